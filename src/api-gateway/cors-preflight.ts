@@ -1,0 +1,68 @@
+import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { Construct } from 'constructs';
+import { z } from 'zod';
+
+import { textRule } from '../rule';
+import { literal, MockMethod } from './mock-method';
+
+export interface Cors {
+  /** Origin whose pages may read the API's answers: one origin, or `*` for all. */
+  readonly allowOrigin: string;
+  /** Request headers that those pages may send. */
+  readonly allowHeaders: readonly string[];
+  /** Methods that those pages may use. */
+  readonly allowMethods: readonly string[];
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html */
+export const corsRules = {
+  allowOrigin: textRule('* or one origin, such as https://www.example.com, without a path', (text) =>
+    text === '*' || (URL.canParse(text) && new URL(text).origin === text) ? undefined : 'is not an origin',
+  ),
+  allowHeaders: z
+    .array(
+      // A quote would end the literal that API Gateway reads, so it is left out of the header names of RFC 9110.
+      textRule('a header name: letters, digits and ! # $ % & * + . ^ _ ` | ~ -', (name) =>
+        /^[\w!#$%&*+.^`|~-]+$/.test(name) ? undefined : 'is not a header name',
+      ),
+    )
+    .min(1),
+  allowMethods: z.array(z.enum(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])).min(1),
+};
+
+/** Headers that tell a browser which pages may read an answer, as literals of API Gateway's parameter mapping. */
+export function corsHeaders({ allowOrigin, allowHeaders }: Cors): Record<string, string> {
+  return {
+    'Access-Control-Allow-Headers': literal(allowHeaders.join(',')),
+    'Access-Control-Allow-Origin': literal(allowOrigin),
+  };
+}
+
+export interface CorsPreflightProps {
+  readonly restApi: ApiGatewayRestApi;
+  /** ID of the API's resource that answers. */
+  readonly resourceId: string;
+  readonly cors: Cors;
+}
+
+/** The OPTIONS method of a resource: answers a browser's preflight with 204 and the CORS headers. */
+export class CorsPreflight extends Construct {
+  readonly method: MockMethod;
+
+  constructor(scope: Construct, id: string, { restApi, resourceId, cors }: CorsPreflightProps) {
+    super(scope, id);
+    this.method = new MockMethod(this, 'Default', {
+      restApi,
+      resourceId,
+      httpMethod: 'OPTIONS',
+      // A browser sends no token with a preflight: an authorizer here would refuse every one.
+      authorization: 'NONE',
+      requestTemplate: '{ statusCode: 200 }',
+      statusCode: 204,
+      headers: {
+        ...corsHeaders(cors),
+        'Access-Control-Allow-Methods': literal(cors.allowMethods.join(',')),
+      },
+    });
+  }
+}

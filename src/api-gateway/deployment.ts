@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+
+import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment';
+import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { type IResolveContext, Lazy, TerraformResource, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface DeploymentProps {
+  readonly restApi: ApiGatewayRestApi;
+  /**
+   * Values that only apply knows and that the deployment freezes, by name: a change of one deploys again.
+   *
+   * Such a change does not show in the configuration, which says the same reference before and after.
+   */
+  readonly appliedValues: Readonly<Record<string, string>>;
+}
+
+/** What a deployment freezes, apart from the API itself. */
+const frozenTypes = new Set(
+  ['authorizer', 'gateway_response', 'integration', 'integration_response', 'method', 'method_response', 'model']
+    .concat('request_validator', 'resource', 'rest_api_policy')
+    .map((type) => `aws_api_gateway_${type}`),
+);
+
+/** Arguments of the API that a deployment does not freeze. */
+const unfrozenApiArguments = ['name', 'description', 'tags'];
+
+/** Arguments that tell Terraform what to do and say nothing about the resource. */
+const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider', 'provisioner'];
+
+/**
+ * A snapshot of the API's configuration, which a stage serves.
+ *
+ * API Gateway serves the snapshot and not the configuration, so every change of the one must make the other again.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_deployment
+ */
+export class Deployment extends Construct {
+  readonly deployment: ApiGatewayDeployment;
+  private readonly restApi: ApiGatewayRestApi;
+
+  constructor(scope: Construct, id: string, { restApi, appliedValues }: DeploymentProps) {
+    super(scope, id);
+    this.restApi = restApi;
+    this.deployment = new ApiGatewayDeployment(this, 'Default', {
+      restApiId: restApi.id,
+      triggers: {
+        configuration: Lazy.stringValue({ produce: (context) => this.configurationHash(context) }),
+        ...appliedValues,
+      },
+      // The stage moves to the new deployment before the old one goes: it is never without.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    // All that the snapshot holds, also what is defined after this, stands before it is taken.
+    this.deployment.dependsOn = Lazy.listValue({ produce: (context) => this.frozen(context).map(addressIn) });
+  }
+
+  private frozen(context: IResolveContext): TerraformResource[] {
+    return TerraformStack.of(this)
+      .node.findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .filter((resource) => frozenTypes.has(resource.terraformResourceType))
+      .filter((resource) => argumentsOf(resource, context).rest_api_id === context.resolve(this.restApi.id))
+      .sort((one, other) => (addressIn(one) < addressIn(other) ? -1 : 1));
+  }
+
+  private configurationHash(context: IResolveContext): string {
+    const configuration = [
+      without(argumentsOf(this.restApi, context), [...metaArguments, ...unfrozenApiArguments]),
+      ...this.frozen(context).map((resource) => [
+        addressIn(resource),
+        without(argumentsOf(resource, context), metaArguments),
+      ]),
+    ];
+    return createHash('sha256').update(JSON.stringify(configuration, sortKeys)).digest('hex');
+  }
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+function argumentsOf(resource: TerraformResource, context: IResolveContext): Arguments {
+  const { resource: block } = resource.toTerraform() as { resource: Record<string, Record<string, unknown>> };
+  return context.resolve(block[resource.terraformResourceType]![resource.friendlyUniqueId]) as Arguments;
+}
+
+function without(values: Arguments, left: readonly string[]): Arguments {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !left.includes(name)));
+}
+
+function addressIn(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+}

@@ -1,0 +1,86 @@
+import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
+import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { Construct } from 'constructs';
+
+import { textRule } from '../rule';
+import { literal, MockMethod } from './mock-method';
+
+export interface RouteProps {
+  readonly restApi: ApiGatewayRestApi;
+  /** ID of the API's resource that the route's path leads to. */
+  readonly resourceId: string;
+  readonly httpMethod: string;
+  readonly authorizer: ApiGatewayAuthorizer;
+  /** Scopes of which an access token must have one. */
+  readonly scopes: readonly [string, ...string[]];
+  readonly response: MockResponse;
+  /** Origin whose pages may read the answer. */
+  readonly allowOrigin: string;
+}
+
+export interface MockResponse {
+  /** Status of the answer. */
+  readonly statusCode: number;
+  /** Body of the answer, any JSON; a text in it may hold what a mapping template may, such as `$context.requestId`. */
+  readonly body: unknown;
+}
+
+const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
+
+/**
+ * The rule about a route's name: a verb and a path.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
+ */
+export const routeNameRule = textRule(
+  `VERB /path with a verb of ${verbs.join(', ')}; path parts of letters, digits and . _ -, {name}, or {name+} as the last`,
+  (name) => {
+    const { verb, path } = parseRoute(name);
+    if (verb === 'OPTIONS') {
+      return 'is the preflight, which every path has already';
+    }
+    if (!verbs.includes(verb)) {
+      return 'has no verb that API Gateway knows';
+    }
+    if (path === '/') {
+      return undefined;
+    }
+    return /^(?:\/(?:[\w.-]+|\{[\w.-]+\}))*(?:\/(?:[\w.-]+|\{[\w.-]+\+?\}))$/.test(path)
+      ? undefined
+      : 'has no path that API Gateway knows';
+  },
+);
+
+/** Reads a route's name, `GET /awesomeapi`. */
+export function parseRoute(name: string): { readonly verb: string; readonly path: string } {
+  const [verb = '', path = ''] = name.split(/ (.*)/s);
+  return { verb, path };
+}
+
+/** Lists the parts of a path: none for `/`. */
+export function pathParts(path: string): string[] {
+  return path.split('/').slice(1).filter(Boolean);
+}
+
+/** A protected endpoint: a method on a path, the scopes that open it, and its mock answer. */
+export class Route extends Construct {
+  readonly method: MockMethod;
+
+  constructor(scope: Construct, id: string, props: RouteProps) {
+    super(scope, id);
+    const { statusCode, body } = props.response;
+    this.method = new MockMethod(this, 'Default', {
+      restApi: props.restApi,
+      resourceId: props.resourceId,
+      httpMethod: props.httpMethod,
+      authorization: { authorizer: props.authorizer, scopes: props.scopes },
+      requestTemplate: `{ 'statusCode': ${statusCode} }`,
+      statusCode,
+      headers: {
+        'Content-Type': literal('application/json'),
+        'Access-Control-Allow-Origin': literal(props.allowOrigin),
+      },
+      responseTemplate: JSON.stringify(body),
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { LocalBackend, TerraformElement, TerraformStack } from 'cdktf';
+import { Construct, type IConstruct, type Node } from 'constructs';
+
+import { textRule } from './rule';
+
+export interface AwsStackProps {
+  /** AWS region of every resource in the stack. */
+  readonly region: string;
+  /** Versions of the AWS provider that terraform may choose from, as a version constraint. */
+  readonly providerVersion: string;
+  /** Tags for every resource that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Oldest Terraform (and OpenTofu) that the stacks are written for: `moved` blocks and `import` need 1.5. */
+const REQUIRED_TERRAFORM = '>= 1.5.0';
+
+/** A stack in one AWS region: its provider, the place of its state, and the addresses of its resources. */
+export abstract class AwsStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { region, providerVersion, tags }: AwsStackProps) {
+    super(scope, id);
+    new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
+    // The bindings pin the one provider version they were generated from; its later fixes should reach the user.
+    this.addOverride('terraform.required_providers.aws.version', providerVersion);
+    this.addOverride('terraform.required_version', REQUIRED_TERRAFORM);
+    new LocalBackend(this, { path: statePath(id) });
+  }
+
+  /**
+   * Names an element by its construct path, so that addresses are short, readable and kept for years.
+   *
+   * A rename destroys and creates the resource again unless a `moved` block says that it is the same one.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const scopes = node.scopes.slice(node.scopes.indexOf(this) + 1);
+    return addressOf(scopes.filter(hasPartInAddress).map((construct) => construct.node.id));
+  }
+
+  /** @throws an error when two elements have one address: CDKTF would merge them into one resource */
+  override prepareStack(): void {
+    super.prepareStack();
+    const paths = new Map<string, string>();
+    for (const element of this.node.findAll().filter(TerraformElement.isTerraformElement)) {
+      for (const address of addressesIn(element)) {
+        const other = paths.get(address);
+        if (other !== undefined) {
+          throw new Error(
+            `[${element.node.path}] has the address ${address}, and so has ${other}: ` +
+              'Terraform would see one resource where two are meant. Give one of the two constructs another id.',
+          );
+        }
+        paths.set(address, element.node.path);
+      }
+    }
+  }
+}
+
+/**
+ * A scope without a part in the addresses of what is in it.
+ *
+ * Holds the constructs that are named by a user's settings, so that no name of theirs meets one of the code's.
+ */
+export class Group extends Construct {}
+
+function hasPartInAddress(construct: IConstruct): boolean {
+  const isMainElement = construct.node.id === 'Default' && !(construct.node.scope instanceof Group);
+  return !isMainElement && !(construct instanceof Group);
+}
+
+/**
+ * Joins names to the name in a Terraform address.
+ *
+ * An illegal character is replaced and not dropped, or `{id}` and `id` would have one address.
+ */
+export function addressOf(names: readonly string[]): string {
+  const address = names.join('_').replace(/[^A-Za-z0-9_-]/g, '_');
+  return /^[0-9-]/.test(address) ? `_${address}` : address;
+}
+
+/**
+ * Says where the state of a stack lies: in the project's root, so that it outlives cdktf.out.
+ *
+ * Terraform runs in cdktf.out/stacks/STACK, and the other stack reads the state by this same path.
+ */
+function statePath(stackId: string): string {
+  return `../../../terraform.${stackId}.tfstate`;
+}
+
+/** Lists what an element adds to the stack's JSON, as `resource.type.name`, `data.type.name` or `output.name`. */
+function addressesIn(element: TerraformElement): string[] {
+  const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
+  const typed = ['resource', 'data'].flatMap((block) =>
+    Object.entries(json[block] ?? {}).flatMap(([type, names]) =>
+      Object.keys(names).map((name) => (block === 'data' ? `data.${type}.${name}` : `${type}.${name}`)),
+    ),
+  );
+  return [...typed, ...Object.keys(json.output ?? {}).map((name) => `output.${name}`)];
+}
+
+/**
+ * Regions whose host names end in amazonaws.com and amazoncognito.com.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
+ */
+export const regionRule = textRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
+  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:[a-z]+)-\d$/.test(region) ? undefined : 'is not a region',
+);
+
+/** @see https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
+export const versionConstraintRule = textRule(
+  'a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"',
+  (text) =>
+    text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}\s*$/.test(part))
+      ? undefined
+      : 'is not a version constraint',
+);
+
+/** @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+export const tagKeyRule = textRule(
+  '1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"',
+  (key) => (/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key'),
+);
+
+export const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / = + - @', (value) =>
+  /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value) ? undefined : 'is not a tag value',
+);

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A stack as it lies in cdktf.out. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  readonly annotations: readonly { readonly level: string; readonly message: string }[];
+  /** Path of its Terraform JSON. */
+  readonly file: string;
+  /** Folder in which terraform runs. */
+  readonly folder: string;
+  readonly terraform: StackJson;
+}
+
+/** The parts of a stack's Terraform JSON that the commands look at. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly terraform: { readonly backend?: { readonly local?: { readonly path: string } } };
+}
+
+interface ManifestStack {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  readonly annotations: SynthesizedStack['annotations'];
+  readonly synthesizedStackPath: string;
+  readonly workingDirectory: string;
+}
+
+/** Reads what main.ts has written, each stack after those that it depends on. */
+export function readSynthesizedStacks(outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out'): SynthesizedStack[] {
+  const manifest = readJson(join(outdir, 'manifest.json')) as { stacks: Record<string, ManifestStack> };
+  const ordered = new Set<string>();
+  const add = (name: string) => {
+    manifest.stacks[name]!.dependencies.forEach(add);
+    ordered.add(name);
+  };
+  Object.keys(manifest.stacks).forEach(add);
+  return [...ordered].map((name) => {
+    const { dependencies, annotations, synthesizedStackPath, workingDirectory } = manifest.stacks[name]!;
+    const file = join(outdir, synthesizedStackPath);
+    return {
+      name,
+      dependencies,
+      annotations,
+      file,
+      folder: join(outdir, workingDirectory),
+      terraform: readJson(file) as StackJson,
+    };
+  });
+}
+
+export function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

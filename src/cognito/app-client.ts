@@ -1,0 +1,184 @@
+import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client';
+import { Construct } from 'constructs';
+import { z } from 'zod';
+
+import { assertRules, textRule } from '../rule';
+import { type ResourceServer } from './resource-server';
+import { cognitoNameRule, type UserPool } from './user-pool';
+
+export interface AppClientProps {
+  readonly userPool: UserPool;
+  /** Name of the app client, 1 to 128 characters. */
+  readonly name: string;
+  /** Scopes that the client may ask for: OpenID Connect's, or `identifier/name` of one of the resource servers. */
+  readonly scopes: readonly string[];
+  /** The resource servers that the scopes belong to. */
+  readonly resourceServers: readonly ResourceServer[];
+  /** Where a sign-in may send the browser back to, compared to the letter. */
+  readonly callbackUrls: readonly string[];
+  /**
+   * Where a sign-out may send the browser.
+   *
+   * @default - none: signing out at the hosted domain is not possible
+   */
+  readonly logoutUrls?: readonly string[];
+  /** Lifetime of an access token, 5 minutes to 1 day, such as `60 minutes`. */
+  readonly accessTokenValidity: string;
+  /** Lifetime of an ID token, 5 minutes to 1 day. */
+  readonly idTokenValidity: string;
+  /** Lifetime of a refresh token, 1 hour to 3650 days, and not shorter than the others. */
+  readonly refreshTokenValidity: string;
+  /** Whether the client has a secret. A client in a browser or on a phone cannot keep one. */
+  readonly generateSecret: boolean;
+  /** Whether a refresh token can be revoked, and with it the access tokens that came from it. */
+  readonly enableTokenRevocation: boolean;
+  /** Whether an unknown user gets the same answer as a wrong password. */
+  readonly preventUserExistenceErrors: boolean;
+  /** Ways to sign in past the hosted login, through Cognito's API. */
+  readonly explicitAuthFlows: readonly string[];
+}
+
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html */
+export const systemScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
+
+const units = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
+type Unit = keyof typeof units;
+
+/** Reads a duration such as `60 minutes` or `1 day`, or returns nothing. */
+function parseDuration(text: string): { value: number; unit: Unit; seconds: number } | undefined {
+  const match = /^([1-9]\d{0,9}) (second|minute|hour|day)s?$/.exec(text);
+  if (!match) {
+    return undefined;
+  }
+  const value = Number(match[1]);
+  const unit = `${match[2]}s` as Unit;
+  return { value, unit, seconds: value * units[unit] };
+}
+
+function durationRule(min: string, max: string): z.ZodType<string, string> {
+  return textRule(`${min} to ${max}, in whole seconds, minutes, hours or days`, (text) => {
+    const duration = parseDuration(text);
+    if (!duration) {
+      return 'is not a duration';
+    }
+    if (duration.seconds < parseDuration(min)!.seconds) {
+      return 'is too short';
+    }
+    return duration.seconds > parseDuration(max)!.seconds ? 'is too long' : undefined;
+  });
+}
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+const redirectUrlRule = textRule(
+  "an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://",
+  (text) => {
+    if (text.length > 1024) {
+      return `is ${text.length} characters long`;
+    }
+    if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) {
+      return 'is not an absolute URL';
+    }
+    if (text.includes('#')) {
+      return 'has a fragment';
+    }
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+      ? 'is http on a host that is not this machine'
+      : undefined;
+  },
+);
+
+const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+export const appClientRules = {
+  name: cognitoNameRule,
+  scopes: z.array(z.string()).min(1).max(50),
+  callbackUrls: z.array(redirectUrlRule).min(1).max(100),
+  logoutUrls: z.array(redirectUrlRule).max(100).optional(),
+  accessTokenValidity: durationRule('5 minutes', '1 day'),
+  idTokenValidity: durationRule('5 minutes', '1 day'),
+  refreshTokenValidity: durationRule('1 hour', '3650 days'),
+  explicitAuthFlows: z
+    .array(
+      z.enum([
+        refreshFlow,
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_USER_SRP_AUTH',
+        'ALLOW_CUSTOM_AUTH',
+        'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+      ]),
+    )
+    .refine((flows) => flows.includes(refreshFlow), {
+      message: `lacks ${refreshFlow}`,
+      params: { allowed: `${refreshFlow} and any others: Cognito insists on it unless refresh tokens rotate` },
+    }),
+};
+
+/** Says which of the lifetimes Cognito refuses because the refresh token would run out before the token it renews. */
+export function outlivingTokens(
+  client: Pick<AppClientProps, 'accessTokenValidity' | 'idTokenValidity' | 'refreshTokenValidity'>,
+): ('accessTokenValidity' | 'idTokenValidity')[] {
+  const refresh = parseDuration(client.refreshTokenValidity)?.seconds ?? Infinity;
+  return (['accessTokenValidity', 'idTokenValidity'] as const).filter(
+    (token) => (parseDuration(client[token])?.seconds ?? 0) > refresh,
+  );
+}
+
+/** An app client of the authorization code flow. */
+export class AppClient extends Construct {
+  readonly client: CognitoUserPoolClient;
+  /** The scopes as a client asks for them. */
+  readonly scopes: readonly string[];
+  /** Where a sign-in sends the browser back to unless the client asks for another of its callback URLs. */
+  readonly callbackUrl: string;
+
+  constructor(scope: Construct, id: string, props: AppClientProps) {
+    super(scope, id);
+    assertRules(this, appClientRules, props);
+    const access = parseDuration(props.accessTokenValidity)!;
+    const idToken = parseDuration(props.idTokenValidity)!;
+    const refresh = parseDuration(props.refreshTokenValidity)!;
+    this.scopes = props.scopes;
+    this.callbackUrl = props.callbackUrls[0]!;
+    this.client = new CognitoUserPoolClient(this, 'Default', {
+      userPoolId: props.userPool.userPoolId,
+      name: props.name,
+      accessTokenValidity: access.value,
+      idTokenValidity: idToken.value,
+      refreshTokenValidity: refresh.value,
+      // With a unit left out the provider computes a validity of 0 and refuses the plan.
+      tokenValidityUnits: [{ accessToken: access.unit, idToken: idToken.unit, refreshToken: refresh.unit }],
+      generateSecret: props.generateSecret,
+      enableTokenRevocation: props.enableTokenRevocation,
+      preventUserExistenceErrors: props.preventUserExistenceErrors ? 'ENABLED' : 'LEGACY',
+      explicitAuthFlows: [...props.explicitAuthFlows],
+      allowedOauthFlows: ['code'],
+      allowedOauthFlowsUserPoolClient: true,
+      allowedOauthScopes: props.scopes.map((text) => this.scopeReference(text, props.resourceServers)),
+      callbackUrls: [...props.callbackUrls],
+      // An empty list never settles: the API returns none, and each plan proposes the list again.
+      ...(props.logoutUrls?.length && { logoutUrls: [...props.logoutUrls] }),
+      supportedIdentityProviders: ['COGNITO'],
+    });
+  }
+
+  get clientId(): string {
+    return this.client.id;
+  }
+
+  /** Secret of the client, when it has one. */
+  get clientSecret(): string | undefined {
+    return this.client.generateSecretInput === true ? this.client.clientSecret : undefined;
+  }
+
+  private scopeReference(text: string, resourceServers: readonly ResourceServer[]): string {
+    const reference = systemScopes.includes(text)
+      ? text
+      : resourceServers.map((server) => server.scopeReference(text)).find((found) => found !== undefined);
+    if (reference === undefined) {
+      throw new Error(`[${this.node.path}] no resource server of this client has the scope ${JSON.stringify(text)}`);
+    }
+    return reference;
+  }
+}

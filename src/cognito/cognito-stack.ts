@@ -1,0 +1,78 @@
+import { Annotations, TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+
+import { addressOf, AwsStack, Group } from '../aws-stack';
+import { defaultSettings, type Settings } from '../settings';
+import { AppClient } from './app-client';
+import { HostedDomain } from './hosted-domain';
+import { ResourceServer } from './resource-server';
+import { UserPool } from './user-pool';
+
+/** Who may sign in, for which scopes, and where: a user pool, its resource servers, app clients and hosted login. */
+export class CognitoStack extends AwsStack {
+  readonly userPool: UserPool;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, settings);
+
+    this.userPool = new UserPool(this, 'user_pool', settings.userPool);
+
+    const resourceServerGroup = new Group(this, 'resource-servers');
+    const resourceServers = Object.entries(settings.resourceServers).map(
+      ([name, { identifier = name, scopes }]) =>
+        new ResourceServer(resourceServerGroup, name, { userPool: this.userPool, name, identifier, scopes }),
+    );
+
+    const appClientGroup = new Group(this, 'app-clients');
+    const appClients = Object.entries(settings.appClients).map(
+      ([name, client]) =>
+        new AppClient(appClientGroup, name, { userPool: this.userPool, resourceServers, name, ...client }),
+    );
+
+    const domain = new HostedDomain(this, 'domain', {
+      userPool: this.userPool,
+      domainPrefix: settings.domainPrefix,
+      region: settings.region,
+    });
+
+    if (settings.domainPrefix === defaultSettings.domainPrefix) {
+      Annotations.of(domain).addWarning(
+        `The domain prefix "${settings.domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
+          'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
+      );
+    }
+
+    this.output('CognitoUserPoolID', this.userPool.userPoolId, 'ID of the user pool');
+    this.output(
+      'Issuer',
+      this.userPool.issuer,
+      'Issuer of the tokens: discovery and public keys are under its /.well-known',
+    );
+    this.output('HostedDomainUrl', domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
+    appClients.forEach((client, index) => {
+      // The first client has the plain names; each further one adds its own.
+      const suffix = index === 0 ? '' : `-${addressOf([client.node.id])}`;
+      this.output(`CognitoUserPoolAppClientID${suffix}`, client.clientId, 'ID of the app client');
+      if (client.clientSecret !== undefined) {
+        this.output(`CognitoUserPoolAppClientSecret${suffix}`, client.clientSecret, 'Secret of the app client', {
+          sensitive: true,
+        });
+      }
+      this.output(`HostedLoginUrl${suffix}`, domain.loginUrl(client), 'URL that starts the login in a browser');
+      this.output(
+        `CallbackUrl${suffix}`,
+        client.callbackUrl,
+        'URL to which the login sends the browser back, with the code',
+      );
+      this.output(
+        `Scopes${suffix}`,
+        client.scopes.join(' '),
+        'Scopes that the app client asks for, separated by spaces',
+      );
+    });
+  }
+
+  private output(id: string, value: string, description: string, { sensitive }: { sensitive?: true } = {}): void {
+    new TerraformOutput(this, id, { value, description, ...(sensitive && { sensitive }) });
+  }
+}

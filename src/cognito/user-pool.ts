@@ -1,0 +1,79 @@
+import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
+import { Construct } from 'constructs';
+import { z } from 'zod';
+
+import { assertRules, charactersRule, textRule } from '../rule';
+
+export interface UserPoolProps {
+  /** Name of the user pool, 1 to 128 characters. */
+  readonly name: string;
+  /** Whether people may sign themselves up; otherwise only an administrator adds users. */
+  readonly selfSignUpEnabled: boolean;
+  /** The e-mail with the code that proves a new user's address. */
+  readonly verificationEmail: VerificationEmail;
+}
+
+export interface VerificationEmail {
+  /** Subject, 1 to 140 characters. */
+  readonly subject: string;
+  /** Text, 6 to 20000 characters, holding `{####}` where Cognito puts the code. */
+  readonly message: string;
+}
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
+export const cognitoNameRule = charactersRule('letters, digits, spaces and _ + = , . @ -', {
+  legal: /^[\w\s+=,.@-]$/,
+  max: 128,
+});
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html */
+export const userPoolRules = {
+  name: cognitoNameRule,
+  verificationEmail: z.strictObject({
+    subject: charactersRule('letters, marks, symbols, digits, punctuation and spaces', {
+      legal: /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u,
+      max: 140,
+    }),
+    message: textRule('6 to 20000 characters that hold {####}, where Cognito puts the code', (message) => {
+      if (message.length < 6 || message.length > 20_000) {
+        return `is ${message.length} characters long`;
+      }
+      return message.includes('{####}') ? undefined : 'has no place for the code';
+    }),
+  }),
+};
+
+/** A user pool whose users sign in with their e-mail address and prove it with a mailed code. */
+export class UserPool extends Construct {
+  readonly userPool: CognitoUserPool;
+
+  constructor(scope: Construct, id: string, props: UserPoolProps) {
+    super(scope, id);
+    assertRules(this, userPoolRules, props);
+    this.userPool = new CognitoUserPool(this, 'Default', {
+      name: props.name,
+      usernameAttributes: ['email'],
+      autoVerifiedAttributes: ['email'],
+      adminCreateUserConfig: { allowAdminCreateUserOnly: !props.selfSignUpEnabled },
+      verificationMessageTemplate: {
+        defaultEmailOption: 'CONFIRM_WITH_CODE',
+        emailSubject: props.verificationEmail.subject,
+        emailMessage: props.verificationEmail.message,
+      },
+      accountRecoverySetting: { recoveryMechanism: [{ name: 'verified_email', priority: 1 }] },
+    });
+  }
+
+  get userPoolId(): string {
+    return this.userPool.id;
+  }
+
+  get userPoolArn(): string {
+    return this.userPool.arn;
+  }
+
+  /** Issuer of the pool's tokens; discovery and the public keys are under it. */
+  get issuer(): string {
+    return `https://${this.userPool.endpoint}`;
+  }
+}

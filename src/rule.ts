@@ -1,0 +1,162 @@
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+
+/** A rule about a text. */
+export type TextRule = z.ZodType<string, string>;
+
+/**
+ * Defines a rule that AWS or Terraform has about a text.
+ *
+ * A value that only apply knows (a token) passes: there is nothing to look at yet.
+ *
+ * @param allowed what is allowed; completes the sentence "allowed: …"
+ * @param problem says what is wrong with a text, or nothing when it is right
+ */
+export function textRule(allowed: string, problem: (text: string) => string | undefined): TextRule {
+  return z.string().superRefine((text, context) => {
+    const message = Token.isUnresolved(text) ? undefined : problem(text);
+    if (message !== undefined) {
+      context.addIssue({ code: 'custom', message, params: { allowed } });
+    }
+  });
+}
+
+/** Defines the most common rule about a text: how long it may be, and of which characters. */
+export function charactersRule(
+  characters: string,
+  { legal, max }: { readonly legal: RegExp; readonly max: number },
+): TextRule {
+  return textRule(`1 to ${max} characters: ${characters}`, (text) => {
+    if (text.length < 1 || text.length > max) {
+      return `is ${text.length} characters long`;
+    }
+    const illegal = Array.from(text).find((character) => !legal.test(character));
+    return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
+  });
+}
+
+/** Defines a rule about an object with these members and no others; an unknown one is answered with the nearest. */
+export function membersRule<Shape extends z.ZodRawShape>(members: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(members);
+  return z.strictObject(members, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `has no ${JSON.stringify(key)}, did you mean "${closest(key, known)}"?`).join(' ')
+        : undefined,
+  });
+}
+
+/** Defines a rule about a map: of its names, of its entries, and that there is at least one. */
+export function mapRule<Entry extends z.ZodType>(
+  name: TextRule,
+  { entry, max = Infinity }: { readonly entry: Entry; readonly max?: number },
+): z.ZodRecord<TextRule, Entry> {
+  return z.record(name, entry).refine(
+    (map) => {
+      const { length } = Object.keys(map);
+      return length >= 1 && length <= max;
+    },
+    {
+      message: 'has too few or too many entries',
+      params: { allowed: max === Infinity ? 'at least one' : `1 to ${max}` },
+    },
+  );
+}
+
+/** Lists all that is wrong with an input, each with where, what, the value got and what is allowed. */
+export function problemsOf(rule: z.ZodType, input: unknown): string[] {
+  const { error } = rule.safeParse(input);
+  return (error?.issues ?? []).map((issue) => describeIssue(issue, input));
+}
+
+/**
+ * Refuses props that break a rule, so that a construct is as safe without this project's settings as with them.
+ *
+ * @throws an error that lists every broken rule
+ */
+export function assertRules(construct: Construct, rules: z.ZodRawShape, props: object): void {
+  const problems = problemsOf(z.object(rules), props);
+  if (problems.length > 0) {
+    throw new Error(`[${construct.node.path}] ${problems.join('\n')}`);
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+  const got = issue.path.reduce<unknown>(memberOf, input);
+  const { problem, allowed } = problemOf(issue, got);
+  return describeProblem({
+    path: issue.path,
+    problem,
+    got: issue.code === 'unrecognized_keys' ? undefined : got,
+    allowed,
+  });
+}
+
+/** Writes one problem as the sentence in which all of them are reported. */
+export function describeProblem({ path, problem, got, allowed }: Problem): string {
+  const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
+  return (
+    `${where}${problem}` +
+    (got === undefined ? '' : `, got ${abbreviate(JSON.stringify(got))}`) +
+    (allowed === undefined ? '' : `; allowed: ${allowed}`)
+  );
+}
+
+export interface Problem {
+  /** Where the value stands, from the outermost key to the innermost. */
+  readonly path: readonly PropertyKey[];
+  /** What is wrong, as a predicate: `is too long`. */
+  readonly problem: string;
+  readonly got?: unknown;
+  readonly allowed?: string | undefined;
+}
+
+function problemOf(issue: z.core.$ZodIssue, got: unknown): Pick<Problem, 'problem' | 'allowed'> {
+  switch (issue.code) {
+    case 'custom':
+      return { problem: issue.message, allowed: issue.params?.allowed as string | undefined };
+    case 'invalid_type':
+      return {
+        problem: got === undefined ? 'is missing' : 'is of the wrong type',
+        allowed: typeNames[issue.expected] ?? issue.expected,
+      };
+    case 'invalid_value':
+      return { problem: 'is not known', allowed: issue.values.map(String).join(', ') };
+    case 'invalid_key': {
+      const [inner] = issue.issues;
+      return inner
+        ? { ...problemOf(inner, undefined), problem: `its name ${problemOf(inner, undefined).problem}` }
+        : { problem: issue.message };
+    }
+    case 'too_small':
+      return { problem: 'is too small', allowed: `at least ${issue.minimum}` };
+    case 'too_big':
+      return { problem: 'is too large', allowed: `at most ${issue.maximum}` };
+    default:
+      return { problem: issue.message };
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text',
+};
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function memberOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+}
+
+function abbreviate(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
