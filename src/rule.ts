@@ -40,11 +40,10 @@ export function charactersRule(
 /** Defines a rule about an object with these members and no others; an unknown one is answered with the nearest. */
 export function membersRule<Shape extends z.ZodRawShape>(members: Shape): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(members);
+  const notKnown = (key: string) =>
+    `is not known, did you mean "${closest(key, known)}"?; allowed: ${known.join(', ')}`;
   return z.strictObject(members, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `has no ${JSON.stringify(key)}, did you mean "${closest(key, known)}"?`).join(' ')
-        : undefined,
+    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(notKnown).join('\n') : undefined),
   });
 }
 
@@ -68,7 +67,7 @@ export function mapRule<Entry extends z.ZodType>(
 /** Lists all that is wrong with an input, each with where, what, the value got and what is allowed. */
 export function problemsOf(rule: z.ZodType, input: unknown): string[] {
   const { error } = rule.safeParse(input);
-  return (error?.issues ?? []).map((issue) => describeIssue(issue, input));
+  return (error?.issues ?? []).flatMap((issue) => problemsIn(issue, input)).map(describeProblem);
 }
 
 /**
@@ -81,17 +80,6 @@ export function assertRules(construct: Construct, rules: z.ZodRawShape, props: o
   if (problems.length > 0) {
     throw new Error(`[${construct.node.path}] ${problems.join('\n')}`);
   }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
-  const got = issue.path.reduce<unknown>(memberOf, input);
-  const { problem, allowed } = problemOf(issue, got);
-  return describeProblem({
-    path: issue.path,
-    problem,
-    got: issue.code === 'unrecognized_keys' ? undefined : got,
-    allowed,
-  });
 }
 
 /** Writes one problem as the sentence in which all of them are reported. */
@@ -113,29 +101,35 @@ export interface Problem {
   readonly allowed?: string | undefined;
 }
 
-function problemOf(issue: z.core.$ZodIssue, got: unknown): Pick<Problem, 'problem' | 'allowed'> {
+function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
+  const { path } = issue;
+  const got = path.reduce<unknown>(memberOf, input);
   switch (issue.code) {
     case 'custom':
-      return { problem: issue.message, allowed: issue.params?.allowed as string | undefined };
+      return [{ path, problem: issue.message, got, allowed: issue.params?.allowed as string | undefined }];
     case 'invalid_type':
-      return {
-        problem: got === undefined ? 'is missing' : 'is of the wrong type',
-        allowed: typeNames[issue.expected] ?? issue.expected,
-      };
+      return [
+        {
+          path,
+          problem: got === undefined ? 'is missing' : 'is of the wrong type',
+          got,
+          allowed: typeNames[issue.expected] ?? issue.expected,
+        },
+      ];
     case 'invalid_value':
-      return { problem: 'is not known', allowed: issue.values.map(String).join(', ') };
-    case 'invalid_key': {
-      const [inner] = issue.issues;
-      return inner
-        ? { ...problemOf(inner, undefined), problem: `its name ${problemOf(inner, undefined).problem}` }
-        : { problem: issue.message };
-    }
+      return [{ path, problem: 'is not known', got, allowed: issue.values.map(String).join(', ') }];
+    case 'invalid_key':
+      return issue.issues
+        .flatMap((inner) => problemsIn(inner, path.at(-1)))
+        .map(({ problem, allowed }) => ({ path, problem: `has a name that ${problem}`, got: path.at(-1), allowed }));
     case 'too_small':
-      return { problem: 'is too small', allowed: `at least ${issue.minimum}` };
+      return [{ path, problem: 'is too small', got, allowed: `at least ${issue.minimum}` }];
     case 'too_big':
-      return { problem: 'is too large', allowed: `at most ${issue.maximum}` };
+      return [{ path, problem: 'is too large', got, allowed: `at most ${issue.maximum}` }];
+    case 'unrecognized_keys':
+      return issue.message.split('\n').map((problem, index) => ({ path: [...path, issue.keys[index]!], problem }));
     default:
-      return { problem: issue.message };
+      return [{ path, problem: issue.message, got }];
   }
 }
 

@@ -1,0 +1,69 @@
+import { parse, synthApp } from './support/synth';
+
+/** Reads a stack's outputs as terraform shows them, with what a deploy fills in. */
+function outputs(json: string, applied: Readonly<Record<string, string>> = {}): Record<string, unknown> {
+  const shown = Object.entries(parse(json).output).filter(([name]) => !name.startsWith('cross-stack-output'));
+  return Object.fromEntries(
+    shown.map(([name, { value }]) => [
+      name,
+      String(value).replace(/\$\{([^}]+)\}/g, (reference, address: string) => applied[address] ?? reference),
+    ]),
+  );
+}
+
+const applied = {
+  'aws_cognito_user_pool.user_pool.id': 'us-east-1_POOL',
+  'aws_cognito_user_pool.user_pool.endpoint': 'cognito-idp.us-east-1.amazonaws.com/us-east-1_POOL',
+  'aws_cognito_user_pool_client.awesome-app-client.id': 'CLIENT_ID',
+  'aws_cognito_user_pool_domain.domain.domain': 'buraktas-awesome-domain',
+  'aws_api_gateway_stage.stage.invoke_url': 'https://API.execute-api.us-east-1.amazonaws.com/prod',
+};
+
+describe('the outputs', () => {
+  test('are enough for a client to log in with nothing else', () => {
+    const { cognito, apiGateway } = synthApp();
+    expect({ ...outputs(cognito, applied), ...outputs(apiGateway, applied) }).toEqual({
+      CognitoUserPoolID: 'us-east-1_POOL',
+      CognitoUserPoolAppClientID: 'CLIENT_ID',
+      Issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_POOL',
+      HostedDomainUrl: 'https://buraktas-awesome-domain.auth.us-east-1.amazoncognito.com',
+      HostedLoginUrl:
+        'https://buraktas-awesome-domain.auth.us-east-1.amazoncognito.com/oauth2/authorize?client_id=CLIENT_ID&response_type=code&scope=awesomeapi-resource-server%2Fawesomeapi.read+openid&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fdashboard',
+      CallbackUrl: 'http://localhost:3000/dashboard',
+      Scopes: 'awesomeapi-resource-server/awesomeapi.read openid',
+      ApiEndpoint: 'https://API.execute-api.us-east-1.amazonaws.com/prod',
+      ProtectedResourceUrl: 'https://API.execute-api.us-east-1.amazonaws.com/prod/awesomeapi',
+    });
+  });
+
+  test('each say what they are', () => {
+    const { cognito, apiGateway } = synthApp();
+    const shown = Object.entries({ ...parse(cognito).output, ...parse(apiGateway).output });
+    expect(shown).toHaveLength(10);
+    for (const [name, { description, sensitive }] of shown) {
+      expect({ name, description }).toEqual({
+        name,
+        // The one that CDKTF adds for the other stack is nobody's to read.
+        description: sensitive ? undefined : (expect.stringMatching(/\w+ \w+/) as string),
+      });
+    }
+  });
+
+  test('describe the first app client by their plain names and each further one by its own', () => {
+    const client = { scopes: ['openid'], callbackUrls: ['https://first.example/cb'] };
+    const { cognito } = synthApp({
+      appClients: {
+        web: client,
+        'back end': { ...client, callbackUrls: ['https://second.example/cb'], generateSecret: true },
+      },
+    });
+    expect(outputs(cognito)).toMatchObject({
+      CognitoUserPoolAppClientID: '${aws_cognito_user_pool_client.web.id}',
+      CallbackUrl: 'https://first.example/cb',
+      'CognitoUserPoolAppClientID-back_end': '${aws_cognito_user_pool_client.back_end.id}',
+      'CallbackUrl-back_end': 'https://second.example/cb',
+    });
+    expect(parse(cognito).output['CognitoUserPoolAppClientSecret-back_end']).toMatchObject({ sensitive: true });
+    expect(outputs(cognito)).not.toHaveProperty('CognitoUserPoolAppClientSecret');
+  });
+});

@@ -1,0 +1,354 @@
+import { defaultSettings, parseSettings } from '../src/settings';
+import { addresses, parse, resourceAt, synthApp } from './support/synth';
+
+const client = {
+  scopes: ['openid'],
+  callbackUrls: ['https://app.example.com/callback'],
+};
+const route = { scopes: ['openid'], response: { body: {} } };
+
+function withClient(change: object): object {
+  return { appClients: { web: { ...client, ...change } } };
+}
+
+/** A text of the wanted length. */
+const x = (length: number) => 'x'.repeat(length);
+
+describe('settings', () => {
+  test('are the reference when none is given', () => {
+    expect(parseSettings({})).toEqual(defaultSettings);
+  });
+
+  test('replace the default map as a whole, and within an entry only what is given', () => {
+    const { appClients, resourceServers } = parseSettings({
+      appClients: { web: client },
+    });
+    expect(Object.keys(appClients)).toEqual(['web']);
+    expect(appClients.web).toMatchObject({
+      ...client,
+      accessTokenValidity: '60 minutes',
+      generateSecret: false,
+    });
+    expect(resourceServers).toEqual(defaultSettings.resourceServers);
+  });
+
+  test('take the domain prefix from the environment before the file', () => {
+    expect(parseSettings({ domainPrefix: 'file' }, { DOMAIN_PREFIX: 'shell' }).domainPrefix).toBe('shell');
+    expect(parseSettings({ domainPrefix: 'file' }, {}).domainPrefix).toBe('file');
+  });
+
+  test('do not take the region from the environment', () => {
+    expect(parseSettings({}, { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' }).region).toBe('us-east-1');
+  });
+
+  test.each([
+    [
+      'domainPrefix',
+      ['a', 'my-app-1', x(63)],
+      ['', x(64), 'My-app', '-app', 'app-', 'my_app', 'my-aws', 'cognitos', 'amazonia', 'ä'],
+    ],
+    ['region', ['us-east-1', 'ap-southeast-4'], ['', 'us-east', 'US-EAST-1', 'cn-north-1', 'us-gov-west-1']],
+    ['providerVersion', ['6.25.0', '~> 6.0', '>= 5.100.0, < 7.0.0'], ['', 'latest', '^6.0.0', '>= 6 || < 5']],
+    ['userPool.name', ['p', 'my pool+=,.@-_', x(128)], ['', x(129), 'pool!', 'pool/1']],
+    ['userPool.verificationEmail.subject', ['s', x(140)], ['', x(141), 'a\u0000b']],
+    [
+      'userPool.verificationEmail.message',
+      ['{####}', `${x(19_994)}{####}`],
+      ['', 'no code', '{###}', `${x(19_995)}{####}`],
+    ],
+    ['restApi.name', ['a'], ['']],
+    ['restApi.stageName', ['prod', 'v_1-2', x(128)], ['', x(129), 'a.b', 'a/b', '$default']],
+    ['restApi.endpointType', ['REGIONAL', 'EDGE'], ['PRIVATE', 'regional']],
+    [
+      'cors.allowOrigin',
+      ['*', 'https://app.example.com', 'http://localhost:3000'],
+      ['', 'app.example.com', 'https://app.example.com/', "'*'"],
+    ],
+    ['cors.allowHeaders', [['Authorization']], [[], ["It's"], ['A B'], 'Authorization']],
+    ['cors.allowMethods', [['GET']], [[], ['get'], ['ANY']]],
+    ['tags', [{}, { 'a:b': '' }], [{ 'aws:x': 'y' }, { a: '<' }, { '': 'y' }, []]],
+  ])('%s takes %j and not %j', (path, right, wrong) => {
+    const at = (value: unknown) => path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as object;
+    for (const value of right) {
+      expect(() => parseSettings(at(value))).not.toThrow();
+    }
+    for (const value of wrong) {
+      expect(() => parseSettings(at(value))).toThrow(path);
+    }
+  });
+
+  test.each([
+    [
+      'accessTokenValidity',
+      ['5 minutes', '300 seconds', '24 hours', '1 day'],
+      ['4 minutes', '299 seconds', '25 hours', '60', '1.5 hours', '0 days', 60],
+    ],
+    ['idTokenValidity', ['5 minutes', '1 day'], ['299 seconds', '2 days']],
+    ['refreshTokenValidity', ['60 minutes', '3650 days'], ['59 minutes', '3651 days']],
+    [
+      'callbackUrls',
+      [
+        ['https://a.example'],
+        ['http://localhost:3000/x'],
+        ['http://127.0.0.1'],
+        ['http://[::1]:8080/'],
+        ['myapp://callback'],
+        [`https://a.example/${x(1006)}`],
+      ],
+      [
+        [],
+        ['http://a.example'],
+        ['/callback'],
+        ['https://a.example/#x'],
+        ['https://'],
+        ['javascript:alert(1)'],
+        ['http://localhost.example'],
+        ['https://a b.example'],
+        [`https://a.example/${x(1007)}`],
+      ],
+    ],
+    ['logoutUrls', [[], ['https://a.example/bye']], [['http://a.example'], ['']]],
+    [
+      'scopes',
+      [['openid', 'email'], ['awesomeapi-resource-server/awesomeapi.read']],
+      [[], ['awesomeapi.read'], ['awesomeapi-resource-server/other'], ['offline_access']],
+    ],
+    [
+      'explicitAuthFlows',
+      [['ALLOW_REFRESH_TOKEN_AUTH']],
+      [[], ['ALLOW_USER_SRP_AUTH'], ['ALLOW_REFRESH_TOKEN_AUTH', 'USER_PASSWORD_AUTH']],
+    ],
+    ['generateSecret', [true, false], ['yes', 1]],
+  ])('%s of an app client takes %j and not %j', (name, right, wrong) => {
+    for (const value of right) {
+      expect(() => parseSettings(withClient({ [name]: value }))).not.toThrow();
+    }
+    for (const value of wrong) {
+      expect(() => parseSettings(withClient({ [name]: value }))).toThrow(`appClients.web.${name}`);
+    }
+  });
+
+  test.each([
+    [
+      'GET /',
+      'POST /a',
+      'ANY /a/{id}',
+      'DELETE /b/{rest+}',
+      'PUT /a.b/c_d-e',
+      'HEAD /methods/GET',
+      'GET /Default',
+      'GET /resources',
+    ],
+  ])('routes take the names %j', (...names) => {
+    const routes = Object.fromEntries(names.map((name) => [name, route]));
+    expect(() => synthApp({ routes })).not.toThrow();
+  });
+
+  test.each([
+    '/a',
+    'GET',
+    'GET a',
+    'get /a',
+    'OPTIONS /a',
+    'TRACE /a',
+    'GET /a/',
+    'GET //a',
+    'GET /{rest+}/a',
+    'GET /a b',
+    'GET /{}',
+    'GET  /a',
+  ])('routes do not take the name %j', (name) => {
+    expect(() => parseSettings({ routes: { [name]: route } })).toThrow(`routes.${name}`);
+  });
+
+  test.each([
+    [
+      'resource servers with one identifier',
+      {
+        resourceServers: {
+          a: { identifier: 'x', scopes: { s: 's' } },
+          b: { identifier: 'x', scopes: { s: 's' } },
+        },
+      },
+      'resourceServers.b.identifier: is another',
+    ],
+    [
+      'app clients with one address',
+      { appClients: { 'a b': client, 'a.b': client } },
+      'appClients.a.b: has the Terraform address "a_b"',
+    ],
+    [
+      'paths with one address',
+      { routes: { 'GET /a/b': route, 'GET /a_b': route } },
+      'routes.a_b: has the Terraform address "a_b"',
+    ],
+    [
+      'a path with the address of the root',
+      { routes: { 'GET /root': route } },
+      'routes.root: has the Terraform address "root"',
+    ],
+    [
+      'two variables below one path',
+      { routes: { 'GET /a/{b}': route, 'GET /a/{c}/d': route } },
+      'routes.a/{c}: is a second variable',
+    ],
+    [
+      'a scope of a route that no server has',
+      { routes: { 'GET /a': { ...route, scopes: ['x/y'] } } },
+      'routes.GET /a.scopes.0: is a scope that no resource server has',
+    ],
+    [
+      'an access token that outlives the refresh token',
+      withClient({
+        refreshTokenValidity: '1 hour',
+        accessTokenValidity: '61 minutes',
+      }),
+      'accessTokenValidity: is longer',
+    ],
+    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
+    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],
+    ['no app client', { appClients: {} }, 'appClients: has too few'],
+    ['no route', { routes: {} }, 'routes: has too few'],
+    ['settings that are no object', [], 'of the wrong type'],
+  ])('fail for %s', (_what, settings, message) => {
+    expect(() => parseSettings(settings)).toThrow(message);
+  });
+
+  test('report ten mistakes at once, each with the value got, what is allowed and where to change it', () => {
+    expect(() =>
+      parseSettings(
+        {
+          regoin: 'eu-west-1',
+          userPool: { name: 'pool!', verificationEmail: { message: 'Hello' } },
+          resourceServers: { api: { scopes: { 'a/b': 'read' } } },
+          appClients: {
+            web: {
+              scopes: ['api/write'],
+              callbackUrls: ['http://app.example.com'],
+              accessTokenValidity: '60',
+            },
+          },
+          restApi: { stageName: 'v 1' },
+          routes: { 'GET awesomeapi': { scopes: [], response: { body: {} } } },
+        },
+        { DOMAIN_PREFIX: 'my-cognito-app' },
+      ),
+    ).toThrowErrorMatchingInlineSnapshot(`
+     "10 settings are wrong; nothing was written.
+       domainPrefix: holds the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last, without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
+       userPool.name: holds "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
+       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters that hold {####}, where Cognito puts the code; change it in cdktf.json, context.settings
+       resourceServers.api.scopes.a/b: has a name that holds "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
+       appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://; change it in cdktf.json, context.settings
+       appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
+       restApi.stageName: holds " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
+       routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
+       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, domainPrefix, userPool, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
+       appClients.web.scopes.0: is a scope that no resource server has, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"
+    `);
+  });
+});
+
+describe('the stacks', () => {
+  test('define as many resource servers, app clients and routes as the settings name', () => {
+    const { cognito, apiGateway } = synthApp({
+      resourceServers: {
+        orders: {
+          identifier: 'https://api.example.com/orders',
+          scopes: { read: 'read orders' },
+        },
+        people: { scopes: { read: 'read people', write: 'change people' } },
+      },
+      appClients: {
+        web: {
+          ...client,
+          scopes: ['https://api.example.com/orders/read', 'openid'],
+        },
+        people: {
+          ...client,
+          scopes: ['people/write'],
+          logoutUrls: ['https://app.example.com/'],
+        },
+      },
+      routes: {
+        'GET /orders/{id}': {
+          ...route,
+          scopes: ['https://api.example.com/orders/read'],
+        },
+        'POST /people': {
+          scopes: ['people/write', 'people/read'],
+          response: { statusCode: 201, body: [1] },
+        },
+      },
+    });
+    expect(resourceAt(cognito, 'aws_cognito_user_pool_client.web').allowed_oauth_scopes).toEqual([
+      '${aws_cognito_resource_server.orders.identifier}/read',
+      'openid',
+    ]);
+    expect(resourceAt(cognito, 'aws_cognito_user_pool_client.people')).toMatchObject({
+      allowed_oauth_scopes: ['${aws_cognito_resource_server.people.identifier}/write'],
+      logout_urls: ['https://app.example.com/'],
+    });
+    expect(addresses(apiGateway)).toEqual(
+      expect.arrayContaining([
+        'aws_api_gateway_resource.orders__id_',
+        'aws_api_gateway_method.orders_OPTIONS',
+        'aws_api_gateway_method.orders__id__GET',
+        'aws_api_gateway_method.people_POST',
+        'aws_api_gateway_integration_response.people_POST_201',
+      ]),
+    );
+    expect(resourceAt(apiGateway, 'aws_api_gateway_integration_response.people_POST_201').response_templates).toEqual({
+      'application/json': '[1]',
+    });
+  });
+
+  test('leave out an empty list, which would be proposed again by every plan', () => {
+    expect(resourceAt(synthApp().cognito, 'aws_cognito_user_pool_client.awesome-app-client')).not.toHaveProperty(
+      'logout_urls',
+    );
+  });
+
+  test('write the settings of one value', () => {
+    const { cognito, apiGateway } = synthApp({
+      region: 'eu-central-1',
+      domainPrefix: 'mine',
+      userPool: { selfSignUpEnabled: false },
+      restApi: { endpointType: 'EDGE', stageName: 'v1' },
+      cors: { allowOrigin: 'https://app.example.com' },
+      ...withClient({
+        preventUserExistenceErrors: false,
+        refreshTokenValidity: '36 hours',
+      }),
+    });
+    expect(resourceAt(cognito, 'aws_cognito_user_pool.user_pool').admin_create_user_config).toEqual({
+      allow_admin_create_user_only: true,
+    });
+    expect(resourceAt(cognito, 'aws_cognito_user_pool_client.web')).toMatchObject({
+      prevent_user_existence_errors: 'LEGACY',
+      refresh_token_validity: 36,
+      token_validity_units: [
+        {
+          access_token: 'minutes',
+          id_token: 'minutes',
+          refresh_token: 'hours',
+        },
+      ],
+    });
+    expect(parse(cognito).output.HostedDomainUrl?.value).toBe(
+      'https://${aws_cognito_user_pool_domain.domain.domain}.auth.eu-central-1.amazoncognito.com',
+    );
+    expect(resourceAt(apiGateway, 'aws_api_gateway_rest_api.rest_api').endpoint_configuration).toEqual({
+      types: ['EDGE'],
+    });
+    expect(resourceAt(apiGateway, 'aws_api_gateway_stage.stage').stage_name).toBe('v1');
+    for (const address of [
+      'aws_api_gateway_integration_response.root_OPTIONS_204',
+      'aws_api_gateway_integration_response.awesomeapi_GET_200',
+    ] as const) {
+      expect(resourceAt(apiGateway, address).response_parameters).toMatchObject({
+        'method.response.header.Access-Control-Allow-Origin': "'https://app.example.com'",
+      });
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(__dirname, '..', '..');
+
+/** Copies the project to a folder of its own, as a fresh clone after `npm ci`, with the settings that a user gives. */
+export function copyProject({ settings, below = '' }: { settings?: unknown; below?: string } = {}): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'project-')), below);
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['main.ts', 'src', 'package.json', 'tsconfig.json', 'cdktf.json', '.config']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  if (settings !== undefined) {
+    writeSettings(folder, settings);
+  }
+  return folder;
+}
+
+/** Writes settings into a project's cdktf.json. */
+export function writeSettings(folder: string, settings: unknown): void {
+  const file = join(folder, 'cdktf.json');
+  const json = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...json, context: { settings } }));
+}
+
+/** Reads all files below a folder, by their path in it. */
+export function filesBelow(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [relative(folder, file), readFileSync(file, 'utf8')]),
+  );
+}
