@@ -56,11 +56,12 @@ export class Deployment extends Construct {
   }
 
   private frozen(context: IResolveContext): TerraformResource[] {
+    const restApiId: unknown = context.resolve(this.restApi.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter(TerraformResource.isTerraformResource)
       .filter((resource) => frozenTypes.has(resource.terraformResourceType))
-      .filter((resource) => argumentsOf(resource, context).rest_api_id === context.resolve(this.restApi.id))
+      .filter((resource) => 'restApiIdInput' in resource && context.resolve(resource.restApiIdInput) === restApiId)
       .sort((one, other) => (addressIn(one) < addressIn(other) ? -1 : 1));
   }
 

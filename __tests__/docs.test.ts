@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { addresses, parse, synthApp } from './support/synth';
+import { settingsTable } from './support/settings-table';
+
+const readme = readFileSync('README.md', 'utf8');
+const help = readFileSync('help', 'utf8');
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+/** Lists the scripts that a text names, as `npm run x` or `npm test`. */
+function scriptsIn(text: string): string[] {
+  return [...text.matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)/g)]
+    .map(([, name]) => name!)
+    .filter((name) => name !== 'ci');
+}
+
+describe('help', () => {
+  test('lists the scripts of package.json and no others', () => {
+    expect([...new Set(scriptsIn(help))].sort()).toEqual(Object.keys(scripts).sort());
+  });
+
+  test('fits one screen', () => {
+    const lines = help.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+test('the scripts also run in cmd.exe, which knows no single quotes, variables before a command, or $', () => {
+  for (const [name, script] of Object.entries(scripts)) {
+    const unquoted = script.replaceAll(/"[^"]*"/g, '');
+    expect({ name, unquoted }).toEqual({ name, unquoted: expect.not.stringMatching(/'|(?:^|&& )\w+=|\$/) as string });
+  }
+});
+
+describe('README', () => {
+  test('names only scripts that there are', () => {
+    expect(scriptsIn(readme).filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('shows the settings as they are', () => {
+    expect(/<!-- settings:.*?-->\n(.*?)\n<!-- \/settings -->/s.exec(readme)?.[1]).toBe(settingsTable());
+  });
+
+  test('shows settings that are right', () => {
+    const json = /```json\n(.*?)```/s.exec(readme)![1]!;
+    const { context } = JSON.parse(json) as { context: { settings: unknown } };
+    expect(() => synthApp(context.settings)).not.toThrow();
+  });
+
+  test('names addresses and outputs that there are', () => {
+    const { cognito, apiGateway } = synthApp();
+    const known = [...addresses(cognito), ...addresses(apiGateway)];
+    const named = [...readme.matchAll(/`(aws_\w+\.[\w-]+)`/g)].map(([, address]) => address!);
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((address) => !known.includes(address))).toEqual([]);
+    for (const output of Object.keys({ ...parse(cognito).output, ...parse(apiGateway).output })) {
+      expect(output.startsWith('cross-stack-') || readme.includes(`\`${output}\``)).toBe(true);
+    }
+  });
+
+  test('names files that there are', () => {
+    const files = [...readme.matchAll(/`((?:src|__tests__)\/[\w./-]+|\w+\.(?:ts|json)|\.[\w-]+\/[\w./-]+)`/g)].map(
+      ([, file]) => file!,
+    );
+    const made = ['outputs.json'];
+    expect(files.filter((file) => !existsSync(file) && !made.includes(file))).toEqual([]);
+  });
+});
