@@ -23,7 +23,9 @@ export function installLocalAws(): void {
     const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     if (status !== 0) {
       rmSync(unfinished, { recursive: true, force: true });
-      throw new Error(`the local AWS API needs Python 3.10 or later with venv and pip: ${command} ${error?.message ?? 'failed'}`);
+      throw new Error(
+        `the local AWS API needs Python 3.10 or later with venv and pip: ${command} ${error?.message ?? 'failed'}`,
+      );
     }
   };
   run('python3', '-m', 'venv', unfinished);

@@ -41,6 +41,7 @@ export class Project {
       HTTP_PROXY: awsUrl,
       HTTPS_PROXY: awsUrl,
       NO_PROXY: '127.0.0.1,localhost',
+      npm_config_update_notifier: 'false',
     };
   }
 

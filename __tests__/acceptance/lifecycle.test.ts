@@ -1,0 +1,10 @@
+import {
+  APIGatewayClient,
+  GetAuthorizersCommand,
+  GetDeploymentsCommand,
+  GetGatewayResponsesCommand,
+  GetResourcesCommand,
+  GetRestApisCommand,
+  GetStagesCommand,
+} from '@aws-sdk/client-api-gateway';
+console.log(APIGatewayClient);
