@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -12,6 +12,16 @@ export interface Finished {
   readonly status: number | null;
   /** All that the command wrote, without colours. */
   readonly output: string;
+}
+
+interface State {
+  readonly resources: readonly { readonly mode: 'managed' | 'data'; readonly type: string }[];
+}
+
+/** Reads the changes from a plan that the CLI has shown, by address. */
+export function plannedChanges(output: string): Record<string, string> {
+  const changes = output.matchAll(/# (\S+)(?: \(.*\))? (?:will|must) be (\w+)/g);
+  return Object.fromEntries(Array.from(changes, ([, address, change]) => [address, change]));
 }
 
 /** A copy of the project in a folder of its own, whose AWS is a proxy on this machine. */
@@ -89,13 +99,14 @@ export class Project {
     return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8'));
   }
 
-  /** Lists the addresses of the resources in the state of a stack. */
-  state(stack: string): string[] {
-    const file = join(this.folder, `terraform.${stack}.tfstate`);
-    const { resources } = existsSync(file)
-      ? (JSON.parse(readFileSync(file, 'utf8')) as { resources: { mode: string; type: string; name: string }[] })
-      : { resources: [] };
-    return resources.filter(({ mode }) => mode === 'managed').map(({ type, name }) => `${type}.${name}`);
+  /** Counts the resources in the states of both stacks, by type. */
+  census(): Record<string, number> {
+    const types = readdirSync(this.folder)
+      .filter((name) => name.endsWith('.tfstate'))
+      .flatMap((name) => (JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as State).resources)
+      .filter(({ mode }) => mode === 'managed')
+      .map(({ type }) => type);
+    return Object.fromEntries(types.map((type) => [type, types.filter((other) => other === type).length]));
   }
 
   /** Ends what still runs, and removes the folder. */
