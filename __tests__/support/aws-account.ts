@@ -106,7 +106,9 @@ export class AwsAccount {
       paths: resources.items!.map(({ path }) => path!).sort(),
       methods,
       authorizers: authorizers.items!,
-      gatewayResponses: gatewayResponses.items!.sort((one, other) => (one.responseType! < other.responseType! ? -1 : 1)),
+      gatewayResponses: gatewayResponses.items!.sort((one, other) =>
+        one.responseType! < other.responseType! ? -1 : 1,
+      ),
       deployments: deployments.items!,
       stages: stages.item!,
     };

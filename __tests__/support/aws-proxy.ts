@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
+import { apiGatewayOperation } from './aws-calls';
+
 /** An answer of the AWS API. */
 export interface Answer {
   readonly status: number;
@@ -105,51 +107,5 @@ function operationOf({ method, url, headers }: IncomingMessage, body: string): s
   const target = headers['x-amz-target'];
   const action = target === undefined ? new URLSearchParams(body).get('Action') : String(target).split('.').at(-1);
   const { pathname } = new URL(url!, 'http://127.0.0.1');
-  const [, name] = apiGatewayOperations.find(([call]) => call.test(`${method!} ${pathname}`)) ?? [];
-  return action ?? name ?? `${method!} ${pathname}`;
+  return action ?? apiGatewayOperation(`${method!} ${pathname}`) ?? `${method!} ${pathname}`;
 }
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html */
-const apiGatewayOperations = Object.entries({
-  'POST /restapis': 'CreateRestApi',
-  'GET /restapis/*': 'GetRestApi',
-  'PATCH /restapis/*': 'UpdateRestApi',
-  'DELETE /restapis/*': 'DeleteRestApi',
-  'GET /restapis/*/resources': 'GetResources',
-  'POST /restapis/*/resources/*': 'CreateResource',
-  'GET /restapis/*/resources/*': 'GetResource',
-  'PATCH /restapis/*/resources/*': 'UpdateResource',
-  'DELETE /restapis/*/resources/*': 'DeleteResource',
-  'PUT /restapis/*/resources/*/methods/*': 'PutMethod',
-  'GET /restapis/*/resources/*/methods/*': 'GetMethod',
-  'PATCH /restapis/*/resources/*/methods/*': 'UpdateMethod',
-  'DELETE /restapis/*/resources/*/methods/*': 'DeleteMethod',
-  'PUT /restapis/*/resources/*/methods/*/responses/*': 'PutMethodResponse',
-  'GET /restapis/*/resources/*/methods/*/responses/*': 'GetMethodResponse',
-  'PATCH /restapis/*/resources/*/methods/*/responses/*': 'UpdateMethodResponse',
-  'DELETE /restapis/*/resources/*/methods/*/responses/*': 'DeleteMethodResponse',
-  'PUT /restapis/*/resources/*/methods/*/integration': 'PutIntegration',
-  'GET /restapis/*/resources/*/methods/*/integration': 'GetIntegration',
-  'PATCH /restapis/*/resources/*/methods/*/integration': 'UpdateIntegration',
-  'DELETE /restapis/*/resources/*/methods/*/integration': 'DeleteIntegration',
-  'PUT /restapis/*/resources/*/methods/*/integration/responses/*': 'PutIntegrationResponse',
-  'GET /restapis/*/resources/*/methods/*/integration/responses/*': 'GetIntegrationResponse',
-  'PATCH /restapis/*/resources/*/methods/*/integration/responses/*': 'UpdateIntegrationResponse',
-  'DELETE /restapis/*/resources/*/methods/*/integration/responses/*': 'DeleteIntegrationResponse',
-  'POST /restapis/*/authorizers': 'CreateAuthorizer',
-  'GET /restapis/*/authorizers/*': 'GetAuthorizer',
-  'PATCH /restapis/*/authorizers/*': 'UpdateAuthorizer',
-  'DELETE /restapis/*/authorizers/*': 'DeleteAuthorizer',
-  'PUT /restapis/*/gatewayresponses/*': 'PutGatewayResponse',
-  'GET /restapis/*/gatewayresponses/*': 'GetGatewayResponse',
-  'PATCH /restapis/*/gatewayresponses/*': 'UpdateGatewayResponse',
-  'DELETE /restapis/*/gatewayresponses/*': 'DeleteGatewayResponse',
-  'POST /restapis/*/deployments': 'CreateDeployment',
-  'GET /restapis/*/deployments/*': 'GetDeployment',
-  'PATCH /restapis/*/deployments/*': 'UpdateDeployment',
-  'DELETE /restapis/*/deployments/*': 'DeleteDeployment',
-  'POST /restapis/*/stages': 'CreateStage',
-  'GET /restapis/*/stages/*': 'GetStage',
-  'PATCH /restapis/*/stages/*': 'UpdateStage',
-  'DELETE /restapis/*/stages/*': 'DeleteStage',
-}).map(([call, name]) => [new RegExp(`^${call.replaceAll('*', '[^/]+')}$`), name] as const);

@@ -1,12 +1,43 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 /** The terraform program that the project runs. */
 export const terraform = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
+
+export interface Command {
+  /** ID of its session and process group, in which all that it starts is, apart from terraform. */
+  readonly session: number;
+  readonly finished: Promise<Finished>;
+}
+
+/** A terminal window with a shell. */
+export interface Terminal {
+  /** ID of the shell's process and session. */
+  readonly pid: number;
+  write(keys: string): void;
+  /** Closes the window. */
+  kill(): void;
+}
+
+// The CLI's own, which it runs terraform in.
+const pty = createRequire(require.resolve('cdktf-cli/package.json'))('@cdktf/node-pty-prebuilt-multiarch') as {
+  spawn(command: string, args: readonly string[], options: object): Terminal;
+};
 
 export interface Finished {
   readonly status: number | null;
@@ -28,6 +59,7 @@ export function plannedChanges(output: string): Record<string, string> {
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
   private readonly running = new Set<ChildProcess>();
+  private readonly terminals: Terminal[] = [];
   private readonly environment: NodeJS.ProcessEnv;
 
   constructor(awsUrl: string) {
@@ -51,6 +83,8 @@ export class Project {
       HTTP_PROXY: awsUrl,
       HTTPS_PROXY: awsUrl,
       NO_PROXY: '127.0.0.1,localhost',
+      NODE_OPTIONS: `--import ${pathToFileURL(join(__dirname, 'loopback-only.mjs')).href}`,
+      STRAY_LOOKUPS: join(this.folder, 'stray-lookups'),
       npm_config_update_notifier: 'false',
     };
   }
@@ -63,7 +97,7 @@ export class Project {
   }
 
   /** Starts a command in a process group of its own. */
-  start(command: string, ...args: string[]): { readonly process: ChildProcess; readonly finished: Promise<Finished> } {
+  start(command: string, ...args: string[]): Command {
     const child = spawn(command, args, {
       cwd: this.folder,
       env: this.environment,
@@ -75,23 +109,36 @@ export class Project {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     }
-    const finished = once(child, 'close').then(([status]: (number | null)[]) => {
+    const finished = once(child, 'close').then(([status]) => {
       this.running.delete(child);
-      return { status: status!, output: stripVTControlCharacters(output) };
+      return { status: status as number | null, output: stripVTControlCharacters(output) };
     });
-    return { process: child, finished };
+    return { session: child.pid!, finished };
   }
 
-  deploy(): Promise<Finished> {
-    return this.start('npm', 'run', 'deploy', '--', '--auto-approve', '--skip-provider-lock').finished;
+  deploy(): Command {
+    return this.start('npm', 'run', 'deploy', '--', '--auto-approve', '--skip-provider-lock');
   }
 
-  plan(): Promise<Finished> {
-    return this.start('npm', 'run', 'plan', '--', '--skip-provider-lock').finished;
+  plan(): Command {
+    return this.start('npm', 'run', 'plan', '--', '--skip-provider-lock');
   }
 
-  destroy(): Promise<Finished> {
-    return this.start('npm', 'run', 'destroy', '--', '--auto-approve').finished;
+  destroy(): Command {
+    return this.start('npm', 'run', 'destroy', '--', '--auto-approve');
+  }
+
+  /** Types a line in a new terminal. */
+  typeInTerminal(line: string): Terminal {
+    const terminal = pty.spawn('sh', ['-i'], { cwd: this.folder, env: this.environment });
+    this.terminals.push(terminal);
+    terminal.write(`${line}\r`);
+    return terminal;
+  }
+
+  /** Runs terraform in the folder of a stack. */
+  terraform(stack: string, ...args: string[]): Command {
+    return this.start(terraform, `-chdir=cdktf.out/stacks/${stack}`, ...args);
   }
 
   /** Reads what deploy has written to outputs.json. */
@@ -99,11 +146,20 @@ export class Project {
     return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8'));
   }
 
+  /** Lists the other hosts that a Node.js process has asked for, which none reaches. */
+  strayLookups(): string[] {
+    const file = join(this.folder, 'stray-lookups');
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  }
+
   /** Counts the resources in the states of both stacks, by type. */
   census(): Record<string, number> {
     const types = readdirSync(this.folder)
       .filter((name) => name.endsWith('.tfstate'))
-      .flatMap((name) => (JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as State).resources)
+      .map((name) => readFileSync(join(this.folder, name), 'utf8'))
+      // One that a killed terraform has opened and not yet written.
+      .filter((text) => text !== '')
+      .flatMap((text) => (JSON.parse(text) as State).resources)
       .filter(({ mode }) => mode === 'managed')
       .map(({ type }) => type);
     return Object.fromEntries(types.map((type) => [type, types.filter((other) => other === type).length]));
@@ -113,6 +169,9 @@ export class Project {
   remove(): void {
     for (const { pid } of this.running) {
       process.kill(-pid!, 'SIGKILL');
+    }
+    for (const terminal of this.terminals) {
+      terminal.kill();
     }
     rmSync(this.folder, { recursive: true, force: true });
   }

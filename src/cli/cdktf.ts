@@ -36,6 +36,9 @@ pty.spawn = (...command) => {
     isChanging ||= /: (?:Creating|Modifying|Destroying)\.\.\./.test(line);
   });
   terminal.onExit(() => {
+    if (stopped && !isChanging) {
+      process.exit(stopped.exitCode);
+    }
     terraform = undefined;
     isChanging = false;
   });
@@ -43,11 +46,11 @@ pty.spawn = (...command) => {
 };
 
 function stop(signal: (typeof signals)[number]): void {
+  const isFirst = stopped === undefined;
   // npm repeats the Ctrl-C of a terminal, which is no second one.
-  if (stopped && Date.now() - stopped.at < 1000) {
+  if (stopped && (signal !== 'SIGINT' || Date.now() - stopped.at < 1000)) {
     return;
   }
-  const isFirst = stopped === undefined;
   stopped = { at: Date.now(), exitCode: 128 + constants.signals[signal] };
   if (!terraform) {
     process.exit(stopped.exitCode);
