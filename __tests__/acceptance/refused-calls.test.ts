@@ -31,7 +31,6 @@ describe('a deploy', () => {
   test('finishes after that, also with other settings', async () => {
     const { project, account } = acceptance;
     project.set({
-      tags: { Project: 'acceptance' },
       userPool: { verificationEmail: { subject: 'Your code' } },
       appClients: {
         'awesome-app-client': {

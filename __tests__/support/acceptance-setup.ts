@@ -13,5 +13,7 @@ export default function setup(): void {
       'TF_CLI_CONFIG_FILE is not set: it names a CLI configuration whose filesystem_mirror holds the AWS provider',
     );
   }
+  // Of no use here: a new SDK comes with a new Node.js.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   installLocalAws();
 }

@@ -2,6 +2,7 @@
 // Terraform and npm go through the proxy that their environment names; Node.js by itself takes no notice of it.
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
+import process from 'node:process';
 
 const { lookup } = dns;
 dns.lookup = (hostname, options, callback = options) => {

@@ -109,7 +109,7 @@ export class Project {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     }
-    const finished = once(child, 'close').then(([status]) => {
+    const finished = once(child, 'close').then(([status]: unknown[]) => {
       this.running.delete(child);
       return { status: status as number | null, output: stripVTControlCharacters(output) };
     });
@@ -138,7 +138,7 @@ export class Project {
 
   /** Runs terraform in the folder of a stack. */
   terraform(stack: string, ...args: string[]): Command {
-    return this.start(terraform, `-chdir=cdktf.out/stacks/${stack}`, ...args);
+    return this.start('env', 'CHECKPOINT_DISABLE=1', terraform, `-chdir=cdktf.out/stacks/${stack}`, ...args);
   }
 
   /** Reads what deploy has written to outputs.json. */
