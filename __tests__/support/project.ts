@@ -52,7 +52,7 @@ interface State {
 /** Reads the changes from a plan that the CLI has shown, by address. */
 export function plannedChanges(output: string): Record<string, string> {
   const changes = output.matchAll(/# (\S+)(?: \(.*\))? (?:will|must) be (\w+)/g);
-  return Object.fromEntries(Array.from(changes, ([, address, change]) => [address, change]));
+  return Object.fromEntries(Array.from(changes, ([, address, change]) => [address!, change!] as const));
 }
 
 /** A copy of the project in a folder of its own, whose AWS is a proxy on this machine. */
