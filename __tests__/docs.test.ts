@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
 function scriptsIn(text: string): string[] {
-  return [...text.matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)/g)]
+  return [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?::[a-z]+)?)/g)]
     .map(([, name]) => name!)
     .filter((name) => name !== 'ci');
 }

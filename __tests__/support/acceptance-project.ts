@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+import { copyProject, writeSettings } from './project';
+
+/** The terraform program that the project runs. */
+export const terraform = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
+
+export interface Command {
+  /** ID of its session and process group, in which all that it starts is, apart from terraform. */
+  readonly session: number;
+  readonly finished: Promise<Finished>;
+}
+
+/** A terminal window with a shell. */
+export interface Terminal {
+  /** ID of the shell's process and session. */
+  readonly pid: number;
+  write(keys: string): void;
+  /** Closes the window. */
+  kill(): void;
+}
+
+// The CLI's own, which it runs terraform in.
+const pty = createRequire(require.resolve('cdktf-cli/package.json'))('@cdktf/node-pty-prebuilt-multiarch') as {
+  spawn(command: string, args: readonly string[], options: object): Terminal;
+};
+
+export interface Finished {
+  readonly status: number | null;
+  /** All that the command wrote, without colours. */
+  readonly output: string;
+}
+
+interface State {
+  readonly resources: readonly { readonly mode: 'managed' | 'data'; readonly type: string }[];
+}
+
+/** Reads the changes from a plan that the CLI has shown, by address. */
+export function plannedChanges(output: string): Record<string, string> {
+  const changes = output.matchAll(/# (\S+)(?: \(.*\))? (?:will|must) be (\w+)/g);
+  return Object.fromEntries(Array.from(changes, ([, address, change]) => [address!, change!] as const));
+}
+
+/** A copy of the project in a folder of its own, whose AWS is a proxy on this machine. */
+export class Project {
+  readonly folder = copyProject();
+  private readonly running = new Set<ChildProcess>();
+  private readonly terminals: Terminal[] = [];
+  private readonly environment: NodeJS.ProcessEnv;
+
+  constructor(awsUrl: string) {
+    // Nothing else of this process's environment: an AWS profile or a terraform option would get in.
+    const { PATH, TF_CLI_CONFIG_FILE, TERRAFORM_BINARY_NAME } = process.env;
+    this.environment = {
+      PATH,
+      TF_CLI_CONFIG_FILE,
+      ...(TERRAFORM_BINARY_NAME !== undefined && { TERRAFORM_BINARY_NAME }),
+      HOME: this.folder,
+      // The CLI's own cache, shared by all projects, may hold another provider under the same version.
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: awsUrl,
+      // A call to any other host arrives at the proxy, too.
+      HTTP_PROXY: awsUrl,
+      HTTPS_PROXY: awsUrl,
+      NO_PROXY: '127.0.0.1,localhost',
+      NODE_OPTIONS: `--import ${pathToFileURL(join(__dirname, 'loopback-only.mjs')).href}`,
+      STRAY_LOOKUPS: join(this.folder, 'stray-lookups'),
+      npm_config_update_notifier: 'false',
+    };
+  }
+
+  /** Writes settings to cdktf.json, as a user does. */
+  set(settings: Readonly<Record<string, unknown>>): void {
+    writeSettings(this.folder, settings);
+  }
+
+  /** Starts a command in a process group of its own. */
+  start(command: string, ...args: string[]): Command {
+    const child = spawn(command, args, {
+      cwd: this.folder,
+      env: this.environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.running.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    const finished = once(child, 'close').then(([status]: unknown[]) => {
+      this.running.delete(child);
+      return { status: status as number | null, output: stripVTControlCharacters(output) };
+    });
+    return { session: child.pid!, finished };
+  }
+
+  deploy(): Command {
+    return this.start('npm', 'run', 'deploy', '--', '--auto-approve', '--skip-provider-lock');
+  }
+
+  plan(): Command {
+    return this.start('npm', 'run', 'plan', '--', '--skip-provider-lock');
+  }
+
+  destroy(): Command {
+    return this.start('npm', 'run', 'destroy', '--', '--auto-approve');
+  }
+
+  /** Types a line in a new terminal. */
+  typeInTerminal(line: string): Terminal {
+    const terminal = pty.spawn('sh', ['-i'], { cwd: this.folder, env: this.environment });
+    this.terminals.push(terminal);
+    terminal.write(`${line}\r`);
+    return terminal;
+  }
+
+  /** Runs terraform in the folder of a stack. */
+  terraform(stack: string, ...args: string[]): Command {
+    return this.start('env', 'CHECKPOINT_DISABLE=1', terraform, `-chdir=cdktf.out/stacks/${stack}`, ...args);
+  }
+
+  /** Reads what deploy has written to outputs.json. */
+  outputs(): unknown {
+    return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8'));
+  }
+
+  /** Lists the other hosts that a Node.js process has asked for, which none reaches. */
+  strayLookups(): string[] {
+    const file = join(this.folder, 'stray-lookups');
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  }
+
+  /** Counts the resources in the states of both stacks, by type. */
+  census(): Record<string, number> {
+    const types = readdirSync(this.folder)
+      .filter((name) => name.endsWith('.tfstate'))
+      .map((name) => readFileSync(join(this.folder, name), 'utf8'))
+      // One that a killed terraform has opened and not yet written.
+      .filter((text) => text !== '')
+      .flatMap((text) => (JSON.parse(text) as State).resources)
+      .filter(({ mode }) => mode === 'managed')
+      .map(({ type }) => type);
+    return Object.fromEntries(types.map((type) => [type, types.filter((other) => other === type).length]));
+  }
+
+  /** Ends what still runs, and removes the folder. */
+  remove(): void {
+    for (const { pid } of this.running) {
+      process.kill(-pid!, 'SIGKILL');
+    }
+    for (const terminal of this.terminals) {
+      terminal.kill();
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

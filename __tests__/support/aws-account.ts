@@ -1,0 +1,116 @@
+import {
+  APIGatewayClient,
+  GetAuthorizersCommand,
+  GetDeploymentsCommand,
+  GetGatewayResponsesCommand,
+  GetMethodCommand,
+  type GetMethodCommandOutput,
+  GetResourcesCommand,
+  GetRestApisCommand,
+  GetStagesCommand,
+} from '@aws-sdk/client-api-gateway';
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
+  ListResourceServersCommand,
+  ListUserPoolClientsCommand,
+  ListUserPoolsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+/** Reads through the AWS SDK what an AWS API holds. */
+export class AwsAccount {
+  private readonly cognito: CognitoIdentityProviderClient;
+  private readonly apiGateway: APIGatewayClient;
+
+  constructor(endpoint: string) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const configuration = { endpoint, region: 'us-east-1', credentials };
+    this.cognito = new CognitoIdentityProviderClient(configuration);
+    this.apiGateway = new APIGatewayClient(configuration);
+  }
+
+  async userPools() {
+    const { UserPools = [] } = await this.cognito.send(new ListUserPoolsCommand({ MaxResults: 60 }));
+    return Promise.all(UserPools.map(({ Id }) => this.userPool(Id!)));
+  }
+
+  async restApis() {
+    const { items = [] } = await this.apiGateway.send(new GetRestApisCommand());
+    return Promise.all(items.map(async (restApi) => ({ restApi, ...(await this.contentsOf(restApi.id!)) })));
+  }
+
+  /** Counts what there is, by Terraform's resource types. */
+  async census(): Promise<Record<string, number>> {
+    const [userPools, restApis] = await Promise.all([this.userPools(), this.restApis()]);
+    const methods = restApis.flatMap((api) => [...api.methods.values()]);
+    const integrations = methods.flatMap(({ methodIntegration }) => methodIntegration ?? []);
+    const found = {
+      aws_cognito_user_pool: userPools,
+      aws_cognito_resource_server: userPools.flatMap(({ resourceServers }) => resourceServers),
+      aws_cognito_user_pool_client: userPools.flatMap(({ clients }) => clients),
+      aws_cognito_user_pool_domain: userPools.flatMap(({ userPool }) => userPool.Domain ?? []),
+      aws_api_gateway_rest_api: restApis,
+      aws_api_gateway_resource: restApis.flatMap(({ paths }) => paths.filter((path) => path !== '/')),
+      aws_api_gateway_method: methods,
+      aws_api_gateway_method_response: methods.flatMap((method) => Object.keys(method.methodResponses ?? {})),
+      aws_api_gateway_integration: integrations,
+      aws_api_gateway_integration_response: integrations.flatMap((integration) =>
+        Object.keys(integration.integrationResponses ?? {}),
+      ),
+      aws_api_gateway_authorizer: restApis.flatMap(({ authorizers }) => authorizers),
+      aws_api_gateway_gateway_response: restApis.flatMap(({ gatewayResponses }) => gatewayResponses),
+      aws_api_gateway_deployment: restApis.flatMap(({ deployments }) => deployments),
+      aws_api_gateway_stage: restApis.flatMap(({ stages }) => stages),
+    };
+    return Object.fromEntries(
+      Object.entries(found).flatMap(([type, { length }]) => (length > 0 ? [[type, length]] : [])),
+    );
+  }
+
+  private async userPool(id: string) {
+    const pool = { UserPoolId: id };
+    const [{ UserPool }, { ResourceServers = [] }, { UserPoolClients = [] }] = await Promise.all([
+      this.cognito.send(new DescribeUserPoolCommand(pool)),
+      this.cognito.send(new ListResourceServersCommand({ ...pool, MaxResults: 50 })),
+      this.cognito.send(new ListUserPoolClientsCommand({ ...pool, MaxResults: 60 })),
+    ]);
+    const clients = await Promise.all(
+      UserPoolClients.map(({ ClientId }) =>
+        this.cognito.send(new DescribeUserPoolClientCommand({ ...pool, ClientId: ClientId! })),
+      ),
+    );
+    return {
+      userPool: UserPool!,
+      resourceServers: ResourceServers,
+      clients: clients.map(({ UserPoolClient }) => UserPoolClient!),
+    };
+  }
+
+  private async contentsOf(restApiId: string) {
+    const [resources, authorizers, gatewayResponses, deployments, stages] = await Promise.all([
+      this.apiGateway.send(new GetResourcesCommand({ restApiId, embed: ['methods'] })),
+      this.apiGateway.send(new GetAuthorizersCommand({ restApiId })),
+      this.apiGateway.send(new GetGatewayResponsesCommand({ restApiId })),
+      this.apiGateway.send(new GetDeploymentsCommand({ restApiId })),
+      this.apiGateway.send(new GetStagesCommand({ restApiId })),
+    ]);
+    const methods = new Map<string, GetMethodCommandOutput>();
+    for (const { id, path, resourceMethods = {} } of resources.items!) {
+      for (const httpMethod of Object.keys(resourceMethods)) {
+        const method = new GetMethodCommand({ restApiId, resourceId: id!, httpMethod });
+        methods.set(`${httpMethod} ${path!}`, await this.apiGateway.send(method));
+      }
+    }
+    return {
+      paths: resources.items!.map(({ path }) => path!).sort(),
+      methods,
+      authorizers: authorizers.items!,
+      gatewayResponses: gatewayResponses.items!.sort((one, other) =>
+        one.responseType! < other.responseType! ? -1 : 1,
+      ),
+      deployments: deployments.items!,
+      stages: stages.item!,
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import { apiGatewayOperation } from './aws-calls';
+
+/** An answer of the AWS API. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: Buffer;
+}
+
+/** What happens instead of an answer; `forward` asks the AWS API and returns its answer. */
+export type Interception = (forward: () => Promise<Answer>) => Answer | Promise<Answer>;
+
+/** Answers as AWS does when the identity lacks a permission, which nobody repeats. */
+export const refuse: Interception = () => ({
+  status: 403,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
+  body: Buffer.from(JSON.stringify({ __type: 'AccessDeniedException', message: 'refused by the test' })),
+});
+
+/** An HTTP proxy before an AWS API. */
+export class AwsProxy {
+  /** Operations in the order in which they were called, by AWS's names. */
+  readonly operations: string[] = [];
+  /** Calls that were meant for another host, which the proxy refuses. */
+  readonly strayCalls: string[] = [];
+  private readonly interceptions = new Map<string, Interception>();
+  private readonly server = createServer((incoming, outgoing) => {
+    this.answer(incoming).then(
+      ({ status, headers, body }) => outgoing.writeHead(status, headers).end(body),
+      (error: unknown) => outgoing.destroy(error as Error),
+    );
+  });
+
+  private constructor(private readonly target: string) {
+    this.server.on('connect', (incoming, socket) => {
+      this.strayCalls.push(incoming.url!);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+  }
+
+  /** Starts a proxy on a free port of the loopback interface. */
+  static async start(target: string): Promise<AwsProxy> {
+    const proxy = new AwsProxy(target);
+    await new Promise<void>((listening) => proxy.server.listen(0, '127.0.0.1', listening));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Takes the next call of an operation, and only that one, from the AWS API. */
+  intercept(operation: string, interception: Interception): void {
+    this.interceptions.set(operation, interception);
+  }
+
+  /** Operations that wait to be intercepted. */
+  get awaited(): string[] {
+    return [...this.interceptions.keys()];
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private async answer(incoming: IncomingMessage): Promise<Answer> {
+    const body = await readBody(incoming);
+    if (!incoming.url!.startsWith('/')) {
+      this.strayCalls.push(incoming.url!);
+      return { status: 403, headers: {}, body: Buffer.of() };
+    }
+    const operation = operationOf(incoming, body.toString());
+    this.operations.push(operation);
+    const forward = () => this.forward(incoming, body);
+    const interception = this.interceptions.get(operation);
+    this.interceptions.delete(operation);
+    return interception ? interception(forward) : forward();
+  }
+
+  private forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+    return new Promise((answered, failed) => {
+      request(this.target + url!, { method: method!, headers }, (response) => {
+        readBody(response).then((answer) => {
+          answered({ status: response.statusCode!, headers: response.headers, body: answer });
+        }, failed);
+      })
+        .on('error', failed)
+        .end(body);
+    });
+  }
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  return Buffer.concat((await message.toArray()) as Buffer[]);
+}
+
+/**
+ * Names the operation of a call: Cognito's has a header for it, STS's a field, and API Gateway's is verb and path.
+ *
+ * A call that is none of these has its verb and path for a name, so that a reader of the record sees it.
+ */
+function operationOf({ method, url, headers }: IncomingMessage, body: string): string {
+  const target = headers['x-amz-target'];
+  const action = target === undefined ? new URLSearchParams(body).get('Action') : String(target).split('.').at(-1);
+  const { pathname } = new URL(url!, 'http://127.0.0.1');
+  return action ?? apiGatewayOperation(`${method!} ${pathname}`) ?? `${method!} ${pathname}`;
+}

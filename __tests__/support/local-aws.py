@@ -1,0 +1,49 @@
+"""Serves moto's AWS API on a free port of the loopback interface, until its standard input ends.
+
+Its parent holds the other end of the input, so it ends with the parent, however that one dies.
+
+Two operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
+"""
+
+import os
+import sys
+import threading
+
+from moto.apigateway.models import Authorizer
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core.responses import EmptyResult
+from moto.server import main
+
+
+def delete_resource_server(self):
+    pool = self.backend.describe_user_pool(self._get_param("UserPoolId"))
+    identifier = self._get_param("Identifier")
+    self.backend.describe_resource_server(pool.id, identifier)
+    del pool.resource_servers[identifier]
+    return EmptyResult()
+
+
+CognitoIdpResponse.delete_resource_server = delete_resource_server
+
+
+def apply_operations(self, patch_operations, apply_others=Authorizer.apply_operations):
+    for operation in patch_operations:
+        if operation["path"] != "/providerARNs":
+            apply_others(self, [operation])
+        elif operation["op"] == "add":
+            self.provider_arns = [*self.provider_arns, operation["value"]]
+        else:
+            self.provider_arns = [arn for arn in self.provider_arns if arn != operation["value"]]
+    return self
+
+
+Authorizer.apply_operations = apply_operations
+
+
+def end_with_parent():
+    sys.stdin.read()
+    os._exit(0)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+main(["-H", "127.0.0.1", "-p", "0"])
