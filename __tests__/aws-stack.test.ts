@@ -1,5 +1,5 @@
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
-import { Testing } from 'cdktf';
+import { TerraformOutput, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { AwsStack, Group } from '../src/aws-stack';
@@ -51,6 +51,7 @@ describe('AwsStack', () => {
     ['Default where a user named it so', (stack: Stack) => new Group(stack, 'group'), 'Default', 'Default'],
     ['its path with illegal characters replaced', (stack: Stack) => stack, '{id+} ä', '_id____'],
     ['its path after a letter or _', (stack: Stack) => stack, '2nd', '_2nd'],
+    ['its path after a letter or _, not -', (stack: Stack) => stack, '-a', '_-a'],
   ])('names an element by %s', (_what, scope, id, name) => {
     expect(addresses(synthStack((stack) => pool(scope(stack), id)))).toEqual([`aws_cognito_user_pool.${name}`]);
   });
@@ -71,6 +72,15 @@ describe('AwsStack', () => {
       `"[Stack/a/b] has the address aws_cognito_user_pool.a_b, and so has Stack/a_b: Terraform would see one resource where two are meant. Give one of the two constructs another id."`,
     );
   });
+});
+
+test('AwsStack fails when two outputs have one name', () => {
+  expect(() =>
+    synthStack((stack) => {
+      new TerraformOutput(stack, 'a_b', { value: 1 });
+      new TerraformOutput(new Construct(stack, 'a'), 'b', { value: 2 });
+    }),
+  ).toThrow('[Stack/a/b] has the address output.a_b, and so has Stack/a_b');
 });
 
 // A rename below destroys the resource and makes it anew; for aws_cognito_user_pool.user_pool, with all its users.

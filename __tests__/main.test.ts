@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyProject, filesBelow } from './support/project';
@@ -25,7 +25,8 @@ function withoutMetadata(json: string): unknown {
 }
 
 const main = ['--import', 'tsx', 'main.ts'];
-const synth = ['--import', 'tsx', join('src', 'cli', 'synth.ts')];
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { synth: string } };
+const synth = scripts.synth.split(' ').slice(1);
 const cdktfSynth = [
   '--env-file=.config/cdktf.env',
   join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf'),
@@ -76,6 +77,18 @@ describe('main.ts', () => {
       'A setting is wrong; nothing was written.\n  region: ',
     ],
     ['a cdktf.json that is no JSON', '{', 'cdktf.json is not JSON: '],
+    ['a cdktf.json that is no object', '[]', 'cdktf.json is not as it should be: '],
+    [
+      'settings in the wrong place',
+      '{"settings":{"region":"eu-west-1"}}',
+      'cdktf.json has "settings", which nothing reads: ',
+    ],
+    ['settings under a wrong name', '{"context":{"setings":{}}}', 'cdktf.json has "setings", which nothing reads: '],
+    [
+      'settings that are null',
+      '{"context":{"settings":null}}',
+      'A setting is wrong; nothing was written.\n  is of the wrong type, got null',
+    ],
     ['no cdktf.json', undefined, 'There is no cdktf.json in '],
   ])('fails for %s with one message, and leaves cdktf.out as it was', (_what, cdktfJson, message) => {
     const project = copyProject();

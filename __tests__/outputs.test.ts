@@ -66,4 +66,11 @@ describe('the outputs', () => {
     expect(parse(cognito).output['CognitoUserPoolAppClientSecret-back_end']).toMatchObject({ sensitive: true });
     expect(outputs(cognito)).not.toHaveProperty('CognitoUserPoolAppClientSecret');
   });
+
+  test('name the first route', () => {
+    const route = { scopes: ['openid'], response: { body: {} } };
+    expect(
+      outputs(synthApp({ routes: { 'GET /b/{id}': route, 'GET /a': route } }).apiGateway).ProtectedResourceUrl,
+    ).toBe('${aws_api_gateway_stage.stage.invoke_url}/b/{id}');
+  });
 });

@@ -226,7 +226,8 @@ describe.each([
   ['ApiGatewayStack', apiGateway, [...apiGatewayRows, ...addedRows]],
 ])('%s is the reference', (_stack, json, rows) => {
   test.each(rows)('%s has %j', (address, wanted) => {
-    expect(resourceAt(json, address)).toMatchObject(wanted);
+    const found = resourceAt(json, address);
+    expect(Object.fromEntries(Object.keys(wanted).map((name) => [name, found[name]]))).toEqual(wanted);
   });
 
   test('and nothing else', () => {

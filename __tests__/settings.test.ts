@@ -57,6 +57,19 @@ describe('settings', () => {
       ['', 'no code', '{###}', `${x(19_995)}{####}`],
     ],
     ['restApi.name', ['a'], ['']],
+    ['userPool.name', ['a\tb'], ['a\u00a0b']],
+    ['userPool.verificationEmail.message', ['line\nline {####}'], ['{####}\u0000']],
+    ['providerVersion', ['6.0.0-beta1'], []],
+    [
+      'cors.allowOrigin',
+      ['capacitor://localhost', 'http://[::1]:3000'],
+      ["https://ex'ample.com", 'https://*.example.com', 'https://user@example.com'],
+    ],
+    [
+      'tags',
+      [Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, '']))],
+      [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, '']))],
+    ],
     ['restApi.stageName', ['prod', 'v_1-2', x(128)], ['', x(129), 'a.b', 'a/b', '$default']],
     ['restApi.endpointType', ['REGIONAL', 'EDGE'], ['PRIVATE', 'regional']],
     [
@@ -119,6 +132,23 @@ describe('settings', () => {
       [[], ['ALLOW_USER_SRP_AUTH'], ['ALLOW_REFRESH_TOKEN_AUTH', 'USER_PASSWORD_AUTH']],
     ],
     ['generateSecret', [true, false], ['yes', 1]],
+    [
+      'scopes',
+      [Array.from({ length: 50 }, () => 'openid')],
+      [Array.from({ length: 51 }, () => 'openid'), ['x'.repeat(257)]],
+    ],
+    [
+      'callbackUrls',
+      [Array.from({ length: 100 }, () => 'myapp://x'), ['com.example.app:/callback']],
+      [
+        Array.from({ length: 101 }, () => 'myapp://x'),
+        ['javascript://x'],
+        ['https:/a.example'],
+        ['http://0x7f.1/'],
+        ['https://a.example/\u200b'],
+        ['http://localhost@evil.example/'],
+      ],
+    ],
   ])('%s of an app client takes %j and not %j', (name, right, wrong) => {
     for (const value of right) {
       expect(() => parseSettings(withClient({ [name]: value }))).not.toThrow();
@@ -180,17 +210,17 @@ describe('settings', () => {
     [
       'paths with one address',
       { routes: { 'GET /a/b': route, 'GET /a_b': route } },
-      'routes.a_b: has the Terraform address "a_b"',
+      'routes.GET /a_b: has the Terraform address "a_b", and so has routes.GET /a/b',
     ],
     [
       'a path with the address of the root',
       { routes: { 'GET /root': route } },
-      'routes.root: has the Terraform address "root"',
+      'routes.GET /root: has the Terraform address "root", and so has the API\'s root',
     ],
     [
       'two variables below one path',
       { routes: { 'GET /a/{b}': route, 'GET /a/{c}/d': route } },
-      'routes.a/{c}: is a second variable',
+      'routes.GET /a/{c}/d: has the variable {c} where routes.GET /a/{b} has {b}',
     ],
     [
       'a scope of a route that no server has',
@@ -205,14 +235,84 @@ describe('settings', () => {
       }),
       'accessTokenValidity: is longer',
     ],
+    [
+      'an ID token that outlives the refresh token',
+      withClient({ refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
+      'idTokenValidity: is longer',
+    ],
+    [
+      'a Terraform template in a list',
+      { routes: { 'GET /a': { ...route, response: { body: ['${x}'] } } } },
+      'body.0: holds ${',
+    ],
+    [
+      'a name that cannot stand in for an identifier',
+      { resourceServers: { 'Orders API': { scopes: { s: 's' } } } },
+      'resourceServers.Orders API.identifier: is missing',
+    ],
+    [
+      'an app client that JavaScript has in every object',
+      { appClients: { constructor: client } },
+      'appClients.constructor: has the name "constructor"',
+    ],
+    [
+      'a path that JavaScript has in every object',
+      { routes: { 'GET /toString': route } },
+      'routes.GET /toString: has the name "toString"',
+    ],
+    [
+      'a name that JavaScript swallows',
+      JSON.parse('{"tags":{"__proto__":"x"}}') as object,
+      'tags.__proto__: has a name that cannot be used',
+    ],
+    [
+      'a default that no longer fits',
+      { resourceServers: { a: { scopes: { s: 's' } } } },
+      'appClients (the default).awesome-app-client.scopes.0: is a scope',
+    ],
+    [
+      'a route without a body',
+      { routes: { 'GET /a': { scopes: ['openid'], response: {} } } },
+      'routes.GET /a.response.body: is missing',
+    ],
     ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
     ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],
-    ['no app client', { appClients: {} }, 'appClients: has too few'],
-    ['no route', { routes: {} }, 'routes: has too few'],
+    ['no app client', { appClients: {} }, 'appClients: has none or more than'],
+    ['no route', { routes: {} }, 'routes: has no entry'],
     ['settings that are no object', [], 'of the wrong type'],
   ])('fail for %s', (_what, settings, message) => {
     expect(() => parseSettings(settings)).toThrow(message);
   });
+
+  test.each([['statusCode', [200, 599], [199, 600, 200.5, '200']]])(
+    '%s of a mock answer takes %j and not %j',
+    (name, right, wrong) => {
+      const withAnswer = (value: unknown) => ({
+        routes: { 'GET /a': { ...route, response: { body: {}, [name]: value } } },
+      });
+      for (const value of right) {
+        expect(() => parseSettings(withAnswer(value))).not.toThrow();
+      }
+      for (const value of wrong) {
+        expect(() => parseSettings(withAnswer(value))).toThrow(`routes.GET /a.response.${name}`);
+      }
+    },
+  );
+
+  test.each([['the description of a scope', ['d', x(256)], ['', x(257)]]])(
+    '%s takes %j and not %j',
+    (_what, right, wrong) => {
+      const withScope = (description: string) => ({
+        resourceServers: { 'awesomeapi-resource-server': { scopes: { 'awesomeapi.read': description } } },
+      });
+      for (const description of right) {
+        expect(() => parseSettings(withScope(description))).not.toThrow();
+      }
+      for (const description of wrong) {
+        expect(() => parseSettings(withScope(description))).toThrow('scopes.awesomeapi.read: is');
+      }
+    },
+  );
 
   test('report ten mistakes at once, each with the value got, what is allowed and where to change it', () => {
     expect(() =>
@@ -237,9 +337,9 @@ describe('settings', () => {
      "10 settings are wrong; nothing was written.
        domainPrefix: holds the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last, without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
        userPool.name: holds "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
-       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters that hold {####}, where Cognito puts the code; change it in cdktf.json, context.settings
+       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters, as the subject, that hold {####} where Cognito puts the code; change it in cdktf.json, context.settings
        resourceServers.api.scopes.a/b: has a name that holds "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
-       appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://; change it in cdktf.json, context.settings
+       appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
        appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
        restApi.stageName: holds " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
        routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
@@ -298,6 +398,9 @@ describe('the stacks', () => {
         'aws_api_gateway_integration_response.people_POST_201',
       ]),
     );
+    expect(resourceAt(apiGateway, 'aws_api_gateway_integration.people_POST').request_templates).toEqual({
+      'application/json': "{ 'statusCode': 201 }",
+    });
     expect(resourceAt(apiGateway, 'aws_api_gateway_integration_response.people_POST_201').response_templates).toEqual({
       'application/json': '[1]',
     });

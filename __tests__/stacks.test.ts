@@ -7,7 +7,13 @@ test('CognitoStack is this Terraform JSON', () => {
 });
 
 test('ApiGatewayStack is this Terraform JSON', () => {
-  expect(parse(apiGateway)).toMatchSnapshot();
+  const json = parse(apiGateway);
+  // Every change of the API moves this hash, and another test says which do.
+  expect(json).toMatchSnapshot({
+    resource: {
+      aws_api_gateway_deployment: { deployment: { triggers: { configuration: expect.any(String) as string } } },
+    },
+  });
 });
 
 describe('the arguments of every resource', () => {

@@ -88,7 +88,7 @@ function statePath(stackId: string): string {
   return `../../../terraform.${stackId}.tfstate`;
 }
 
-/** Lists what an element adds to the stack's JSON, as `resource.type.name`, `data.type.name` or `output.name`. */
+/** Lists what an element adds to the stack's JSON, by its address. */
 function addressesIn(element: TerraformElement): string[] {
   const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
   const typed = ['resource', 'data'].flatMap((block) =>
@@ -96,7 +96,10 @@ function addressesIn(element: TerraformElement): string[] {
       Object.keys(names).map((name) => (block === 'data' ? `data.${type}.${name}` : `${type}.${name}`)),
     ),
   );
-  return [...typed, ...Object.keys(json.output ?? {}).map((name) => `output.${name}`)];
+  const untyped = ['output', 'variable', 'module', 'locals'].flatMap((block) =>
+    Object.keys(json[block] ?? {}).map((name) => `${block}.${name}`),
+  );
+  return [...typed, ...untyped];
 }
 
 /**
@@ -105,14 +108,14 @@ function addressesIn(element: TerraformElement): string[] {
  * @see https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
  */
 export const regionRule = textRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
-  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:[a-z]+)-\d$/.test(region) ? undefined : 'is not a region',
+  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? undefined : 'is not one of the commercial AWS regions',
 );
 
 /** @see https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
 export const versionConstraintRule = textRule(
   'a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"',
   (text) =>
-    text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}\s*$/.test(part))
+    text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/.test(part))
       ? undefined
       : 'is not a version constraint',
 );

@@ -58,7 +58,7 @@ export function mapRule<Entry extends z.ZodType>(
       return length >= 1 && length <= max;
     },
     {
-      message: 'has too few or too many entries',
+      message: max === Infinity ? 'has no entry' : `has none or more than ${max} entries`,
       params: { allowed: max === Infinity ? 'at least one' : `1 to ${max}` },
     },
   );
@@ -129,7 +129,7 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     case 'unrecognized_keys':
       return issue.message.split('\n').map((problem, index) => ({ path: [...path, issue.keys[index]!], problem }));
     default:
-      return [{ path, problem: issue.message, got }];
+      return [{ path, problem: got === undefined ? 'is missing' : 'is not allowed', got }];
   }
 }
 
@@ -141,6 +141,7 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
   record: 'an object',
   string: 'a text',
+  tuple: 'a list of at least one',
 };
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,8 @@
 import { parseRoute, pathParts } from './api-gateway/route';
 import { addressOf } from './aws-stack';
 import { outlivingTokens, systemScopes } from './cognito/app-client';
-import { isObject, type Problem } from './rule';
+import { resourceServerRules } from './cognito/resource-server';
+import { isObject, type Problem, problemsOf } from './rule';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 
@@ -11,107 +12,117 @@ interface Maps {
   readonly routes: unknown;
 }
 
+/** Something that has a Terraform address: its place in the settings, and the names that the address is joined from. */
+interface Addressed {
+  readonly path: readonly string[];
+  readonly names: readonly string[];
+}
+
 /**
  * Finds what no setting shows alone: two that contradict each other.
  *
  * Takes the settings as they were given and looks past values that are wrong by themselves, so that one report has all.
  */
 export function findConflicts(given: unknown, defaults: Maps): Problem[] {
-  const maps = { ...defaults, ...(isObject(given) ? given : {}) };
-  const resourceServers = entriesOf(maps.resourceServers);
-  const appClients = entriesOf(maps.appClients);
-  const routes = entriesOf(maps.routes);
-  const paths = resourcePathsOf(routes.map(([name]) => name));
+  const settings = isObject(given) ? given : {};
+  const entries = (name: keyof Maps) => entriesOf(settings[name] ?? defaults[name]);
+  // A default that no longer fits is the user's to replace, who has never seen its name.
+  const label = (name: keyof Maps) => (settings[name] === undefined ? `${name} (the default)` : name);
+  const resourceServers = entries('resourceServers');
+  const appClients = entries('appClients');
+  const resources = resourcesOf(entries('routes').map(([name]) => name));
   return [
-    ...findTerraformTemplates(given, []),
-    ...findSharedAddresses(
-      'resourceServers',
-      resourceServers.map(([name]) => [name]),
-    ),
-    ...findSharedAddresses(
-      'appClients',
-      appClients.map(([name]) => [name]),
-    ),
+    ...findForbiddenTexts(given, []),
+    ...findSharedAddresses(resourceServers.map(([name]) => ({ path: ['resourceServers', name], names: [name] }))),
+    ...findSharedAddresses(appClients.map(([name]) => ({ path: ['appClients', name], names: [name] }))),
     // The root's methods are named so, too.
-    ...findSharedAddresses('routes', [['root'], ...paths]),
-    ...findSiblingVariables(paths),
-    ...findSharedIdentifiers(resourceServers),
-    ...findUnknownScopes('appClients', appClients, resourceServers),
-    ...findUnknownScopes('routes', routes, resourceServers),
+    ...findSharedAddresses([{ path: ["the API's root"], names: ['root'] }, ...resources]),
+    ...findSiblingVariables(resources),
+    ...findIdentifiers(resourceServers),
+    ...findUnknownScopes(label('appClients'), appClients, resourceServers),
+    ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
     ...appClients.flatMap(findOutlivingTokens),
   ];
 }
 
-/** Terraform would evaluate these, in its own language and at apply. */
-function findTerraformTemplates(value: unknown, path: readonly string[]): Problem[] {
-  const isTemplate = (text: string) => /[$%]\{/.test(text);
-  if (typeof value === 'string' && isTemplate(value)) {
-    return [
-      { path, problem: 'holds ${ or %{, which starts a Terraform template', got: value, allowed: 'any other text' },
-    ];
+/** Finds texts that Terraform would evaluate, in its own language and at apply, and a name that JavaScript swallows. */
+function findForbiddenTexts(value: unknown, path: readonly string[]): Problem[] {
+  if (typeof value === 'string') {
+    return /[$%]\{/.test(value)
+      ? [{ path, problem: 'holds ${ or %{, which starts a Terraform template', got: value, allowed: 'any other text' }]
+      : [];
   }
   return Object.entries(isObject(value) || Array.isArray(value) ? value : {}).flatMap(([name, member]) => [
-    ...findTerraformTemplates(member, [...path, name]),
-    ...(isTemplate(name) ? findTerraformTemplates(name, [...path, name]) : []),
+    ...findForbiddenTexts(name, [...path, name]),
+    ...(name === '__proto__' ? [{ path: [...path, name], problem: 'has a name that cannot be used' }] : []),
+    ...findForbiddenTexts(member, [...path, name]),
   ]);
 }
 
-/** @param names each as the parts that its address is joined from */
-function findSharedAddresses(setting: string, names: readonly (readonly string[])[]): Problem[] {
-  const owners = new Map<string, string>();
-  return names.flatMap((parts) => {
-    const address = addressOf(parts);
-    const name = parts.join('/');
+function findSharedAddresses(elements: readonly Addressed[]): Problem[] {
+  const owners = new Map<string, Addressed>();
+  return elements.flatMap((element) => {
+    const { path, names } = element;
+    // The construct tree finds these in every object.
+    const reserved = names.find((name) => name in Object.prototype);
+    if (reserved !== undefined) {
+      return [{ path, problem: `has the name "${reserved}", which cannot be used` }];
+    }
+    const address = addressOf(names);
     const owner = owners.get(address);
-    if (owner !== undefined) {
+    if (owner) {
       return [
         {
-          path: [setting, name],
-          problem: `has the Terraform address "${address}", and so has "${owner}"`,
+          path,
+          problem: `has the Terraform address "${address}", and so has ${owner.path.join('.')}`,
           allowed: 'names that differ in letters, digits, _ and -',
         },
       ];
     }
-    owners.set(address, name);
+    owners.set(address, element);
     return [];
   });
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html */
-function findSiblingVariables(paths: readonly (readonly string[])[]): Problem[] {
-  const variables = paths.filter((parts) => parts.at(-1)?.startsWith('{'));
-  const parentOf = (parts: readonly string[]) => parts.slice(0, -1).join('/');
-  return variables.flatMap((parts, index) => {
-    const sibling = variables.slice(0, index).find((other) => parentOf(other) === parentOf(parts));
+/** API Gateway refuses these: "A sibling of this resource already has a variable path part -- only one is allowed". */
+function findSiblingVariables(resources: readonly Addressed[]): Problem[] {
+  const variables = resources.filter(({ names }) => names.at(-1)?.startsWith('{'));
+  const parentOf = ({ names }: Addressed) => names.slice(0, -1).join('/');
+  return variables.flatMap((variable, index) => {
+    const sibling = variables.slice(0, index).find((other) => parentOf(other) === parentOf(variable));
     return sibling
       ? [
           {
-            path: ['routes', parts.join('/')],
-            problem: `is a second variable beside ${sibling.at(-1)}`,
-            allowed: 'one {variable} below a path',
+            path: variable.path,
+            problem: `has the variable ${variable.names.at(-1)} where ${sibling.path.join('.')} has ${sibling.names.at(-1)}`,
+            allowed: 'one name for the variable below a path',
           },
         ]
       : [];
   });
 }
 
-function findSharedIdentifiers(resourceServers: readonly Entry[]): Problem[] {
+function findIdentifiers(resourceServers: readonly Entry[]): Problem[] {
   const identifiers = resourceServers.map(identifierOf);
-  return resourceServers.flatMap(([name], index) =>
-    identifiers.indexOf(identifiers[index]!) < index
-      ? [
-          {
-            path: ['resourceServers', name, 'identifier'],
-            problem: "is another resource server's",
-            got: identifiers[index],
-            allowed: 'one of its own',
-          },
-        ]
-      : [],
-  );
+  return resourceServers.flatMap(([name, { identifier }], index) => {
+    const path = ['resourceServers', name, 'identifier'];
+    if (identifier === undefined && problemsOf(resourceServerRules.identifier, name).length > 0) {
+      return [
+        {
+          path,
+          problem: 'is missing, and the name cannot stand in for it',
+          got: name,
+          allowed: 'a text without spaces',
+        },
+      ];
+    }
+    return identifiers.indexOf(identifiers[index]!) < index
+      ? [{ path, problem: "is another resource server's", got: identifiers[index], allowed: 'one of its own' }]
+      : [];
+  });
 }
 
-function findUnknownScopes(setting: string, entries: readonly Entry[], resourceServers: readonly Entry[]): Problem[] {
+function findUnknownScopes(label: string, entries: readonly Entry[], resourceServers: readonly Entry[]): Problem[] {
   const known = [
     ...resourceServers.flatMap((server) =>
       namesIn(server[1].scopes).map((scope) => `${identifierOf(server)}/${scope}`),
@@ -120,7 +131,7 @@ function findUnknownScopes(setting: string, entries: readonly Entry[], resourceS
   ];
   return entries.flatMap(([name, { scopes }]) =>
     (Array.isArray(scopes) ? scopes : [])
-      .map((scope: unknown, index) => ({ path: [setting, name, 'scopes', index], got: scope }))
+      .map((scope: unknown, index) => ({ path: [label, name, 'scopes', index], got: scope }))
       .filter(({ got }) => typeof got === 'string' && !known.includes(got))
       .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
   );
@@ -153,10 +164,15 @@ function identifierOf([name, { identifier }]: Entry): string {
 }
 
 /** Lists the API's resources, apart from the root: each route's path, and each path on the way to it. */
-function resourcePathsOf(routes: readonly string[]): string[][] {
-  const paths = routes.flatMap((name) => {
+function resourcesOf(routes: readonly string[]): Addressed[] {
+  const resources = new Map<string, Addressed>();
+  for (const name of routes) {
     const parts = pathParts(parseRoute(name).path);
-    return parts.map((_, index) => parts.slice(0, index + 1));
-  });
-  return [...new Map(paths.map((parts) => [parts.join('/'), parts])).values()];
+    for (let length = 1; length <= parts.length; length++) {
+      const names = parts.slice(0, length);
+      const path = names.join('/');
+      resources.set(path, resources.get(path) ?? { path: ['routes', name], names });
+    }
+  }
+  return [...resources.values()];
 }

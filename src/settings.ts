@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
 import { corsRules } from './api-gateway/cors-preflight';
-import { routeNameRule } from './api-gateway/route';
+import { mockResponseRules, routeNameRule } from './api-gateway/route';
 import { regionRule, tagKeyRule, tagValueRule, versionConstraintRule } from './aws-stack';
 import { appClientRules } from './cognito/app-client';
 import { hostedDomainRules } from './cognito/hosted-domain';
-import { resourceServerRules, scopeDescriptionRule, scopeNameRule } from './cognito/resource-server';
+import { resourceServerRules } from './cognito/resource-server';
 import { userPoolRules } from './cognito/user-pool';
 import { charactersRule, describeProblem, isObject, mapRule, membersRule, problemsOf } from './rule';
 import { findConflicts } from './settings-conflicts';
@@ -20,7 +21,14 @@ export const settingsRule = membersRule({
   providerVersion: versionConstraintRule
     .default('>= 5.100.0, < 7.0.0')
     .describe('versions of the AWS provider that terraform may choose from'),
-  tags: z.record(tagKeyRule, tagValueRule).default({}).describe('tags for every resource that takes tags'),
+  tags: z
+    .record(tagKeyRule, tagValueRule)
+    .refine((tags) => Object.keys(tags).length <= 50, {
+      message: 'has more than 50 entries',
+      params: { allowed: 'at most 50' },
+    })
+    .default({})
+    .describe('tags for every resource that takes tags'),
   domainPrefix: hostedDomainRules.domainPrefix
     .default('buraktas-awesome-domain')
     .describe(
@@ -42,9 +50,7 @@ export const settingsRule = membersRule({
     max: 25,
     entry: membersRule({
       identifier: resourceServerRules.identifier.optional().describe('first part of its scopes; its name if left out'),
-      scopes: mapRule(scopeNameRule, { max: 100, entry: scopeDescriptionRule }).describe(
-        "description of each scope by the scope's name",
-      ),
+      scopes: resourceServerRules.scopes.describe("description of each scope by the scope's name"),
     }),
   })
     .default({ 'awesomeapi-resource-server': { scopes: { 'awesomeapi.read': 'awesomeapi read scope' } } })
@@ -110,8 +116,8 @@ export const settingsRule = membersRule({
     entry: membersRule({
       scopes: z.tuple([z.string()], z.string()).describe('scopes of which an access token must have one'),
       response: membersRule({
-        statusCode: z.int().min(200).max(599).default(200).describe('status of the mock answer'),
-        body: z.json().describe('its body, any JSON, as a mapping template'),
+        statusCode: mockResponseRules.statusCode.default(200).describe('status of the mock answer'),
+        body: mockResponseRules.body.describe('its body, any JSON, as a mapping template'),
       }),
     }),
   })
@@ -182,15 +188,31 @@ function readCdktfJson(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    throw new SettingsError(`There is no ${file} in ${process.cwd()}: run this in the project's folder.`);
+  } catch (error) {
+    throw new SettingsError(
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? `There is no ${file} in ${process.cwd()}: run this in the project's folder.`
+        : `${file} cannot be read: ${(error as Error).message}`,
+    );
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new SettingsError(`${file} is not JSON: ${(error as Error).message}`);
   }
-  const context = isObject(json) ? json.context : undefined;
-  return (isObject(context) ? context.settings : undefined) ?? {};
+  // A setting in the wrong place would be no setting, and the reference would be deployed in its stead.
+  const place = `the settings are at context.settings, as {"context": {"settings": {…}}}`;
+  if (!isObject(json) || (json.context !== undefined && !isObject(json.context))) {
+    throw new SettingsError(`${file} is not as it should be: ${place}.`);
+  }
+  const { context = {} } = json;
+  const misplaced = [...Object.keys(json), ...Object.keys(context as object)].find(
+    (name) => name !== 'context' && (name === 'settings' ? 'settings' in json : distance(name, 'settings') <= 2),
+  );
+  if (misplaced !== undefined) {
+    throw new SettingsError(`${file} has ${JSON.stringify(misplaced)}, which nothing reads: ${place}.`);
+  }
+  const { settings } = context as { settings?: unknown };
+  return settings === undefined ? {} : settings;
 }

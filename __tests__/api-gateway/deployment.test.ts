@@ -1,5 +1,9 @@
 import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment';
+import { ApiGatewayResource } from '@cdktf/provider-aws/lib/api-gateway-resource';
+import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { TerraformStack, Testing } from 'cdktf';
 
+import { Deployment } from '../../src/api-gateway/deployment';
 import { resourceAt, synthApp } from '../support/synth';
 
 function configurationHash(settings: unknown = {}): unknown {
@@ -23,7 +27,6 @@ describe('Deployment', () => {
     ['the origin of CORS', { cors: { allowOrigin: 'https://app.example.com' } }],
     ['a header of CORS', { cors: { allowHeaders: ['Authorization'] } }],
     ['a method of CORS', { cors: { allowMethods: ['GET'] } }],
-    ['the name of the authorizer', { restApi: { authorizerName: 'other' } }],
   ])('takes a new snapshot when %s changes', (_what, settings) => {
     const before = 'routes' in settings ? { routes: { 'GET /awesomeapi': route() } } : {};
     expect(configurationHash(settings)).not.toEqual(configurationHash(before));
@@ -32,6 +35,7 @@ describe('Deployment', () => {
   test.each([
     ['a tag', { tags: { team: 'identity' } }],
     ['the name of the API', { restApi: { name: 'renamed' } }],
+    ['the name of the authorizer', { restApi: { authorizerName: 'renamed' } }],
     ['the name of the stage', { restApi: { stageName: 'v1' } }],
     [
       'the description of a scope',
@@ -49,6 +53,34 @@ describe('Deployment', () => {
     const one = { 'GET /a': route(), 'GET /b/c': route() };
     const other = { 'GET /b/c': route(), 'GET /a': route() };
     expect(configurationHash({ routes: other })).toEqual(configurationHash({ routes: one }));
+  });
+
+  test('keeps the snapshot when the scopes of a route are listed in another order', () => {
+    const withScopes = (...scopes: string[]) => configurationHash({ routes: { 'GET /a': { ...route(), scopes } } });
+    expect(withScopes('openid', read)).toEqual(withScopes(read, 'openid'));
+    expect(withScopes('openid', read)).not.toEqual(withScopes('openid'));
+  });
+
+  test('keeps the snapshot when another API of the stack changes', () => {
+    const hashBeside = (pathPart: string) => {
+      const stack = new TerraformStack(Testing.app({ stackTraces: false }), 'Stack');
+      const restApi = new ApiGatewayRestApi(stack, 'api', { name: 'api' });
+      const { deployment } = new Deployment(stack, 'deployment', { restApi, appliedValues: {} });
+      const other = new ApiGatewayRestApi(stack, 'other', { name: 'other' });
+      for (const [api, part] of [
+        [restApi, 'a'],
+        [other, pathPart],
+      ] as const) {
+        new ApiGatewayResource(stack, `${api.friendlyUniqueId}_resource`, {
+          restApiId: api.id,
+          parentId: api.rootResourceId,
+          pathPart: part,
+        });
+      }
+      return resourceAt(Testing.synth(stack), `aws_api_gateway_deployment.${deployment.friendlyUniqueId}`);
+    };
+    expect(hashBeside('b')).toEqual(hashBeside('c'));
+    expect(hashBeside('b').depends_on).toEqual(['aws_api_gateway_resource.api_resource']);
   });
 
   test('takes a new snapshot when apply replaces the user pool or the authorizer', () => {

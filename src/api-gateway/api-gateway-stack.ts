@@ -21,43 +21,49 @@ export interface ApiGatewayStackProps {
 
 /** What the tokens open: a REST API whose routes ask for an access token of the user pool with the right scope. */
 export class ApiGatewayStack extends AwsStack {
+  readonly restApi: ApiGatewayRestApi;
+  readonly authorizer: ApiGatewayAuthorizer;
+  /** The path `/`; `root.at(['awesomeapi'])` is the one below it. */
+  readonly root: Resource;
+  readonly deployment: Deployment;
+  readonly stage: ApiGatewayStage;
+
   constructor(scope: Construct, id: string, { settings, userPool }: ApiGatewayStackProps) {
     super(scope, id, settings);
     const { cors } = settings;
 
-    const restApi = new ApiGatewayRestApi(this, 'rest_api', {
+    this.restApi = new ApiGatewayRestApi(this, 'rest_api', {
       name: settings.restApi.name,
       endpointConfiguration: { types: [settings.restApi.endpointType] },
     });
 
-    const authorizer = new ApiGatewayAuthorizer(this, 'authorizer', {
-      restApiId: restApi.id,
+    this.authorizer = new ApiGatewayAuthorizer(this, 'authorizer', {
+      restApiId: this.restApi.id,
       name: settings.restApi.authorizerName,
       type: 'COGNITO_USER_POOLS',
       providerArns: [userPool.userPoolArn],
       identitySource: 'method.request.header.Authorization',
     });
 
-    const root = new Resource(this, 'root', { restApi, cors });
-    const routes = Object.entries(settings.routes).map(([name, { scopes, response }]) => {
+    this.root = new Resource(this, 'root', { restApi: this.restApi, cors });
+    for (const [name, { scopes, response }] of Object.entries(settings.routes)) {
       const { verb, path } = parseRoute(name);
-      const { methods, resourceId } = root.at(pathParts(path));
+      const { methods, resourceId } = this.root.at(pathParts(path));
       new Route(methods, verb, {
-        restApi,
+        restApi: this.restApi,
         resourceId,
         httpMethod: verb,
-        authorizer,
+        authorizer: this.authorizer,
         scopes,
         response,
         allowOrigin: cors.allowOrigin,
       });
-      return path;
-    });
+    }
 
     // API Gateway answers a refused call by itself: without these headers a browser shows every 401 as a CORS failure.
     for (const responseType of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
       new ApiGatewayGatewayResponse(this, responseType, {
-        restApiId: restApi.id,
+        restApiId: this.restApi.id,
         responseType,
         responseParameters: Object.fromEntries(
           Object.entries(corsHeaders(cors)).map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
@@ -65,23 +71,24 @@ export class ApiGatewayStack extends AwsStack {
       });
     }
 
-    const { deployment } = new Deployment(this, 'deployment', {
-      restApi,
-      appliedValues: { authorizerId: authorizer.id, userPoolArn: userPool.userPoolArn },
+    this.deployment = new Deployment(this, 'deployment', {
+      restApi: this.restApi,
+      appliedValues: { authorizerId: this.authorizer.id, userPoolArn: userPool.userPoolArn },
     });
 
-    const stage = new ApiGatewayStage(this, 'stage', {
-      restApiId: restApi.id,
-      deploymentId: deployment.id,
+    this.stage = new ApiGatewayStage(this, 'stage', {
+      restApiId: this.restApi.id,
+      deploymentId: this.deployment.deployment.id,
       stageName: settings.restApi.stageName,
     });
 
+    const [firstRoute = ''] = Object.keys(settings.routes);
     new TerraformOutput(this, 'ApiEndpoint', {
-      value: stage.invokeUrl,
+      value: this.stage.invokeUrl,
       description: 'URL of the API, without a slash at its end',
     });
     new TerraformOutput(this, 'ProtectedResourceUrl', {
-      value: `${stage.invokeUrl}${routes[0]}`,
+      value: `${this.stage.invokeUrl}${parseRoute(firstRoute).path}`,
       description: 'URL of the first protected route',
     });
   }

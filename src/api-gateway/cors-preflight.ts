@@ -2,7 +2,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { textRule } from '../rule';
+import { assertRules, textRule } from '../rule';
 import { literal, MockMethod } from './mock-method';
 
 export interface Cors {
@@ -17,7 +17,9 @@ export interface Cors {
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html */
 export const corsRules = {
   allowOrigin: textRule('* or one origin, such as https://www.example.com, without a path', (text) =>
-    text === '*' || (URL.canParse(text) && new URL(text).origin === text) ? undefined : 'is not an origin',
+    text === '*' || /^[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(text)
+      ? undefined
+      : 'is not an origin',
   ),
   allowHeaders: z
     .array(
@@ -51,6 +53,7 @@ export class CorsPreflight extends Construct {
 
   constructor(scope: Construct, id: string, { restApi, resourceId, cors }: CorsPreflightProps) {
     super(scope, id);
+    assertRules(this, corsRules, cors);
     this.method = new MockMethod(this, 'Default', {
       restApi,
       resourceId,

@@ -18,12 +18,15 @@ export interface DeploymentProps {
 /** What a deployment freezes, apart from the API itself. */
 const frozenTypes = new Set(
   ['authorizer', 'gateway_response', 'integration', 'integration_response', 'method', 'method_response', 'model']
-    .concat('request_validator', 'resource', 'rest_api_policy')
+    .concat('request_validator', 'resource', 'rest_api_policy', 'rest_api_put')
     .map((type) => `aws_api_gateway_${type}`),
 );
 
-/** Arguments of the API that a deployment does not freeze. */
-const unfrozenApiArguments = ['name', 'description', 'tags'];
+/** Arguments that no caller can see, by type. */
+const unseenArguments: Readonly<Record<string, readonly string[]>> = {
+  aws_api_gateway_authorizer: ['name'],
+  aws_api_gateway_rest_api: ['name', 'description', 'tags'],
+};
 
 /** Arguments that tell Terraform what to do and say nothing about the resource. */
 const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider', 'provisioner'];
@@ -48,7 +51,8 @@ export class Deployment extends Construct {
         configuration: Lazy.stringValue({ produce: (context) => this.configurationHash(context) }),
         ...appliedValues,
       },
-      // The stage moves to the new deployment before the old one goes: it is never without.
+      // The stage moves to the new deployment before the old one goes: it is never without. Terraform extends this to
+      // all that the deployment depends on: what replaces one of those is made before the old one is deleted.
       lifecycle: { createBeforeDestroy: true },
     });
     // All that the snapshot holds, also what is defined after this, stands before it is taken.
@@ -66,26 +70,21 @@ export class Deployment extends Construct {
   }
 
   private configurationHash(context: IResolveContext): string {
-    const configuration = [
-      without(argumentsOf(this.restApi, context), [...metaArguments, ...unfrozenApiArguments]),
-      ...this.frozen(context).map((resource) => [
-        addressIn(resource),
-        without(argumentsOf(resource, context), metaArguments),
-      ]),
-    ];
+    const configuration = [this.restApi, ...this.frozen(context)].map((resource) => [
+      addressIn(resource),
+      seenArguments(resource, context),
+    ]);
     return createHash('sha256').update(JSON.stringify(configuration, sortKeys)).digest('hex');
   }
 }
 
-type Arguments = Readonly<Record<string, unknown>>;
-
-function argumentsOf(resource: TerraformResource, context: IResolveContext): Arguments {
+/** Returns a resource's arguments without those that make no difference to a caller. */
+function seenArguments(resource: TerraformResource, context: IResolveContext): Record<string, unknown> {
+  const type = resource.terraformResourceType;
   const { resource: block } = resource.toTerraform() as { resource: Record<string, Record<string, unknown>> };
-  return context.resolve(block[resource.terraformResourceType]![resource.friendlyUniqueId]) as Arguments;
-}
-
-function without(values: Arguments, left: readonly string[]): Arguments {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !left.includes(name)));
+  const all = context.resolve(block[type]![resource.friendlyUniqueId]) as Record<string, unknown>;
+  const unseen = [...metaArguments, ...(unseenArguments[type] ?? [])];
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !unseen.includes(name)));
 }
 
 function addressIn(resource: TerraformResource): string {

@@ -65,7 +65,8 @@ export class MockMethod extends Construct {
         : {
             authorization: 'COGNITO_USER_POOLS',
             authorizerId: authorization.authorizer.id,
-            authorizationScopes: [...authorization.scopes],
+            // A set to Terraform: sorted, so that an order of the settings is no change.
+            authorizationScopes: [...new Set(authorization.scopes)].sort(),
           }),
     });
     this.methodResponse = new ApiGatewayMethodResponse(this.method, status, {

@@ -18,8 +18,11 @@ export interface ResourceProps {
 
 /** A resource of the API, which is the root or one part of a path, with its CORS preflight. */
 export class Resource extends Construct {
+  /** The resource; API Gateway makes the root by itself. */
+  readonly resource: ApiGatewayResource | undefined;
   /** ID by which methods and further resources refer to this one. */
   readonly resourceId: string;
+  readonly preflight: CorsPreflight;
   /** Scope of the resource's methods. */
   readonly methods: Group;
   private readonly children: Group;
@@ -32,16 +35,18 @@ export class Resource extends Construct {
   ) {
     super(scope, id);
     const { restApi, cors, parent } = props;
-    this.resourceId = parent
-      ? new ApiGatewayResource(this, 'Default', {
-          restApiId: restApi.id,
-          parentId: parent.resourceId,
-          pathPart: id,
-        }).id
-      : restApi.rootResourceId;
+    this.resource =
+      parent &&
+      new ApiGatewayResource(this, 'Default', {
+        restApiId: restApi.id,
+        parentId: parent.resourceId,
+        pathPart: id,
+      });
+    this.resourceId = this.resource?.id ?? restApi.rootResourceId;
     this.methods = new Group(this, 'methods');
+    // What is below the root is not in it: the address of /awesomeapi is `awesomeapi`, and not `root_awesomeapi`.
     this.children = new Group(parent ? this : scope, 'resources');
-    new CorsPreflight(this.methods, 'OPTIONS', { restApi, resourceId: this.resourceId, cors });
+    this.preflight = new CorsPreflight(this.methods, 'OPTIONS', { restApi, resourceId: this.resourceId, cors });
   }
 
   /** Returns the resource of a path below this one, defining what is missing on the way. */

@@ -1,8 +1,9 @@
 import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
+import { z } from 'zod';
 
-import { textRule } from '../rule';
+import { assertRules, textRule } from '../rule';
 import { literal, MockMethod } from './mock-method';
 
 export interface RouteProps {
@@ -18,8 +19,14 @@ export interface RouteProps {
   readonly allowOrigin: string;
 }
 
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html */
+export const mockResponseRules = {
+  statusCode: z.int().min(200).max(599),
+  body: z.json(),
+};
+
 export interface MockResponse {
-  /** Status of the answer. */
+  /** Status of the answer, 200 to 599. */
   readonly statusCode: number;
   /** Body of the answer, any JSON; a text in it may hold what a mapping template may, such as `$context.requestId`. */
   readonly body: unknown;
@@ -68,6 +75,7 @@ export class Route extends Construct {
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
+    assertRules(this, mockResponseRules, props.response);
     const { statusCode, body } = props.response;
     this.method = new MockMethod(this, 'Default', {
       restApi: props.restApi,

@@ -70,22 +70,34 @@ function durationRule(min: string, max: string): z.ZodType<string, string> {
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
 const redirectUrlRule = textRule(
-  "an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://",
+  "an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback",
   (text) => {
     if (text.length > 1024) {
       return `is ${text.length} characters long`;
     }
-    if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) {
+    const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(\/\/?[\p{L}\p{M}\p{S}\p{N}\p{P}]+)$/iu.exec(text) ?? [];
+    if (scheme === undefined || rest === undefined || !URL.canParse(text)) {
       return 'is not an absolute URL';
+    }
+    if (/^(?:javascript|data|vbscript)$/i.test(scheme)) {
+      return `has the scheme ${scheme}`;
     }
     if (text.includes('#')) {
       return 'has a fragment';
     }
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    if (/^https?$/i.test(scheme) && !rest.startsWith('//')) {
+      return 'is not an absolute URL';
+    }
+    // The host as it is written, as Cognito compares it: URL would read 0x7f.1 as 127.0.0.1.
+    return /^http$/i.test(scheme) && !/^\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)/i.test(rest)
       ? 'is http on a host that is not this machine'
       : undefined;
   },
+);
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+export const scopeRule = textRule('at most 256 characters, the identifier of a resource server included', (scope) =>
+  scope.length > 256 ? `is ${scope.length} characters long` : undefined,
 );
 
 const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
@@ -93,7 +105,7 @@ const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
 export const appClientRules = {
   name: cognitoNameRule,
-  scopes: z.array(z.string()).min(1).max(50),
+  scopes: z.array(scopeRule).min(1).max(50),
   callbackUrls: z.array(redirectUrlRule).min(1).max(100),
   logoutUrls: z.array(redirectUrlRule).max(100).optional(),
   accessTokenValidity: durationRule('5 minutes', '1 day'),
@@ -136,6 +148,9 @@ export class AppClient extends Construct {
   constructor(scope: Construct, id: string, props: AppClientProps) {
     super(scope, id);
     assertRules(this, appClientRules, props);
+    for (const token of outlivingTokens(props)) {
+      throw new Error(`[${this.node.path}] ${token} is longer than refreshTokenValidity, got ${props[token]}`);
+    }
     const access = parseDuration(props.accessTokenValidity)!;
     const idToken = parseDuration(props.idTokenValidity)!;
     const refresh = parseDuration(props.refreshTokenValidity)!;

@@ -11,6 +11,9 @@ import { UserPool } from './user-pool';
 /** Who may sign in, for which scopes, and where: a user pool, its resource servers, app clients and hosted login. */
 export class CognitoStack extends AwsStack {
   readonly userPool: UserPool;
+  readonly resourceServers: readonly ResourceServer[];
+  readonly appClients: readonly AppClient[];
+  readonly domain: HostedDomain;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, settings);
@@ -18,25 +21,30 @@ export class CognitoStack extends AwsStack {
     this.userPool = new UserPool(this, 'user_pool', settings.userPool);
 
     const resourceServerGroup = new Group(this, 'resource-servers');
-    const resourceServers = Object.entries(settings.resourceServers).map(
+    this.resourceServers = Object.entries(settings.resourceServers).map(
       ([name, { identifier = name, scopes }]) =>
         new ResourceServer(resourceServerGroup, name, { userPool: this.userPool, name, identifier, scopes }),
     );
 
     const appClientGroup = new Group(this, 'app-clients');
-    const appClients = Object.entries(settings.appClients).map(
+    this.appClients = Object.entries(settings.appClients).map(
       ([name, client]) =>
-        new AppClient(appClientGroup, name, { userPool: this.userPool, resourceServers, name, ...client }),
+        new AppClient(appClientGroup, name, {
+          userPool: this.userPool,
+          resourceServers: this.resourceServers,
+          name,
+          ...client,
+        }),
     );
 
-    const domain = new HostedDomain(this, 'domain', {
+    this.domain = new HostedDomain(this, 'domain', {
       userPool: this.userPool,
       domainPrefix: settings.domainPrefix,
       region: settings.region,
     });
 
     if (settings.domainPrefix === defaultSettings.domainPrefix) {
-      Annotations.of(domain).addWarning(
+      Annotations.of(this.domain).addWarning(
         `The domain prefix "${settings.domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
           'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
       );
@@ -48,8 +56,8 @@ export class CognitoStack extends AwsStack {
       this.userPool.issuer,
       'Issuer of the tokens: discovery and public keys are under its /.well-known',
     );
-    this.output('HostedDomainUrl', domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
-    appClients.forEach((client, index) => {
+    this.output('HostedDomainUrl', this.domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
+    this.appClients.forEach((client, index) => {
       // The first client has the plain names; each further one adds its own.
       const suffix = index === 0 ? '' : `-${addressOf([client.node.id])}`;
       this.output(`CognitoUserPoolAppClientID${suffix}`, client.clientId, 'ID of the app client');
@@ -58,7 +66,7 @@ export class CognitoStack extends AwsStack {
           sensitive: true,
         });
       }
-      this.output(`HostedLoginUrl${suffix}`, domain.loginUrl(client), 'URL that starts the login in a browser');
+      this.output(`HostedLoginUrl${suffix}`, this.domain.loginUrl(client), 'URL that starts the login in a browser');
       this.output(
         `CallbackUrl${suffix}`,
         client.callbackUrl,

@@ -1,8 +1,8 @@
 import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-server';
 import { Construct } from 'constructs';
 
-import { assertRules, charactersRule } from '../rule';
-import { type UserPool } from './user-pool';
+import { assertRules, charactersRule, mapRule } from '../rule';
+import { nameCharacter, type UserPool } from './user-pool';
 
 export interface ResourceServerProps {
   readonly userPool: UserPool;
@@ -14,27 +14,24 @@ export interface ResourceServerProps {
   readonly scopes: Readonly<Record<string, string>>;
 }
 
-/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html */
-export const resourceServerNameRule = charactersRule('letters, digits, spaces and _ + = , . @ -', {
-  legal: /^[\w\s+=,.@-]$/,
-  max: 256,
-});
-
+/**
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResourceServerScopeType.html
+ */
 export const resourceServerRules = {
-  name: resourceServerNameRule,
+  name: charactersRule('letters, digits, spaces and _ + = , . @ -', { legal: nameCharacter, max: 256 }),
   identifier: charactersRule('printable ASCII without space, " and \\', {
     legal: /^[\x21\x23-\x5B\x5D-\x7E]$/,
     max: 256,
   }),
+  scopes: mapRule(
+    charactersRule('printable ASCII without space, " \\ and /', {
+      legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,
+      max: 256,
+    }),
+    { max: 100, entry: charactersRule('any text', { legal: /^[\s\S]$/u, max: 256 }) },
+  ),
 };
-
-/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResourceServerScopeType.html */
-export const scopeNameRule = charactersRule('printable ASCII without space, " \\ and /', {
-  legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,
-  max: 256,
-});
-
-export const scopeDescriptionRule = charactersRule('any text', { legal: /^[\s\S]$/u, max: 256 });
 
 /** An API as the authorization server knows it: the scopes that a client may ask for. */
 export class ResourceServer extends Construct {
@@ -43,7 +40,7 @@ export class ResourceServer extends Construct {
 
   constructor(scope: Construct, id: string, { userPool, name, identifier, scopes }: ResourceServerProps) {
     super(scope, id);
-    assertRules(this, resourceServerRules, { name, identifier });
+    assertRules(this, resourceServerRules, { name, identifier, scopes });
     this.resourceServer = new CognitoResourceServer(this, 'Default', {
       userPoolId: userPool.userPoolId,
       identifier,

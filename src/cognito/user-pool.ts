@@ -20,26 +20,38 @@ export interface VerificationEmail {
   readonly message: string;
 }
 
+/** A character of a name; the service's white space is ASCII's alone. */
+export const nameCharacter = /^[\w \t\n\v\f\r+=,.@-]$/;
+
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
 export const cognitoNameRule = charactersRule('letters, digits, spaces and _ + = , . @ -', {
-  legal: /^[\w\s+=,.@-]$/,
+  legal: nameCharacter,
   max: 128,
 });
+
+const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html */
 export const userPoolRules = {
   name: cognitoNameRule,
   verificationEmail: z.strictObject({
     subject: charactersRule('letters, marks, symbols, digits, punctuation and spaces', {
-      legal: /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u,
+      legal: messageCharacter,
       max: 140,
     }),
-    message: textRule('6 to 20000 characters that hold {####}, where Cognito puts the code', (message) => {
-      if (message.length < 6 || message.length > 20_000) {
-        return `is ${message.length} characters long`;
-      }
-      return message.includes('{####}') ? undefined : 'has no place for the code';
-    }),
+    message: textRule(
+      '6 to 20000 characters, as the subject, that hold {####} where Cognito puts the code',
+      (message) => {
+        if (message.length < 6 || message.length > 20_000) {
+          return `is ${message.length} characters long`;
+        }
+        const illegal = Array.from(message).find((character) => !messageCharacter.test(character));
+        if (illegal !== undefined) {
+          return `holds ${JSON.stringify(illegal)}`;
+        }
+        return message.includes('{####}') ? undefined : 'has no place for the code';
+      },
+    ),
   }),
 };
 

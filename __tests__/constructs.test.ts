@@ -1,0 +1,88 @@
+import { Testing } from 'cdktf';
+import { type Construct } from 'constructs';
+
+import { AwsStack } from '../src/aws-stack';
+import { AppClient, type AppClientProps } from '../src/cognito/app-client';
+import { HostedDomain } from '../src/cognito/hosted-domain';
+import { ResourceServer } from '../src/cognito/resource-server';
+import { UserPool } from '../src/cognito/user-pool';
+
+// As somebody uses them whose values come from elsewhere than this project's settings.
+
+class Stack extends AwsStack {
+  constructor(scope: Construct) {
+    super(scope, 'Stack', { region: 'us-east-1', providerVersion: '~> 6.0', tags: {} });
+  }
+}
+
+const verificationEmail = { subject: 'Welcome', message: 'Your code is {####}' };
+
+function userPool(stack: Stack): UserPool {
+  return new UserPool(stack, 'pool', { name: 'pool', selfSignUpEnabled: true, verificationEmail });
+}
+
+function appClient(stack: Stack, change: Partial<AppClientProps>): AppClient {
+  return new AppClient(stack, 'client', {
+    userPool: userPool(stack),
+    name: 'client',
+    scopes: ['openid'],
+    resourceServers: [],
+    callbackUrls: ['https://app.example.com'],
+    accessTokenValidity: '1 hour',
+    idTokenValidity: '1 hour',
+    refreshTokenValidity: '1 day',
+    generateSecret: false,
+    enableTokenRevocation: true,
+    preventUserExistenceErrors: true,
+    explicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+    ...change,
+  });
+}
+
+describe('a construct without the settings', () => {
+  test('takes what AWS takes', () => {
+    expect(() => appClient(new Stack(Testing.app()), {})).not.toThrow();
+  });
+
+  test.each([
+    [
+      'a user pool',
+      (stack: Stack) => new UserPool(stack, 'pool', { name: '!', selfSignUpEnabled: true, verificationEmail }),
+      '[Stack/pool] name: holds "!"',
+    ],
+    [
+      'a resource server',
+      (stack: Stack) =>
+        new ResourceServer(stack, 'server', {
+          userPool: userPool(stack),
+          name: 's',
+          identifier: 's',
+          scopes: { 'a/b': 'c' },
+        }),
+      '[Stack/server] scopes.a/b: has a name that holds "/"',
+    ],
+    [
+      'a domain',
+      (stack: Stack) =>
+        new HostedDomain(stack, 'domain', { userPool: userPool(stack), domainPrefix: 'my-aws', region: 'us-east-1' }),
+      '[Stack/domain] domainPrefix: holds the reserved word "aws"',
+    ],
+    [
+      'a client with a wrong URL',
+      (stack: Stack) => appClient(stack, { callbackUrls: ['http://a.example'] }),
+      '[Stack/client] callbackUrls.0: is http',
+    ],
+    [
+      'a client with an unknown scope',
+      (stack: Stack) => appClient(stack, { scopes: ['a/b'] }),
+      '[Stack/client] no resource server of this client has the scope "a/b"',
+    ],
+    [
+      'a client whose token outlives its refresh token',
+      (stack: Stack) => appClient(stack, { refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
+      '[Stack/client] idTokenValidity is longer than refreshTokenValidity',
+    ],
+  ])('fails for %s that AWS refuses', (_what, define, message) => {
+    expect(() => define(new Stack(Testing.app()))).toThrow(message);
+  });
+});
