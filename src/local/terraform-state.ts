@@ -56,6 +56,20 @@ export class TerraformState {
     return stack && String(this.outputOf(stack, name));
   }
 
+  /** Returns the values of all outputs by stack and name, but for those that one stack writes for another. */
+  outputs(): Record<string, Record<string, unknown>> {
+    return Object.fromEntries(
+      this.stacks.map((stack) => [
+        stack.name,
+        Object.fromEntries(
+          Object.keys(stack.terraform.output ?? {})
+            .filter((name) => !name.startsWith('cross-stack-output-'))
+            .map((name) => [name, this.outputOf(stack, name)]),
+        ),
+      ]),
+    );
+  }
+
   private outputOf(stack: Stack, name: string): unknown {
     return this.resolve(stack.terraform.output![name]!.value, { stack, address: `output.${name}`, argument: 'value' });
   }
