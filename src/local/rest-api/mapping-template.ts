@@ -25,11 +25,12 @@ export class MappingTemplate {
       return this.source;
     }
     this.nodes ??= parse(this.source);
+    // The engine leaves its own marks on what it is given: nothing here may outlive the call.
     return new Renderer(this.nodes, { customMethodHandlers }).render({
       context: call.context,
       input: inputOf(call, body),
       stageVariables: { ...call.stageVariables },
-      util,
+      util: { ...util },
     });
   }
 }

@@ -44,9 +44,6 @@ export function createRestApi(
 
   /** @throws GatewayError when API Gateway answers by itself */
   const answerCall = async (request: IncomingMessage, stage: Stage, parts: readonly string[], call: Call) => {
-    if (Number(request.headers['content-length']) > maxBodySize) {
-      throw new GatewayError('REQUEST_TOO_LARGE');
-    }
     const match = findMethod(stage.root, call.context.httpMethod, parts);
     if (!match) {
       throw routingError(request.headers.authorization);
@@ -61,7 +58,7 @@ export function createRestApi(
         ...call.context,
         resourceId: resource.id,
         resourcePath: resource.path,
-        ...(claims && { authorizer: { claims } }),
+        ...(claims && { authorizer: { claims: { ...claims } } }),
       },
     });
   };
@@ -157,7 +154,13 @@ function headersAsWritten({ rawHeaders }: IncomingMessage): Record<string, strin
   return Object.fromEntries(headers);
 }
 
-/** Reads a request's body, which is none for most. */
+/**
+ * Reads a request's body, which is none for most.
+ *
+ * One that is too large is read to its end all the same: a client that is still sending does not see an answer.
+ *
+ * @throws GatewayError when it is too large
+ */
 function readBody(request: IncomingMessage): string | Promise<string> {
   if (request.headers['transfer-encoding'] === undefined && !Number(request.headers['content-length'])) {
     return '';
@@ -167,15 +170,16 @@ function readBody(request: IncomingMessage): string | Promise<string> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBodySize) {
-        chunks.length = 0;
-        reject(new GatewayError('REQUEST_TOO_LARGE'));
-      } else {
+      if (size <= maxBodySize) {
         chunks.push(chunk);
       }
     });
     request.on('end', () => {
-      resolve(Buffer.concat(chunks).toString());
+      if (size > maxBodySize) {
+        reject(new GatewayError('REQUEST_TOO_LARGE'));
+      } else {
+        resolve(Buffer.concat(chunks).toString());
+      }
     });
     request.on('error', reject);
   });
