@@ -5,12 +5,13 @@ type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Give
 
 /** Reads the options of a command; `--help` shows its usage, and a mistake ends the program with one line. */
 export function readOptions<const Given extends Options>(usage: string, options: Given): Values<Given> {
-  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  const args = process.argv.slice(2);
+  if (args.some((argument) => argument === '--help' || argument === '-h')) {
     console.log(usage.trim());
     process.exit(0);
   }
   try {
-    return parseArgs({ options }).values;
+    return parseArgs({ args, options }).values;
   } catch (error) {
     // The first sentence says what is wrong; the rest is about a program that takes file names.
     return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${Object.keys(options).map(flag).join(', ')}.`);
@@ -29,6 +30,19 @@ export function readPort<Name extends string>(
     );
   }
   return text === undefined ? undefined : Number(text);
+}
+
+/** Reads the option of that name, which has only these values. */
+export function readChoice<Name extends string, const Choice extends string>(
+  name: Name,
+  values: Readonly<Record<Name, string>>,
+  choices: readonly Choice[],
+): Choice {
+  const given = values[name];
+  return (
+    choices.find((choice) => choice === given) ??
+    fail(`--${name} is not known, got ${JSON.stringify(given)}; allowed: ${choices.join(', ')}.`)
+  );
 }
 
 /** Ends the program because of a user's mistake. */

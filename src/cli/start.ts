@@ -7,7 +7,7 @@ import { PortTakenError } from '../local/loopback-server';
 import { TerraformState, TerraformStateError } from '../local/terraform-state';
 import { type Mail } from '../local/user-pool/mailbox';
 import { generateSigningKeys } from '../local/user-pool/signing-keys';
-import { fail, readOptions, readPort } from './command-line';
+import { fail, readChoice, readOptions, readPort } from './command-line';
 import { localOutputsFile } from './stack-outputs';
 
 const usage = `
@@ -32,17 +32,14 @@ const options = readOptions(usage, {
   verbose: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
-const { issuer } = options;
-if (issuer !== 'aws' && issuer !== 'local') {
-  fail(`--issuer is not known, got ${JSON.stringify(issuer)}; allowed: aws, local.`);
-}
+const issuer = readChoice('issuer', options, ['aws', 'local']);
 const ports = {
   login: readPort('login-port', options)!,
   api: readPort('api-port', options)!,
   web: readPort('web-port', options),
 };
 
-void main(issuer).catch((error: unknown) => {
+void main().catch((error: unknown) => {
   if (error instanceof PortTakenError) {
     fail(
       `Port ${error.port} is taken: stop the program that has it, or choose another with ${flagOf(error.port)} (0: any free port).`,
@@ -54,7 +51,7 @@ void main(issuer).catch((error: unknown) => {
   throw error;
 });
 
-async function main(issuer: 'aws' | 'local'): Promise<void> {
+async function main(): Promise<void> {
   const [keys] = await Promise.all([generateSigningKeys(), synthesize()]);
   const services = await startLocalServices({
     state: TerraformState.read(),
