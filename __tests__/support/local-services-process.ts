@@ -95,7 +95,8 @@ export class LocalServicesProcess {
   }
 }
 
-function change(stacks: readonly Stack[], changes: Changes): Stack[] {
+/** Sets arguments in synthesized stacks. */
+export function change(stacks: readonly Stack[], changes: Changes): Stack[] {
   const changed = structuredClone(stacks) as unknown as { name: string; terraform: { resource: Resources } }[];
   for (const [address, args] of Object.entries(changes)) {
     const [type, name] = address.split('.') as [string, string];

@@ -7,7 +7,7 @@ import { type Clock } from './clock';
 import { LoopbackServer, type RequestLog } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
 import { servedByRestApi } from './rest-api/served-resources';
-import { type TerraformState } from './terraform-state';
+import { type TerraformState, TerraformStateError } from './terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
 import { servedByUserPool } from './user-pool/served-resources';
@@ -79,8 +79,13 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     );
   }
   const configuration = readUserPool(state);
-  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '')!;
-  const callbackUrl = client.callbackUrls[0]!;
+  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '');
+  const callbackUrl = client?.callbackUrls[0];
+  if (!client || callbackUrl === undefined) {
+    throw new TerraformStateError(
+      'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
+    );
+  }
 
   const login = await LoopbackServer.open(ports.login, onRequest);
   const api = await LoopbackServer.open(ports.api, onRequest);
