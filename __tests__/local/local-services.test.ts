@@ -22,7 +22,12 @@ describe('nothing is served', () => {
     [
       'of a pool whose users sign in with something else than an e-mail address',
       { [pool]: { username_attributes: null } },
-      `${pool}: username_attributes must be ["email"], the only sign-in that is served`,
+      `${pool}: username_attributes must be ["email"]: nothing else is served`,
+    ],
+    [
+      'of a pool whose users do not prove their e-mail address',
+      { [pool]: { auto_verified_attributes: null } },
+      `${pool}: auto_verified_attributes must be ["email"]: nothing else is served`,
     ],
     [
       'of a pool without a domain',

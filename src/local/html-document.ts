@@ -35,14 +35,13 @@ main.wide { max-width: 44rem; }
 h1 { margin: 0 0 1.25rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance; }
 h2 { margin: 0; font-size: 1.0625rem; }
 p { margin: 0 0 1rem; }
-main > :last-child { margin-bottom: 0; }
+main > :last-child, main > form:last-child > :last-child { margin-bottom: 0; }
 form + p, form + form { margin-top: 1.25rem; }
 label { display: block; margin-bottom: 0.25rem; font-weight: 600; }
 input {
   width: 100%; margin-bottom: 1rem; padding: 0.625rem 0.75rem; font: inherit; color: inherit;
   background: transparent; border: 1px solid var(--line); border-radius: 0.5rem;
 }
-input[aria-invalid] { border-color: var(--error); }
 input.code { font-variant-numeric: tabular-nums; letter-spacing: 0.3em; }
 button, input[type='submit'] {
   width: 100%; margin: 0.25rem 0 0; padding: 0.6875rem 0.75rem; font: inherit; font-weight: 600; cursor: pointer;
@@ -58,7 +57,7 @@ button.link {
 button.link:hover { color: var(--accent-hover); background: none; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .error, .notice { padding: 0.75rem 1rem; border-radius: 0.5rem; overflow-wrap: anywhere; }
-.error { color: var(--error); background: var(--error-ground); border: 1px solid currentcolor; }
+.error { white-space: pre-line; color: var(--error); background: var(--error-ground); border: 1px solid currentcolor; }
 .notice { background: var(--notice-ground); }
 .aside, footer { color: var(--quiet); font-size: 0.9375rem; }
 .mail { padding: 1rem 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; }

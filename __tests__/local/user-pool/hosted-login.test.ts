@@ -196,7 +196,7 @@ describe('signing up', () => {
     [
       'one without a number and a special character',
       'CorrectHorse',
-      'Password must contain a number. Password must contain a special character',
+      'Password must contain a number\nPassword must contain a special character',
     ],
   ])('refuses %s', async (_, given, message) => {
     const { email, browser } = newcomer();

@@ -10,8 +10,6 @@ export interface UserPoolConfiguration {
   /** Host and path of its issuer: `cognito-idp.REGION.amazonaws.com/ID`. */
   readonly endpoint: string;
   readonly selfSignUp: boolean;
-  /** Whether a new user proves the e-mail address with a code. */
-  readonly verifiesEmail: boolean;
   readonly verificationEmail: { readonly subject: string; readonly message: string };
   readonly passwordPolicy: PasswordPolicy;
   /** Whether a code by e-mail is a way back for who forgot the password. */
@@ -88,8 +86,10 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
   }
   const { attributes, address } = pool;
   const read = poolSchema.parse(attributes);
-  if (!read.username_attributes.includes('email')) {
-    throw new TerraformStateError(`${address}: username_attributes must be ["email"], the only sign-in that is served`);
+  for (const argument of ['username_attributes', 'auto_verified_attributes'] as const) {
+    if (!read[argument].includes('email')) {
+      throw new TerraformStateError(`${address}: ${argument} must be ["email"]: nothing else is served`);
+    }
   }
   if (!state.resources('aws_cognito_user_pool_domain').some((domain) => domain.attributes.user_pool_id === read.id)) {
     throw new TerraformStateError(`${address}: has no aws_cognito_user_pool_domain, hence no hosted login to serve`);
@@ -101,7 +101,6 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
     arn: read.arn,
     endpoint: read.endpoint,
     selfSignUp: block(attributes, 'admin_create_user_config')?.allow_admin_create_user_only !== true,
-    verifiesEmail: read.auto_verified_attributes.includes('email'),
     verificationEmail: {
       subject: z.string().default(read.email_verification_subject).parse(template.email_subject),
       message: z.string().default(read.email_verification_message).parse(template.email_message),
