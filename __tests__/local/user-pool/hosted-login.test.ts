@@ -390,6 +390,33 @@ describe('a forgotten password', () => {
     expect(html).toContain('Invalid code provided, please request a code again.');
   });
 
+  test('is asked for five times in an hour', async () => {
+    const email = await confirmedPerson();
+    for (let count = 1; count <= 5; count++) {
+      expect((await askForCode(email)).page.html).toContain('Change your password');
+    }
+    expect((await askForCode(email)).page.html).toContain('Attempt limit exceeded, please try after some time.');
+  });
+
+  test('takes 20 wrong codes in an hour, and the right one no more after that', async () => {
+    const email = await confirmedPerson();
+    const { browser, page } = await askForCode(email);
+    const passwords = { new_password: newPassword, confirm_password: newPassword };
+    for (let count = 1; count <= 20; count++) {
+      await browser.submit(page, { forgot_password_code: 'x', ...passwords });
+    }
+    const right = { forgot_password_code: await mailedCode(client, email), ...passwords };
+    expect((await browser.submit(page, right)).html).toContain('Attempt limit exceeded, please try after some time.');
+  });
+
+  test('cannot be replaced by who has never proved the address', async () => {
+    const person = newcomer();
+    await signUp(client, person);
+    const before = await mailedCode(client, person.email);
+    await askForCode(person.email);
+    expect(await mailedCode(client, person.email)).toBe(before);
+  });
+
   test('has no way back where only an administrator recovers accounts', async () => {
     const closed = new OAuthClient(
       await localServices.serve({
