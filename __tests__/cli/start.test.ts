@@ -130,7 +130,7 @@ describe('npm start', () => {
     const start = new Command('start', [...anyPort, '--api-port', String(port)]);
     expect(await start.end()).toBe(1);
     expect(start.stderr).toBe(
-      `Port ${port} is taken: stop the program that has it, or choose another with --api-port (0: any free port).\n`,
+      `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
     );
     other.close();
   });

@@ -30,6 +30,11 @@ describe('nothing is served', () => {
       `${pool}: auto_verified_attributes must be ["email"]: nothing else is served`,
     ],
     [
+      'of arguments that terraform would refuse',
+      { [pool]: { admin_create_user_config: { allow_admin_create_user_only: 'yes' } } },
+      `${pool}: admin_create_user_config.allow_admin_create_user_only: Invalid input: expected boolean, received string`,
+    ],
+    [
       'of a pool without a domain',
       { 'aws_cognito_user_pool_domain.domain': { user_pool_id: 'another' } },
       `${pool}: has no aws_cognito_user_pool_domain, hence no hosted login to serve`,

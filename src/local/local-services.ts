@@ -66,7 +66,7 @@ export class UnservedError extends Error {}
  *
  * @throws {UnservedError} when leaving out what is not served would let in whom AWS keeps out
  * @throws {TerraformStateError} when the Terraform cannot be read
- * @throws {PortTakenError} when another program has one of the ports
+ * @throws {PortError} when one of the ports cannot be had
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
   const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest } = props;
