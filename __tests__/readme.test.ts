@@ -23,19 +23,21 @@ test('the curl commands of the README answer as it says, one after the other', a
   const client = new OAuthClient(await localServices.serve());
   const { loginDomainUrl, outputs } = client.services;
   // What a person puts in the place of the words in capitals, and the ports that npm start would have.
-  const replacements: Record<string, string> = {
-    CODE: await client.code(),
-    'http://localhost:3001': loginDomainUrl,
-    'http://localhost:3002/prod': outputs.ApiGatewayStack!.ApiEndpoint!,
-  };
+  const replacements = new Map(
+    Object.entries({
+      CODE: await client.code(),
+      'http://localhost:3001': loginDomainUrl,
+      'http://localhost:3002/prod': outputs.ApiGatewayStack!.ApiEndpoint!,
+    }),
+  );
   const commands = commandsOf(readFileSync('README.md', 'utf8'));
   expect(commands.length).toBeGreaterThanOrEqual(8);
   for (const [command, answer] of commands) {
-    const text = await (
-      await curl(Object.entries(replacements).reduce((filled, [from, to]) => filled.replaceAll(from, to), command))
-    ).text();
+    const filledIn = [...replacements].reduce((filled, [from, to]) => filled.replaceAll(from, to), command);
+    const text = await (await curl(filledIn)).text();
     expect([command, text]).toEqual([command, expect.stringMatching(patternOf(answer))]);
-    replacements.ACCESS_TOKEN ??= /"access_token":"([^"]+)"/.exec(text)![1]!;
-    replacements.REFRESH_TOKEN ??= /"refresh_token":"([^"]+)"/.exec(text)![1]!;
+    for (const [, name, token] of text.matchAll(/"(access_token|refresh_token)":"([^"]+)"/g)) {
+      replacements.set(name!.toUpperCase(), token!);
+    }
   }
 });
