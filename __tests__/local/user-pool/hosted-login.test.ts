@@ -43,6 +43,16 @@ describe('the pages of the login', () => {
     expect(html).toContain('Sign up');
   });
 
+  test.each([
+    ['/signup', ['_csrf', 'username', 'password', 'signUpButton'], 'Already have an account?'],
+    ['/forgotPassword', ['_csrf', 'username', 'reset_my_password'], 'Forgot your password?'],
+  ])('have the classic names of the fields: %s', async (path, names, text) => {
+    const { html } = await openPage(client, path, new Browser());
+    expect([...html.matchAll(/<(?:input|button)[^>]* name="([^"]*)"/g)].map(([, name]) => name)).toEqual(names);
+    expect(html).toContain(text);
+    expect(html.includes('name="signupform"')).toBe(path === '/signup');
+  });
+
   test('fill in the login_hint', async () => {
     const { html } = await openPage(client, '/login', new Browser(), { login_hint: 'hint@example.com' });
     expect(html).toContain('value="hint@example.com"');
@@ -155,6 +165,7 @@ describe('signing up', () => {
     const confirmation = await signUp(client, person);
     expect(confirmation.url.pathname).toBe('/confirmUser');
     expect(confirmation.html).toContain('Confirm your account');
+    expect(confirmation.html).toMatch(/<button type="submit" name="confirm">Confirm account</);
 
     const mailbox = await (await fetch(`${client.services.loginDomainUrl}/mailbox`)).text();
     expect(mailbox).toContain('You need to verify your email');
@@ -203,6 +214,16 @@ describe('signing up', () => {
     const page = await browser.submit(await openPage(client, '/signup', browser), { username: email, password: given });
     expect([page.url.pathname, page.status]).toEqual(['/signup', 400]);
     expect(page.html).toMatch(new RegExp(`role="alert"[^>]*>${message}<`));
+  });
+
+  test.each([
+    [256, 'confirmUser'],
+    [257, 'signup'],
+  ])('with a password of %i characters ends at /%s', async (length, path) => {
+    const { email, browser } = newcomer();
+    const form = await openPage(client, '/signup', browser);
+    const page = await browser.submit(form, { username: email, password: password.padEnd(length, 'x') });
+    expect(page.url.pathname).toBe(`/${path}`);
   });
 
   test.each(['', 'person', 'a b@example.com', 'a@b', 'x\u001b[2J@example.com'])(
