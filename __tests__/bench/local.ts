@@ -98,7 +98,7 @@ async function loginsPerSecond(client: OAuthClient, seconds: number): Promise<nu
 export function describeLocalBench(bench: LocalBench): string[] {
   const { bare, protectedGet, protectedGetRatio, logins, loginsRatio } = bench;
   const line = (name: string, rate: number, p99: string, ratio: number) =>
-    [name.padEnd(15), rate.toFixed(0).padStart(8), p99.padStart(9), ratio.toFixed(3).padStart(14)].join('');
+    [name.padEnd(15), rate.toFixed(0).padStart(8), p99.padStart(9), ratio.toFixed(4).padStart(14)].join('');
   return [
     `${''.padEnd(15)}${'per s'.padStart(8)}${'p99'.padStart(9)}${'of the bare'.padStart(14)}`,
     line('bare server', bare.requestsPerSecond, `${bare.p99} ms`, 1),

@@ -50,7 +50,7 @@ describe('the statusCode of what a request template yields', () => {
     const start = performance.now();
     readStatusCode(`{${'statusCode:1.,'.repeat(500_000)}}`);
     readStatusCode(`{${',  \n'.repeat(1_000_000)}}`);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
