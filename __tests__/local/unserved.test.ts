@@ -2,9 +2,9 @@ import { servedByRestApi } from '../../src/local/rest-api/served-resources';
 import { TerraformState } from '../../src/local/terraform-state';
 import { findUnserved } from '../../src/local/unserved';
 import { servedByUserPool } from '../../src/local/user-pool/served-resources';
-import { change, type Changes, synthesize } from '../support/local-services-process';
+import { change, type Changes, synthesizedStacks } from '../support/local-services-process';
 
-const stacks = synthesize();
+const stacks = synthesizedStacks();
 const pool = 'aws_cognito_user_pool.user_pool';
 const client = 'aws_cognito_user_pool_client.awesome-app-client';
 
