@@ -201,6 +201,16 @@ describe('signing up', () => {
     expect([page.status, page.url.pathname]).toEqual([400, '/confirmUser']);
   });
 
+  test('confirms an account once, for who kept the cookie', async () => {
+    const person = newcomer();
+    const confirmation = await signUp(client, person);
+    const kept = person.browser.cookies.get('confirmation')!;
+    await person.browser.submit(confirmation, { verification_code: await mailedCode(client, person.email) });
+    expect(person.browser.cookies.has('confirmation')).toBe(false);
+    person.browser.cookies.set('confirmation', kept);
+    expect((await person.browser.open(confirmation.url)).status).toBe(400);
+  });
+
   test.each([
     ['a password that is too short', 'Short-1', 'Password must contain at least 8 characters'],
     ['one without an upper case letter', 'correct-horse-1', 'Password must contain an upper case letter'],
