@@ -372,6 +372,12 @@ describe('a forgotten password', () => {
       confirm_password: newPassword,
     });
     expect(done.html).toContain('Your password is changed.');
+    const again = {
+      forgot_password_code: await mailedCode(client, email),
+      new_password: password,
+      confirm_password: password,
+    };
+    expect((await browser.submit(page, again)).html).toContain('Invalid code provided, please request a code again.');
     expect((await browser.submit(done, { username: email, password })).html).toContain(
       'Incorrect username or password.',
     );

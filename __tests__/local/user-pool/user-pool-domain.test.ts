@@ -528,6 +528,7 @@ describe('a client with other settings', () => {
       ['a wrong one in the form', () => [{ client_secret: 'x' }, {}]],
       ['a wrong one in the header', () => [{ client_id: undefined }, basic(confidential.clientId, 'x')]],
       ['both', () => [{ client_secret: secret }, basic(confidential.clientId, secret)]],
+      ['another client in the form', () => [{ client_id: 'other' }, basic(confidential.clientId, secret)]],
       ['a header that is none', () => [{ client_id: undefined }, { Authorization: 'Basic %%%' }]],
     ] as const)('gets no token for %s', async (_, given) => {
       const [form, headers] = given();
