@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyProject, filesBelow } from './support/project';
@@ -91,20 +91,18 @@ describe('main.ts', () => {
     ],
     ['no cdktf.json', undefined, 'There is no cdktf.json in '],
   ])('fails for %s with one message, and leaves cdktf.out as it was', (_what, cdktfJson, message) => {
-    const project = copyProject();
-    run(project, main);
-    const before = filesBelow(join(project, 'cdktf.out'));
-    rmSync(join(project, 'cdktf.json'));
+    rmSync(join(folder, 'cdktf.json'));
     if (cdktfJson !== undefined) {
-      writeFileSync(join(project, 'cdktf.json'), cdktfJson);
+      writeFileSync(join(folder, 'cdktf.json'), cdktfJson);
     }
 
-    const { status, stdout, stderr } = run(project, main);
+    const { status, stdout, stderr } = run(folder, main);
+    copyFileSync('cdktf.json', join(folder, 'cdktf.json'));
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr.startsWith(message)).toBe(true);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect(filesBelow(join(project, 'cdktf.out'))).toEqual(before);
+    expect(filesBelow(join(folder, 'cdktf.out'))).toEqual(written);
   });
 });
 

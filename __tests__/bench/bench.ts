@@ -9,6 +9,7 @@ import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
 import { parseSettings } from '../../src/settings';
 import { copyProject } from '../support/project';
+import { benchLocal, describeLocalBench } from './local';
 import { compare, median, node, timed, type Timing } from './measure';
 
 const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
@@ -98,18 +99,25 @@ function growth(): Timing[] {
   }));
 }
 
-const results = Object.entries({ commands, start, growth }).map(([title, run]) => {
-  console.error(`measuring ${title} …`);
-  return { title, timings: run() };
-});
+async function main(): Promise<void> {
+  const synth = Object.entries({ commands, start, growth }).map(([title, run]) => {
+    console.error(`measuring ${title} …`);
+    return { title, timings: run() };
+  });
+  console.error('measuring the local services …');
+  const local = await benchLocal();
 
-if (process.argv.includes('--json')) {
-  console.log(JSON.stringify(results));
-} else {
-  for (const { title, timings } of results) {
-    console.log(`\n${title}${' '.repeat(62 - title.length)}        ms   ratio`);
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ synth, local }));
+    return;
+  }
+  for (const { title, timings } of synth) {
+    console.log(`\n${title.padEnd(62)}        ms   ratio`);
     for (const { name, milliseconds, ratio } of timings) {
       console.log(`  ${name.padEnd(60)}${milliseconds.toFixed(1).padStart(10)}${ratio.toFixed(2).padStart(8)}`);
     }
   }
+  console.log(`\nlocal services\n${describeLocalBench(local).join('\n')}`);
 }
+
+void main();

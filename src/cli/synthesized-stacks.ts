@@ -13,11 +13,20 @@ export interface SynthesizedStack {
   readonly terraform: StackJson;
 }
 
-/** The parts of a stack's Terraform JSON that the commands look at. */
+/** The parts of a stack's Terraform JSON that are looked at. */
 export interface StackJson {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly terraform: { readonly backend?: { readonly local?: { readonly path: string } } };
+  readonly provider?: { readonly aws?: readonly { readonly region?: string; readonly alias?: string }[] };
+  readonly resource?: ByTypeAndName<Readonly<Record<string, unknown>>>;
+  readonly data?: {
+    readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: unknown }>>;
+  };
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly terraform: {
+    readonly backend?: Readonly<Record<string, unknown>> & { readonly local?: { readonly path: string } };
+  };
 }
+
+type ByTypeAndName<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 interface ManifestStack {
   readonly name: string;

@@ -1,0 +1,85 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Browser } from '../support/browser';
+import { Command } from '../support/command';
+import { LocalServicesProcess } from '../support/local-services-process';
+import { jwtPart, OAuthClient } from '../support/oauth-client';
+
+const localServices = new LocalServicesProcess();
+let client: OAuthClient;
+let outputsFile: string;
+/** Has the port of the callback, as the web client would. */
+let webClient: Server;
+
+beforeAll(async () => {
+  webClient = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => webClient.once('listening', resolve));
+  const callback = `localhost:${(webClient.address() as AddressInfo).port}/dashboard`;
+  const services = await localServices.serve({
+    'aws_cognito_user_pool_client.awesome-app-client': { callback_urls: [`http://${callback}`] },
+  });
+  const outputs = JSON.stringify(services.outputs)
+    .replaceAll('localhost:3000/dashboard', callback)
+    .replaceAll(encodeURIComponent('localhost:3000/dashboard'), encodeURIComponent(callback));
+  client = new OAuthClient({ ...services, outputs: JSON.parse(outputs) as typeof services.outputs });
+  outputsFile = join(mkdtempSync(join(tmpdir(), 'login-')), 'outputs.json');
+  writeFileSync(outputsFile, outputs);
+});
+
+afterAll(async () => {
+  webClient.close();
+  await localServices.stop();
+});
+
+/** Signs in at the URL that the command has printed, and returns the address on which the browser ends. */
+async function signInAt(command: Command): Promise<URL> {
+  const [loginUrl] = await command.seen(/http\S+\/oauth2\/authorize\S+/);
+  const browser = new Browser();
+  const { email, password } = client.services.demoUser;
+  return (await browser.submit(await browser.open(loginUrl), { username: email, password })).url;
+}
+
+describe('npm run login', () => {
+  test('takes the address on which the browser ends, and prints nothing but the access token', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    const address = await signInAt(login);
+    login.write(address.href.replace(/state=[^&]*/, 'state=of-another-login'));
+    await login.seen(/This is not the address on which this login ends/);
+    login.write(address.href);
+    expect(await login.end()).toBe(0);
+    expect(jwtPart(login.stdout.trim(), 1)).toMatchObject({ token_use: 'access', client_id: client.clientId });
+    expect((await client.protectedResource(login.stdout.trim())).status).toBe(200);
+    expect(login.stderr).not.toContain(address.searchParams.get('code'));
+  });
+
+  test('says why the login was refused', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    const [, state] = await login.seen(/state=([\w-]+)/);
+    login.write(`${client.redirectUri}?error_description=invalid_scope&state=${state!}&error=invalid_request`);
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toMatch(/The login was refused: invalid_scope\n$/);
+    expect(login.stdout).toBe('');
+  });
+
+  test('asks for npm start, or for the outputs of a deploy, when there are none', async () => {
+    const login = new Command('login', []);
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toBe(
+      'The local services are not running: start them with npm start, or name the outputs of a deploy with --outputs outputs.json.\n',
+    );
+  });
+
+  test('listens where the browser comes back to, if nobody else does', async () => {
+    await new Promise((resolve) => webClient.close(resolve));
+    const login = new Command('login', ['--print-url', '--json', '--outputs', outputsFile]);
+    await login.seen(/This goes on by itself/);
+    const address = await signInAt(login);
+    expect((await fetch(new URL('/favicon.ico', address))).status).toBe(404);
+    expect((await fetch(address)).status).toBe(200);
+    expect(await login.end()).toBe(0);
+    expect(Object.keys(JSON.parse(login.stdout) as object)).toContain('refresh_token');
+  });
+});

@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { Browser } from '../support/browser';
+import { Command } from '../support/command';
+import { curl } from '../support/curl';
+
+const anyPort = ['--login-port', '0', '--api-port', '0', '--web-port', '0'];
+
+/** Signs in at a login URL and returns the code. */
+async function codeFrom(loginUrl: string, email: string, password: string): Promise<string> {
+  const browser = new Browser();
+  const { url } = await browser.submit(await browser.open(loginUrl), { username: email, password });
+  return url.searchParams.get('code')!;
+}
+
+describe('npm start', () => {
+  describe('for a person', () => {
+    let start: Command;
+    let screen: string;
+    let password: string;
+    let loginUrl: string;
+
+    beforeAll(async () => {
+      start = new Command('start', ['--verbose', ...anyPort]);
+      await start.seen(/Ctrl-C/);
+      screen = start.stdout;
+      password = /with the password (\S+)/.exec(screen)![1]!;
+      loginUrl = /http\S+\/oauth2\/authorize\S+/.exec(screen)![0];
+    });
+
+    afterAll(() => start.interrupt());
+
+    test('shows the way to the protected resource, and each command of it works', async () => {
+      const [tokenCommand, apiCommand] = [...screen.matchAll(/curl .*/g)].map(([command]) => command);
+      const code = await codeFrom(loginUrl, 'demo@example.com', password);
+      const tokens = (await (await curl(tokenCommand!.replace('=CODE', `=${code}`))).json()) as {
+        access_token: string;
+      };
+      const answer = await curl(apiCommand!.replace('ACCESS_TOKEN', tokens.access_token));
+      expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+    });
+
+    test('fits on one screen', () => {
+      expect(screen.trim().split('\n').length).toBeLessThan(30);
+    });
+
+    test('says what of the Terraform is not served', () => {
+      expect(screen).toContain('aws_cognito_user_pool_client.awesome-app-client: explicit_auth_flows');
+    });
+
+    test('answers at the callback with what to do with the code, and shows the code to nobody else', async () => {
+      const { origin } = new URL(/Callback\s+(\S+)/.exec(screen)![1]!);
+      const response = await fetch(`${origin}/dashboard?code=secret-code`);
+      const html = await response.text();
+      expect(html).toContain('You are signed in.');
+      expect(html).not.toContain('secret-code');
+      expect(html).not.toContain('<script');
+      expect(response.headers.get('Referrer-Policy')).toBe('no-referrer');
+    });
+
+    test('shows mails, and with --verbose requests, but never a code, a token or a password', async () => {
+      const browser = new Browser();
+      const form = await browser.open(loginUrl.replace('/oauth2/authorize', '/signup'));
+      await browser.submit(form, { username: 'new@example.com', password: 'Correct-horse-1' });
+      const [, mailed] = await start.seen(
+        /Mail to new@example\.com: You need to verify your email\n\s+.*code is (\d{6})/,
+      );
+      expect(mailed).toMatch(/^\d{6}$/);
+      const code = await codeFrom(loginUrl, 'demo@example.com', password);
+      await start.seen(/POST \/login 302\n/);
+      const written = (start.stdout + start.stderr).replace(screen, '');
+      expect(written).toContain('GET /oauth2/authorize 302');
+      for (const secret of [code, password, 'Correct-horse-1']) {
+        expect(written).not.toContain(secret);
+      }
+    });
+
+    test('listens to this machine only', async () => {
+      const port = Number(new URL(loginUrl).port);
+      const isOpen = (host: string) =>
+        new Promise((resolve) => {
+          const socket = connect(port, host, () => {
+            socket.destroy();
+            resolve(true);
+          }).on('error', () => {
+            resolve(false);
+          });
+        });
+      // A server that listened to every address would answer at this one too.
+      expect([await isOpen('127.0.0.1'), await isOpen('127.0.0.2')]).toEqual([true, false]);
+    });
+  });
+
+  test('with --json prints one line when ready, writes the outputs while it runs, and stops at once', async () => {
+    const start = new Command('start', ['--json', ...anyPort]);
+    await start.seen(/\n/);
+    const ready = JSON.parse(start.stdout) as Record<'loginDomainUrl' | 'loginUrl', string>;
+    const url = (path: string) => expect.stringMatching(new RegExp(`^http://localhost:\\d+${path}$`)) as string;
+    expect(ready).toEqual({
+      webUrl: url(''),
+      loginDomainUrl: url(''),
+      loginUrl: url('/oauth2/authorize\\?client_id=.*'),
+      tokenUrl: url('/oauth2/token'),
+      apiUrl: url('/prod'),
+      protectedResourceUrl: url('/prod/awesomeapi'),
+      userPoolId: expect.stringMatching(/^us-east-1_\w{9}$/) as string,
+      clientId: expect.stringMatching(/^[a-z0-9]{26}$/) as string,
+      mailboxUrl: url('/mailbox'),
+      demoUser: { email: 'demo@example.com', password: expect.any(String) as string },
+    });
+
+    const file = join(start.outdir, 'local-outputs.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      CognitoStack: { HostedDomainUrl: ready.loginDomainUrl, HostedLoginUrl: ready.loginUrl },
+    });
+    // A browser keeps its connection.
+    await fetch(ready.loginUrl, { redirect: 'manual' });
+    const since = Date.now();
+    expect(await start.interrupt()).toBe(0);
+    expect(Date.now() - since).toBeLessThan(1000);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('says in one line that a port is taken, and how to choose another', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const start = new Command('start', [...anyPort, '--api-port', String(port)]);
+    expect(await start.end()).toBe(1);
+    expect(start.stderr).toBe(
+      `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
+    );
+    other.close();
+  });
+
+  test('ends with the report of main.ts when a setting is wrong', async () => {
+    const start = new Command('start', anyPort, { env: { DOMAIN_PREFIX: 'my-aws-login' } });
+    expect(await start.end()).toBe(1);
+    expect(start.stderr).toMatch(/^A setting is wrong; nothing was written\.\n {2}domainPrefix: .*\n$/);
+  });
+
+  test('has a usage that names every option', async () => {
+    const start = new Command('start', ['--help']);
+    expect(await start.end()).toBe(0);
+    for (const option of ['--login-port', '--api-port', '--web-port', '--issuer', '--verbose', '--json', '--help']) {
+      expect(start.stdout).toContain(option);
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import { apiScope } from '../support/oauth-client';
+import { runClient } from '../support/clients/client-process';
+import { LocalServicesProcess } from '../support/local-services-process';
+
+const localServices = new LocalServicesProcess();
+
+afterAll(() => localServices.stop());
+
+const email = 'demo@example.com';
+const api = { statusCode: 200, message: 'Hello From Protected Resource' };
+
+describe('the flow works, unchanged, with', () => {
+  test('openid-client, on the local issuer', async () => {
+    const services = await localServices.serve({}, { issuer: 'local' });
+    expect(await runClient('openid-client', services)).toEqual({
+      email,
+      api,
+      refreshed: 'bearer',
+      afterRevocation: 'invalid_grant',
+    });
+  });
+
+  test('oidc-client-ts', async () => {
+    expect(await runClient('oidc-client-ts', await localServices.serve())).toEqual({
+      email,
+      api,
+      state: { page: '/dashboard' },
+      afterRevocation: 'invalid_grant',
+    });
+  });
+
+  test('aws-jwt-verify, which checks the tokens as an API of its own would', async () => {
+    const { scope, ...others } = (await runClient('aws-jwt-verify', await localServices.serve())) as { scope: string };
+    expect(scope.split(' ')).toContain(apiScope);
+    expect(others).toEqual({ email, refused: ['rejected', 'rejected'] });
+  });
+});

@@ -1,0 +1,129 @@
+import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
+import { readStages } from '../../../src/local/rest-api/stage';
+import { TerraformState } from '../../../src/local/terraform-state';
+import { findUnserved } from '../../../src/local/unserved';
+import { byToken, restApiStack, type RestApiArguments } from '../../support/rest-api-stack';
+
+function read(api: RestApiArguments) {
+  return readStages(new TerraformState([restApiStack('prod', api)]));
+}
+
+describe('a stage', () => {
+  test('has the tree of its resources', () => {
+    const [stage] = read({ methods: { 'GET /a/{b}': {}, 'ANY /a': {}, 'OPTIONS /': {} } });
+
+    expect(stage).toMatchObject({
+      name: 'prod',
+      root: { path: '/', children: [{ path: '/a', children: [{ path: '/a/{b}', children: [] }] }] },
+    });
+    expect([...stage!.root.methods.keys(), ...stage!.root.children[0]!.methods.keys()]).toEqual(['OPTIONS', 'ANY']);
+  });
+
+  test.each<[string, RestApiArguments, string]>([
+    [
+      'a method has an authorizer that is none',
+      { methods: { 'GET /a': { method: { ...byToken(), authorizer_id: 'abc123' } } } },
+      "aws_api_gateway_method.GET_a: authorizer_id: is no authorizer's, got abc123",
+    ],
+    [
+      'a method asks for what is not served',
+      { methods: { 'GET /a': { method: { authorization: 'AWS_IAM' } } } },
+      'aws_api_gateway_method.GET_a: authorization: Invalid option: expected one of "NONE"|"COGNITO_USER_POOLS"',
+    ],
+    [
+      'an authorizer is of another type',
+      { authorizer: { type: 'REQUEST' } },
+      'aws_api_gateway_authorizer.authorizer: type: Invalid input: expected "COGNITO_USER_POOLS"',
+    ],
+    [
+      'an authorizer has an expression that is none',
+      { authorizer: { identity_validation_expression: '(' } },
+      'aws_api_gateway_authorizer.authorizer: identity_validation_expression: is not a regular expression, got (',
+    ],
+    [
+      'a method has no integration',
+      {
+        resource: {
+          aws_api_gateway_method: {
+            lonely: {
+              rest_api_id: '${aws_api_gateway_rest_api.api.id}',
+              resource_id: '${aws_api_gateway_rest_api.api.root_resource_id}',
+              http_method: 'GET',
+              authorization: 'NONE',
+            },
+          },
+        },
+      },
+      'aws_api_gateway_method.lonely: has no integration, so API Gateway would not deploy the API',
+    ],
+    [
+      'a response maps a header that the method response does not declare',
+      {
+        methods: { 'GET /a': { responses: { 200: { response_parameters: { 'method.response.header.X': "'x'" } } } } },
+        resource: {
+          aws_api_gateway_method_response: {
+            GET_a_200: {
+              rest_api_id: '${aws_api_gateway_rest_api.api.id}',
+              resource_id: '${aws_api_gateway_resource._a.id}',
+              http_method: 'GET',
+              status_code: '200',
+            },
+          },
+        },
+      },
+      'aws_api_gateway_integration_response.GET_a_200: method.response.header.X: is not in a method response, so API Gateway refuses it',
+    ],
+  ])('cannot be served when %s', (_, api, message) => {
+    expect(() => read(api)).toThrow(message);
+  });
+
+  test("cannot have another stage's name, since all share a port", () => {
+    const stacks = [restApiStack('prod'), { ...restApiStack('prod'), name: 'another' }];
+
+    expect(() => readStages(new TerraformState(stacks))).toThrow(
+      "aws_api_gateway_stage.stage: stage_name: is aws_api_gateway_stage.stage's too, and they share one port here",
+    );
+  });
+});
+
+describe('what API Gateway does and this does not', () => {
+  const method = (more: Readonly<Record<string, unknown>>) => ({ methods: { 'GET /a': { method: more } } });
+  const integration = (more: Readonly<Record<string, unknown>>) => ({ methods: { 'GET /a': { integration: more } } });
+  const resource = (type: string) => ({ resource: { [type]: { one: {} } } });
+
+  test.each<[RestApiArguments, string]>([
+    [method({ authorization: 'AWS_IAM' }), 'aws_api_gateway_method.GET_a: authorization'],
+    [method({ api_key_required: true }), 'aws_api_gateway_method.GET_a: api_key_required'],
+    [method({ request_validator_id: 'abc' }), 'aws_api_gateway_method.GET_a: request_validator_id'],
+    [{ authorizer: { type: 'TOKEN' } }, 'aws_api_gateway_authorizer.authorizer: type'],
+    [{ authorizer: { authorizer_uri: 'arn' } }, 'aws_api_gateway_authorizer.authorizer: authorizer_uri'],
+    [integration({ type: 'AWS_PROXY' }), 'aws_api_gateway_integration.GET_a: type'],
+    [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
+    [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
+    [resource('aws_api_gateway_request_validator'), 'aws_api_gateway_request_validator.one'],
+    [resource('aws_wafv2_web_acl_association'), 'aws_wafv2_web_acl_association.one'],
+  ])('is refused where AWS would keep someone out: %j', (api, what) => {
+    const unserved = findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool);
+
+    expect(unserved).toContainEqual({ what, treatment: 'refused' });
+  });
+
+  test('is said where it is no question of who may call', () => {
+    const api = { stage: { xray_tracing_enabled: true, tags: { a: 'b' } }, ...resource('aws_cloudwatch_log_group') };
+
+    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
+      expect.arrayContaining([
+        { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'said' },
+        { what: 'aws_cloudwatch_log_group.one', treatment: 'said' },
+      ]),
+    );
+  });
+
+  test('is nothing that this API uses', () => {
+    const api = { methods: { 'GET /a': { method: byToken('a/b') } } };
+
+    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual([]);
+  });
+
+  const withUserPool = { ...servedByRestApi, aws_cognito_user_pool: { name: 'served' } } as const;
+});

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A command of package.json as it runs, with a folder of its own for what it synthesizes. */
+export class Command {
+  stdout = '';
+  stderr = '';
+  readonly outdir: string;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<unknown>;
+
+  constructor(
+    name: string,
+    args: readonly string[],
+    { outdir, env }: { outdir?: string; env?: NodeJS.ProcessEnv } = {},
+  ) {
+    this.outdir = outdir ?? mkdtempSync(join(tmpdir(), `${name}-`));
+    this.child = spawn(process.execPath, ['--import', 'tsx', join('src', 'cli', `${name}.ts`), ...args], {
+      env: { ...process.env, ...env, CDKTF_OUTDIR: this.outdir },
+    });
+    this.child.stdout!.on('data', (data: Buffer) => (this.stdout += data.toString()));
+    this.child.stderr!.on('data', (data: Buffer) => (this.stderr += data.toString()));
+    this.ended = once(this.child, 'close');
+  }
+
+  /** Waits for a text in what the command has written. */
+  async seen(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout + this.stderr);
+      if (match) {
+        return match;
+      }
+      if (this.child.exitCode !== null) {
+        throw new Error(`ended without ${String(pattern)}:\n${this.stdout}${this.stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  write(line: string): void {
+    this.child.stdin!.write(`${line}\n`);
+  }
+
+  /** Waits for the end, and returns the exit code. */
+  async end(): Promise<number | null> {
+    await this.ended;
+    return this.child.exitCode;
+  }
+
+  /** Presses Ctrl-C, and returns the exit code. */
+  interrupt(): Promise<number | null> {
+    this.child.kill('SIGINT');
+    return this.end();
+  }
+}

@@ -1,0 +1,56 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given }>>['values'];
+
+/** Reads the options of a command; `--help` shows its usage, and a mistake ends the program with one line. */
+export function readOptions<const Given extends Options>(usage: string, options: Given): Values<Given> {
+  const args = process.argv.slice(2);
+  if (args.some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(usage.trim());
+    process.exit(0);
+  }
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    // The first sentence says what is wrong; the rest is about a program that takes file names.
+    return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${Object.keys(options).map(flag).join(', ')}.`);
+  }
+}
+
+/** Reads the number of a port from the option of that name. */
+export function readPort<Name extends string>(
+  name: Name,
+  values: Readonly<Partial<Record<Name, string>>>,
+): number | undefined {
+  const text = values[name];
+  if (text !== undefined && !(/^\d{1,5}$/.test(text) && Number(text) <= 65_535)) {
+    fail(
+      `--${name} is not a port, got ${JSON.stringify(text)}; allowed: 0 to 65535, where 0 stands for any free port.`,
+    );
+  }
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Reads the option of that name, which has only these values. */
+export function readChoice<Name extends string, const Choice extends string>(
+  name: Name,
+  values: Readonly<Record<Name, string>>,
+  choices: readonly Choice[],
+): Choice {
+  const given = values[name];
+  return (
+    choices.find((choice) => choice === given) ??
+    fail(`--${name} is not known, got ${JSON.stringify(given)}; allowed: ${choices.join(', ')}.`)
+  );
+}
+
+/** Ends the program because of a user's mistake. */
+export function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function flag(name: string): string {
+  return `--${name}`;
+}

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+
+import { getRequestListener } from '@hono/node-server';
+
+import { createCallbackPage } from './callback-page';
+import { type Clock } from './clock';
+import { LoopbackServer, type RequestLog } from './loopback-server';
+import { createRestApi } from './rest-api/rest-api';
+import { servedByRestApi } from './rest-api/served-resources';
+import { type TerraformState, TerraformStateError } from './terraform-state';
+import { findUnserved } from './unserved';
+import { type Mail } from './user-pool/mailbox';
+import { servedByUserPool } from './user-pool/served-resources';
+import { type SigningKeys } from './user-pool/signing-keys';
+import { UserPool } from './user-pool/user-pool';
+import { type AppClient, readUserPool } from './user-pool/user-pool-configuration';
+import { createUserPoolDomain } from './user-pool/user-pool-domain';
+
+/** Ports of the services, 0 for any that is free. */
+export interface Ports {
+  readonly login: number;
+  readonly api: number;
+  /** @default - the port of the app client's callback URL, or any if that is on another host */
+  readonly web?: number | undefined;
+}
+
+export interface LocalServicesProps {
+  readonly state: TerraformState;
+  readonly keys: SigningKeys;
+  readonly ports: Ports;
+  /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
+  readonly issuer: 'aws' | 'local';
+  readonly clock: Clock;
+  readonly onMail: (mail: Mail) => void;
+  /** Called with what API Gateway would write to the API's execution log. */
+  readonly onApiMessage: (message: string) => void;
+  readonly onRequest?: RequestLog | undefined;
+}
+
+/** The stacks as they are served on this machine. */
+export interface LocalServices {
+  readonly loginDomainUrl: string;
+  readonly apiUrl: string;
+  readonly webUrl: string;
+  /** The outputs of the stacks by stack and name, with the local URLs in the place of AWS's. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The app client that the outputs describe. */
+  readonly client: AppClient;
+  readonly userPoolId: string;
+  /** Address and argument of what the Terraform has and nothing here serves. */
+  readonly unserved: readonly string[];
+  readonly demoUser: DemoUser;
+}
+
+/** Someone who has an account, made for this run. */
+export interface DemoUser {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Terraform that would be served with less protection than AWS gives it. */
+export class UnservedError extends Error {}
+
+/**
+ * Serves the user pool and the REST API of the stacks.
+ *
+ * @throws {UnservedError} when leaving out what is not served would let in whom AWS keeps out
+ * @throws {TerraformStateError} when the Terraform cannot be read
+ * @throws {PortError} when one of the ports cannot be had
+ */
+export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
+  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest } = props;
+  const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
+  const refused = unserved.filter(({ treatment }) => treatment === 'refused');
+  if (refused.length > 0) {
+    throw new UnservedError(
+      'These cannot be served, and without them the local services would not keep out whom AWS keeps out:\n' +
+        refused.map(({ what }) => `  ${what}`).join('\n'),
+    );
+  }
+  const configuration = readUserPool(state);
+  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '');
+  const callbackUrl = client?.callbackUrls[0];
+  if (!client || callbackUrl === undefined) {
+    throw new TerraformStateError(
+      'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
+    );
+  }
+
+  const login = await LoopbackServer.open(ports.login, onRequest);
+  const api = await LoopbackServer.open(ports.api, onRequest);
+  const web = await LoopbackServer.open(ports.web ?? loopbackPortOf(callbackUrl), onRequest);
+
+  const pool = new UserPool({
+    configuration,
+    domainUrl: login.url,
+    issuer: issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`,
+    keys,
+    clock,
+    onMail,
+  });
+  const demoUser = { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
+  await pool.users.addConfirmed(demoUser.email, demoUser.password);
+
+  const localUrls = new Map([
+    ...state
+      .resources('aws_cognito_user_pool_domain')
+      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
+    ...state
+      .resources('aws_api_gateway_stage')
+      .map(({ attributes }) => [new URL(String(attributes.invoke_url)).origin, api.url] as const),
+    [`https://${configuration.endpoint}`, pool.tokens.issuer],
+  ]);
+  const outputs = mapValues(state.outputs(), (stack) =>
+    mapValues(stack, (value) => localize(String(value), localUrls)),
+  );
+
+  login.serve(getRequestListener(createUserPoolDomain(pool).fetch));
+  api.serve(
+    createRestApi(state, {
+      userPools: (arn) =>
+        arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
+      now: clock,
+      log: onApiMessage,
+    }),
+  );
+  web.serve(getRequestListener(createCallbackPage({ client, callbackUrl, loginDomainUrl: login.url }).fetch));
+
+  return {
+    loginDomainUrl: login.url,
+    apiUrl: api.url,
+    webUrl: web.url,
+    outputs,
+    client,
+    userPoolId: configuration.id,
+    unserved: unserved.map(({ what }) => what),
+    demoUser,
+  };
+}
+
+/** URL of a domain as AWS gives it; one with a certificate has its own host name. */
+function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<string, unknown>>): string {
+  return certificate_arn === undefined
+    ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
+    : `https://${String(domain)}`;
+}
+
+function localize(text: string, localUrls: ReadonlyMap<string, string>): string {
+  return [...localUrls].reduce((localized, [from, to]) => localized.replaceAll(from, to), text);
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+function loopbackPortOf(url: string): number {
+  const { hostname, port, protocol } = new URL(url);
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? Number(port || 80) : 0;
+}
+
+/** Makes up a password that any policy takes, without a character that a shell takes for its own. */
+function makeUpPassword(minimumLength: number): string {
+  return `Aa1-${randomBytes(Math.max(12, minimumLength)).toString('hex')}`.slice(0, Math.max(20, minimumLength));
+}

@@ -1,0 +1,132 @@
+import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+
+import { type Clock } from '../clock';
+import { TerraformStateError } from '../terraform-state';
+import { toContextClaims } from './authorizer-claims';
+import { GatewayError } from './gateway-response';
+import { type Authorizer } from './stage';
+
+/** A user pool as an authorizer sees it. */
+export interface TokenIssuer {
+  /** Value of `iss` in its tokens. */
+  readonly issuer: string;
+  /** Its public keys. */
+  readonly keys: JSONWebKeySet;
+}
+
+/** A token that was found to be right. */
+interface Verified {
+  readonly payload: JWTPayload;
+  readonly claims: Readonly<Record<string, string>>;
+  /** When it has to be verified again, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** How many verified tokens are kept; the oldest goes first. */
+const cacheSize = 1000;
+
+/** The authorizer that asks for a token of a user pool: lets in or throws, and never answers anything else. */
+export class CognitoAuthorizer {
+  private readonly keysByIssuer: ReadonlyMap<string, ReturnType<typeof createLocalJWKSet>>;
+  private readonly verified = new Map<string, Verified>();
+  /** Name of the header that has the token, in lower case. */
+  private readonly header: string;
+
+  constructor(
+    private readonly authorizer: Authorizer,
+    userPools: (arn: string) => TokenIssuer | undefined,
+    private readonly now: Clock,
+  ) {
+    this.header = authorizer.identity_source.slice('method.request.header.'.length).toLowerCase();
+    this.keysByIssuer = new Map(
+      authorizer.provider_arns.map((arn) => {
+        const userPool = userPools(arn);
+        if (!userPool) {
+          throw new TerraformStateError(
+            `${authorizer.address}: provider_arns: is no user pool of the stacks, got ${arn}`,
+          );
+        }
+        return [userPool.issuer, createLocalJWKSet(userPool.keys)];
+      }),
+    );
+  }
+
+  /**
+   * Returns the claims of the token in a request's headers.
+   *
+   * @param headers by name in lower case
+   * @param scopes of which an access token must have one; with none, an ID token is asked for
+   * @throws GatewayError unless there is such a token
+   */
+  async authorize(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    scopes: readonly string[],
+  ): Promise<Readonly<Record<string, string>>> {
+    const value = headers[this.header];
+    if (typeof value !== 'string') {
+      throw new GatewayError('UNAUTHORIZED');
+    }
+    const { payload, claims } = await this.verify(value.replace(/^Bearer /, ''));
+    if (!this.admits(payload, scopes)) {
+      throw new GatewayError('UNAUTHORIZED');
+    }
+    return claims;
+  }
+
+  private admits({ token_use, scope, aud }: JWTPayload, scopes: readonly string[]): boolean {
+    const pattern = this.authorizer.identity_validation_expression;
+    if (pattern && !(typeof aud === 'string' && pattern.test(aud))) {
+      return false;
+    }
+    if (scopes.length === 0) {
+      return token_use === 'id';
+    }
+    const granted = typeof scope === 'string' ? scope.split(' ') : [];
+    return token_use === 'access' && scopes.some((wanted) => granted.includes(wanted));
+  }
+
+  private async verify(token: string): Promise<Verified> {
+    const now = this.now();
+    const known = this.verified.get(token);
+    if (known && now < known.until) {
+      return known;
+    }
+    this.verified.delete(token);
+    const payload = await this.verifySignature(token, now);
+    const ttl = this.authorizer.authorizer_result_ttl_in_seconds;
+    const verified = {
+      payload,
+      claims: toContextClaims(payload),
+      until: Math.min(payload.exp! * 1000, now + ttl * 1000),
+    };
+    if (ttl > 0) {
+      this.verified.set(token, verified);
+      if (this.verified.size > cacheSize) {
+        this.verified.delete(this.verified.keys().next().value!);
+      }
+    }
+    return verified;
+  }
+
+  private async verifySignature(token: string, now: number): Promise<JWTPayload> {
+    try {
+      const { iss: issuer } = decodeJwt(token);
+      const keys = issuer === undefined ? undefined : this.keysByIssuer.get(issuer);
+      if (issuer === undefined || !keys) {
+        throw new GatewayError('UNAUTHORIZED');
+      }
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: ['RS256'],
+        issuer,
+        requiredClaims: ['exp'],
+        currentDate: new Date(now),
+      });
+      return payload;
+    } catch (error) {
+      // jose looks at the times last: whoever is told this had a token that was good once.
+      throw error instanceof errors.JWTExpired
+        ? new GatewayError('UNAUTHORIZED', 'The incoming token has expired')
+        : new GatewayError('UNAUTHORIZED');
+    }
+  }
+}

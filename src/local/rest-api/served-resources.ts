@@ -1,0 +1,117 @@
+import { members, type ServedResources, unless } from '../unserved';
+
+const place = { region: 'served', rest_api_id: 'served', resource_id: 'served', http_method: 'served' } as const;
+
+/** What the REST API does with the arguments of its resources. */
+export const servedByRestApi: ServedResources = {
+  aws_api_gateway_rest_api: {
+    name: 'served',
+    description: 'served',
+    region: 'served',
+    tags: 'served',
+    endpoint_configuration: members({
+      // The headers that CloudFront adds to an edge-optimised API's answers are missing here.
+      types: (value) => (unless('refused', 'EDGE')(value) === 'served' ? 'said' : unless('refused', 'REGIONAL')(value)),
+      ip_address_type: 'served',
+    }),
+    // Only a method that asks for a key looks at it, and such a method is refused.
+    api_key_source: 'served',
+    disable_execute_api_endpoint: unless('refused', false),
+    minimum_compression_size: 'said',
+    binary_media_types: 'said',
+  },
+  aws_api_gateway_resource: { region: 'served', rest_api_id: 'served', parent_id: 'served', path_part: 'served' },
+  aws_api_gateway_authorizer: {
+    region: 'served',
+    rest_api_id: 'served',
+    name: 'served',
+    type: unless('refused', 'COGNITO_USER_POOLS'),
+    provider_arns: 'served',
+    identity_source: 'served',
+    identity_validation_expression: 'served',
+    authorizer_result_ttl_in_seconds: 'served',
+  },
+  aws_api_gateway_method: {
+    ...place,
+    authorization: unless('refused', 'NONE', 'COGNITO_USER_POOLS'),
+    authorizer_id: 'served',
+    authorization_scopes: 'served',
+    api_key_required: unless('refused', false),
+    operation_name: 'served',
+    // Without a validator, which is refused, API Gateway only takes note of these two.
+    request_models: 'served',
+    request_parameters: 'served',
+  },
+  aws_api_gateway_method_response: {
+    ...place,
+    status_code: 'served',
+    response_parameters: 'served',
+    response_models: 'served',
+  },
+  aws_api_gateway_integration: {
+    ...place,
+    type: unless('refused', 'MOCK'),
+    request_templates: 'served',
+    passthrough_behavior: 'served',
+    // Nothing lies behind a mock integration that these could be for.
+    request_parameters: 'served',
+    timeout_milliseconds: 'served',
+    cache_key_parameters: 'said',
+    cache_namespace: 'said',
+  },
+  aws_api_gateway_integration_response: {
+    ...place,
+    status_code: 'served',
+    selection_pattern: 'served',
+    response_parameters: 'served',
+    response_templates: 'served',
+    content_handling: 'said',
+  },
+  aws_api_gateway_gateway_response: {
+    region: 'served',
+    rest_api_id: 'served',
+    response_type: 'served',
+    status_code: 'served',
+    response_parameters: 'served',
+    response_templates: 'served',
+  },
+  aws_api_gateway_deployment: {
+    region: 'served',
+    rest_api_id: 'served',
+    description: 'served',
+    triggers: 'served',
+    variables: 'refused',
+  },
+  aws_api_gateway_stage: {
+    region: 'served',
+    rest_api_id: 'served',
+    deployment_id: 'served',
+    stage_name: 'served',
+    description: 'served',
+    tags: 'served',
+    variables: 'served',
+    access_log_settings: 'said',
+    xray_tracing_enabled: 'said',
+    cache_cluster_enabled: 'said',
+    cache_cluster_size: 'said',
+    documentation_version: 'said',
+  },
+  // Throttling, caching and logs: no question of who may call.
+  aws_api_gateway_method_settings: {
+    region: 'served',
+    rest_api_id: 'served',
+    stage_name: 'served',
+    method_path: 'served',
+    settings: 'said',
+  },
+  // The right to write logs, of which none are written here.
+  aws_api_gateway_account: { region: 'served', cloudwatch_role_arn: 'served', reset_on_delete: 'served' },
+  aws_api_gateway_model: {
+    region: 'served',
+    rest_api_id: 'served',
+    name: 'served',
+    description: 'served',
+    content_type: 'served',
+    schema: 'served',
+  },
+};

@@ -1,0 +1,299 @@
+import { createHash } from 'node:crypto';
+
+import { readSynthesizedStacks, type StackJson, type SynthesizedStack } from '../cli/synthesized-stacks';
+
+/** Attributes of a resource, with their names as in Terraform. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+export interface Resource {
+  /** Address in its stack, `aws_cognito_user_pool.user_pool`. */
+  readonly address: string;
+  readonly attributes: Attributes;
+  /** Names of the attributes that the stack sets; the others are AWS's. */
+  readonly argumentNames: readonly string[];
+}
+
+/** Terraform JSON that cannot be read; the message says where and why. */
+export class TerraformStateError extends Error {}
+
+/**
+ * What terraform's state would hold after a deploy of the synthesized stacks.
+ *
+ * The values that only AWS knows, such as an ID, are made up in AWS's form from the resource's address: the same stacks
+ * give the same values.
+ */
+export class TerraformState {
+  private readonly attributesOf = new Map<string, Attributes>();
+  /** What is being resolved, from the outside in; one that comes twice refers to itself. */
+  private readonly resolving = new Set<string>();
+
+  constructor(private readonly stacks: readonly Pick<SynthesizedStack, 'name' | 'terraform'>[]) {}
+
+  /** Reads what main.ts has written to a folder, cdktf.out if left out. */
+  static read(outdir?: string): TerraformState {
+    return new TerraformState(readSynthesizedStacks(outdir));
+  }
+
+  /** Lists the types of all resources. */
+  types(): string[] {
+    return [...new Set(this.stacks.flatMap(({ terraform }) => Object.keys(terraform.resource ?? {})))];
+  }
+
+  /** Lists the resources of a type, of all stacks. */
+  resources(type: string): Resource[] {
+    return this.stacks.flatMap((stack) =>
+      Object.entries(stack.terraform.resource?.[type] ?? {}).map(([name, configuration]) => ({
+        address: `${type}.${name}`,
+        attributes: this.attributes(stack, type, name)!,
+        argumentNames: Object.keys(configuration).filter((argument) => !metaArguments.has(argument)),
+      })),
+    );
+  }
+
+  /** Returns the value of an output, of whichever stack has it. */
+  output(name: string): string | undefined {
+    const stack = this.stacks.find(({ terraform }) => terraform.output?.[name]);
+    return stack && String(this.outputOf(stack, name));
+  }
+
+  /** Returns the values of all outputs by stack and name, but for those that one stack writes for another. */
+  outputs(): Record<string, Record<string, unknown>> {
+    return Object.fromEntries(
+      this.stacks.map((stack) => [
+        stack.name,
+        Object.fromEntries(
+          Object.keys(stack.terraform.output ?? {})
+            .filter((name) => !name.startsWith('cross-stack-output-'))
+            .map((name) => [name, this.outputOf(stack, name)]),
+        ),
+      ]),
+    );
+  }
+
+  private outputOf(stack: Stack, name: string): unknown {
+    return this.resolve(stack.terraform.output![name]!.value, { stack, address: `output.${name}`, argument: 'value' });
+  }
+
+  private attributes(stack: Stack, type: string, name: string): Attributes | undefined {
+    const configuration = stack.terraform.resource?.[type]?.[name];
+    if (!configuration) {
+      return undefined;
+    }
+    const address = `${type}.${name}`;
+    const key = `${stack.name}/${address}`;
+    const known = this.attributesOf.get(key);
+    if (known) {
+      return known;
+    }
+    if (this.resolving.has(key)) {
+      throw new TerraformStateError(`${address}: refers to itself, by way of ${[...this.resolving].join(', ')}`);
+    }
+    this.resolving.add(key);
+    const resolved: Record<string, unknown> = {};
+    for (const [argument, value] of Object.entries(configuration)) {
+      const place = { stack, address, argument };
+      if (multipliers.has(argument)) {
+        throw problem(place, 'is not served: a resource must stand for one');
+      }
+      if (!metaArguments.has(argument)) {
+        resolved[argument] = this.resolve(value, place);
+      }
+    }
+    const region = (resolved.region as string | undefined) ?? regionOf(stack.terraform);
+    const attributes = { ...computedAttributes({ type, name, key, region, resolved }), ...resolved };
+    this.attributesOf.set(key, attributes);
+    this.resolving.delete(key);
+    return attributes;
+  }
+
+  private resolve(value: unknown, place: Place): unknown {
+    if (typeof value === 'string') {
+      return this.resolveTemplate(value, place);
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => this.resolve(item, place));
+    }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [this.resolveText(key, place), this.resolve(item, place)]),
+      );
+    }
+    return value;
+  }
+
+  /** Resolves a string of the configuration, which is a template; a reference alone keeps the type of its value. */
+  private resolveTemplate(template: string, place: Place): unknown {
+    const alone = /^\$\{([^{}]*)\}$/.exec(template);
+    return alone ? this.dereference(alone[1]!, place) : this.resolveText(template, place);
+  }
+
+  private resolveText(template: string, place: Place): string {
+    return template.replace(/\$\$\{|%%\{|%\{|\$\{([^{}]*)(\}?)/g, (token, expression?: string, end?: string) => {
+      if (token === '$${' || token === '%%{') {
+        return token.slice(1);
+      }
+      if (expression === undefined || end !== '}') {
+        throw problem(place, `has an expression that is not a reference, got ${template}`);
+      }
+      const value = this.dereference(expression, place);
+      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+        throw problem(place, `puts a value that is no text into a text, got ${template}`);
+      }
+      return String(value);
+    });
+  }
+
+  /** Returns the value that `type.name.attribute` or a reference to another stack's output stands for. */
+  private dereference(expression: string, place: Place): unknown {
+    const { stack } = place;
+    const remote = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)$/.exec(expression);
+    if (remote) {
+      const producer = this.producer(stack, remote[1]!);
+      if (!producer?.terraform.output?.[remote[2]!]) {
+        throw problem(place, `refers to an output that no stack has, got \${${expression}}`);
+      }
+      return this.outputOf(producer, remote[2]!);
+    }
+    const [, type, name, attribute] = /^(\w+)\.([\w-]+)\.(\w+)$/.exec(expression) ?? [];
+    if (type === undefined || name === undefined || attribute === undefined) {
+      throw problem(place, `has an expression that is not a reference, got \${${expression}}`);
+    }
+    const attributes = this.attributes(stack, type, name);
+    if (!attributes) {
+      throw problem(place, `refers to a resource that the stack does not have, got \${${expression}}`);
+    }
+    if (attributes[attribute] === undefined) {
+      throw problem(place, `refers to a value that only AWS knows, got \${${expression}}`);
+    }
+    return attributes[attribute];
+  }
+
+  /** Finds the stack whose state a remote state reads: the one with that backend. */
+  private producer(stack: Stack, name: string): Stack | undefined {
+    const remote = stack.terraform.data?.terraform_remote_state?.[name];
+    return (
+      remote &&
+      this.stacks.find(({ terraform }) => {
+        const backend = terraform.terraform.backend?.[remote.backend];
+        return backend && JSON.stringify(backend) === JSON.stringify(remote.config);
+      })
+    );
+  }
+}
+
+/** Returns a nested block, which the JSON writes as one object or as a list of one. */
+export function block(attributes: Attributes, name: string): Attributes | undefined {
+  return blocks(attributes, name)[0];
+}
+
+/** Returns nested blocks of one name, which the JSON writes as one object or as a list. */
+export function blocks(attributes: Attributes, name: string): Attributes[] {
+  const value = attributes[name];
+  return value === undefined || value === null ? [] : ([value].flat() as Attributes[]);
+}
+
+type Stack = Pick<SynthesizedStack, 'name' | 'terraform'>;
+
+interface Place {
+  readonly stack: Stack;
+  readonly address: string;
+  readonly argument: string;
+}
+
+function problem({ stack, address, argument }: Place, message: string): TerraformStateError {
+  return new TerraformStateError(`${stack.name}: ${address}: ${argument} ${message}`);
+}
+
+/** Arguments that tell terraform how to go about it, and have no place in the state. */
+const metaArguments = new Set(['//', 'depends_on', 'lifecycle']);
+
+/** Meta-arguments that make many of one resource. */
+const multipliers = new Set(['count', 'for_each', 'dynamic']);
+
+function regionOf({ provider }: StackJson): string {
+  const region = provider?.aws?.find(({ alias }) => alias === undefined)?.region;
+  if (region === undefined) {
+    throw new TerraformStateError('provider.aws: region is not set, and must be');
+  }
+  return region;
+}
+
+/** The account that owns everything here: the one of AWS's examples. */
+const accountId = '123456789012';
+
+interface Computed {
+  readonly type: string;
+  readonly name: string;
+  /** What is made up from: the stack's name and the resource's address. */
+  readonly key: string;
+  readonly region: string;
+  /** The arguments, resolved. */
+  readonly resolved: Attributes;
+}
+
+/** Makes up the attributes that AWS would compute. */
+function computedAttributes({ type, name, key, region, resolved }: Computed): Attributes {
+  const text = (attribute: string) => String(resolved[attribute]);
+  const madeUp = (attribute: string, alphabet: string, length: number) =>
+    makeUp(`${key}.${attribute}`, alphabet, length);
+  const computed = (): Attributes => {
+    switch (type) {
+      case 'aws_cognito_user_pool': {
+        const id = `${region}_${madeUp('id', letters.toUpperCase() + letters + digits, 9)}`;
+        return {
+          id,
+          arn: `arn:aws:cognito-idp:${region}:${accountId}:userpool/${id}`,
+          endpoint: `cognito-idp.${region}.amazonaws.com/${id}`,
+        };
+      }
+      case 'aws_cognito_user_pool_client':
+        return {
+          id: madeUp('id', letters + digits, 26),
+          client_secret: resolved.generate_secret === true ? madeUp('client_secret', letters + digits, 51) : '',
+        };
+      case 'aws_cognito_user_pool_domain':
+        return { id: text('domain'), aws_account_id: accountId };
+      case 'aws_cognito_resource_server':
+        return {
+          id: `${text('user_pool_id')}|${text('identifier')}`,
+          scope_identifiers: blocks(resolved, 'scope').map(
+            ({ scope_name }) => `${text('identifier')}/${String(scope_name)}`,
+          ),
+        };
+      case 'aws_api_gateway_rest_api': {
+        const id = madeUp('id', letters + digits, 10);
+        return {
+          id,
+          root_resource_id: madeUp('root_resource_id', letters + digits, 10),
+          arn: `arn:aws:apigateway:${region}::/restapis/${id}`,
+          execution_arn: `arn:aws:execute-api:${region}:${accountId}:${id}`,
+        };
+      }
+      case 'aws_api_gateway_stage': {
+        const [api, stage] = [text('rest_api_id'), text('stage_name')];
+        return {
+          id: `ags-${api}-${stage}`,
+          arn: `arn:aws:apigateway:${region}::/restapis/${api}/stages/${stage}`,
+          execution_arn: `arn:aws:execute-api:${region}:${accountId}:${api}/${stage}`,
+          invoke_url: `https://${api}.execute-api.${region}.amazonaws.com/${stage}`,
+        };
+      }
+      default:
+        // Of a resource that is not served nothing more than its identity can matter.
+        return {
+          id: madeUp('id', letters + digits, 6),
+          arn: `arn:aws:${type.split('_')[1] ?? type}:${region}:${accountId}:${name}`,
+        };
+    }
+  };
+  return { region, ...computed() };
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const digits = '0123456789';
+
+/** Makes up a text of an alphabet, always the same for the same seed. */
+function makeUp(seed: string, alphabet: string, length: number): string {
+  const bytes = createHash('sha512').update(seed).digest();
+  return Array.from(bytes.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join('');
+}

@@ -1,0 +1,42 @@
+import { type Clock } from '../clock';
+
+/** A map whose entries are gone after a time that is the same for all, so that the oldest entry is the first to go. */
+export class ExpiringMap<Value> {
+  private readonly entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly lifetimeSeconds: number,
+  ) {}
+
+  set(key: string, value: Value): void {
+    this.dropExpired();
+    this.entries.delete(key);
+    this.entries.set(key, { value, expiresAt: this.clock() + this.lifetimeSeconds * 1000 });
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.entries.get(key);
+    return entry && this.clock() < entry.expiresAt ? entry.value : undefined;
+  }
+
+  /** Returns an entry and removes it: whoever comes next finds nothing. */
+  take(key: string): Value | undefined {
+    const value = this.get(key);
+    this.entries.delete(key);
+    return value;
+  }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+  }
+
+  private dropExpired(): void {
+    for (const [key, { expiresAt }] of this.entries) {
+      if (this.clock() < expiresAt) {
+        return;
+      }
+      this.entries.delete(key);
+    }
+  }
+}

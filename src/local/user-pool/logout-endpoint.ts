@@ -1,0 +1,46 @@
+import { refuseHere, readClient } from './authorization-request';
+import { withParameters } from './parameters';
+import { type UserPoolConfiguration } from './user-pool-configuration';
+
+/** Where a sign-out ends, and whether it happens at all. */
+export interface SignOut {
+  readonly signsOut: boolean;
+  readonly to: string;
+}
+
+/** Reads the parameters of GET /logout, which is Cognito's own and not OpenID Connect's. */
+export function readSignOut(parameters: URLSearchParams, configuration: UserPoolConfiguration): SignOut {
+  const logoutUri = parameters.get('logout_uri');
+  if (logoutUri === null) {
+    return readSignInAgain(parameters, configuration);
+  }
+  const clientId = parameters.get('client_id');
+  if (!clientId) {
+    return { signsOut: false, to: refuseHere({ error: 'Required parameters missing' }).refusedTo };
+  }
+  const client = configuration.clients.get(clientId);
+  return client?.logoutUrls.includes(logoutUri)
+    ? { signsOut: true, to: logoutUri }
+    : {
+        signsOut: false,
+        to: refuseHere({ error: client ? 'redirect_mismatch' : 'invalid_request', client_id: clientId }).refusedTo,
+      };
+}
+
+/** Without a logout URI the next person may sign in at once. */
+function readSignInAgain(parameters: URLSearchParams, configuration: UserPoolConfiguration): SignOut {
+  const found = readClient(parameters, configuration);
+  if ('refusedTo' in found) {
+    return { signsOut: false, to: found.refusedTo };
+  }
+  const { client, redirectUri } = found;
+  const to = withParameters('/login', {
+    client_id: client.id,
+    response_type: parameters.get('response_type') ?? undefined,
+    scope: parameters.get('scope') ?? client.scopes.join(' '),
+    redirect_uri: redirectUri,
+    state: parameters.get('state') ?? undefined,
+    nonce: parameters.get('nonce') ?? undefined,
+  });
+  return { signsOut: true, to };
+}

@@ -1,0 +1,28 @@
+import { type Context } from 'hono';
+
+import { authenticateClient } from './client-authentication';
+import { oauthError } from './oauth-error';
+import { formOf, hasDuplicates } from './parameters';
+import { type UserPool } from './user-pool';
+
+/** Answers POST /oauth2/revoke: the same for a token that is revoked and for one that never was. */
+export async function answerRevocation(context: Context, pool: UserPool): Promise<Response> {
+  const form = await formOf(context);
+  if (!form || hasDuplicates(form)) {
+    return oauthError(context, 'invalid_request');
+  }
+  const client = authenticateClient(context, form, pool.configuration);
+  if (typeof client === 'string') {
+    return oauthError(context, client, client === 'invalid_client' ? 401 : 400);
+  }
+  const token = form.get('token');
+  if (!token || !client.tokenRevocation) {
+    return oauthError(context, 'invalid_request');
+  }
+  // A signed JWT has three parts, and no refresh token is one.
+  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) {
+    return oauthError(context, 'unsupported_token_type');
+  }
+  pool.revoke(client, token);
+  return context.body(null, 200);
+}

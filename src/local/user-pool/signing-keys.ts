@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
+
+/** A key that signs one kind of token. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** The public key as the JWKS has it. */
+  readonly jwk: JWK;
+}
+
+/** The keys of a user pool; Cognito signs ID tokens with one and access tokens with another. */
+export interface SigningKeys {
+  readonly idToken: SigningKey;
+  readonly accessToken: SigningKey;
+}
+
+/** Makes the keys of one run: a token of an earlier run must not open anything, since its user is gone. */
+export async function generateSigningKeys(): Promise<SigningKeys> {
+  const [idToken, accessToken] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  return { idToken, accessToken };
+}
+
+async function generateSigningKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const { e, n } = (await exportJWK(publicKey)) as { e: string; n: string };
+  // As Cognito's: standard base64 of 32 bytes, with + and / and =, which is not fit for a URL.
+  const kid = createHash('sha256').update(n).digest('base64');
+  return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } };
+}

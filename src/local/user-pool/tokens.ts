@@ -1,0 +1,131 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+
+import { type Clock } from '../clock';
+import { sha256 } from './secrets';
+import { type SigningKey, type SigningKeys } from './signing-keys';
+import { type AppClient } from './user-pool-configuration';
+import { type User } from './users';
+
+/** What a person's sign-in gave to a client. */
+export interface Grant {
+  readonly user: User;
+  readonly client: AppClient;
+  readonly scopes: readonly string[];
+  /** When the person signed in, in seconds since 1970. */
+  readonly authTime: number;
+  readonly nonce: string | undefined;
+  /** UUID of the sign-in, in every token that comes of it. */
+  readonly originJti: string;
+  readonly eventId: string;
+}
+
+/** Signs and verifies the tokens of a user pool. */
+export class Tokens {
+  constructor(
+    readonly issuer: string,
+    private readonly keys: SigningKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The public keys, as the JWKS has them. */
+  get jwks() {
+    return { keys: [this.keys.idToken.jwk, this.keys.accessToken.jwk] };
+  }
+
+  accessToken(grant: Grant): Promise<string> {
+    const { client, user } = grant;
+    return this.sign(this.keys.accessToken, {
+      sub: user.sub,
+      iss: this.issuer,
+      version: 2,
+      client_id: client.id,
+      ...revocable(grant, { origin_jti: grant.originJti }),
+      event_id: grant.eventId,
+      token_use: 'access',
+      scope: grant.scopes.join(' '),
+      auth_time: grant.authTime,
+      ...this.validity(client.accessTokenValidity),
+      ...revocable(grant, { jti: randomUUID() }),
+      username: user.sub,
+    });
+  }
+
+  /** Signs the ID token that goes with an access token. */
+  idToken(grant: Grant, accessToken: string): Promise<string> {
+    const { client, user } = grant;
+    const { email, email_verified } = visibleAttributes(grant);
+    return this.sign(this.keys.idToken, {
+      at_hash: sha256(accessToken).subarray(0, 16).toString('base64url'),
+      sub: user.sub,
+      ...(email_verified !== undefined && { email_verified }),
+      iss: this.issuer,
+      'cognito:username': user.sub,
+      ...(grant.nonce !== undefined && { nonce: grant.nonce }),
+      ...revocable(grant, { origin_jti: grant.originJti }),
+      aud: client.id,
+      event_id: grant.eventId,
+      token_use: 'id',
+      auth_time: grant.authTime,
+      ...this.validity(client.idTokenValidity),
+      ...revocable(grant, { jti: randomUUID() }),
+      ...(email !== undefined && { email }),
+    });
+  }
+
+  /** Returns what an access token of this pool says, or nothing when it is not one or is too old. */
+  async verifyAccessToken(token: string): Promise<JWTPayload | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.keys.accessToken.publicKey, {
+        issuer: this.issuer,
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+        currentDate: new Date(this.clock()),
+      });
+      return payload.token_use === 'access' ? payload : undefined;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  private validity(seconds: number) {
+    const iat = Math.floor(this.clock() / 1000);
+    return { exp: iat + seconds, iat };
+  }
+
+  private sign({ kid, privateKey }: SigningKey, claims: JWTPayload): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ kid, alg: 'RS256' }).sign(privateKey);
+  }
+}
+
+/** Makes up a refresh token: it means nothing to a client, and looks like the encrypted JWT that Cognito's is. */
+export function refreshToken(): string {
+  const header = Buffer.from(JSON.stringify({ cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })).toString('base64url');
+  return [header, ...[256, 12, 768, 16].map((length) => randomBytes(length).toString('base64url'))].join('.');
+}
+
+/**
+ * Returns the attributes of the user that the client may see.
+ *
+ * With `openid` alone these are all that it may read; `email`, `phone` and `profile` narrow them.
+ */
+export function visibleAttributes({ user, client, scopes }: Pick<Grant, 'user' | 'client' | 'scopes'>): {
+  readonly email?: string;
+  readonly email_verified?: boolean;
+} {
+  const isNarrowed = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
+  const isVisible = (attribute: string) => (!isNarrowed || scopes.includes('email')) && client.reads(attribute);
+  return {
+    ...(isVisible('email') && { email: user.email }),
+    ...(isVisible('email_verified') && { email_verified: user.emailVerified }),
+  };
+}
+
+/** Returns claims that are only in the tokens of a client whose tokens can be revoked. */
+function revocable<Claims extends object>({ client }: Grant, claims: Claims): Claims | undefined {
+  return client.tokenRevocation ? claims : undefined;
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+
+import { discoveryDocument } from './discovery';
+import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
+import { oauthError } from './oauth-error';
+import { answerRevocation } from './revocation-endpoint';
+import { answerTokenRequest } from './token-endpoint';
+import { answerUserInfo } from './user-info-endpoint';
+import { type UserPool } from './user-pool';
+
+/** Headers of every answer of Cognito's; not its HSTS, which means nothing over http. */
+const securityHeaders = {
+  'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate',
+  Pragma: 'no-cache',
+  Expires: '0',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'X-XSS-Protection': '1; mode=block',
+} as const;
+
+/** More than any form of the login and any token request. */
+const largestBody = 64 * 1024;
+
+/** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
+export function createUserPoolDomain(pool: UserPool): Hono<Environment> {
+  const app = new Hono<Environment>();
+  const hostedLogin = new HostedLogin(pool);
+
+  app.use(csrfProtection);
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries({ ...securityHeaders, 'x-amz-cognito-request-id': randomUUID() })) {
+      context.header(name, value);
+    }
+    if (context.res.status === 302) {
+      context.header('Content-Length', '0');
+    }
+    if (context.res.headers.get('Content-Type') === 'application/json') {
+      context.header('Content-Type', 'application/json;charset=UTF-8');
+    }
+  });
+  // Cognito lets every page read these, whatever the app client says.
+  for (const path of ['/oauth2/token', '/oauth2/userInfo', '/oauth2/revoke']) {
+    app.use(
+      path,
+      cors({ origin: '*' }),
+      bodyLimit({ maxSize: largestBody, onError: (context) => oauthError(context, 'invalid_request', 413) }),
+    );
+  }
+  app.use(
+    bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.refuse(context, 413) }),
+  );
+
+  app.post('/oauth2/token', (context) => answerTokenRequest(context, pool));
+  app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
+  app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
+  app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
+
+  // Cognito has these on another host, below the pool's ID; at the root they are this server's own.
+  for (const base of ['', `/${pool.configuration.id}`]) {
+    app.use(`${base}/.well-known/*`, cors({ origin: '*' }));
+    app.get(`${base}/.well-known/openid-configuration`, (context) => context.json(discoveryDocument(pool)));
+    app.get(`${base}/.well-known/jwks.json`, (context) => context.json(pool.tokens.jwks));
+  }
+
+  app.route('/', hostedLogin.routes);
+  app.notFound((context) => hostedLogin.refuse(context, 404));
+  app.onError((error, context) => {
+    console.error(error);
+    return hostedLogin.refuse(context, 500);
+  });
+  return app;
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Clock } from '../clock';
+import { ExpiringMap } from './expiring-map';
+import { Mailbox, type Mail } from './mailbox';
+import { randomToken } from './secrets';
+import { type SigningKeys } from './signing-keys';
+import { refreshToken, Tokens, type Grant } from './tokens';
+import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
+import { Users, type User } from './users';
+
+export interface UserPoolProps {
+  readonly configuration: UserPoolConfiguration;
+  /** URL under which the pool's domain is served, without a slash at its end. */
+  readonly domainUrl: string;
+  /** What the tokens name as their issuer. */
+  readonly issuer: string;
+  readonly keys: SigningKeys;
+  readonly clock: Clock;
+  readonly onMail: (mail: Mail) => void;
+}
+
+/** A person's sign-in at the hosted login. */
+export interface Session {
+  readonly user: User;
+  /** When it began, in seconds since 1970. */
+  readonly authTime: number;
+}
+
+/** What an authorization code stands for, and what whoever brings it must know. */
+export interface CodeGrant {
+  readonly grant: Grant;
+  readonly redirectUri: string;
+  readonly codeChallenge: string | undefined;
+}
+
+/** Cognito's hosted session lasts one hour and is not renewed. */
+export const sessionSeconds = 3600;
+
+const codeSeconds = 5 * 60;
+const longestAccessTokenSeconds = 86_400;
+
+/** A user pool at run time: who is in it, who has signed in, and what was given out. */
+export class UserPool {
+  readonly configuration: UserPoolConfiguration;
+  readonly domainUrl: string;
+  readonly tokens: Tokens;
+  readonly mailbox: Mailbox;
+  readonly users: Users;
+  readonly clock: Clock;
+  private readonly sessions: ExpiringMap<Session>;
+  private readonly codes: ExpiringMap<CodeGrant>;
+  /** Apart for each client, so that none finds another's. */
+  private readonly refreshGrants: ReadonlyMap<string, ExpiringMap<Grant>>;
+  /** Sign-ins whose refresh token was revoked, by their origin_jti. */
+  private readonly revokedGrants: ExpiringMap<true>;
+
+  constructor({ configuration, domainUrl, issuer, keys, clock, onMail }: UserPoolProps) {
+    this.configuration = configuration;
+    this.domainUrl = domainUrl;
+    this.clock = clock;
+    this.tokens = new Tokens(issuer, keys, clock);
+    this.mailbox = new Mailbox(clock, onMail);
+    this.users = new Users(configuration, this.mailbox, clock);
+    this.sessions = new ExpiringMap(clock, sessionSeconds);
+    this.codes = new ExpiringMap(clock, codeSeconds);
+    this.refreshGrants = new Map(
+      [...configuration.clients.values()].map(({ id, refreshTokenValidity }) => [
+        id,
+        new ExpiringMap(clock, refreshTokenValidity),
+      ]),
+    );
+    this.revokedGrants = new ExpiringMap(clock, longestAccessTokenSeconds);
+  }
+
+  /** Begins a session, always with a new ID, and returns the ID. */
+  beginSession(user: User): { readonly id: string; readonly session: Session } {
+    const id = randomToken();
+    const session = { user, authTime: Math.floor(this.clock() / 1000) };
+    this.sessions.set(id, session);
+    return { id, session };
+  }
+
+  session(id: string): Session | undefined {
+    return this.sessions.get(id);
+  }
+
+  endSession(id: string): void {
+    this.sessions.delete(id);
+  }
+
+  /** Gives out an authorization code for what a person's session allows. */
+  issueCode(
+    { user, authTime }: Session,
+    request: Pick<Grant, 'client' | 'scopes' | 'nonce'> & Omit<CodeGrant, 'grant'>,
+  ): string {
+    const { client, scopes, nonce, redirectUri, codeChallenge } = request;
+    const code = randomUUID();
+    const grant = { user, client, scopes, nonce, authTime, originJti: randomUUID(), eventId: randomUUID() };
+    this.codes.set(code, { grant, redirectUri, codeChallenge });
+    return code;
+  }
+
+  /** Returns what a code stands for, once: it is spent before anyone has looked whether the request is right. */
+  takeCode(code: string): CodeGrant | undefined {
+    return this.codes.take(code);
+  }
+
+  issueRefreshToken(grant: Grant): string {
+    const token = refreshToken();
+    this.refreshGrants.get(grant.client.id)!.set(token, grant);
+    return token;
+  }
+
+  refreshGrant(client: AppClient, token: string): Grant | undefined {
+    return this.refreshGrants.get(client.id)!.get(token);
+  }
+
+  /** Revokes a refresh token of a client, and for Cognito's own endpoints every token of the same sign-in. */
+  revoke(client: AppClient, token: string): void {
+    const grant = this.refreshGrants.get(client.id)!.take(token);
+    if (grant) {
+      this.revokedGrants.set(grant.originJti, true);
+    }
+  }
+
+  isRevoked(originJti: string): boolean {
+    return this.revokedGrants.get(originJti) === true;
+  }
+}

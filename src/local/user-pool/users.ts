@@ -1,0 +1,223 @@
+import { randomInt, randomUUID } from 'node:crypto';
+
+import { type Clock } from '../clock';
+import { AttemptLimit } from './attempt-limit';
+import { ExpiringMap } from './expiring-map';
+import { type Mailbox } from './mailbox';
+import { requirements } from './password-policy';
+import { SignInLock } from './sign-in-lock';
+import { equalSecrets, PasswordHash } from './secrets';
+import { type UserPoolConfiguration } from './user-pool-configuration';
+
+export interface User {
+  /** UUID; it is the user name too, since people sign in with their e-mail address. */
+  readonly sub: string;
+  readonly email: string;
+  emailVerified: boolean;
+  confirmed: boolean;
+  password: PasswordHash;
+}
+
+/** A request of a person that Cognito refuses: its code, and the message that the hosted login shows. */
+export class UserPoolError extends Error {
+  constructor(
+    readonly code: keyof typeof messages,
+    message: string = messages[code],
+  ) {
+    super(message);
+  }
+}
+
+const messages = {
+  CodeMismatchException: 'Invalid verification code provided, please try again.',
+  ExpiredCodeException: 'Invalid code provided, please request a code again.',
+  InvalidParameterException: 'Invalid email address format.',
+  InvalidPasswordException: 'Password does not conform to policy.',
+  LimitExceededException: 'Attempt limit exceeded, please try after some time.',
+  NotAuthorizedException: 'Incorrect username or password.',
+  UsernameExistsException: 'An account with the given email already exists.',
+  UserNotFoundException: 'User does not exist.',
+} as const;
+
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
+const limits = {
+  verificationCodeSeconds: 24 * 3600,
+  recoveryCodeSeconds: 3600,
+  confirmationsPerHour: 15,
+  resendsPerHour: 5,
+  recoveriesPerHour: 5,
+  recoveryTriesPerHour: 20,
+} as const;
+
+/** The people of a user pool, for as long as this process runs. */
+export class Users {
+  private readonly byEmail = new Map<string, User>();
+  private readonly bySub = new Map<string, User>();
+  private readonly verificationCodes: ExpiringMap<string>;
+  private readonly recoveryCodes: ExpiringMap<string>;
+  private readonly confirmations: AttemptLimit;
+  private readonly resends: AttemptLimit;
+  private readonly recoveries: AttemptLimit;
+  private readonly recoveryTries: AttemptLimit;
+  private readonly lock: SignInLock;
+  /** What the password of an unknown user is compared to, so that the answer takes as long. */
+  private readonly nobody = PasswordHash.of(randomUUID());
+
+  constructor(
+    private readonly pool: UserPoolConfiguration,
+    private readonly mailbox: Mailbox,
+    clock: Clock,
+  ) {
+    this.verificationCodes = new ExpiringMap(clock, limits.verificationCodeSeconds);
+    this.recoveryCodes = new ExpiringMap(clock, limits.recoveryCodeSeconds);
+    this.confirmations = new AttemptLimit(clock, limits.confirmationsPerHour);
+    this.resends = new AttemptLimit(clock, limits.resendsPerHour);
+    this.recoveries = new AttemptLimit(clock, limits.recoveriesPerHour);
+    this.recoveryTries = new AttemptLimit(clock, limits.recoveryTriesPerHour);
+    this.lock = new SignInLock(clock);
+  }
+
+  withSub(sub: string): User | undefined {
+    return this.bySub.get(sub);
+  }
+
+  withEmail(email: string): User | undefined {
+    return this.byEmail.get(this.key(email));
+  }
+
+  /** Adds someone who has proved the e-mail address already. */
+  async addConfirmed(email: string, password: string): Promise<User> {
+    return this.add({ email, password: await PasswordHash.of(password), confirmed: true, emailVerified: true });
+  }
+
+  /** @throws {UserPoolError} when the address or the password cannot be used */
+  async signUp(email: string, password: string): Promise<User> {
+    if (!/^[\x21-\x7e]+@[\x21-\x7e]+\.[\x21-\x7e]+$/.test(email) || email.length > 254) {
+      throw new UserPoolError('InvalidParameterException');
+    }
+    this.assertPolicy(password);
+    const hash = await PasswordHash.of(password);
+    if (this.withEmail(email)) {
+      throw new UserPoolError('UsernameExistsException');
+    }
+    const user = this.add({ email, password: hash, confirmed: false, emailVerified: false });
+    this.sendVerificationCode(user);
+    return user;
+  }
+
+  /**
+   * Returns whose the password is, confirmed or not.
+   *
+   * @throws {UserPoolError} when it is wrong, nobody has the address, or there were too many tries
+   */
+  async signIn(email: string, password: string): Promise<User> {
+    const who = this.key(email);
+    if (this.lock.isLocked(who)) {
+      throw new UserPoolError('NotAuthorizedException', 'Password attempts exceeded');
+    }
+    const user = this.withEmail(email);
+    const matches = await (user?.password ?? (await this.nobody)).matches(password);
+    if (!user || !matches) {
+      this.lock.failed(who);
+      throw new UserPoolError(user ? 'NotAuthorizedException' : 'UserNotFoundException');
+    }
+    this.lock.succeeded(who);
+    return user;
+  }
+
+  /** @throws {UserPoolError} when the code is not the one that was sent last */
+  confirm(user: User, code: string): void {
+    if (!this.confirmations.allows(user.sub)) {
+      throw new UserPoolError('LimitExceededException');
+    }
+    takeCode(this.verificationCodes, user, code);
+    user.confirmed = true;
+    user.emailVerified = true;
+  }
+
+  /** @throws {UserPoolError} when this was asked for too often */
+  resendVerificationCode(user: User): void {
+    if (!this.resends.allows(user.sub)) {
+      throw new UserPoolError('LimitExceededException');
+    }
+    this.sendVerificationCode(user);
+  }
+
+  /**
+   * Sends a code to who forgot the password.
+   *
+   * @throws {UserPoolError} when nobody who could get a code has the address, or this was asked for too often
+   */
+  forgotPassword(email: string): void {
+    if (!this.recoveries.allows(this.key(email))) {
+      throw new UserPoolError('LimitExceededException');
+    }
+    const user = this.withEmail(email);
+    if (!user?.emailVerified) {
+      throw new UserPoolError('UserNotFoundException', 'Username/client id combination not found.');
+    }
+    const code = makeUpCode();
+    this.recoveryCodes.set(user.sub, code);
+    this.mailbox.send({
+      to: user.email,
+      subject: 'Your verification code',
+      text: `Your password reset code is ${code}`,
+    });
+  }
+
+  /** @throws {UserPoolError} when the code is not the one that was sent last, or the password cannot be used */
+  async resetPassword(email: string, code: string, password: string): Promise<User> {
+    if (!this.recoveryTries.allows(this.key(email))) {
+      throw new UserPoolError('LimitExceededException');
+    }
+    const user = this.withEmail(email);
+    if (!user) {
+      throw new UserPoolError('ExpiredCodeException');
+    }
+    this.assertPolicy(password);
+    const hash = await PasswordHash.of(password);
+    takeCode(this.recoveryCodes, user, code);
+    user.password = hash;
+    return user;
+  }
+
+  private add(details: Omit<User, 'sub'>): User {
+    const user = { sub: randomUUID(), ...details };
+    this.byEmail.set(this.key(user.email), user);
+    this.bySub.set(user.sub, user);
+    return user;
+  }
+
+  private assertPolicy(password: string): void {
+    const unmet = requirements(this.pool.passwordPolicy).filter(({ isMet }) => !isMet(password));
+    if (unmet.length > 0) {
+      throw new UserPoolError('InvalidPasswordException', unmet.map(({ text }) => text).join('\n'));
+    }
+  }
+
+  private sendVerificationCode(user: User): void {
+    const code = makeUpCode();
+    this.verificationCodes.set(user.sub, code);
+    const { subject, message } = this.pool.verificationEmail;
+    this.mailbox.send({ to: user.email, subject, text: message.replaceAll('{####}', code) });
+  }
+
+  private key(email: string): string {
+    return this.pool.caseSensitive ? email : email.toLowerCase();
+  }
+}
+
+function takeCode(codes: ExpiringMap<string>, user: User, given: string): void {
+  const sent = codes.get(user.sub);
+  if (sent === undefined) {
+    throw new UserPoolError('ExpiredCodeException');
+  }
+  if (!equalSecrets(sent, given)) {
+    throw new UserPoolError('CodeMismatchException');
+  }
+  codes.delete(user.sub);
+}
+
+function makeUpCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0');
+}
