@@ -50,6 +50,24 @@ async function readApi() {
   return apis[0]!;
 }
 
+describe('the plan before the first deploy', () => {
+  test('is that of CognitoStack, and says what the other stack waits for', async () => {
+    const { status, output } = await acceptance.project.plan().finished;
+    expect(status).toBe(0);
+    expect(plannedChanges(output)).toEqual(
+      Object.fromEntries(
+        [
+          'aws_cognito_resource_server.awesomeapi-resource-server',
+          'aws_cognito_user_pool.user_pool',
+          'aws_cognito_user_pool_client.awesome-app-client',
+          'aws_cognito_user_pool_domain.domain',
+        ].map((address) => [address, 'created']),
+      ),
+    );
+    expect(output).toContain('ApiGatewayStack can be planned once CognitoStack is deployed, whose outputs it reads');
+  });
+});
+
 describe('the first deploy', () => {
   test('makes 23 resources', async () => {
     const { changes } = await deploy();
