@@ -56,11 +56,8 @@ export function Dashboard({ user, message, configuration, userManager, onSignOut
       <button type="button" aria-disabled={isCalling} onClick={() => void (isCalling || call())}>
         Call Protected API
       </button>
-      <button type="button" className="secondary" onClick={onSignOut}>
-        Sign Out
-      </button>
-      {problem !== undefined && <MessageBox kind="error" text={problem} />}
-      <div role="status">
+      <div className="answer" role="status">
+        {problem !== undefined && <p className="error">{problem}</p>}
         {isCalling && <p className="aside">Calling…</p>}
         {answer && (
           <section aria-label="Answer of the API">
@@ -71,6 +68,9 @@ export function Dashboard({ user, message, configuration, userManager, onSignOut
           </section>
         )}
       </div>
+      <button type="button" className="secondary" onClick={onSignOut}>
+        Sign Out
+      </button>
     </>
   );
 }

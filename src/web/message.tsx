@@ -4,9 +4,10 @@ export interface Message {
   readonly text: string;
 }
 
+/** A message that has the focus when it comes, since what the person has just used is gone then. */
 export function MessageBox({ kind, text }: Message) {
   return (
-    <p className={kind} role={kind === 'error' ? 'alert' : 'status'}>
+    <p className={kind} tabIndex={-1} ref={(box) => box?.focus()}>
       {text}
     </p>
   );
