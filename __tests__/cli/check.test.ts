@@ -170,16 +170,15 @@ describe('npm run check', () => {
     const { ProtectedResourceUrl, ...cognito } = await deploy(faults);
     writeFileSync(file, JSON.stringify({ CognitoStack: cognito, ApiGatewayStack: { ProtectedResourceUrl } }));
 
-    expect(await run('--outputs', file)).toMatchObject({ code, stdout: expect.stringMatching(screen) as string });
-    const { stdout } = await run('--outputs', file, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ ok: code === 0, checks: { length: 5 } });
+    const [forPeople, forScripts] = await Promise.all([run('--outputs', file), run('--outputs', file, '--json')]);
+
+    expect(forPeople).toMatchObject({ code, stdout: expect.stringMatching(screen) as string });
+    expect(JSON.parse(forScripts.stdout)).toMatchObject({ ok: code === 0, checks: { length: 5 } });
   });
 
   test.each([
     [[], 'The local services are not running'],
-    [['--outputs', 'none.json'], 'There is no none.json'],
     [['--outputs', 'package.json'], 'package.json has no output CognitoUserPoolID'],
-    [['--output'], "Unknown option '--output'"],
   ])('ends with one line for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
 

@@ -32,7 +32,7 @@ export class Browser {
     const response = await fetch(url, { redirect: 'manual', ...init, headers });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
-      if (/Max-Age=0/.test(cookie)) {
+      if (cookie.includes('Max-Age=0')) {
         this.cookies.delete(name!);
       } else {
         this.cookies.set(name!, value!);

@@ -1,10 +1,8 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type StackJson, type SynthesizedStack } from '../../src/cli/synthesized-stacks';
+import { readSynthesizedStacks, type SynthesizedStack } from '../../src/cli/synthesized-stacks';
 import { type LocalServices } from '../../src/local/local-services';
 
 export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'>;
@@ -34,23 +32,14 @@ export type Services = Pick<
 /** Arguments to set, by the address of the resource; a resource that is not there is added. */
 export type Changes = Readonly<Record<`${string}.${string}`, Readonly<Record<string, unknown>>>>;
 
-/** Synthesizes the stacks as `npm start` does. */
-export function synthesize(): Stack[] {
-  const outdir = mkdtempSync(join(tmpdir(), 'local-services-'));
-  try {
-    execFileSync(process.execPath, ['--import', 'tsx', 'main.ts'], { env: { ...process.env, CDKTF_OUTDIR: outdir } });
-    return ['CognitoStack', 'ApiGatewayStack'].map((name) => ({
-      name,
-      terraform: JSON.parse(readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')) as StackJson,
-    }));
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+/** Returns the stacks that main.ts writes. */
+export function synthesizedStacks(): Stack[] {
+  return readSynthesizedStacks(process.env.SYNTHESIZED_STACKS);
 }
 
 /** The local services in a process of their own, since jest cannot import jose, with a clock of their own. */
 export class LocalServicesProcess {
-  private readonly stacks = synthesize();
+  private readonly stacks = synthesizedStacks();
   private readonly child: ChildProcess = fork(join(__dirname, 'local-services-server.ts'), {
     execArgv: ['--import', 'tsx'],
   });
@@ -95,7 +84,8 @@ export class LocalServicesProcess {
   }
 }
 
-function change(stacks: readonly Stack[], changes: Changes): Stack[] {
+/** Sets arguments in synthesized stacks. */
+export function change(stacks: readonly Stack[], changes: Changes): Stack[] {
   const changed = structuredClone(stacks) as unknown as { name: string; terraform: { resource: Resources } }[];
   for (const [address, args] of Object.entries(changes)) {
     const [type, name] = address.split('.') as [string, string];

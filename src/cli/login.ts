@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-import { LoopbackServer, PortTakenError } from '../local/loopback-server';
+import { LoopbackServer, PortError } from '../local/loopback-server';
 import { fail, readOptions } from './command-line';
 import { readStackOutputs } from './stack-outputs';
 
@@ -86,7 +86,7 @@ async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> 
   try {
     return await LoopbackServer.open(Number(port || 80));
   } catch (error) {
-    if (error instanceof PortTakenError) {
+    if (error instanceof PortError) {
       return undefined;
     }
     throw error;

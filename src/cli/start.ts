@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../local/local-services';
-import { PortTakenError } from '../local/loopback-server';
+import { PortError } from '../local/loopback-server';
 import { TerraformState, TerraformStateError } from '../local/terraform-state';
 import { type Mail } from '../local/user-pool/mailbox';
 import { generateSigningKeys } from '../local/user-pool/signing-keys';
@@ -41,10 +41,8 @@ const ports = {
 };
 
 void main().catch((error: unknown) => {
-  if (error instanceof PortTakenError) {
-    fail(
-      `Port ${error.port} is taken: stop the program that has it, or choose another with ${flagOf(error.port)} (0: any free port).`,
-    );
+  if (error instanceof PortError) {
+    fail(`${error.message}: stop what has it, or choose another with ${flagOf(error.port)} (0: any free port).`);
   }
   if (error instanceof TerraformStateError || error instanceof UnservedError) {
     fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
@@ -127,9 +125,14 @@ The stacks are served on this machine.
 
    ${loginUrl}
 
-2. Put the code that comes back in the address bar in the place of CODE:
+2. Put the code that comes back in the address bar in the place of CODE${
+    client.secret === undefined
+      ? ''
+      : `,
+   and the CognitoUserPoolAppClientSecret of ${localOutputsFile()} in the place of CLIENT_SECRET`
+  }:
 
-   curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ` -d client_secret=${client.secret}`} -d redirect_uri=${client.callbackUrls[0]!} -d code=CODE
+   curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d redirect_uri=${client.callbackUrls[0]!} -d code=CODE
 
 3. Put the access token in the place of ACCESS_TOKEN:
 

@@ -6,7 +6,7 @@ import { type Clock } from './clock';
 import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
 import { servedByRestApi } from './rest-api/served-resources';
-import { type TerraformState } from './terraform-state';
+import { type TerraformState, TerraformStateError } from './terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
 import { servedByUserPool } from './user-pool/served-resources';
@@ -66,7 +66,7 @@ export class UnservedError extends Error {}
  *
  * @throws {UnservedError} when leaving out what is not served would let in whom AWS keeps out
  * @throws {TerraformStateError} when the Terraform cannot be read
- * @throws {PortTakenError} when another program has one of the ports
+ * @throws {PortError} when one of the ports cannot be had
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
   const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest } = props;
@@ -79,8 +79,13 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     );
   }
   const configuration = readUserPool(state);
-  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '')!;
-  const callbackUrl = client.callbackUrls[0]!;
+  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '');
+  const callbackUrl = client?.callbackUrls[0];
+  if (!client || callbackUrl === undefined) {
+    throw new TerraformStateError(
+      'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
+    );
+  }
 
   const login = await LoopbackServer.open(ports.login, onRequest);
   const api = await LoopbackServer.open(ports.api, onRequest);

@@ -4,10 +4,13 @@ import { type AddressInfo } from 'node:net';
 /** Answers a request of node's. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A port that something else listens on. */
-export class PortTakenError extends Error {
-  constructor(readonly port: number) {
-    super(`port ${port} is taken`);
+/** A port that cannot be had: another program listens on it, or it is the system's. */
+export class PortError extends Error {
+  constructor(
+    readonly port: number,
+    code: 'EADDRINUSE' | 'EACCES',
+  ) {
+    super(`Port ${port} is ${code === 'EADDRINUSE' ? 'taken' : "the system's"}`);
   }
 }
 
@@ -29,14 +32,18 @@ export class LoopbackServer {
   /**
    * Takes a port, 0 for any, of both addresses that `localhost` may stand for.
    *
-   * @throws {PortTakenError} when another program has it on either of them
+   * @throws {PortError} when it cannot be had on either of them
    */
   static async open(port: number, log?: RequestLog): Promise<LoopbackServer> {
     const answer: { with: Answer } = { with: (_, response) => response.writeHead(503).end() };
     const listener: RequestListener = (request, response) => {
       if (log) {
         response.once('finish', () => {
-          log({ method: request.method!, path: request.url!.split('?')[0]!, status: response.statusCode });
+          log({
+            method: request.method!,
+            path: request.url!.split('?')[0]!.replace(/[^!-~]/g, '?'),
+            status: response.statusCode,
+          });
         });
       }
       // Whoever makes a name of theirs stand for this machine must not read what is on it (DNS rebinding).
@@ -53,7 +60,7 @@ export class LoopbackServer {
     try {
       await listen(second, taken, '::1');
     } catch (error) {
-      if (error instanceof PortTakenError) {
+      if (error instanceof PortError) {
         first.close();
         throw error;
       }
@@ -83,7 +90,7 @@ export class LoopbackServer {
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error);
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortError(port, error.code) : error);
     });
     server.listen(port, host, resolve);
   });

@@ -9,12 +9,11 @@ const call: Call = {
   stageVariables: { name: 'value' },
   context: {
     requestId: 'request',
-    extendedRequestId: 'extended',
     httpMethod: 'GET',
     authorizer: { claims: { sub: 'ada', 'custom:x': 'custom' } },
     requestOverride: { header: {}, path: {}, querystring: {} },
-    responseOverride: { header: {} },
   },
+  responseOverride: { header: {} },
 };
 const body = '{"a": {"b": [1, 2]}, "quote": "it\'s \\"é\\""}';
 

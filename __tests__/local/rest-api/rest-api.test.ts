@@ -54,6 +54,8 @@ const variants = restApiStack('variants', {
             'X-CaSe': "'as written'",
             Server: "'mine'",
             Date: "'today'",
+            Connection: "'upgrade'",
+            'Content-Length': "'1'",
             'Content-Type': "'text/plain'",
             'Transfer-Encoding': "'chunked'",
             'X-Request': 'context.requestId',
@@ -317,6 +319,8 @@ describe('the Cognito authorizer', () => {
 
     const refused = await get('/variants/id-token', signToken({ ...accessToken, iss: variantsIssuer }, key));
     expect(refused).toMatchObject({ statusCode: 401, body: '{"message":"Unauthorized"}' });
+    // Without gateway responses of its own, an API lets no page read its refusals.
+    expect(refused.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   test('keeps out by the audience, which an access token does not have, when there is an expression for it', async () => {
@@ -336,10 +340,18 @@ describe('the Cognito authorizer', () => {
   });
 });
 
-test('a customised gateway response has its own status, headers and template', async () => {
-  const { statusCode, headers, body } = await get('/validating/scoped');
+test.each([
+  ['no token', undefined, 'Unauthorized'],
+  [
+    'an expired token',
+    signToken({ ...accessToken, iss: validatingIssuer, exp: now - 1 }, key),
+    'The incoming token has expired',
+  ],
+  ['an access token without a wanted scope', signToken({ ...accessToken, iss: validatingIssuer }, key), 'Unauthorized'],
+])('%s gets the gateway response of type UNAUTHORIZED, as the API customises it', async (_, token, why) => {
+  const { statusCode, headers, body } = await get('/validating/scoped', token);
 
-  expect({ statusCode, body }).toEqual({ statusCode: 418, body: '{"why":"Unauthorized","type":"UNAUTHORIZED"}' });
+  expect({ statusCode, body }).toEqual({ statusCode: 418, body: `{"why":"${why}","type":"UNAUTHORIZED"}` });
   expect(headers).toMatchObject({ 'x-why': 'no', 'x-amzn-errortype': 'UnauthorizedException' });
   expect(headers).not.toHaveProperty('x-path');
 });
@@ -381,7 +393,12 @@ describe('the mock integration', () => {
   test('sends header names as the mapping writes them, and its own under another name', async () => {
     const { headers, headerNames } = await get('/variants/headers');
 
-    expect(headerNames).toEqual(expect.arrayContaining(['X-CaSe', 'x-amzn-Remapped-Server', 'x-amzn-Remapped-Date']));
+    expect(headerNames).toEqual(
+      expect.arrayContaining([
+        ...['X-CaSe', 'x-amzn-Remapped-Server', 'x-amzn-Remapped-Date'],
+        ...['x-amzn-Remapped-Connection', 'x-amzn-Remapped-Content-Length'],
+      ]),
+    );
     expect(headers).toMatchObject({
       'content-type': 'text/plain',
       'x-request': headers['x-amzn-requestid'],

@@ -43,6 +43,16 @@ describe('the pages of the login', () => {
     expect(html).toContain('Sign up');
   });
 
+  test.each([
+    ['/signup', ['_csrf', 'username', 'password', 'signUpButton'], 'Already have an account?'],
+    ['/forgotPassword', ['_csrf', 'username', 'reset_my_password'], 'Forgot your password?'],
+  ])('have the classic names of the fields: %s', async (path, names, text) => {
+    const { html } = await openPage(client, path, new Browser());
+    expect([...html.matchAll(/<(?:input|button)[^>]* name="([^"]*)"/g)].map(([, name]) => name)).toEqual(names);
+    expect(html).toContain(text);
+    expect(html.includes('name="signupform"')).toBe(path === '/signup');
+  });
+
   test('fill in the login_hint', async () => {
     const { html } = await openPage(client, '/login', new Browser(), { login_hint: 'hint@example.com' });
     expect(html).toContain('value="hint@example.com"');
@@ -155,6 +165,7 @@ describe('signing up', () => {
     const confirmation = await signUp(client, person);
     expect(confirmation.url.pathname).toBe('/confirmUser');
     expect(confirmation.html).toContain('Confirm your account');
+    expect(confirmation.html).toMatch(/<button type="submit" name="confirm">Confirm account</);
 
     const mailbox = await (await fetch(`${client.services.loginDomainUrl}/mailbox`)).text();
     expect(mailbox).toContain('You need to verify your email');
@@ -190,19 +201,39 @@ describe('signing up', () => {
     expect([page.status, page.url.pathname]).toEqual([400, '/confirmUser']);
   });
 
+  test('confirms an account once, for who kept the cookie', async () => {
+    const person = newcomer();
+    const confirmation = await signUp(client, person);
+    const kept = person.browser.cookies.get('confirmation')!;
+    await person.browser.submit(confirmation, { verification_code: await mailedCode(client, person.email) });
+    expect(person.browser.cookies.has('confirmation')).toBe(false);
+    person.browser.cookies.set('confirmation', kept);
+    expect((await person.browser.open(confirmation.url)).status).toBe(400);
+  });
+
   test.each([
     ['a password that is too short', 'Short-1', 'Password must contain at least 8 characters'],
     ['one without an upper case letter', 'correct-horse-1', 'Password must contain an upper case letter'],
     [
       'one without a number and a special character',
       'CorrectHorse',
-      'Password must contain a number. Password must contain a special character',
+      'Password must contain a number\nPassword must contain a special character',
     ],
   ])('refuses %s', async (_, given, message) => {
     const { email, browser } = newcomer();
     const page = await browser.submit(await openPage(client, '/signup', browser), { username: email, password: given });
     expect([page.url.pathname, page.status]).toEqual(['/signup', 400]);
     expect(page.html).toMatch(new RegExp(`role="alert"[^>]*>${message}<`));
+  });
+
+  test.each([
+    [256, 'confirmUser'],
+    [257, 'signup'],
+  ])('with a password of %i characters ends at /%s', async (length, path) => {
+    const { email, browser } = newcomer();
+    const form = await openPage(client, '/signup', browser);
+    const page = await browser.submit(form, { username: email, password: password.padEnd(length, 'x') });
+    expect(page.url.pathname).toBe(`/${path}`);
   });
 
   test.each(['', 'person', 'a b@example.com', 'a@b', 'x\u001b[2J@example.com'])(
@@ -341,6 +372,12 @@ describe('a forgotten password', () => {
       confirm_password: newPassword,
     });
     expect(done.html).toContain('Your password is changed.');
+    const again = {
+      forgot_password_code: await mailedCode(client, email),
+      new_password: password,
+      confirm_password: password,
+    };
+    expect((await browser.submit(page, again)).html).toContain('Invalid code provided, please request a code again.');
     expect((await browser.submit(done, { username: email, password })).html).toContain(
       'Incorrect username or password.',
     );
@@ -388,6 +425,33 @@ describe('a forgotten password', () => {
       confirm_password: newPassword,
     });
     expect(html).toContain('Invalid code provided, please request a code again.');
+  });
+
+  test('is asked for five times in an hour', async () => {
+    const email = await confirmedPerson();
+    for (let count = 1; count <= 5; count++) {
+      expect((await askForCode(email)).page.html).toContain('Change your password');
+    }
+    expect((await askForCode(email)).page.html).toContain('Attempt limit exceeded, please try after some time.');
+  });
+
+  test('takes 20 wrong codes in an hour, and the right one no more after that', async () => {
+    const email = await confirmedPerson();
+    const { browser, page } = await askForCode(email);
+    const passwords = { new_password: newPassword, confirm_password: newPassword };
+    for (let count = 1; count <= 20; count++) {
+      await browser.submit(page, { forgot_password_code: 'x', ...passwords });
+    }
+    const right = { forgot_password_code: await mailedCode(client, email), ...passwords };
+    expect((await browser.submit(page, right)).html).toContain('Attempt limit exceeded, please try after some time.');
+  });
+
+  test('cannot be replaced by who has never proved the address', async () => {
+    const person = newcomer();
+    await signUp(client, person);
+    const before = await mailedCode(client, person.email);
+    await askForCode(person.email);
+    expect(await mailedCode(client, person.email)).toBe(before);
   });
 
   test('has no way back where only an administrator recovers accounts', async () => {

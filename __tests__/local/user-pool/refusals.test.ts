@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { Browser } from '../../support/browser';
@@ -40,14 +40,28 @@ function expectRefusal(answer: TokenAnswer, error: string): void {
 
 describe('a code gives no token', () => {
   const { verifier, challenge } = pkcePair();
-  const withChallenge = { code_challenge: challenge, code_challenge_method: 'S256' };
+  const challengeOf = (text: string) => ({
+    code_challenge: createHash('sha256').update(text).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const withChallenge = challengeOf(verifier);
 
   test.each<[string, Parameters, Parameters, string]>([
     ['with the verifier of another challenge', withChallenge, { code_verifier: pkcePair().verifier }, 'invalid_grant'],
     ['without its verifier', withChallenge, {}, 'invalid_grant'],
     ['with the challenge as a plain verifier', withChallenge, { code_verifier: challenge }, 'invalid_grant'],
-    ['with a verifier of 42 characters', withChallenge, { code_verifier: verifier.slice(0, 42) }, 'invalid_grant'],
-    ['with a verifier of 129 characters', withChallenge, { code_verifier: 'a'.repeat(129) }, 'invalid_grant'],
+    [
+      'with a right verifier of 42 characters',
+      challengeOf('a'.repeat(42)),
+      { code_verifier: 'a'.repeat(42) },
+      'invalid_grant',
+    ],
+    [
+      'with a right verifier of 129 characters',
+      challengeOf('a'.repeat(129)),
+      { code_verifier: 'a'.repeat(129) },
+      'invalid_grant',
+    ],
     ['with an empty verifier', withChallenge, { code_verifier: '' }, 'invalid_grant'],
     ['with a verifier that no challenge asks for', {}, { code_verifier: verifier }, 'invalid_grant'],
     [
@@ -65,6 +79,11 @@ describe('a code gives no token', () => {
   ])('%s', async (_, authorize, form, error) => {
     const code = await client.code(authorize);
     expectRefusal(await client.exchange({ code, ...form }), error);
+  });
+
+  test.each([43, 128])('unless all is right, such as a verifier of %i characters', async (length) => {
+    const code = await client.code(challengeOf('a'.repeat(length)));
+    expect((await client.exchange({ code, code_verifier: 'a'.repeat(length) })).status).toBe(200);
   });
 
   test('to another client', async () => {

@@ -281,7 +281,8 @@ describe('GET /oauth2/userInfo', () => {
 describe('POST /oauth2/revoke', () => {
   test('takes a refresh token back, and for Cognito the access tokens that came with it', async () => {
     const { refresh_token, access_token } = await client.tokens();
-    expect(await client.revoke({ token: refresh_token })).toMatchObject({ status: 200, text: '' });
+    const { status, text, headers } = await client.revoke({ token: refresh_token });
+    expect([status, text, headers.get('Access-Control-Allow-Origin')]).toEqual([200, '', '*']);
     expect((await client.refresh({ refresh_token })).body).toEqual({ error: 'invalid_grant' });
     expect((await client.userInfo(access_token)).status).toBe(401);
   });
@@ -474,6 +475,15 @@ describe('a client with other settings', () => {
     expect(Object.hasOwn(jwtPart(id_token, 1), 'email')).toBe(Object.hasOwn(attributes, 'email'));
   });
 
+  test.each(['email', 'phone', 'profile'])('may ask for %s only together with openid', async (scope) => {
+    const other = new OAuthClient(
+      await localServices.serve({ [address]: { allowed_oauth_scopes: ['openid', scope] } }),
+    );
+    const alone = new URL(await redirectOf(other.authorizeUrl({ scope })));
+    expect([alone.searchParams.get('error'), alone.searchParams.has('code')]).toEqual(['invalid_request', false]);
+    expect(await redirectOf(other.authorizeUrl({ scope: `openid ${scope}` }))).toMatch(/^\/login\?/);
+  });
+
   test('that may not read email_verified gets no token for the scope email', async () => {
     const other = new OAuthClient(
       await localServices.serve({
@@ -518,6 +528,7 @@ describe('a client with other settings', () => {
       ['a wrong one in the form', () => [{ client_secret: 'x' }, {}]],
       ['a wrong one in the header', () => [{ client_id: undefined }, basic(confidential.clientId, 'x')]],
       ['both', () => [{ client_secret: secret }, basic(confidential.clientId, secret)]],
+      ['another client in the form', () => [{ client_id: 'other' }, basic(confidential.clientId, secret)]],
       ['a header that is none', () => [{ client_id: undefined }, { Authorization: 'Basic %%%' }]],
     ] as const)('gets no token for %s', async (_, given) => {
       const [form, headers] = given();

@@ -13,6 +13,7 @@ async function main(): Promise<void> {
     client.clientId,
     undefined,
     openid.None(),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; this is localhost
     { execute: [openid.allowInsecureRequests] },
   );
   const pkceCodeVerifier = openid.randomPKCECodeVerifier();

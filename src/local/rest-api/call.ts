@@ -1,24 +1,120 @@
-/** A call of a method, as mapping templates and parameter mappings see it. */
+import { type IncomingMessage } from 'node:http';
+
+import { type Match } from './routing';
+import { type Stage } from './stage';
+
+/** A call, as mapping templates and parameter mappings see it. */
 export interface Call {
   readonly pathParameters: Readonly<Record<string, string>>;
   /** Of a parameter that comes more than once, the last value. */
   readonly query: Readonly<Record<string, string>>;
   /** Headers by name as the client wrote it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The header Accept, however the client wrote it. */
+  readonly accept?: string | undefined;
+  /** The header Content-Type, however the client wrote it. */
+  readonly contentType?: string | undefined;
   readonly body: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   /** What `$context` stands for. */
   readonly context: Context;
+  /** What templates want changed in the answer; `$context.responseOverride`. */
+  readonly responseOverride: { readonly header: Readonly<Record<string, unknown>>; readonly status?: unknown };
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
-export interface Context extends Record<string, unknown> {
+export type Context = Readonly<Record<string, unknown>>;
+
+/** What API Gateway knows of a request by itself. */
+export interface Receipt {
   readonly requestId: string;
   readonly extendedRequestId: string;
-  readonly httpMethod: string;
-  /** What templates have put here, for each other or for the answer. */
-  readonly requestOverride: { readonly header: object; readonly path: object; readonly querystring: object };
-  readonly responseOverride: { readonly header: Readonly<Record<string, unknown>>; readonly status?: unknown };
+  /** In milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** A call as it comes in; of what most calls do not need, nothing is made before it is asked for. */
+export class IncomingCall implements Call {
+  body = '';
+  match: Match | undefined;
+  /** Claims of the caller's token, once it has been verified. */
+  claims: Readonly<Record<string, string>> | undefined;
+  readonly responseOverride = { header: {} };
+  private madeContext: Context | undefined;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly stage: Stage,
+    readonly receipt: Receipt,
+  ) {}
+
+  /** The verb of the request, or the one that a header puts in its place. */
+  get httpMethod(): string {
+    const override = this.request.headers['x-http-method-override'];
+    return typeof override === 'string' ? override : this.request.method!;
+  }
+
+  get pathParameters(): Readonly<Record<string, string>> {
+    return this.match?.pathParameters ?? {};
+  }
+
+  get query(): Readonly<Record<string, string>> {
+    return Object.fromEntries(new URLSearchParams(this.request.url!.split('?').slice(1).join('?')));
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    const { rawHeaders } = this.request;
+    return Object.fromEntries(
+      rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]!] as const] : [])),
+    );
+  }
+
+  get accept(): string | undefined {
+    return this.request.headers.accept;
+  }
+
+  get contentType(): string | undefined {
+    return this.request.headers['content-type'];
+  }
+
+  get stageVariables(): Readonly<Record<string, string>> {
+    return this.stage.variables;
+  }
+
+  get context(): Context {
+    // Templates write to it, one for the other to read.
+    return (this.madeContext ??= this.makeContext());
+  }
+
+  private makeContext(): Context {
+    const { request, stage, match, claims } = this;
+    const { requestId, extendedRequestId, time } = this.receipt;
+    return {
+      accountId: stage.accountId,
+      apiId: stage.apiId,
+      ...(claims && { authorizer: { claims: { ...claims } } }),
+      domainName: stage.domainName,
+      domainPrefix: stage.apiId,
+      extendedRequestId,
+      httpMethod: this.httpMethod,
+      identity: { sourceIp: request.socket.remoteAddress ?? '', userAgent: request.headers['user-agent'] ?? '' },
+      path: request.url!.split('?')[0]!,
+      protocol: `HTTP/${request.httpVersion}`,
+      requestId,
+      requestOverride: { header: {}, path: {}, querystring: {} },
+      requestTime: commonLogTime(time),
+      requestTimeEpoch: time,
+      ...(match && { resourceId: match.resource.id, resourcePath: match.resource.path }),
+      responseOverride: this.responseOverride,
+      stage: stage.name,
+    };
+  }
+}
+
+/** Writes a time as web servers do in their logs: `09/Apr/2015:12:34:56 +0000`. */
+function commonLogTime(time: number): string {
+  const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
+  return `${day}/${month}/${year}:${clock} +0000`;
 }
 
 /** What the client gets. */
@@ -59,10 +155,4 @@ export function mediaTypes(header = ''): string[] {
     .split(',')
     .map((type) => type.split(';')[0]!.trim())
     .filter(Boolean);
-}
-
-/** Returns a header, whichever way its name is written. */
-export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
-  const lowerCase = name.toLowerCase();
-  return Object.entries(headers).find(([written]) => written.toLowerCase() === lowerCase)?.[1];
 }

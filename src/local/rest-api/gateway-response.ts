@@ -1,5 +1,5 @@
-import { type Answer, type Call, forMediaType, headerOf } from './call';
-import { mapHeaders, mapParameter, mergeHeaders } from './parameter-mapping';
+import { type Answer, type Call, forMediaType } from './call';
+import { HeaderMapping, mapParameter } from './parameter-mapping';
 import { type GatewayResponse } from './stage';
 
 /**
@@ -54,22 +54,25 @@ export function answerError(
 ): Answer {
   const { statusCode, errorType } = builtIn[type];
   const custom = customised.get(type) ?? customised.get(statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-  const context = {
-    ...call.context,
-    error: { message, messageString: JSON.stringify(message), responseType: type },
+  const failed: Call = {
+    pathParameters: call.pathParameters,
+    query: call.query,
+    headers: call.headers,
+    stageVariables: call.stageVariables,
+    body: '',
+    responseOverride: { header: {} },
+    context: { ...call.context, error: { message, messageString: JSON.stringify(message), responseType: type } },
   };
-  const template = forMediaType(
-    Object.fromEntries(Object.entries(custom?.response_templates ?? {}).map((entry) => [entry[0], entry] as const)),
-    headerOf(call.headers, 'Accept'),
+  const templates = Object.entries(custom?.response_templates ?? {});
+  const [mediaType, template] = forMediaType(
+    Object.fromEntries(templates.map((entry) => [entry[0], entry] as const)),
+    call.accept,
   ) ?? ['application/json', '{"message":$context.error.messageString}'];
   return {
     statusCode: custom?.status_code ?? statusCode,
     errorType,
-    headers: mergeHeaders(
-      [['Content-Type', template[0]]],
-      mapHeaders(custom?.response_parameters ?? {}, 'gatewayresponse.header.', { ...call, context }),
-    ),
-    body: substitute(template[1], { ...call, context }),
+    headers: new HeaderMapping(custom?.response_parameters ?? {}, 'gatewayresponse.header.', mediaType).headers(failed),
+    body: substitute(template, failed),
   };
 }
 

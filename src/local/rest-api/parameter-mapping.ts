@@ -8,9 +8,9 @@ import { type Call, lookUp } from './call';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
 export function mapParameter(expression: string, call: Call): string | undefined {
-  const literal = /^'(.*)'$/s.exec(expression);
-  if (literal) {
-    return literal[1];
+  const literal = literalOf(expression);
+  if (literal !== undefined) {
+    return literal;
   }
   const value = lookUp(
     {
@@ -23,21 +23,46 @@ export function mapParameter(expression: string, call: Call): string | undefined
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/**
- * Maps values to headers, by the prefix of their names: `method.response.header.`, `gatewayresponse.header.`.
- *
- * Some names are API Gateway's own and go out as `x-amzn-Remapped-NAME`.
- */
-export function mapHeaders(
-  parameters: Readonly<Record<string, string>>,
-  prefix: string,
-  call: Call,
-): [name: string, value: string][] {
-  return Object.entries(parameters).flatMap(([key, expression]) => {
-    const name = key.slice(prefix.length);
-    const value = mapParameter(expression, call);
-    return value === undefined || /^transfer-encoding$/i.test(name) ? [] : [[remapped(name), value]];
-  });
+/** Headers of an answer, with their names as they go out. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** The headers of an answer as a configuration maps them, a Content-Type before all others. */
+export class HeaderMapping {
+  private readonly mapped: readonly (readonly [name: string, expression: string])[];
+  /** The headers themselves, when they are the same for every call. */
+  private readonly constant: Headers | undefined;
+
+  /**
+   * Some names are API Gateway's own and go out as `x-amzn-Remapped-NAME`.
+   *
+   * @param parameters expressions by name behind a prefix, `method.response.header.` or `gatewayresponse.header.`
+   * @param contentType the Content-Type unless the parameters map another
+   */
+  constructor(
+    parameters: Readonly<Record<string, string>>,
+    prefix: string,
+    private readonly contentType: string,
+  ) {
+    this.mapped = Object.entries(parameters)
+      .map(([key, expression]) => [key.slice(prefix.length), expression] as const)
+      .filter(([name]) => !/^transfer-encoding$/i.test(name))
+      .map(([name, expression]) => [remapped(name), expression] as const);
+    this.constant = this.mapped.every(([, expression]) => literalOf(expression) !== undefined)
+      ? this.map(literalOf)
+      : undefined;
+  }
+
+  headers(call: Call): Headers {
+    return this.constant ?? this.map((expression) => mapParameter(expression, call));
+  }
+
+  private map(valueOf: (expression: string) => string | undefined): Headers {
+    const headers = this.mapped.flatMap(([name, expression]) => {
+      const value = valueOf(expression);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return mergeHeaders([['Content-Type', this.contentType]], headers);
+  }
 }
 
 function remapped(name: string): string {
@@ -45,8 +70,10 @@ function remapped(name: string): string {
 }
 
 /** Adds headers to headers: one of the same name takes the other's place. */
-export function mergeHeaders(
-  ...headers: readonly (readonly (readonly [name: string, value: string])[])[]
-): (readonly [name: string, value: string])[] {
+export function mergeHeaders(...headers: readonly Headers[]): Headers {
   return [...new Map(headers.flat().map((header) => [header[0].toLowerCase(), header])).values()];
+}
+
+function literalOf(expression: string): string | undefined {
+  return /^'(.*)'$/s.exec(expression)?.[1];
 }

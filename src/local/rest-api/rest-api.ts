@@ -1,11 +1,12 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
 import { type Clock } from '../clock';
 import { type TerraformState } from '../terraform-state';
-import { type Answer, type Call, headerOf } from './call';
+import { type Answer, IncomingCall, type Receipt } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { answerError, ConfigurationError, GatewayError } from './gateway-response';
+import { type Headers } from './parameter-mapping';
 import { findMethod } from './routing';
 import { type Authorizer, type GatewayResponse, readStages, type Stage } from './stage';
 
@@ -31,140 +32,112 @@ const badRequest = refusal(400, 'Bad Request', 'BadRequestException');
  *
  * @throws TerraformStateError when a stage cannot be served
  */
-export function createRestApi(
-  state: TerraformState,
-  { userPools, now = Date.now, log = () => undefined }: RestApiOptions,
-): RequestListener {
-  const stages = new Map(readStages(state).map((stage) => [stage.name, stage]));
-  const authorizers = new Map<Authorizer, CognitoAuthorizer>(
-    [...stages.values()].flatMap((stage) =>
-      stage.authorizers.map((authorizer) => [authorizer, new CognitoAuthorizer(authorizer, userPools, now)] as const),
-    ),
-  );
-
-  /** @throws GatewayError when API Gateway answers by itself */
-  const answerCall = async (request: IncomingMessage, stage: Stage, parts: readonly string[], call: Call) => {
-    const match = findMethod(stage.root, call.context.httpMethod, parts);
-    if (!match) {
-      throw routingError(request.headers.authorization);
-    }
-    const { method, resource, pathParameters } = match;
-    const claims = method.authorization && (await authorize(request, method.authorization));
-    return method.integration.answer({
-      ...call,
-      pathParameters,
-      body: await readBody(request),
-      context: {
-        ...call.context,
-        resourceId: resource.id,
-        resourcePath: resource.path,
-        ...(claims && { authorizer: { claims: { ...claims } } }),
-      },
-    });
-  };
-
-  const authorize = (
-    request: IncomingMessage,
-    { authorizer, scopes }: { readonly authorizer: Authorizer; readonly scopes: readonly string[] },
-  ) => authorizers.get(authorizer)!.authorize(request.headers, scopes);
-
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { parts, query } = readTarget(request.url ?? '');
-    const stage = parts && stages.get(parts[0] ?? '');
-    const [requestId, extendedRequestId] = [randomUUID(), randomBytes(11).toString('base64')];
-    const time = now();
-    if (!stage) {
-      send(response, parts ? unknownStage : badRequest, { requestId, extendedRequestId, time });
-      return;
-    }
-    const headers = headersAsWritten(request);
-    const call: Call = {
-      pathParameters: {},
-      query,
-      headers,
-      body: '',
-      stageVariables: stage.variables,
-      context: {
-        accountId: stage.accountId,
-        apiId: stage.apiId,
-        domainName: stage.domainName,
-        domainPrefix: stage.apiId,
-        extendedRequestId,
-        httpMethod: headerOf(headers, 'X-HTTP-Method-Override') ?? request.method ?? '',
-        identity: { sourceIp: request.socket.remoteAddress ?? '', userAgent: request.headers['user-agent'] ?? '' },
-        path: (request.url ?? '').split('?')[0]!,
-        protocol: `HTTP/${request.httpVersion}`,
-        requestId,
-        requestTime: commonLogTime(time),
-        requestTimeEpoch: time,
-        stage: stage.name,
-        requestOverride: { header: {}, path: {}, querystring: {} },
-        responseOverride: { header: {} },
-      },
-    };
-    const fail = (error: unknown, gatewayResponses: ReadonlyMap<string, GatewayResponse>): Answer => {
-      const known = error instanceof GatewayError ? error : new ConfigurationError(messageOf(error));
-      if (known instanceof ConfigurationError) {
-        log(
-          `${call.context.httpMethod} of stage ${stage.name}: Execution failed due to configuration error: ${known.details}`,
-        );
-      }
-      return answerError(known, call, gatewayResponses);
-    };
-    const answer = await answerCall(request, stage, parts.slice(1), call).catch((error: unknown) =>
-      fail(error, stage.gatewayResponses),
-    );
-    try {
-      send(response, answer, { requestId, extendedRequestId, time });
-    } catch (error) {
-      // A template has made a header of what HTTP cannot carry, a line break for one.
-      send(response, fail(error, new Map()), { requestId, extendedRequestId, time });
-    }
-  };
-
+export function createRestApi(state: TerraformState, options: RestApiOptions): RequestListener {
+  const restApi = new RestApi(state, options);
   return (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      log(messageOf(error));
+    restApi.handle(request, response).catch((error: unknown) => {
+      // Nothing that a caller sends may end the process.
+      options.log?.(messageOf(error));
       response.destroy();
     });
   };
 }
 
+class RestApi {
+  private readonly stages: ReadonlyMap<string, Stage>;
+  private readonly authorizers: ReadonlyMap<Authorizer, CognitoAuthorizer>;
+  private readonly now: Clock;
+  private readonly log: (message: string) => void;
+
+  constructor(state: TerraformState, { userPools, now = Date.now, log = () => undefined }: RestApiOptions) {
+    this.now = now;
+    this.log = log;
+    this.stages = new Map(readStages(state).map((stage) => [stage.name, stage]));
+    this.authorizers = new Map(
+      [...this.stages.values()].flatMap(({ authorizers }) =>
+        authorizers.map((authorizer) => [authorizer, new CognitoAuthorizer(authorizer, userPools, now)]),
+      ),
+    );
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const receipt = {
+      requestId: randomUUID(),
+      extendedRequestId: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64', 0, 11),
+      time: this.now(),
+    };
+    const parts = readPath(request.url!);
+    const stage = parts && this.stages.get(parts[0]!);
+    if (!stage) {
+      send(response, parts ? unknownStage : badRequest, receipt);
+      return;
+    }
+    const call = new IncomingCall(request, stage, receipt);
+    let answer: Answer;
+    try {
+      answer = await this.answer(call, parts.slice(1));
+    } catch (error) {
+      answer = this.answerError(error, call, stage.gatewayResponses);
+    }
+    try {
+      send(response, answer, receipt);
+    } catch (error) {
+      // A template has made a header of what HTTP cannot carry, a line break for one.
+      send(response, this.answerError(error, call, new Map()), receipt);
+    }
+  }
+
+  /** @throws GatewayError when API Gateway answers by itself */
+  private async answer(call: IncomingCall, parts: readonly string[]): Promise<Answer> {
+    const { headers } = call.request;
+    const match = findMethod(call.stage.root, call.httpMethod, parts);
+    if (!match) {
+      throw routingError(headers.authorization);
+    }
+    call.match = match;
+    const { authorization, integration } = match.method;
+    if (authorization) {
+      call.claims = await this.authorizers.get(authorization.authorizer)!.authorize(headers, authorization.scopes);
+    }
+    if (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) {
+      call.body = await readBody(call.request);
+    }
+    return integration.answer(call);
+  }
+
+  private answerError(error: unknown, call: IncomingCall, customised: ReadonlyMap<string, GatewayResponse>): Answer {
+    const known = error instanceof GatewayError ? error : new ConfigurationError(messageOf(error));
+    if (known instanceof ConfigurationError) {
+      this.log(
+        `${call.httpMethod} of stage ${call.stage.name}: Execution failed due to configuration error: ${known.details}`,
+      );
+    }
+    return answerError(known, call, customised);
+  }
+}
+
 /**
- * Splits a request's target at its slashes, before it decodes them: `%2F` is part of a name.
+ * Splits a path at its slashes, before it decodes the parts: `%2F` is part of a name.
  *
- * @returns no parts when the encoding is wrong
+ * Returns nothing when the encoding is wrong.
  */
-function readTarget(target: string): { readonly parts?: readonly string[]; readonly query: Record<string, string> } {
-  const [path = '', ...search] = target.split('?');
-  const query = search.length > 0 ? Object.fromEntries(new URLSearchParams(search.join('?'))) : {};
+function readPath(target: string): string[] | undefined {
+  const path = target.split('?', 1)[0]!.replace(/^\//, '').replace(/\/$/, '');
   try {
-    const parts = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decodeURIComponent);
-    return { parts, query };
+    return path.split('/').map(decodeURIComponent);
   } catch {
-    return { query };
+    return undefined;
   }
-}
-
-function headersAsWritten({ rawHeaders }: IncomingMessage): Record<string, string> {
-  const headers: [string, string][] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    headers.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
-  }
-  return Object.fromEntries(headers);
 }
 
 /**
- * Reads a request's body, which is none for most.
+ * Reads a request's body.
  *
  * One that is too large is read to its end all the same: a client that is still sending does not see an answer.
  *
  * @throws GatewayError when it is too large
  */
-function readBody(request: IncomingMessage): string | Promise<string> {
-  if (request.headers['transfer-encoding'] === undefined && !Number(request.headers['content-length'])) {
-    return '';
-  }
+function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -223,32 +196,37 @@ function refusal(statusCode: number, message: string, errorType: string): Answer
   };
 }
 
-interface Ids {
-  readonly requestId: string;
-  readonly extendedRequestId: string;
-  /** In milliseconds since 1970. */
-  readonly time: number;
-}
-
 /** Sends an answer, with the headers that API Gateway adds, in its order. */
-function send(response: ServerResponse, { statusCode, errorType, headers, body }: Answer, ids: Ids): void {
-  const [contentType, ...others] = headers;
+function send(
+  response: ServerResponse,
+  { statusCode, errorType, headers, body }: Answer,
+  { requestId, extendedRequestId, time }: Receipt,
+): void {
+  const [[contentTypeName, contentType], ...others] = headers as [Headers[number], ...Headers];
+  const lines = ['Date', httpDate(time), contentTypeName, contentType];
+  if (statusCode !== 204 && statusCode !== 304) {
+    lines.push('Content-Length', String(Buffer.byteLength(body)));
+  }
+  lines.push('Connection', response.shouldKeepAlive ? 'keep-alive' : 'close', 'x-amzn-RequestId', requestId);
+  if (errorType !== undefined) {
+    lines.push('x-amzn-ErrorType', errorType);
+  }
+  lines.push('x-amz-apigw-id', extendedRequestId);
+  for (const [name, value] of others) {
+    lines.push(name, value);
+  }
   response.sendDate = false;
-  response.writeHead(statusCode, [
-    ...['Date', new Date(ids.time).toUTCString()],
-    ...contentType!,
-    ...(statusCode === 204 || statusCode === 304 ? [] : ['Content-Length', String(Buffer.byteLength(body))]),
-    ...['Connection', response.shouldKeepAlive ? 'keep-alive' : 'close'],
-    ...['x-amzn-RequestId', ids.requestId],
-    ...(errorType === undefined ? [] : ['x-amzn-ErrorType', errorType]),
-    ...['x-amz-apigw-id', ids.extendedRequestId],
-    ...others.flat(),
-  ]);
+  response.writeHead(statusCode, lines);
   response.end(body);
 }
 
-/** Writes a time as web servers do in their logs: `09/Apr/2015:12:34:56 +0000`. */
-function commonLogTime(time: number): string {
-  const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
-  return `${day}/${month}/${year}:${clock} +0000`;
+let lastDate = { second: 0, text: '' };
+
+/** Writes a time as HTTP does, once for all answers of a second. */
+function httpDate(time: number): string {
+  const second = Math.floor(time / 1000);
+  if (second !== lastDate.second) {
+    lastDate = { second, text: new Date(time).toUTCString() };
+  }
+  return lastDate.text;
 }

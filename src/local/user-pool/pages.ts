@@ -26,8 +26,7 @@ export function loginPage({ csrfToken, query, error, notice, username, canSignUp
     html`<h1>Sign in with your email and password</h1>
       ${errorSummary(error)} ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
       <form name="cognitoSignInForm" method="post" action="/login${query}">
-        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')}
-        ${emailField('signInFormUsername', username, error !== undefined)}
+        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${emailField('signInFormUsername', username)}
         ${passwordField({ id: 'signInFormPassword', name: 'password', label: 'Password', autocomplete: 'current-password' })}
         ${canRecover ? html`<p class="aside"><a href="/forgotPassword${query}">Forgot your password?</a></p>` : ''}
         <input type="submit" name="signInSubmitButton" value="Sign in" />
@@ -46,7 +45,7 @@ export function signUpPage({ csrfToken, query, error, username, requirements }: 
     html`<h1>Sign up with a new account</h1>
       ${errorSummary(error)}
       <form name="signupform" method="post" action="/signup${query}">
-        ${hidden('_csrf', csrfToken)} ${emailField('signUpFormUsername', username, error !== undefined)}
+        ${hidden('_csrf', csrfToken)} ${emailField('signUpFormUsername', username)}
         ${passwordField({
           id: 'signUpFormPassword',
           name: 'password',
@@ -85,7 +84,7 @@ export function forgotPasswordPage({ csrfToken, query, error, username }: FormPr
       <p>Enter your email address below and we will send a code to reset your password.</p>
       ${errorSummary(error)}
       <form method="post" action="/forgotPassword${query}">
-        ${hidden('_csrf', csrfToken)} ${emailField('username', username, error !== undefined)}
+        ${hidden('_csrf', csrfToken)} ${emailField('username', username)}
         <button type="submit" name="reset_my_password">Reset my password</button>
       </form>
       <p><a href="/login${query}">Back to sign in</a></p>`,
@@ -150,14 +149,14 @@ export function mailboxPage(mails: readonly Mail[]): Html {
 }
 
 function errorSummary(error: string | undefined): Html | '' {
-  return error === undefined ? '' : html`<p class="error" role="alert" id="error">${error}</p>`;
+  return error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`;
 }
 
 function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}" />`;
 }
 
-function emailField(id: string, value: string | undefined, isInvalid: boolean): Html {
+function emailField(id: string, value: string | undefined): Html {
   return html`<label for="${id}">Email</label>
     <input
       id="${id}"
@@ -169,7 +168,6 @@ function emailField(id: string, value: string | undefined, isInvalid: boolean): 
       spellcheck="false"
       maxlength="254"
       required
-      ${isInvalid ? html`aria-invalid="true" aria-describedby="error"` : ''}
     />`;
 }
 
@@ -217,6 +215,6 @@ function requirementList(requirements: readonly string[]): Html {
 function hostedPage(title: string, content: Html, { wide = false } = {}): Html {
   return htmlDocument(title, content, {
     wide,
-    footer: html`A user pool on this machine · <a href="/mailbox">Mailbox</a>`,
+    footer: html`A user pool on this machine · <a href="/mailbox" target="mailbox">Mailbox</a>`,
   });
 }

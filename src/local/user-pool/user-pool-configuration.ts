@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { block, blocks, type Attributes, type TerraformState, TerraformStateError } from '../terraform-state';
+import { type Resource, type TerraformState, TerraformStateError } from '../terraform-state';
 import { passwordPolicySchema, type PasswordPolicy } from './password-policy';
 
 /** A user pool as the Terraform configures it. */
@@ -10,8 +10,6 @@ export interface UserPoolConfiguration {
   /** Host and path of its issuer: `cognito-idp.REGION.amazonaws.com/ID`. */
   readonly endpoint: string;
   readonly selfSignUp: boolean;
-  /** Whether a new user proves the e-mail address with a code. */
-  readonly verifiesEmail: boolean;
   readonly verificationEmail: { readonly subject: string; readonly message: string };
   readonly passwordPolicy: PasswordPolicy;
   /** Whether a code by e-mail is a way back for who forgot the password. */
@@ -39,41 +37,61 @@ export interface AppClient {
 }
 
 const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
-const unitSchema = z.enum(['seconds', 'minutes', 'hours', 'days']);
-const texts = z.array(z.string());
+const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
+const texts = z.array(z.string()).default([]);
+
+/** A nested block, which the JSON writes as one object or as a list of one. */
+function block<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => [value].flat()[0], schema);
+}
 
 const clientSchema = z.object({
   id: z.string(),
   client_secret: z.string(),
-  callback_urls: texts.default([]),
-  logout_urls: texts.default([]),
-  allowed_oauth_scopes: texts.default([]),
-  allowed_oauth_flows: texts.default([]),
+  callback_urls: texts,
+  logout_urls: texts,
+  allowed_oauth_scopes: texts,
+  allowed_oauth_flows: texts,
   allowed_oauth_flows_user_pool_client: z.boolean().default(false),
-  supported_identity_providers: texts.default([]),
-  explicit_auth_flows: texts.default(['ALLOW_REFRESH_TOKEN_AUTH']),
+  supported_identity_providers: texts,
+  explicit_auth_flows: z.array(z.string()).default(['ALLOW_REFRESH_TOKEN_AUTH']),
   access_token_validity: z.number().default(1),
   id_token_validity: z.number().default(1),
   refresh_token_validity: z.number().default(30),
+  token_validity_units: block(
+    z
+      .object({
+        access_token: unit.default('hours'),
+        id_token: unit.default('hours'),
+        refresh_token: unit.default('days'),
+      })
+      .prefault({}),
+  ),
   enable_token_revocation: z.boolean().default(true),
-  prevent_user_existence_errors: z.string().default('LEGACY'),
-  read_attributes: texts.optional(),
-});
-
-const unitsSchema = z.object({
-  access_token: unitSchema.default('hours'),
-  id_token: unitSchema.default('hours'),
-  refresh_token: unitSchema.default('days'),
+  prevent_user_existence_errors: z.enum(['ENABLED', 'LEGACY']).default('LEGACY'),
+  read_attributes: z.array(z.string()).optional(),
 });
 
 const poolSchema = z.object({
   id: z.string(),
   arn: z.string(),
   endpoint: z.string(),
-  username_attributes: texts.default([]),
-  auto_verified_attributes: texts.default([]),
+  username_attributes: texts,
+  auto_verified_attributes: texts,
+  admin_create_user_config: block(z.object({ allow_admin_create_user_only: z.boolean().default(false) }).prefault({})),
   email_verification_subject: z.string().default('Your verification code'),
   email_verification_message: z.string().default('Your confirmation code is {####}'),
+  verification_message_template: block(
+    z.object({ email_subject: z.string().optional(), email_message: z.string().optional() }).prefault({}),
+  ),
+  password_policy: block(passwordPolicySchema),
+  account_recovery_setting: block(
+    z
+      .object({ recovery_mechanism: z.array(z.object({ name: z.string() })).default([{ name: 'verified_email' }]) })
+      .prefault({}),
+  ),
+  // A pool that is made without this setting tells upper from lower case.
+  username_configuration: block(z.object({ case_sensitive: z.boolean() }).prefault({ case_sensitive: true })),
 });
 
 /**
@@ -86,43 +104,52 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
   if (!pool || others.length > 0) {
     throw new TerraformStateError(`one aws_cognito_user_pool can be served, got ${others.length + (pool ? 1 : 0)}`);
   }
-  const { attributes, address } = pool;
-  const read = poolSchema.parse(attributes);
-  if (!read.username_attributes.includes('email')) {
-    throw new TerraformStateError(`${address}: username_attributes must be ["email"], the only sign-in that is served`);
+  const { address } = pool;
+  const read = parse(poolSchema, pool);
+  for (const argument of ['username_attributes', 'auto_verified_attributes'] as const) {
+    if (!read[argument].includes('email')) {
+      throw new TerraformStateError(`${address}: ${argument} must be ["email"]: nothing else is served`);
+    }
   }
   if (!state.resources('aws_cognito_user_pool_domain').some((domain) => domain.attributes.user_pool_id === read.id)) {
     throw new TerraformStateError(`${address}: has no aws_cognito_user_pool_domain, hence no hosted login to serve`);
   }
-  const template = block(attributes, 'verification_message_template') ?? {};
-  const recovery = blocks(block(attributes, 'account_recovery_setting') ?? {}, 'recovery_mechanism');
+  const { email_subject, email_message } = read.verification_message_template;
   return {
     id: read.id,
     arn: read.arn,
     endpoint: read.endpoint,
-    selfSignUp: block(attributes, 'admin_create_user_config')?.allow_admin_create_user_only !== true,
-    verifiesEmail: read.auto_verified_attributes.includes('email'),
+    selfSignUp: !read.admin_create_user_config.allow_admin_create_user_only,
     verificationEmail: {
-      subject: z.string().default(read.email_verification_subject).parse(template.email_subject),
-      message: z.string().default(read.email_verification_message).parse(template.email_message),
+      subject: email_subject ?? read.email_verification_subject,
+      message: email_message ?? read.email_verification_message,
     },
-    passwordPolicy: passwordPolicySchema.parse(block(attributes, 'password_policy')),
-    recoversByEmail: recovery.length === 0 || recovery.some(({ name }) => name === 'verified_email'),
-    // A pool that is made without this setting tells upper from lower case.
-    caseSensitive: block(attributes, 'username_configuration')?.case_sensitive !== false,
+    passwordPolicy: read.password_policy,
+    recoversByEmail: read.account_recovery_setting.recovery_mechanism.some(({ name }) => name === 'verified_email'),
+    caseSensitive: read.username_configuration.case_sensitive,
     clients: new Map(
       state
         .resources('aws_cognito_user_pool_client')
         .filter((client) => client.attributes.user_pool_id === read.id)
-        .map(({ attributes: client }) => readClient(client))
+        .map(readClient)
         .map((client) => [client.id, client]),
     ),
   };
 }
 
-function readClient(attributes: Attributes): AppClient {
-  const read = clientSchema.parse(attributes);
-  const units = unitsSchema.parse(block(attributes, 'token_validity_units') ?? {});
+/** @throws {TerraformStateError} when the arguments of a resource are of other types than Terraform's */
+function parse<Schema extends z.ZodType>(schema: Schema, { address, attributes }: Resource): z.output<Schema> {
+  const { data, error } = schema.safeParse(attributes);
+  if (error) {
+    const [{ path, message }] = error.issues as [z.core.$ZodIssue];
+    throw new TerraformStateError(`${address}: ${path.join('.')}: ${message}`);
+  }
+  return data;
+}
+
+function readClient(client: Resource): AppClient {
+  const read = parse(clientSchema, client);
+  const units = read.token_validity_units;
   return {
     id: read.id,
     secret: read.client_secret === '' ? undefined : read.client_secret,

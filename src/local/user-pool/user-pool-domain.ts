@@ -57,7 +57,7 @@ export function createUserPoolDomain(pool: UserPool): Hono<Environment> {
 
   app.post('/oauth2/token', (context) => answerTokenRequest(context, pool));
   app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
-  app.on(['GET', 'POST'], '/oauth2/userInfo', (context) => answerUserInfo(context, pool));
+  app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
   app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
 
   // Cognito has these on another host, below the pool's ID; at the root they are this server's own.

@@ -191,14 +191,11 @@ export class Users {
   private assertPolicy(password: string): void {
     const unmet = requirements(this.pool.passwordPolicy).filter(({ isMet }) => !isMet(password));
     if (unmet.length > 0) {
-      throw new UserPoolError('InvalidPasswordException', unmet.map(({ text }) => text).join('. '));
+      throw new UserPoolError('InvalidPasswordException', unmet.map(({ text }) => text).join('\n'));
     }
   }
 
   private sendVerificationCode(user: User): void {
-    if (!this.pool.verifiesEmail) {
-      return;
-    }
     const code = makeUpCode();
     this.verificationCodes.set(user.sub, code);
     const { subject, message } = this.pool.verificationEmail;

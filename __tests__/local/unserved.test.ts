@@ -1,0 +1,83 @@
+import { servedByRestApi } from '../../src/local/rest-api/served-resources';
+import { TerraformState } from '../../src/local/terraform-state';
+import { findUnserved } from '../../src/local/unserved';
+import { servedByUserPool } from '../../src/local/user-pool/served-resources';
+import { change, type Changes, synthesizedStacks } from '../support/local-services-process';
+
+const stacks = synthesizedStacks();
+const pool = 'aws_cognito_user_pool.user_pool';
+const client = 'aws_cognito_user_pool_client.awesome-app-client';
+
+/** Lists what is not served of the stacks, beyond what is not of the reference's. */
+function unserved(changes: Changes) {
+  const found = (given: Changes) =>
+    findUnserved(new TerraformState(change(stacks, given)), { ...servedByUserPool, ...servedByRestApi });
+  const ofReference = found({}).map(({ what }) => what);
+  return found(changes).filter(({ what }) => !ofReference.includes(what));
+}
+
+test('of the reference, only Cognito’s API is not served', () => {
+  const state = new TerraformState(stacks);
+  expect(findUnserved(state, { ...servedByUserPool, ...servedByRestApi })).toEqual([
+    { what: `${client}: explicit_auth_flows`, treatment: 'said' },
+  ]);
+});
+
+describe('refused is what keeps people out on AWS and would not here:', () => {
+  test.each<[`${string}.${string}`, string, unknown]>([
+    [pool, 'mfa_configuration', 'ON'],
+    [pool, 'mfa_configuration', 'OPTIONAL'],
+    [pool, 'lambda_config', { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:f' }],
+    [pool, 'user_pool_add_ons', { advanced_security_mode: 'ENFORCED' }],
+    [pool, 'sign_in_policy', [{ allowed_first_auth_factors: ['PASSWORD', 'EMAIL_OTP'] }]],
+    [pool, 'password_policy', { minimum_length: 8, password_history_size: 5 }],
+    [pool, 'schema', [{ name: 'given_name', attribute_data_type: 'String', required: true }]],
+    [pool, 'alias_attributes', ['preferred_username']],
+    [pool, 'auto_verified_attributes', ['email', 'phone_number']],
+    [client, 'refresh_token_rotation', [{ feature: 'ENABLED' }]],
+    [client, 'write_attributes', ['name']],
+    [client, 'an_argument_of_tomorrow', 'x'],
+    [pool, 'account_recovery_setting', { an_argument_of_tomorrow: 'x' }],
+  ])('%s: %s %j', (address, argument, value) => {
+    expect(unserved({ [address]: { [argument]: value } })).toEqual([
+      { what: `${address}: ${argument}`, treatment: 'refused' },
+    ]);
+  });
+
+  test.each<`${string}.${string}`>([
+    'aws_cognito_risk_configuration.risk',
+    'aws_cognito_resource_of_tomorrow.new',
+    'aws_api_gateway_rest_api_policy.policy',
+    'aws_wafv2_web_acl_association.firewall',
+  ])('%s', (address) => {
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'refused' }]);
+  });
+});
+
+describe('said is what only adds to what is served:', () => {
+  test.each<[`${string}.${string}`, string, unknown]>([
+    [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
+    [client, 'allowed_oauth_flows', ['code', 'implicit']],
+    [client, 'supported_identity_providers', ['COGNITO', 'Google']],
+    ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
+  ])('%s: %s %j', (address, argument, value) => {
+    expect(unserved({ [address]: { [argument]: value } })).toEqual([
+      { what: `${address}: ${argument}`, treatment: 'said' },
+    ]);
+  });
+
+  test.each<`${string}.${string}`>(['aws_cognito_user.somebody', 'aws_lambda_function.elsewhere'])('%s', (address) => {
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'said' }]);
+  });
+});
+
+test.each<[`${string}.${string}`, string, unknown]>([
+  [pool, 'mfa_configuration', 'OFF'],
+  [pool, 'user_pool_add_ons', { advanced_security_mode: 'OFF' }],
+  [pool, 'username_configuration', { case_sensitive: false }],
+  [pool, 'deletion_protection', 'ACTIVE'],
+  [client, 'logout_urls', ['http://localhost:3000/']],
+  ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 1],
+])('%s: %s %j is served', (address, argument, value) => {
+  expect(unserved({ [address]: { [argument]: value } })).toEqual([]);
+});

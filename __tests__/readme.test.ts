@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+import { curl } from './support/curl';
+import { LocalServicesProcess } from './support/local-services-process';
+import { OAuthClient } from './support/oauth-client';
+
+const localServices = new LocalServicesProcess();
+
+afterAll(() => localServices.stop());
+
+/** Returns the curl commands of the README that say in a comment what is answered, and the answers. */
+function commandsOf(readme: string): (readonly [string, string])[] {
+  return [...readme.matchAll(/^(curl .*)\n#(.*)$/gm)].map(([, command, answer]) => [command!, answer!.trim()]);
+}
+
+/** Reads an answer of the README, in which … stands for any text. */
+function patternOf(answer: string): RegExp {
+  const parts = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^"]+')}$`);
+}
+
+test('the curl commands of the README answer as it says, one after the other', async () => {
+  const client = new OAuthClient(await localServices.serve());
+  const { loginDomainUrl, outputs } = client.services;
+  // What a person puts in the place of the words in capitals, and the ports that npm start would have.
+  const replacements = new Map(
+    Object.entries({
+      CODE: await client.code(),
+      'http://localhost:3001': loginDomainUrl,
+      'http://localhost:3002/prod': outputs.ApiGatewayStack!.ApiEndpoint!,
+    }),
+  );
+  const commands = commandsOf(readFileSync('README.md', 'utf8'));
+  expect(commands.length).toBeGreaterThanOrEqual(8);
+  for (const [command, answer] of commands) {
+    const filledIn = [...replacements].reduce((filled, [from, to]) => filled.replaceAll(from, to), command);
+    const text = await (await curl(filledIn)).text();
+    expect([command, text]).toEqual([command, expect.stringMatching(patternOf(answer))]);
+    for (const [, name, token] of text.matchAll(/"(access_token|refresh_token)":"([^"]+)"/g)) {
+      replacements.set(name!.toUpperCase(), token!);
+    }
+  }
+});
