@@ -71,6 +71,7 @@ async function storedUser(tab: Page): Promise<{ access_token: string; refresh_to
 describe('a sign-in', () => {
   test('begins with the one button of the landing page, and asks with a state and an S256 challenge', async () => {
     await page.goto(landingUrl);
+    await login().waitFor();
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Login']);
     const asked = page.waitForRequest(/\/oauth2\/authorize/);
     await login().click();

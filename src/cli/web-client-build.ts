@@ -29,7 +29,15 @@ export async function buildWebClient(): Promise<void> {
     NODE_ENV: 'production',
   });
   rmSync(webClientFolder, { recursive: true, force: true });
-  renameSync(folder, webClientFolder);
+  try {
+    renameSync(folder, webClientFolder);
+  } catch (error) {
+    // Another command may have put the same build there just now.
+    rmSync(folder, { recursive: true });
+    if (!existsSync(webClientFolder)) {
+      throw error;
+    }
+  }
   writeFileSync(stampFile, stamp);
 }
 

@@ -1,7 +1,7 @@
 // `npm run web`: serves the web client on this machine, for a deployed stack.
 import { getRequestListener } from '@hono/node-server';
 
-import { LoopbackServer, loopbackPortOf, PortTakenError } from '../local/loopback-server';
+import { LoopbackServer, loopbackPortOf, PortError } from '../local/loopback-server';
 import { createWebClient } from '../local/web-client';
 import { fail, readOptions } from './command-line';
 import { buildWebClient } from './web-client-build';
@@ -29,8 +29,10 @@ async function main(): Promise<void> {
   }
   await buildWebClient();
   const server = await LoopbackServer.open(port).catch((error: unknown) => {
-    if (error instanceof PortTakenError) {
-      return fail(`Port ${port} is taken: stop the program that has it, such as npm start.`);
+    if (error instanceof PortError) {
+      return fail(
+        `${error.message}: stop the program that has it, such as npm start, or name another with --callback-url.`,
+      );
     }
     throw error;
   });
