@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     if (everythingTo === undefined && !pictures.includes(name)) {
       continue;
     }
-    const context = await client.visit(everythingTo === undefined ? { viewport: { width: 640, height: 560 } } : {});
+    const context = await client.visit(everythingTo === undefined ? { viewport: { width: 640, height: 600 } } : {});
     const page = await context.newPage();
     await show(client, page);
     for (const colorScheme of colorSchemes) {

@@ -115,13 +115,17 @@ function screen(services: LocalServices): string {
   return `
 The stacks are served on this machine.
 
+  Web client      ${webUrl}
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
-  Web client      ${webUrl}
   Mailbox         ${mailboxUrl}
 
-1. Sign in as ${demoUser.email} with the password ${demoUser.password}
-   or sign up with any address, at
+Open the web client: sign up with any address, or sign in
+as ${demoUser.email} with the password ${demoUser.password}
+
+Or with curl:
+
+1. Sign in at
 
    ${loginUrl}
 
