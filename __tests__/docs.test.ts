@@ -7,6 +7,12 @@ const readme = readFileSync('README.md', 'utf8');
 const help = readFileSync('help', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
+interface CdktfJson {
+  readonly context: { readonly settings: unknown };
+}
+
+const cdktfJson = JSON.parse(readFileSync('cdktf.json', 'utf8')) as CdktfJson;
+
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
 function scriptsIn(text: string): string[] {
   return [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?::[a-z]+)?)/g)]
@@ -43,9 +49,12 @@ describe('README', () => {
   });
 
   test('shows settings that are right', () => {
-    const json = /```json\n(.*?)```/s.exec(readme)![1]!;
-    const { context } = JSON.parse(json) as { context: { settings: unknown } };
-    expect(() => synthApp(context.settings)).not.toThrow();
+    const files = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as CdktfJson);
+    expect(files.length).toBeGreaterThanOrEqual(2);
+    for (const { context, ...others } of files) {
+      expect(cdktfJson).toMatchObject(others);
+      expect(() => synthApp(context.settings)).not.toThrow();
+    }
   });
 
   test('names addresses and outputs that there are', () => {
@@ -63,7 +72,7 @@ describe('README', () => {
     const files = [...readme.matchAll(/`((?:src|__tests__)\/[\w./-]+|\w+\.(?:ts|json)|\.[\w-]+\/[\w./-]+)`/g)].map(
       ([, file]) => file!,
     );
-    const made = ['outputs.json'];
+    const made = ['outputs.json', 'config.json'];
     expect(files.filter((file) => !existsSync(file) && !made.includes(file))).toEqual([]);
   });
 });

@@ -50,14 +50,19 @@ describe('npm start', () => {
       expect(screen).toContain('aws_cognito_user_pool_client.awesome-app-client: explicit_auth_flows');
     });
 
-    test('answers at the callback with what to do with the code, and shows the code to nobody else', async () => {
-      const { origin } = new URL(/Callback\s+(\S+)/.exec(screen)![1]!);
+    test('serves the web client at the callback, which shows the code to nobody else', async () => {
+      const { origin } = new URL(/Web client\s+(\S+)/.exec(screen)![1]!);
       const response = await fetch(`${origin}/dashboard?code=secret-code`);
-      const html = await response.text();
-      expect(html).toContain('You are signed in.');
-      expect(html).not.toContain('secret-code');
-      expect(html).not.toContain('<script');
+      expect(await response.text()).not.toContain('secret-code');
       expect(response.headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(await (await fetch(`${origin}/config.json`)).json()).toEqual({
+        issuer: expect.stringMatching(/^https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\//) as string,
+        hostedDomainUrl: new URL(loginUrl).origin,
+        clientId: new URL(loginUrl).searchParams.get('client_id'),
+        scope: 'awesomeapi-resource-server/awesomeapi.read openid',
+        redirectUri: 'http://localhost:3000/dashboard',
+        protectedResourceUrl: expect.stringMatching(/^http:\/\/localhost:\d+\/prod\/awesomeapi$/) as string,
+      });
     });
 
     test('shows mails, and with --verbose requests, but never a code, a token or a password', async () => {

@@ -1,5 +1,4 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
-import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../local/local-services';
@@ -8,7 +7,9 @@ import { TerraformState, TerraformStateError } from '../local/terraform-state';
 import { type Mail } from '../local/user-pool/mailbox';
 import { generateSigningKeys } from '../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from './command-line';
+import { runNode } from './node-process';
 import { localOutputsFile } from './stack-outputs';
+import { buildWebClient } from './web-client-build';
 
 const usage = `
 npm start -- [options]: the login and the API of the stacks on this machine, without an AWS account
@@ -50,7 +51,7 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const [keys] = await Promise.all([generateSigningKeys(), synthesize()]);
+  const [keys] = await Promise.all([generateSigningKeys(), synthesize(), buildWebClient()]);
   const services = await startLocalServices({
     state: TerraformState.read(),
     keys,
@@ -71,16 +72,7 @@ async function main(): Promise<void> {
 
 /** Runs main.ts by itself: what CDKTF needs is gone from memory when the services start. */
 function synthesize(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'main.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code !== 0) {
-        process.exit(code ?? 1);
-      }
-      resolve();
-    });
-  });
+  return runNode(['--import', 'tsx', 'main.ts']);
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */
@@ -123,13 +115,17 @@ function screen(services: LocalServices): string {
   return `
 The stacks are served on this machine.
 
+  Web client      ${webUrl}
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
-  Callback        ${webUrl}
   Mailbox         ${mailboxUrl}
 
-1. Sign in as ${demoUser.email} with the password ${demoUser.password}
-   or sign up with any address, at
+Open the web client: sign up with any address, or sign in
+as ${demoUser.email} with the password ${demoUser.password}
+
+Or with curl:
+
+1. Sign in at
 
    ${loginUrl}
 

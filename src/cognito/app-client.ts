@@ -144,6 +144,8 @@ export class AppClient extends Construct {
   readonly scopes: readonly string[];
   /** Where a sign-in sends the browser back to unless the client asks for another of its callback URLs. */
   readonly callbackUrl: string;
+  /** Where a sign-out sends the browser, unless the client asks for another of its logout URLs; none if it has none. */
+  readonly logoutUrl: string | undefined;
 
   constructor(scope: Construct, id: string, props: AppClientProps) {
     super(scope, id);
@@ -156,6 +158,7 @@ export class AppClient extends Construct {
     const refresh = parseDuration(props.refreshTokenValidity)!;
     this.scopes = props.scopes;
     this.callbackUrl = props.callbackUrls[0]!;
+    this.logoutUrl = props.logoutUrls?.[0];
     this.client = new CognitoUserPoolClient(this, 'Default', {
       userPoolId: props.userPool.userPoolId,
       name: props.name,

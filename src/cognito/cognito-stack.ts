@@ -72,6 +72,9 @@ export class CognitoStack extends AwsStack {
         client.callbackUrl,
         'URL to which the login sends the browser back, with the code',
       );
+      if (client.logoutUrl !== undefined) {
+        this.output(`LogoutUrl${suffix}`, client.logoutUrl, 'URL to which a sign-out sends the browser');
+      }
       this.output(
         `Scopes${suffix}`,
         client.scopes.join(' '),

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { getRequestListener } from '@hono/node-server';
 
-import { createCallbackPage } from './callback-page';
 import { type Clock } from './clock';
-import { LoopbackServer, type RequestLog } from './loopback-server';
+import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
 import { servedByRestApi } from './rest-api/served-resources';
 import { type TerraformState, TerraformStateError } from './terraform-state';
@@ -15,6 +14,7 @@ import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
 import { type AppClient, readUserPool } from './user-pool/user-pool-configuration';
 import { createUserPoolDomain } from './user-pool/user-pool-domain';
+import { createWebClient } from './web-client';
 
 /** Ports of the services, 0 for any that is free. */
 export interface Ports {
@@ -89,7 +89,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
 
   const login = await LoopbackServer.open(ports.login, onRequest);
   const api = await LoopbackServer.open(ports.api, onRequest);
-  const web = await LoopbackServer.open(ports.web ?? loopbackPortOf(callbackUrl), onRequest);
+  const web = await LoopbackServer.open(ports.web ?? loopbackPortOf(callbackUrl) ?? 0, onRequest);
 
   const pool = new UserPool({
     configuration,
@@ -124,7 +124,17 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
       log: onApiMessage,
     }),
   );
-  web.serve(getRequestListener(createCallbackPage({ client, callbackUrl, loginDomainUrl: login.url }).fetch));
+  const [logoutUri] = client.logoutUrls;
+  const webClient = createWebClient({
+    issuer: pool.tokens.issuer,
+    hostedDomainUrl: login.url,
+    clientId: client.id,
+    scope: client.scopes.join(' '),
+    redirectUri: callbackUrl,
+    ...(logoutUri !== undefined && { logoutUri }),
+    protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
+  });
+  web.serve(getRequestListener(webClient.fetch));
 
   return {
     loginDomainUrl: login.url,
@@ -154,11 +164,6 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Readonly<Record<string, To>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
-}
-
-function loopbackPortOf(url: string): number {
-  const { hostname, port, protocol } = new URL(url);
-  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? Number(port || 80) : 0;
 }
 
 /** Makes up a password that any policy takes, without a character that a shell takes for its own. */

@@ -95,3 +95,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.listen(port, host, resolve);
   });
 }
+
+/** Returns the port of a URL that leads to this machine, or nothing if it leads elsewhere. */
+export function loopbackPortOf(url: string): number | undefined {
+  const { hostname, port, protocol } = new URL(url);
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    ? Number(port || 80)
+    : undefined;
+}

@@ -1,0 +1,50 @@
+import { type Page } from 'playwright-core';
+
+import { LocalServicesProcess } from '../support/local-services-process';
+import { landingUrl, WebClient } from '../support/web-client';
+
+const localServices = new LocalServicesProcess();
+let client: WebClient;
+let page: Page;
+
+beforeAll(async () => {
+  const services = await localServices.serve({
+    'aws_cognito_user_pool_client.awesome-app-client': { logout_urls: [landingUrl] },
+  });
+  client = await WebClient.open(services);
+});
+
+afterAll(async () => {
+  await client.close();
+  await localServices.stop();
+});
+
+beforeEach(async () => {
+  page = await (await client.visit()).newPage();
+});
+
+afterEach(async () => {
+  await page.context().close();
+  client.calls.splice(0);
+});
+
+test('a sign-out ends the session of the hosted login too, if the client has a logout URL', async () => {
+  await client.signIn(page);
+  await page.getByRole('button', { name: 'Sign Out' }).click();
+  await page.getByRole('button', { name: 'Login' }).waitFor();
+  expect(page.url()).toBe(landingUrl);
+  // The login asks for the password again.
+  await client.openLogin(page);
+  await page.getByLabel('Password').waitFor();
+  expect(client.problems).toEqual([]);
+});
+
+test('the access token is renewed, once, when only the API thinks that it has run out', async () => {
+  await client.signIn(page);
+  client.calls.splice(0);
+  await localServices.wait(61 * 60);
+  await page.getByRole('button', { name: 'Call Protected API' }).click();
+  await page.getByText('Status 200').waitFor();
+  expect(client.calls).toEqual(['GET /prod/awesomeapi 401', 'POST /oauth2/token 200', 'GET /prod/awesomeapi 200']);
+  expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
+});

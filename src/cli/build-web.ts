@@ -1,0 +1,44 @@
+// `npm run build:web`: makes the folder of the web client for any static host, and says what that host needs.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { connectTo, webClientFolder, webClientHeaders } from '../local/web-client';
+import { readOptions } from './command-line';
+import { buildWebClient } from './web-client-build';
+import { readClientConfiguration, webClientOptions, webClientUsage } from './web-client-configuration';
+
+const usage = `
+npm run build:web -- [options]: the web client as a folder for any static host, in ${webClientFolder}
+
+${webClientUsage}`;
+
+const options = readOptions(usage, webClientOptions);
+
+void main();
+
+async function main(): Promise<void> {
+  const configuration = readClientConfiguration(options);
+  await buildWebClient();
+  const indexHtml = join(webClientFolder, 'index.html');
+  writeFileSync(indexHtml, connectTo(configuration, readFileSync(indexHtml, 'utf8')));
+  writeFileSync(join(webClientFolder, 'config.json'), `${JSON.stringify(configuration, null, 2)}\n`);
+
+  const { origin, pathname } = new URL(configuration.redirectUri);
+  const headers = Object.entries(webClientHeaders).map(([name, value]) => `  ${name}: ${value}`);
+  console.log(`${webClientFolder} is the web client for ${origin}: put it at the root of that host.
+
+The host has to serve index.html for / and for ${pathname}, and should send these headers:
+
+${headers.join('\n')}
+
+The app client needs these URLs, in cdktf.json, context.settings, appClients; then npm run deploy:
+
+  "callbackUrls": ["${configuration.redirectUri}"]
+  "logoutUrls": ["${configuration.logoutUri ?? `${origin}/`}"]
+
+${
+  configuration.logoutUri === undefined
+    ? `Without a logout URL, Sign Out leaves the session of the hosted login as it is; once deployed, run this again.`
+    : 'Sign Out ends the session of the hosted login too.'
+}`);
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+
+import { type ClientConfiguration } from '../web/client-configuration';
+
+/** Where `vite build` puts the web client. */
+export const webClientFolder = join('dist', 'web');
+
+/** The web client as a host has to serve it, with the configuration that its page asks for. */
+export function createWebClient(configuration: ClientConfiguration): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(webClientHeaders)) {
+      context.header(name, value);
+    }
+  });
+  app.get('/config.json', (context) => context.json(configuration));
+  for (const path of new Set(['/', new URL(configuration.redirectUri).pathname])) {
+    app.get(path, async (context) => {
+      const html = await readFile(join(webClientFolder, 'index.html'), 'utf8');
+      return context.html(connectTo(configuration, html));
+    });
+  }
+  app.use(serveStatic({ root: webClientFolder }));
+  return app;
+}
+
+/** Headers that a host should send with the files of the web client. */
+export const webClientHeaders = {
+  // The rest of the policy is in index.html; a page cannot say this of itself.
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Cache-Control': 'no-cache',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/** Lets the page, by its content security policy, connect to the login and the API and to nothing else. */
+export function connectTo({ hostedDomainUrl, protectedResourceUrl }: ClientConfiguration, indexHtml: string): string {
+  const origins = [hostedDomainUrl, protectedResourceUrl].map((url) => new URL(url).origin);
+  return indexHtml.replace(/connect-src 'self'[^;]*/, ["connect-src 'self'", ...origins].join(' '));
+}

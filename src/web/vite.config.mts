@@ -1,0 +1,11 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    // The content security policy knows of no data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
