@@ -118,7 +118,7 @@ export class HostedLogin {
   private readonly signIn = async ({ context, form, request }: Submission): Promise<Response> => {
     const user = await this.pool.users
       .signIn(form.get('username') ?? '', form.get('password') ?? '')
-      .catch(hideExistence(request));
+      .catch(hideExistence(request, 'NotAuthorizedException'));
     return user.confirmed ? this.signInAs(user, context, request) : this.askForCode(user, context);
   };
 
@@ -159,13 +159,15 @@ export class HostedLogin {
     return this.respond(context, this.changePasswordPage(context, { username: form.get('username') }));
   };
 
-  private readonly changePassword = async ({ context, form }: Submission): Promise<Response> => {
+  private readonly changePassword = async ({ context, form, request }: Submission): Promise<Response> => {
     const password = form.get('new_password') ?? '';
     if (form.get('confirm_password') !== password) {
       throw new UserPoolError('InvalidPasswordException', 'The passwords do not match.');
     }
     const code = (form.get('forgot_password_code') ?? '').trim();
-    await this.pool.users.resetPassword(form.get('username') ?? '', code, password);
+    await this.pool.users
+      .resetPassword(form.get('username') ?? '', code, password)
+      .catch(hideExistence(request, 'CodeMismatchException'));
     return this.respond(context, this.loginPage(context, { notice: 'Your password is changed. Sign in with it.' }));
   };
 
@@ -296,12 +298,10 @@ function isUnknownUser(error: unknown): boolean {
   return error instanceof UserPoolError && error.code === 'UserNotFoundException';
 }
 
-/** Gives an unknown user the answer of a wrong password, where the client asks for that. */
-function hideExistence({ client }: AuthorizationRequest): (error: unknown) => never {
+/** Gives an unknown user the answer that a known one gets to a wrong secret, where the client asks for that. */
+function hideExistence({ client }: AuthorizationRequest, answer: UserPoolError['code']): (error: unknown) => never {
   return (error) => {
-    throw isUnknownUser(error) && client.preventUserExistenceErrors
-      ? new UserPoolError('NotAuthorizedException')
-      : error;
+    throw isUnknownUser(error) && client.preventUserExistenceErrors ? new UserPoolError(answer) : error;
   };
 }
 

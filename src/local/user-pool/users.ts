@@ -152,10 +152,7 @@ export class Users {
     if (!this.recoveries.allows(this.key(email))) {
       throw new UserPoolError('LimitExceededException');
     }
-    const user = this.withEmail(email);
-    if (!user?.emailVerified) {
-      throw new UserPoolError('UserNotFoundException', 'Username/client id combination not found.');
-    }
+    const user = this.recoverable(email);
     const code = makeUpCode();
     this.recoveryCodes.set(user.sub, code);
     this.mailbox.send({
@@ -165,19 +162,30 @@ export class Users {
     });
   }
 
-  /** @throws {UserPoolError} when the code is not the one that was sent last, or the password cannot be used */
+  /**
+   * Says of the password what it would to anybody before it looks for the user.
+   *
+   * @throws {UserPoolError} when the password cannot be used, nobody who could have got a code has the address, or the
+   * code is not the one that was sent last
+   */
   async resetPassword(email: string, code: string, password: string): Promise<User> {
     if (!this.recoveryTries.allows(this.key(email))) {
       throw new UserPoolError('LimitExceededException');
     }
-    const user = this.withEmail(email);
-    if (!user) {
-      throw new UserPoolError('ExpiredCodeException');
-    }
     this.assertPolicy(password);
     const hash = await PasswordHash.of(password);
+    const user = this.recoverable(email);
     takeCode(this.recoveryCodes, user, code);
     user.password = hash;
+    return user;
+  }
+
+  /** Finds who can prove to be the owner of an account by a mail. */
+  private recoverable(email: string): User {
+    const user = this.withEmail(email);
+    if (!user?.emailVerified) {
+      throw new UserPoolError('UserNotFoundException', 'Username/client id combination not found.');
+    }
     return user;
   }
 
