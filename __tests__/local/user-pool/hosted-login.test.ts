@@ -157,6 +157,19 @@ describe('signing in', () => {
     await localServices.wait(1);
     expect(await attempt(demoUser.password)).toBe('signed in');
   });
+
+  test('counts all names together that are too long for an address', async () => {
+    for (let length = 255; length < 260; length++) {
+      const browser = new Browser();
+      const form = await openPage(client, '/login', browser);
+      const { html } = await browser.submit(form, { username: 'x'.repeat(length), password });
+      expect(html).toContain('Incorrect username or password.');
+    }
+    const browser = new Browser();
+    const form = await openPage(client, '/login', browser);
+    const { html } = await browser.submit(form, { username: 'x'.repeat(64_000), password });
+    expect(html).toContain('Password attempts exceeded');
+  });
 });
 
 describe('signing up', () => {
@@ -236,7 +249,7 @@ describe('signing up', () => {
     expect(page.url.pathname).toBe(`/${path}`);
   });
 
-  test.each(['', 'person', 'a b@example.com', 'a@b', 'x\u001b[2J@example.com'])(
+  test.each(['', 'person', 'a b@example.com', 'a@b', 'a@b.', 'a@.b', 'x\u001b[2J@example.com'])(
     'refuses %j as an address',
     async (username) => {
       const browser = new Browser();
@@ -244,6 +257,25 @@ describe('signing up', () => {
       expect(page.html).toMatch(/role="alert"[^>]*>Invalid email address format\.</);
     },
   );
+
+  test.each([
+    [254, 'confirmUser'],
+    [255, 'signup'],
+  ])('with an address of %i characters ends at /%s', async (length, path) => {
+    const { email, browser } = newcomer();
+    const form = await openPage(client, '/signup', browser);
+    const page = await browser.submit(form, { username: email.padStart(length, 'x'), password });
+    expect(page.url.pathname).toBe(`/${path}`);
+  });
+
+  test('looks at an address of any length for no more than a moment', async () => {
+    const browser = new Browser();
+    const form = await openPage(client, '/signup', browser);
+    const before = performance.now();
+    const page = await browser.submit(form, { username: `${'@.'.repeat(2500)} `, password });
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(page.html).toContain('Invalid email address format.');
+  });
 
   test('says that an address is taken, even where it hides who exists', async () => {
     const browser = new Browser();
