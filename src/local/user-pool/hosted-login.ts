@@ -50,6 +50,9 @@ const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const sa
 const sessionCookie = 'cognito';
 const csrfCookie = 'XSRF-TOKEN';
 
+/** Cookies that Cognito empties when an authorization begins; nothing here reads them. */
+const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
+
 /** Names who may confirm an account in this browser: who has just signed up, or knows the password. */
 const confirmationCookie = 'confirmation';
 const confirmationSeconds = 3600;
@@ -105,6 +108,9 @@ export class HostedLogin {
   }
 
   private authorize(context: HostedContext): Response {
+    for (const cookie of csrfStateCookies) {
+      deleteCookie(context, cookie, cookieOptions);
+    }
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
     if ('refusedTo' in request) {
       return context.redirect(request.refusedTo);
