@@ -16,6 +16,13 @@ function unserved(changes: Changes) {
   return found(changes).filter(({ what }) => !ofReference.includes(what));
 }
 
+/** Lists what is not served of a stack that has other blocks besides the reference's. */
+function unservedBeside(blocks: object) {
+  const [first, ...others] = stacks;
+  const state = new TerraformState([{ ...first!, terraform: { ...first!.terraform, ...blocks } }, ...others]);
+  return findUnserved(state, { ...servedByUserPool, ...servedByRestApi }).slice(1);
+}
+
 test('of the reference, only Cognito’s API is not served', () => {
   const state = new TerraformState(stacks);
   expect(findUnserved(state, { ...servedByUserPool, ...servedByRestApi })).toEqual([
@@ -49,10 +56,31 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     'aws_cognito_resource_of_tomorrow.new',
     'aws_api_gateway_rest_api_policy.policy',
     'aws_wafv2_web_acl_association.firewall',
+    'aws_apigatewayv2_api.http',
+    'awscc_wafv2_web_acl_association.firewall',
+    'aws_cloudformation_stack.anything',
+    'aws_cloudcontrolapi_resource.anything',
   ])('%s', (address) => {
     expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'refused' }]);
   });
+
+  test.each<[string, object]>([
+    ['module.firewall', { module: { firewall: { source: './firewall' } } }],
+    ['moved', { moved: [{ from: 'a.b', to: 'a.c' }] }],
+    ['a_block_of_tomorrow.new', { a_block_of_tomorrow: { new: {} } }],
+    ['locals.here', { locals: { here: 'us-east-1' }, provider: { aws: [{ region: '${local.here}' }] } }],
+    ['variable.here', { variable: { here: {} }, provider: { aws: [{ region: '${var.here}' }] } }],
+  ])('%s', (what, blocks) => {
+    expect(unservedBeside(blocks)).toEqual([{ what, treatment: 'refused' }]);
+  });
 });
+
+test.each([{ locals: { here: 'us-east-1' } }, { variable: { here: {} } }])(
+  'a value that nothing refers to is no matter: %j',
+  (blocks) => {
+    expect(unservedBeside(blocks)).toEqual([]);
+  },
+);
 
 describe('said is what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([

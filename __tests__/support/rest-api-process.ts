@@ -26,6 +26,7 @@ export interface Call {
 
 export interface Answer {
   readonly statusCode: number;
+  readonly statusMessage: string;
   readonly headers: IncomingHttpHeaders;
   /** Names as they came. */
   readonly headerNames: readonly string[];
@@ -61,6 +62,7 @@ export class RestApiProcess {
           response.on('end', () => {
             resolve({
               statusCode: response.statusCode!,
+              statusMessage: response.statusMessage!,
               headers: response.headers,
               headerNames: response.rawHeaders.filter((_, index) => index % 2 === 0),
               body: Buffer.concat(chunks).toString(),

@@ -50,6 +50,25 @@ export class TerraformState {
     );
   }
 
+  /** Lists what the stacks have and this does not read, `module.network`, but for values that nothing refers to. */
+  unread(): string[] {
+    return this.stacks.flatMap(({ terraform }) =>
+      Object.entries(terraform).flatMap(([kind, block]: [string, unknown]) => {
+        if (readKinds.has(kind)) {
+          return [];
+        }
+        // What has no name, such as `moved`, comes as a list.
+        if (Array.isArray(block)) {
+          return [kind];
+        }
+        const prefix = valuePrefixes.get(kind);
+        return Object.keys(Object(block) as object)
+          .filter((name) => prefix === undefined || JSON.stringify(terraform).includes(`${prefix}${name}`))
+          .map((name) => `${kind}.${name}`);
+      }),
+    );
+  }
+
   /** Returns the value of an output, of whichever stack has it. */
   output(name: string): string | undefined {
     const stack = this.stacks.find(({ terraform }) => terraform.output?.[name]);
@@ -203,6 +222,15 @@ interface Place {
 function problem({ stack, address, argument }: Place, message: string): TerraformStateError {
   return new TerraformStateError(`${stack.name}: ${address}: ${argument} ${message}`);
 }
+
+/** What a stack is read for; `provider` gives the region, and `//` is a comment. */
+const readKinds = new Set(['//', 'data', 'output', 'provider', 'resource', 'terraform']);
+
+/** How an expression begins that refers to a value. */
+const valuePrefixes = new Map([
+  ['locals', 'local.'],
+  ['variable', 'var.'],
+]);
 
 /** Arguments that tell terraform how to go about it, and have no place in the state. */
 const metaArguments = new Set(['//', 'depends_on', 'lifecycle']);

@@ -20,16 +20,17 @@ export interface Unserved {
   readonly treatment: Exclude<Treatment, 'served'>;
 }
 
-/** Services of which an unknown resource could keep someone out. */
-const guardingTypes = /^aws_(?:cognito|api_gateway|waf)/;
+/** Types of an unknown resource that could keep someone out, of any provider; the last two can hold all the others. */
+const guardingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcontrolapi/;
 
 /**
  * Lists what the Terraform has and the local services do not, in the order of the stacks.
  *
- * An argument or a resource of the served services that no table has is refused: nobody has thought about it.
+ * An argument or a resource of the served services that no table has is refused: nobody has thought about it. So is
+ * what is no resource, such as a module, which may hold any.
  */
 export function findUnserved(state: TerraformState, served: ServedResources): Unserved[] {
-  return state.types().flatMap((type) =>
+  const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }) => {
       const known = Object.hasOwn(served, type) ? served[type] : undefined;
       if (known === undefined || known === 'said') {
@@ -41,6 +42,7 @@ export function findUnserved(state: TerraformState, served: ServedResources): Un
       });
     }),
   );
+  return [...resources, ...state.unread().map((what) => ({ what, treatment: 'refused' }) as const)];
 }
 
 /** Treats every value but these in the given way. */

@@ -37,6 +37,16 @@ const variants = restApiStack('variants', {
         },
       },
     },
+    'GET /override-own': {
+      integration: {
+        request_templates: json(
+          ['Content-Length', 'Transfer-Encoding', 'connection', 'Content-Type']
+            .map((name) => `#set($context.responseOverride.header.${name} = "5")`)
+            .join('') + '{"statusCode": 200}',
+        ),
+      },
+      responses: { 200: { response_templates: json('more than five') } },
+    },
     'GET /claims': {
       method: byToken(scope),
       responses: {
@@ -370,6 +380,19 @@ describe('the mock integration', () => {
     expect(await get('/variants/override')).toMatchObject({ statusCode: 444, headers: { 'x-seen': 'yes' }, body: '' });
   });
 
+  test("lets an override change none of API Gateway's own headers", async () => {
+    const { headers, headerNames, body } = await get('/variants/override-own');
+
+    expect(body).toBe('more than five');
+    expect(headers).toMatchObject({
+      'content-type': '5',
+      'content-length': '14',
+      'x-amzn-remapped-content-length': '5',
+      'x-amzn-remapped-connection': '5',
+    });
+    expect(headerNames.filter((name) => /^(?:connection|transfer-encoding)$/i.test(name))).toEqual(['Connection']);
+  });
+
   test('answers 500 to a body of another media type, which yields no status', async () => {
     const headers = { 'Content-Type': 'text/plain' };
 
@@ -409,9 +432,9 @@ describe('the mock integration', () => {
   });
 
   test('lets no line break of a caller into the headers', async () => {
-    const { statusCode, headers } = await get('/variants/line-break?name=a%0d%0aSet-Cookie:%20b');
+    const { statusCode, statusMessage, headers } = await get('/variants/line-break?name=a%0d%0aSet-Cookie:%20b');
 
-    expect(statusCode).toBe(500);
+    expect([statusCode, statusMessage]).toEqual([500, 'Internal Server Error']);
     expect(headers).not.toHaveProperty('set-cookie');
   });
 });

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { SignInLock } from '../../../src/local/user-pool/sign-in-lock';
 
 describe('after wrong passwords an account is locked', () => {
@@ -30,5 +32,14 @@ describe('after wrong passwords an account is locked', () => {
     lock.succeeded('someone');
     lock.failed('someone');
     expect(lock.isLocked('someone')).toBe(false);
+  });
+
+  test('and forgotten after a quarter of an hour', () => {
+    let now = 0;
+    const lock = new SignInLock(() => now);
+    lock.failed('someone');
+    now += 15 * 60_000;
+    lock.failed('someone else');
+    expect(inspect(lock, { depth: null })).not.toContain("'someone'");
   });
 });

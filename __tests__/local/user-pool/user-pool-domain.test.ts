@@ -49,9 +49,15 @@ describe('GET /oauth2/authorize', () => {
     expect(jwtPart(access_token, 1).scope).toBe(`${apiScope} openid`);
   });
 
-  test('sets an XSRF-TOKEN cookie that is a UUID and that no script reads', async () => {
-    const { headers } = await new Browser().fetch(client.authorizeUrl());
+  test.each([
+    ['the login', {}],
+    ['the client', { scope: 'unknown' }],
+    ['the error page', { client_id: 'unknown' }],
+  ])('on the way to %s sets an XSRF-TOKEN that no script reads, and empties csrf-state', async (_, parameters) => {
+    const { headers } = await new Browser().fetch(client.authorizeUrl(parameters));
     expect(headers.getSetCookie()).toEqual([
+      'csrf-state=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
+      'csrf-state-legacy=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
       expect.stringMatching(/^XSRF-TOKEN=[0-9a-f-]{36}; Path=\/; HttpOnly; SameSite=Lax$/),
     ]);
   });
@@ -85,6 +91,7 @@ describe('GET /oauth2/authorize', () => {
       'invalid_request',
     ],
     ['an identity provider that the pool does not have', { identity_provider: 'Google' }, 'invalid_request'],
+    ['an identifier of one', { idp_identifier: 'example.com' }, 'invalid_request'],
   ])('tells the client of %s', async (_, parameters, error) => {
     const url = new URL(await redirectOf(client.authorizeUrl({ ...parameters, state: 's' })));
     expect(url.origin + url.pathname).toBe(client.redirectUri);

@@ -1,7 +1,7 @@
 import { type Answer, type Call, forMediaType, mediaTypes } from './call';
 import { ConfigurationError, GatewayError } from './gateway-response';
 import { MappingTemplate } from './mapping-template';
-import { HeaderMapping, mergeHeaders } from './parameter-mapping';
+import { HeaderMapping, mergeHeaders, withOwnNames } from './parameter-mapping';
 import { type Integration, type IntegrationResponse } from './stage';
 
 type Templates = Readonly<Record<string, MappingTemplate>>;
@@ -43,7 +43,7 @@ export class MockIntegration {
     const body = forMediaType(response.templates, call.accept)?.render(call, '') ?? '';
     const { status: wanted, header } = call.responseOverride;
     const headers = response.headers.headers(call);
-    const overriding = Object.entries(header).map(([name, value]) => [name, String(value)] as const);
+    const overriding = withOwnNames(Object.entries(header).map(([name, value]) => [name, String(value)]));
     return {
       statusCode: isStatusCode(wanted) ? Number(wanted) : response.status_code,
       headers: overriding.length > 0 ? mergeHeaders(headers, overriding) : headers,

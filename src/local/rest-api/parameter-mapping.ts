@@ -33,8 +33,6 @@ export class HeaderMapping {
   private readonly constant: Headers | undefined;
 
   /**
-   * Some names are API Gateway's own and go out as `x-amzn-Remapped-NAME`.
-   *
    * @param parameters expressions by name behind a prefix, `method.response.header.` or `gatewayresponse.header.`
    * @param contentType the Content-Type unless the parameters map another
    */
@@ -43,10 +41,9 @@ export class HeaderMapping {
     prefix: string,
     private readonly contentType: string,
   ) {
-    this.mapped = Object.entries(parameters)
-      .map(([key, expression]) => [key.slice(prefix.length), expression] as const)
-      .filter(([name]) => !/^transfer-encoding$/i.test(name))
-      .map(([name, expression]) => [remapped(name), expression] as const);
+    this.mapped = withOwnNames(
+      Object.entries(parameters).map(([key, expression]) => [key.slice(prefix.length), expression]),
+    );
     this.constant = this.mapped.every(([, expression]) => literalOf(expression) !== undefined)
       ? this.map(literalOf)
       : undefined;
@@ -65,8 +62,17 @@ export class HeaderMapping {
   }
 }
 
-function remapped(name: string): string {
-  return /^(?:connection|content-length|date|server)$/i.test(name) ? `x-amzn-Remapped-${name}` : name;
+/**
+ * Leaves API Gateway the names of headers that are its own: others of that name go out as `x-amzn-Remapped-NAME`, and a
+ * Transfer-Encoding not at all.
+ */
+export function withOwnNames(headers: Headers): Headers {
+  return headers
+    .filter(([name]) => !/^transfer-encoding$/i.test(name))
+    .map(([name, value]) => [
+      /^(?:connection|content-length|date|server)$/i.test(name) ? `x-amzn-Remapped-${name}` : name,
+      value,
+    ]);
 }
 
 /** Adds headers to headers: one of the same name takes the other's place. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 
 import { type Clock } from '../clock';
 import { type TerraformState } from '../terraform-state';
@@ -216,7 +216,8 @@ function send(
     lines.push(name, value);
   }
   response.sendDate = false;
-  response.writeHead(statusCode, lines);
+  // By name, since an answer that could not be sent has left its own behind.
+  response.writeHead(statusCode, STATUS_CODES[statusCode], lines);
   response.end(body);
 }
 

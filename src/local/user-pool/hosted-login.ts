@@ -50,6 +50,9 @@ const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const sa
 const sessionCookie = 'cognito';
 const csrfCookie = 'XSRF-TOKEN';
 
+/** Cookies that Cognito empties when an authorization begins; nothing here reads them. */
+const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
+
 /** Names who may confirm an account in this browser: who has just signed up, or knows the password. */
 const confirmationCookie = 'confirmation';
 const confirmationSeconds = 3600;
@@ -105,6 +108,9 @@ export class HostedLogin {
   }
 
   private authorize(context: HostedContext): Response {
+    for (const cookie of csrfStateCookies) {
+      deleteCookie(context, cookie, cookieOptions);
+    }
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
     if ('refusedTo' in request) {
       return context.redirect(request.refusedTo);
@@ -118,7 +124,7 @@ export class HostedLogin {
   private readonly signIn = async ({ context, form, request }: Submission): Promise<Response> => {
     const user = await this.pool.users
       .signIn(form.get('username') ?? '', form.get('password') ?? '')
-      .catch(hideExistence(request));
+      .catch(hideExistence(request, 'NotAuthorizedException'));
     return user.confirmed ? this.signInAs(user, context, request) : this.askForCode(user, context);
   };
 
@@ -159,13 +165,15 @@ export class HostedLogin {
     return this.respond(context, this.changePasswordPage(context, { username: form.get('username') }));
   };
 
-  private readonly changePassword = async ({ context, form }: Submission): Promise<Response> => {
+  private readonly changePassword = async ({ context, form, request }: Submission): Promise<Response> => {
     const password = form.get('new_password') ?? '';
     if (form.get('confirm_password') !== password) {
       throw new UserPoolError('InvalidPasswordException', 'The passwords do not match.');
     }
     const code = (form.get('forgot_password_code') ?? '').trim();
-    await this.pool.users.resetPassword(form.get('username') ?? '', code, password);
+    await this.pool.users
+      .resetPassword(form.get('username') ?? '', code, password)
+      .catch(hideExistence(request, 'CodeMismatchException'));
     return this.respond(context, this.loginPage(context, { notice: 'Your password is changed. Sign in with it.' }));
   };
 
@@ -296,12 +304,10 @@ function isUnknownUser(error: unknown): boolean {
   return error instanceof UserPoolError && error.code === 'UserNotFoundException';
 }
 
-/** Gives an unknown user the answer of a wrong password, where the client asks for that. */
-function hideExistence({ client }: AuthorizationRequest): (error: unknown) => never {
+/** Gives an unknown user the answer that a known one gets to a wrong secret, where the client asks for that. */
+function hideExistence({ client }: AuthorizationRequest, answer: UserPoolError['code']): (error: unknown) => never {
   return (error) => {
-    throw isUnknownUser(error) && client.preventUserExistenceErrors
-      ? new UserPoolError('NotAuthorizedException')
-      : error;
+    throw isUnknownUser(error) && client.preventUserExistenceErrors ? new UserPoolError(answer) : error;
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Clock } from '../clock';
+import { ExpiringMap } from './expiring-map';
 
 interface Failures {
   readonly count: number;
@@ -6,7 +7,7 @@ interface Failures {
 }
 
 const freeAttempts = 5;
-const longestMs = 15 * 60_000;
+const longestSeconds = 15 * 60;
 
 /**
  * Locks an account for a while after wrong passwords: one second after the fifth, and twice as long after each further.
@@ -14,26 +15,24 @@ const longestMs = 15 * 60_000;
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
  */
 export class SignInLock {
-  private readonly failures = new Map<string, Failures>();
+  /** The failures that still count: after a quarter of an hour without one they are forgotten. */
+  private readonly failures: ExpiringMap<Failures>;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.failures = new ExpiringMap(clock, longestSeconds);
+  }
 
   isLocked(who: string): boolean {
-    const { count, lastAt } = this.recent(who);
-    return count >= freeAttempts && this.clock() < lastAt + Math.min(1000 * 2 ** (count - freeAttempts), longestMs);
+    const { count, lastAt } = this.failures.get(who) ?? { count: 0, lastAt: 0 };
+    const seconds = Math.min(2 ** (count - freeAttempts), longestSeconds);
+    return count >= freeAttempts && this.clock() < lastAt + seconds * 1000;
   }
 
   failed(who: string): void {
-    this.failures.set(who, { count: this.recent(who).count + 1, lastAt: this.clock() });
+    this.failures.set(who, { count: (this.failures.get(who)?.count ?? 0) + 1, lastAt: this.clock() });
   }
 
   succeeded(who: string): void {
     this.failures.delete(who);
-  }
-
-  /** The failures that still count: after a quarter of an hour without one they are forgotten. */
-  private recent(who: string): Failures {
-    const found = this.failures.get(who);
-    return found && this.clock() - found.lastAt < longestMs ? found : { count: 0, lastAt: 0 };
   }
 }
