@@ -66,7 +66,7 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
 
   test.each<[string, object]>([
     ['module.firewall', { module: { firewall: { source: './firewall' } } }],
-    ['moved', { moved: [{ from: 'a.b', to: 'a.c' }] }],
+    ['a_list_of_tomorrow', { a_list_of_tomorrow: [{}] }],
     ['a_block_of_tomorrow.new', { a_block_of_tomorrow: { new: {} } }],
     ['locals.here', { locals: { here: 'us-east-1' }, provider: { aws: [{ region: '${local.here}' }] } }],
     ['variable.here', { variable: { here: {} }, provider: { aws: [{ region: '${var.here}' }] } }],
@@ -75,12 +75,13 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
   });
 });
 
-test.each([{ locals: { here: 'us-east-1' } }, { variable: { here: {} } }])(
-  'a value that nothing refers to is no matter: %j',
-  (blocks) => {
-    expect(unservedBeside(blocks)).toEqual([]);
-  },
-);
+test.each([
+  { locals: { here: 'us-east-1' } },
+  { variable: { here: {} } },
+  { moved: [{ from: 'aws_cognito_user_pool.people', to: pool }] },
+])('a value that nothing refers to, or a change of addresses, is no matter: %j', (blocks) => {
+  expect(unservedBeside(blocks)).toEqual([]);
+});
 
 describe('said is what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([

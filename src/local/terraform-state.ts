@@ -57,7 +57,7 @@ export class TerraformState {
         if (readKinds.has(kind)) {
           return [];
         }
-        // What has no name, such as `moved`, comes as a list.
+        // What has no name comes as a list.
         if (Array.isArray(block)) {
           return [kind];
         }
@@ -223,8 +223,8 @@ function problem({ stack, address, argument }: Place, message: string): Terrafor
   return new TerraformStateError(`${stack.name}: ${address}: ${argument} ${message}`);
 }
 
-/** What a stack is read for; `provider` gives the region, and `//` is a comment. */
-const readKinds = new Set(['//', 'data', 'output', 'provider', 'resource', 'terraform']);
+/** What a stack is read for, and what says nothing of what there is after a deploy: comments and changes of addresses. */
+const readKinds = new Set(['//', 'data', 'output', 'provider', 'resource', 'terraform', 'import', 'moved', 'removed']);
 
 /** How an expression begins that refers to a value. */
 const valuePrefixes = new Map([
