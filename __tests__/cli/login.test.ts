@@ -64,6 +64,13 @@ describe('npm run login', () => {
     expect(login.stdout).toBe('');
   });
 
+  test('fails when the input ends before the login does', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    login.endInput();
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toMatch(/\nThe input ended before the login did\.\n$/);
+  });
+
   test('asks for npm start, or for the outputs of a deploy, when there are none', async () => {
     const login = new Command('login', []);
     expect(await login.end()).toBe(1);
@@ -77,9 +84,21 @@ describe('npm run login', () => {
     const login = new Command('login', ['--print-url', '--json', '--outputs', outputsFile]);
     await login.seen(/This goes on by itself/);
     const address = await signInAt(login);
-    expect((await fetch(new URL('/favicon.ico', address))).status).toBe(404);
+    login.endInput();
+    for (const path of ['/favicon.ico', '//', '//[']) {
+      expect((await fetch(`${address.origin}${path}`)).status).toBe(404);
+    }
     expect((await fetch(address)).status).toBe(200);
     expect(await login.end()).toBe(0);
     expect(Object.keys(JSON.parse(login.stdout) as object)).toContain('refresh_token');
+  });
+
+  test('tells the browser too that the login was refused', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    const [, state] = await login.seen(/state=([\w-]+)[^]*This goes on by itself/);
+    const page = await fetch(`${client.redirectUri}?error=access_denied&state=${state!}`);
+    expect(await page.text()).toBe('You are not signed in: the terminal says why.\n');
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toMatch(/\nThe login was refused: access_denied\n$/);
   });
 });
