@@ -1,4 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +71,20 @@ describe('npm run login', () => {
     login.endInput();
     expect(await login.end()).toBe(1);
     expect(login.stderr).toMatch(/\nThe input ended before the login did\.\n$/);
+  });
+
+  test('says that the answer to the code is no token', async () => {
+    const page = createHttpServer((_, response) => response.end('<html>')).listen(0, 'localhost');
+    await once(page, 'listening');
+    const domain = `http://localhost:${(page.address() as AddressInfo).port}`;
+    const file = join(mkdtempSync(join(tmpdir(), 'login-')), 'outputs.json');
+    writeFileSync(file, readFileSync(outputsFile, 'utf8').replaceAll(client.services.loginDomainUrl, domain));
+    const login = new Command('login', ['--print-url', '--outputs', file]);
+    const [, state] = await login.seen(/state=([\w-]+)/);
+    login.write(`${client.redirectUri}?code=c&state=${state!}`);
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toContain(`\n${domain}/oauth2/token answers 200 without a token: is it the login`);
+    page.close();
   });
 
   test('asks for npm start, or for the outputs of a deploy, when there are none', async () => {
