@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { screen } from '../src/cli/start-screen';
 import { curl } from './support/curl';
 import { LocalServicesProcess } from './support/local-services-process';
 import { OAuthClient } from './support/oauth-client';
@@ -40,4 +41,15 @@ test('the curl commands of the README answer as it says, one after the other', a
       replacements.set(name!.toUpperCase(), token!);
     }
   }
+});
+
+test('the README shows what npm start prints', async () => {
+  const services = await localServices.serve();
+  const shown = [
+    [services.loginDomainUrl, 'http://localhost:3001'],
+    [services.apiUrl, 'http://localhost:3002'],
+    [services.webUrl!, 'http://localhost:3000'],
+    [services.demoUser.password, 'Aa1-…'],
+  ].reduce((text, [from, to]) => text.replaceAll(from!, to!), screen(services));
+  expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`${shown}\`\`\``);
 });

@@ -65,7 +65,17 @@ describe('the check of the flow', () => {
   const cors = { 'Access-Control-Allow-Origin': '*' };
   test.each<[string, Readonly<Record<string, StubAnswer>>, RegExp]>([
     ['no keys', { 'GET /jwks.json': { status: 200, body: '{"keys":[]}' } }, /^Public keys: .* has no keys$/],
-    ['a page in their place', { 'GET /jwks.json': { status: 200, body: '<html>' } }, /^Public keys: .* has no JSON$/],
+    [
+      'a page in their place',
+      { 'GET /jwks.json': { status: 200, body: '<html>' } },
+      /^Public keys: .* no JSON object$/,
+    ],
+    ['null in their place', { 'GET /jwks.json': { status: 200, body: 'null' } }, /^Public keys: .* no JSON object$/],
+    [
+      'a login that sends the browser nowhere',
+      { 'GET /oauth2/authorize': { status: 302, headers: { Location: 'http://' } } },
+      /^Hosted login: .* answers 302, and should send the browser to the login page$/,
+    ],
     [
       'a callback URL that is not registered',
       { 'GET /oauth2/authorize': { status: 302, headers: { Location: '/error?error=redirect_mismatch&client_id=c' } } },
@@ -117,6 +127,15 @@ describe('the check of the flow', () => {
     ]);
   });
 
+  test('finds that a port is one which no client asks', async () => {
+    const [, , login] = await checkFlow({
+      ...(await deploy()),
+      HostedLoginUrl: 'http://localhost:25/oauth2/authorize',
+    });
+
+    expect(login).toMatchObject({ ok: false, detail: 'localhost:25 cannot be reached: bad port' });
+  });
+
   test('finds that nothing answers', async () => {
     const outputs = await deploy();
     const server = servers.at(-1)!;
@@ -142,6 +161,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+function fileOf(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
 /** Runs the command, in a folder without local services. */
 function run(...args: readonly string[]): Promise<Run> {
   return new Promise((resolve) => {
@@ -166,9 +191,11 @@ describe('npm run check', () => {
       /^✓ .*\n✗ Public keys: .* answers 500\n(✓ .*\n){3}$/,
     ],
   ])('shows %s', async (_, faults, code, screen) => {
-    const file = join(folder, `${code}.json`);
     const { ProtectedResourceUrl, ...cognito } = await deploy(faults);
-    writeFileSync(file, JSON.stringify({ CognitoStack: cognito, ApiGatewayStack: { ProtectedResourceUrl } }));
+    const file = fileOf(`${code}.json`, {
+      CognitoStack: { ...cognito, ListOfMine: ['of no interest'] },
+      ApiGatewayStack: { ProtectedResourceUrl },
+    });
 
     const [forPeople, forScripts] = await Promise.all([run('--outputs', file), run('--outputs', file, '--json')]);
 
@@ -178,7 +205,13 @@ describe('npm run check', () => {
 
   test.each([
     [[], 'The local services are not running'],
-    [['--outputs', 'package.json'], 'package.json has no output CognitoUserPoolID'],
+    [['--outputs', 'package.json'], 'package.json is not the outputs of a deploy'],
+    [['--outputs', 'src'], 'src is not the outputs of a deploy'],
+    [['--outputs', fileOf('none.json', {})], 'none.json has no output CognitoUserPoolID'],
+    [
+      ['--outputs', fileOf('url.json', { CognitoStack: { HostedDomainUrl: 'nope' } })],
+      'url.json: HostedDomainUrl is not a URL, got "nope"',
+    ],
   ])('ends with one line for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
 

@@ -1,4 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +66,27 @@ describe('npm run login', () => {
     expect(login.stdout).toBe('');
   });
 
+  test('fails when the input ends before the login does', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    login.endInput();
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toMatch(/\nThe input ended before the login did\.\n$/);
+  });
+
+  test('says that the answer to the code is no token', async () => {
+    const page = createHttpServer((_, response) => response.end('<html>')).listen(0, 'localhost');
+    await once(page, 'listening');
+    const domain = `http://localhost:${(page.address() as AddressInfo).port}`;
+    const file = join(mkdtempSync(join(tmpdir(), 'login-')), 'outputs.json');
+    writeFileSync(file, readFileSync(outputsFile, 'utf8').replaceAll(client.services.loginDomainUrl, domain));
+    const login = new Command('login', ['--print-url', '--outputs', file]);
+    const [, state] = await login.seen(/state=([\w-]+)/);
+    login.write(`${client.redirectUri}?code=c&state=${state!}`);
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toContain(`\n${domain}/oauth2/token answers 200 without a token: is it the login`);
+    page.close();
+  });
+
   test('asks for npm start, or for the outputs of a deploy, when there are none', async () => {
     const login = new Command('login', []);
     expect(await login.end()).toBe(1);
@@ -77,9 +100,21 @@ describe('npm run login', () => {
     const login = new Command('login', ['--print-url', '--json', '--outputs', outputsFile]);
     await login.seen(/This goes on by itself/);
     const address = await signInAt(login);
-    expect((await fetch(new URL('/favicon.ico', address))).status).toBe(404);
+    login.endInput();
+    for (const path of ['/favicon.ico', '//', '//[']) {
+      expect((await fetch(`${address.origin}${path}`)).status).toBe(404);
+    }
     expect((await fetch(address)).status).toBe(200);
     expect(await login.end()).toBe(0);
     expect(Object.keys(JSON.parse(login.stdout) as object)).toContain('refresh_token');
+  });
+
+  test('tells the browser too that the login was refused', async () => {
+    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+    const [, state] = await login.seen(/state=([\w-]+)[^]*This goes on by itself/);
+    const page = await fetch(`${client.redirectUri}?error=access_denied&state=${state!}`);
+    expect(await page.text()).toBe('You are not signed in: the terminal says why.\n');
+    expect(await login.end()).toBe(1);
+    expect(login.stderr).toMatch(/\nThe login was refused: access_denied\n$/);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -96,6 +96,13 @@ describe('npm start', () => {
       // A server that listened to every address would answer at this one too.
       expect([await isOpen('127.0.0.1'), await isOpen('127.0.0.2')]).toEqual([true, false]);
     });
+
+    test('leaves the outputs of another npm start in the folder when it stops', async () => {
+      const file = join(start.outdir, 'local-outputs.json');
+      writeFileSync(file, '{"of":"another"}');
+      await start.interrupt();
+      expect(existsSync(file)).toBe(true);
+    });
   });
 
   test('with --json prints one line when ready, writes the outputs while it runs, and stops at once', async () => {
@@ -138,6 +145,14 @@ describe('npm start', () => {
       `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
     );
     other.close();
+  });
+
+  test('says in one line that two services are given the same port', async () => {
+    const start = new Command('start', ['--login-port', '3055', '--api-port', '3055']);
+    expect(await start.end()).toBe(1);
+    expect(start.stderr).toBe(
+      'Port 3055 is given to more than one service: choose another with --login-port or --api-port (0: any free port).\n',
+    );
   });
 
   test('ends with the report of main.ts when a setting is wrong', async () => {

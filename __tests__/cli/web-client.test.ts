@@ -46,21 +46,28 @@ async function freePort(): Promise<number> {
 }
 
 describe('npm run web', () => {
-  test('serves the page and what it has to know of the deployed stack, at the callback URL', async () => {
-    const callback = `http://localhost:${await freePort()}/dashboard`;
-    const web = new Command('web', ['--outputs', outputsFile({ CallbackUrl: callback })]);
-    const [, address] = await web.seen(/The web client is at (\S+)/);
-    const page = await fetch(callback);
-    expect(await page.text()).toContain(`content="${policy}"`);
-    expect(Object.fromEntries(page.headers)).toMatchObject({
-      'content-security-policy': "frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-    });
-    expect(await (await fetch(`${address!}/config.json`)).json()).toEqual({ ...configuration, redirectUri: callback });
-    expect((await fetch(`${address!}/other`)).status).toBe(404);
-    expect((await fetch(`${address!}/..%2f..%2fpackage.json`)).status).toBe(404);
-    await web.interrupt();
-  });
+  test.each(['/dashboard', '/a%20b/:x'])(
+    'serves the page and what it has to know of the deployed stack, at the callback URL %s',
+    async (path) => {
+      const callback = `http://localhost:${await freePort()}${path}`;
+      const web = new Command('web', ['--outputs', outputsFile({ CallbackUrl: callback })]);
+      const [, address] = await web.seen(/The web client is at (\S+)/);
+      const page = await fetch(callback);
+      expect(await page.text()).toContain(`content="${policy}"`);
+      expect(Object.fromEntries(page.headers)).toMatchObject({
+        'content-security-policy': "frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+      });
+      expect(await (await fetch(`${address!}/config.json`)).json()).toEqual({
+        ...configuration,
+        redirectUri: callback,
+      });
+      expect((await fetch(address!)).status).toBe(200);
+      expect((await fetch(`${address!}/other`)).status).toBe(404);
+      expect((await fetch(`${address!}/..%2f..%2fpackage.json`)).status).toBe(404);
+      await web.interrupt();
+    },
+  );
 
   test.each([
     ['no outputs', ['--outputs', 'none.json'], /^There is no none\.json: npm run deploy writes/],

@@ -44,6 +44,10 @@ export class Command {
     this.child.stdin!.write(`${line}\n`);
   }
 
+  endInput(): void {
+    this.child.stdin!.end();
+  }
+
   /** Waits for the end, and returns the exit code. */
   async end(): Promise<number | null> {
     await this.ended;

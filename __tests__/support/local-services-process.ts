@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { readSynthesizedStacks, type SynthesizedStack } from '../../src/cli/synthesized-stacks';
-import { type LocalServices } from '../../src/local/local-services';
+import { type LocalServices, type Ports } from '../../src/local/local-services';
 
 export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'>;
 
@@ -11,7 +11,7 @@ export interface ServerRequest {
   readonly id: number;
   /** How far the clock of the services is ahead of the true time, in milliseconds. */
   readonly ahead: number;
-  readonly serve?: { readonly stacks: readonly Stack[]; readonly issuer: 'aws' | 'local' };
+  readonly serve?: { readonly stacks: readonly Stack[]; readonly issuer: 'aws' | 'local'; readonly ports: Ports };
 }
 
 export interface ServerAnswer {
@@ -20,10 +20,8 @@ export interface ServerAnswer {
   readonly error?: string;
 }
 
-export type Services = Pick<
-  LocalServices,
-  'loginDomainUrl' | 'webUrl' | 'outputs' | 'unserved' | 'userPoolId' | 'demoUser'
-> & {
+export type Services = Omit<LocalServices, 'client'> & {
+  readonly client: Omit<LocalServices['client'], 'reads'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */
   readonly clientIds: Readonly<Record<string, string>>;
@@ -49,9 +47,12 @@ export class LocalServicesProcess {
   /** Serves the stacks, changed or as they are, besides what is served already. */
   async serve(
     changes: Changes = {},
-    { issuer = 'aws' }: { readonly issuer?: 'aws' | 'local' } = {},
+    {
+      issuer = 'aws',
+      ports = { login: 0, api: 0, web: 0 },
+    }: { readonly issuer?: 'aws' | 'local'; readonly ports?: Ports } = {},
   ): Promise<Services> {
-    const { services, error } = await this.ask({ serve: { stacks: change(this.stacks, changes), issuer } });
+    const { services, error } = await this.ask({ serve: { stacks: change(this.stacks, changes), issuer, ports } });
     if (!services) {
       throw new Error(error);
     }

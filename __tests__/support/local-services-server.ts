@@ -18,7 +18,7 @@ async function answer(request: ServerRequest): Promise<ServerAnswer> {
     const services = await startLocalServices({
       state,
       keys: await keys,
-      ports: { login: 0, api: 0, web: 0 },
+      ports: serve.ports,
       issuer: serve.issuer,
       clock: () => Date.now() + ahead,
       onMail: () => undefined,

@@ -9,7 +9,7 @@ export const landingUrl = 'http://localhost:3000/';
 export const dashboardUrl = 'http://localhost:3000/dashboard';
 
 export interface Served {
-  readonly webUrl: string;
+  readonly webUrl: string | undefined;
   readonly loginDomainUrl: string;
   readonly demoUser: DemoUser;
 }
@@ -38,7 +38,7 @@ export class WebClient {
   }
 
   static async open(services: Served): Promise<WebClient> {
-    return new WebClient(services, await launchChromium(services.webUrl));
+    return new WebClient(services, await launchChromium(services.webUrl!));
   }
 
   close(): Promise<void> {

@@ -58,10 +58,11 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
   },
   'Hosted login': async ({ HostedLoginUrl, HostedDomainUrl }) => {
     const { status, headers } = await get(HostedLoginUrl);
-    const { origin, pathname, searchParams } = new URL(headers.get('location') ?? '', HostedDomainUrl);
-    if (status !== 302) {
+    const location = headers.get('location') ?? '';
+    if (status !== 302 || !URL.canParse(location, HostedDomainUrl)) {
       throw new Finding(`${HostedDomainUrl} answers ${status}, and should send the browser to the login page`);
     }
+    const { origin, pathname, searchParams } = new URL(location, HostedDomainUrl);
     if (pathname !== '/login' || origin !== HostedDomainUrl) {
       const error = searchParams.get('error_description') ?? searchParams.get('error') ?? 'no error';
       throw new Finding(
@@ -116,14 +117,14 @@ async function get(url: string, method = 'GET', headers: Readonly<Record<string,
     });
   } catch (error) {
     const { host } = new URL(url);
-    const { name, cause } = error as Error & { readonly cause?: { readonly code?: string } };
+    const { name, cause } = error as Error & { readonly cause?: { readonly code?: string; readonly message: string } };
     if (name === 'TimeoutError') {
       throw new Finding(`${host} has not answered in 10 s`);
     }
     throw new Finding(
       cause?.code === 'ENOTFOUND'
         ? `there is no host ${host}; a new domain can take some minutes`
-        : `${host} cannot be reached: ${cause?.code ?? name}`,
+        : `${host} cannot be reached: ${cause?.code ?? cause?.message ?? name}`,
     );
   }
 }
@@ -148,11 +149,11 @@ async function getJson(url: string): Promise<Readonly<Record<string, unknown>>> 
   if (!response.ok) {
     throw new Finding(`${url} answers ${response.status}`);
   }
-  try {
-    return (await response.json()) as Readonly<Record<string, unknown>>;
-  } catch {
-    throw new Finding(`${url} has no JSON`);
+  const json: unknown = await response.json().catch(() => undefined);
+  if (typeof json !== 'object' || json === null) {
+    throw new Finding(`${url} has no JSON object`);
   }
+  return json as Readonly<Record<string, unknown>>;
 }
 
 /** Returns whose pages may read an answer. */

@@ -35,6 +35,14 @@ interface Login {
   readonly codeVerifier: string;
 }
 
+/** How a login ends: with a code, or with the reason why there is none. */
+type Ending = { readonly code: string } | { readonly failure: string };
+
+/** What the token endpoint answers to a code. */
+interface TokenAnswer {
+  readonly access_token: string;
+}
+
 void main();
 
 async function main(): Promise<void> {
@@ -49,9 +57,11 @@ async function main(): Promise<void> {
   if (!options['print-url']) {
     openBrowser(login.loginUrl);
   }
-  const code = await Promise.race([...(listener ? [arrivingCode(listener, login)] : []), pastedCode(login)]);
-  const answer = await exchange(login, code);
-  console.log(options.json ? JSON.stringify(answer) : String(answer.access_token));
+  const ending = await (listener
+    ? Promise.race([arrivingEnding(listener, login), pastedEnding(login)])
+    : pastedEnding(login, { isOnlyWay: true }));
+  const answer = await exchange(login, 'code' in ending ? ending.code : fail(ending.failure));
+  console.log(options.json ? JSON.stringify(answer) : answer.access_token);
   process.exit(0);
 }
 
@@ -93,55 +103,72 @@ async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> 
   }
 }
 
-function arrivingCode(listener: LoopbackServer, login: Login): Promise<string> {
+function arrivingEnding(listener: LoopbackServer, login: Login): Promise<Ending> {
+  const { origin } = new URL(login.callbackUrl);
   return new Promise((resolve) => {
     listener.serve((request, response) => {
-      const code = codeIn(new URL(request.url ?? '/', login.callbackUrl).href, login);
-      response.writeHead(code === undefined ? 404 : 200, { 'Content-Type': 'text/plain', Connection: 'close' });
+      // Not resolved against the callback URL: any page can send a path here that is no URL, such as `//`.
+      const ending = endingIn(`${origin}${request.url ?? '/'}`, login);
+      response.writeHead(ending ? 200 : 404, { 'Content-Type': 'text/plain', Connection: 'close' });
+      if (!ending) {
+        response.end('This is not the end of the login.\n');
+        return;
+      }
+      response.once('close', () => {
+        resolve(ending);
+      });
       response.end(
-        code === undefined ? 'This is not the end of the login.\n' : 'You are signed in: back to the terminal.\n',
+        'code' in ending
+          ? 'You are signed in: back to the terminal.\n'
+          : 'You are not signed in: the terminal says why.\n',
       );
-      if (code !== undefined) {
-        response.once('close', () => {
-          resolve(code);
-        });
-      }
     });
   });
 }
 
-/** Waits for a line on the standard input that is the address of the callback. */
-function pastedCode(login: Login): Promise<string> {
+/**
+ * Waits for a line on the standard input that is the address of the callback.
+ *
+ * The end of the input ends the login only if there is no other way to its end.
+ */
+function pastedEnding(login: Login, { isOnlyWay = false } = {}): Promise<Ending> {
   return new Promise((resolve) => {
-    createInterface({ input: process.stdin }).on('line', (line) => {
-      const code = codeIn(line.trim(), login);
-      if (code === undefined) {
-        console.error('This is not the address on which this login ends; it has a code and the state of this login.');
-      } else {
-        resolve(code);
-      }
-    });
+    createInterface({ input: process.stdin })
+      .on('line', (line) => {
+        const ending = endingIn(line.trim(), login);
+        if (ending) {
+          resolve(ending);
+        } else {
+          console.error('This is not the address on which this login ends; it has a code and the state of this login.');
+        }
+      })
+      .once('close', () => {
+        if (isOnlyWay) {
+          resolve({ failure: 'The input ended before the login did.' });
+        }
+      });
   });
 }
 
-/** Returns the code in an address, if the browser came to it through this very login. */
-function codeIn(address: string, { callbackUrl, state }: Login): string | undefined {
+/** Returns how the login ended by the address of the callback, if the browser came to it through this very login. */
+function endingIn(address: string, { callbackUrl, state }: Login): Ending | undefined {
   if (!URL.canParse(address)) {
     return undefined;
   }
-  const url = new URL(address);
+  const { host, pathname, searchParams } = new URL(address);
   const callback = new URL(callbackUrl);
-  if (url.host !== callback.host || url.pathname !== callback.pathname || url.searchParams.get('state') !== state) {
+  if (host !== callback.host || pathname !== callback.pathname || searchParams.get('state') !== state) {
     return undefined;
   }
-  const error = url.searchParams.get('error');
+  const error = searchParams.get('error');
   if (error !== null) {
-    fail(`The login was refused: ${url.searchParams.get('error_description') ?? error}`);
+    return { failure: `The login was refused: ${searchParams.get('error_description') ?? error}` };
   }
-  return url.searchParams.get('code') ?? undefined;
+  const code = searchParams.get('code');
+  return code === null ? undefined : { code };
 }
 
-async function exchange(login: Login, code: string): Promise<Readonly<Record<string, unknown>>> {
+async function exchange(login: Login, code: string): Promise<TokenAnswer> {
   const response = await fetch(login.tokenUrl, {
     method: 'POST',
     body: new URLSearchParams({
@@ -153,8 +180,17 @@ async function exchange(login: Login, code: string): Promise<Readonly<Record<str
       code_verifier: login.codeVerifier,
     }),
   }).catch(() => fail(`Nothing answers at ${login.tokenUrl}: are the services running, or is the stack deployed?`));
-  const answer = (await response.json()) as Readonly<Record<string, unknown>>;
-  return response.ok ? answer : fail(`The code was refused: ${String(answer.error)}. Run this again for a new one.`);
+  const answer = (await response.json().catch(() => null)) as { readonly error?: unknown } | null;
+  if (!response.ok && typeof answer?.error === 'string') {
+    fail(`The code was refused: ${answer.error}. Run this again for a new one.`);
+  }
+  return isTokenAnswer(answer)
+    ? answer
+    : fail(`${login.tokenUrl} answers ${response.status} without a token: is it the login of these stacks?`);
+}
+
+function isTokenAnswer(answer: object | null): answer is TokenAnswer {
+  return answer !== null && 'access_token' in answer && typeof answer.access_token === 'string';
 }
 
 function openBrowser(url: string): void {

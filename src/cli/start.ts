@@ -1,5 +1,5 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../local/local-services';
 import { PortError } from '../local/loopback-server';
@@ -9,6 +9,7 @@ import { generateSigningKeys } from '../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from './command-line';
 import { runNode } from './node-process';
 import { localOutputsFile } from './stack-outputs';
+import { screen, summary } from './start-screen';
 import { buildWebClient } from './web-client-build';
 
 const usage = `
@@ -16,7 +17,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
 
   --login-port PORT   port of the hosted login (3001)
   --api-port PORT     port of the API (3002)
-  --web-port PORT     port of the web client (the one of the callback URL, 3000)
+  --web-port PORT     port of the web client (the one of the callback URL, 3000; without
+                      this option there is none when that URL is on another host)
                       0 stands for any free port
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
@@ -39,10 +41,20 @@ const ports = {
   api: readPort('api-port', options)!,
   web: readPort('web-port', options),
 };
+const sharedPort = Object.values(ports).find(
+  (port, index, all) => port !== 0 && port !== undefined && all.indexOf(port) < index,
+);
+if (sharedPort !== undefined) {
+  fail(
+    `Port ${sharedPort} is given to more than one service: choose another with ${flagsOf(sharedPort).join(' or ')} (0: any free port).`,
+  );
+}
 
 void main().catch((error: unknown) => {
   if (error instanceof PortError) {
-    fail(`${error.message}: stop what has it, or choose another with ${flagOf(error.port)} (0: any free port).`);
+    fail(
+      `${error.message}: stop what has it, or choose another with ${flagsOf(error.port).join(' or ')} (0: any free port).`,
+    );
   }
   if (error instanceof TerraformStateError || error instanceof UnservedError) {
     fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
@@ -78,9 +90,13 @@ function synthesize(): Promise<void> {
 /** Writes the outputs for the other commands, and removes them with the services. */
 function keepOutputs({ outputs }: LocalServices): void {
   const file = localOutputsFile();
-  writeFileSync(file, JSON.stringify(outputs, null, 2), { mode: 0o600 });
+  const text = JSON.stringify(outputs, null, 2);
+  writeFileSync(file, text, { mode: 0o600 });
   process.once('exit', () => {
-    rmSync(file, { force: true });
+    // Another npm start in this folder may have written its own since.
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) {
+      rmSync(file);
+    }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
@@ -89,67 +105,12 @@ function keepOutputs({ outputs }: LocalServices): void {
   }
 }
 
-function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: LocalServices) {
-  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
-    string,
-    string
-  >;
-  return {
-    webUrl,
-    loginDomainUrl,
-    loginUrl: HostedLoginUrl,
-    tokenUrl: `${loginDomainUrl}/oauth2/token`,
-    apiUrl: ApiEndpoint ?? apiUrl,
-    protectedResourceUrl: ProtectedResourceUrl,
-    userPoolId,
-    clientId: client.id,
-    mailboxUrl: `${loginDomainUrl}/mailbox`,
-    demoUser,
-  };
-}
-
-function screen(services: LocalServices): string {
-  const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
-    summary(services);
-  const { client, unserved } = services;
-  return `
-The stacks are served on this machine.
-
-  Web client      ${webUrl}
-  Hosted login    ${loginDomainUrl}
-  API             ${apiUrl}
-  Mailbox         ${mailboxUrl}
-
-Open the web client: sign up with any address, or sign in
-as ${demoUser.email} with the password ${demoUser.password}
-
-Or with curl:
-
-1. Sign in at
-
-   ${loginUrl}
-
-2. Put the code that comes back in the address bar in the place of CODE${
-    client.secret === undefined
-      ? ''
-      : `,
-   and the CognitoUserPoolAppClientSecret of ${localOutputsFile()} in the place of CLIENT_SECRET`
-  }:
-
-   curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d redirect_uri=${client.callbackUrls[0]!} -d code=CODE
-
-3. Put the access token in the place of ACCESS_TOKEN:
-
-   curl ${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
-${unserved.length === 0 ? '' : `\nNot served, as the README says:\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
-Ctrl-C stops it; the users, tokens and mails of this run are gone then.
-`;
-}
-
 function showMail({ to, subject, text }: Mail): void {
   console.log(`\nMail to ${to}: ${subject}\n  ${text}`);
 }
 
-function flagOf(port: number): string {
-  return port === ports.login ? '--login-port' : port === ports.api ? '--api-port' : '--web-port';
+/** Names the options that give a port to a service; the web client's when none does, since the callback URL did. */
+function flagsOf(port: number): string[] {
+  const flags = Object.entries(ports).flatMap(([service, given]) => (given === port ? [`--${service}-port`] : []));
+  return flags.length === 0 ? ['--web-port'] : flags;
 }

@@ -5,7 +5,9 @@ import { getRequestListener } from '@hono/node-server';
 import { type Clock } from './clock';
 import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
+import { findMethod } from './rest-api/routing';
 import { servedByRestApi } from './rest-api/served-resources';
+import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from './terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
@@ -20,7 +22,7 @@ import { createWebClient } from './web-client';
 export interface Ports {
   readonly login: number;
   readonly api: number;
-  /** @default - the port of the app client's callback URL, or any if that is on another host */
+  /** @default - the port of the app client's callback URL; there is no web client if that is on another host */
   readonly web?: number | undefined;
 }
 
@@ -41,12 +43,15 @@ export interface LocalServicesProps {
 export interface LocalServices {
   readonly loginDomainUrl: string;
   readonly apiUrl: string;
-  readonly webUrl: string;
+  /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
+  readonly webUrl: string | undefined;
   /** The outputs of the stacks by stack and name, with the local URLs in the place of AWS's. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The app client that the outputs describe. */
   readonly client: AppClient;
   readonly userPoolId: string;
+  /** Verb with which the output ProtectedResourceUrl asks for a token. */
+  readonly protectedResourceVerb: string;
   /** Address and argument of what the Terraform has and nothing here serves. */
   readonly unserved: readonly string[];
   readonly demoUser: DemoUser;
@@ -89,7 +94,8 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
 
   const login = await LoopbackServer.open(ports.login, onRequest);
   const api = await LoopbackServer.open(ports.api, onRequest);
-  const web = await LoopbackServer.open(ports.web ?? loopbackPortOf(callbackUrl) ?? 0, onRequest);
+  const webPort = client.secret === undefined ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
+  const web = webPort === undefined ? undefined : await LoopbackServer.open(webPort, onRequest);
 
   const pool = new UserPool({
     configuration,
@@ -124,6 +130,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
       log: onApiMessage,
     }),
   );
+  const protectedResourceUrl = localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls);
   const [logoutUri] = client.logoutUrls;
   const webClient = createWebClient({
     issuer: pool.tokens.issuer,
@@ -132,17 +139,18 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     scope: client.scopes.join(' '),
     redirectUri: callbackUrl,
     ...(logoutUri !== undefined && { logoutUri }),
-    protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
+    protectedResourceUrl,
   });
-  web.serve(getRequestListener(webClient.fetch));
+  web?.serve(getRequestListener(webClient.fetch));
 
   return {
     loginDomainUrl: login.url,
     apiUrl: api.url,
-    webUrl: web.url,
+    webUrl: web?.url,
     outputs,
     client,
     userPoolId: configuration.id,
+    protectedResourceVerb: protectedVerb(readStages(state), protectedResourceUrl),
     unserved: unserved.map(({ what }) => what),
     demoUser,
   };
@@ -153,6 +161,17 @@ function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<st
   return certificate_arn === undefined
     ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
     : `https://${String(domain)}`;
+}
+
+/** Returns a verb with which a URL of an API asks for a token, GET if none does. */
+function protectedVerb(stages: readonly Stage[], url: string): string {
+  const [stageName, ...parts] = new URL(url).pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
+  const root = stages.find(({ name }) => name === stageName)?.root;
+  const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
+  return verbs.find((verb) => root && findMethod(root, verb, parts)?.method.authorization) ?? 'GET';
 }
 
 function localize(text: string, localUrls: ReadonlyMap<string, string>): string {

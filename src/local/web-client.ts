@@ -19,12 +19,15 @@ export function createWebClient(configuration: ClientConfiguration): Hono {
     }
   });
   app.get('/config.json', (context) => context.json(configuration));
-  for (const path of new Set(['/', new URL(configuration.redirectUri).pathname])) {
-    app.get(path, async (context) => {
-      const html = await readFile(join(webClientFolder, 'index.html'), 'utf8');
-      return context.html(connectTo(configuration, html));
-    });
-  }
+  // Compared and not routed: a callback URL may have what a router reads as a pattern.
+  const pages = ['/', new URL(configuration.redirectUri).pathname];
+  app.get('*', async (context, next) => {
+    if (!pages.includes(new URL(context.req.url).pathname)) {
+      return next();
+    }
+    const html = await readFile(join(webClientFolder, 'index.html'), 'utf8');
+    return context.html(connectTo(configuration, html));
+  });
   app.use(serveStatic({ root: webClientFolder }));
   return app;
 }

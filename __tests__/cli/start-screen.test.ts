@@ -1,0 +1,53 @@
+import { screen } from '../../src/cli/start-screen';
+import { curl } from '../support/curl';
+import { type Changes, LocalServicesProcess } from '../support/local-services-process';
+import { OAuthClient } from '../support/oauth-client';
+
+const localServices = new LocalServicesProcess();
+
+afterAll(() => localServices.stop());
+
+const client = 'aws_cognito_user_pool_client.awesome-app-client';
+
+describe('the screen of npm start', () => {
+  test.each<[string, Changes, RegExp]>([
+    [
+      'a callback URL with a query',
+      { [client]: { callback_urls: ['http://localhost:3000/cb?x=1&y=$2'] } },
+      /Web client\s+http:\/\/localhost:\d+\n[^]*\nOpen the web client: sign up/,
+    ],
+    [
+      'a client with a secret',
+      { [client]: { generate_secret: true } },
+      /Web client\s+none: the app client has a secret, which no page can keep\n[^]*\nSign up/,
+    ],
+    [
+      'a first route with another verb',
+      { 'aws_api_gateway_method.awesomeapi_GET': { http_method: 'POST' } },
+      /curl -X POST http:\/\/localhost:\d+\/prod\/awesomeapi /,
+    ],
+  ])('has commands that work for %s', async (_, changes, line) => {
+    const services = await localServices.serve(changes);
+    const shown = screen(services);
+    expect(shown).toMatch(line);
+
+    const [tokenCommand, apiCommand] = [...shown.matchAll(/curl (?=.*http).*/g)].map(([command]) => command);
+    expect(tokenCommand).not.toMatch(/[&$]/);
+    const code = await new OAuthClient(services).code({ redirect_uri: services.client.callbackUrls[0] });
+    const tokens = await curl(
+      tokenCommand!.replace('=CODE', `=${code}`).replace('CLIENT_SECRET', services.clientSecret!),
+    );
+    const { access_token } = (await tokens.json()) as { access_token: string };
+    const answer = await curl(apiCommand!.replace('ACCESS_TOKEN', access_token));
+    expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+  });
+
+  test('offers no web client that the login would not come back to', async () => {
+    const services = await localServices.serve(
+      { [client]: { callback_urls: ['https://app.example.com/cb'] } },
+      { ports: { login: 0, api: 0 } },
+    );
+    expect(services.webUrl).toBeUndefined();
+    expect(screen(services)).toMatch(/Web client\s+none: the callback is at https:\/\/app\.example\.com\/cb\n/);
+  });
+});

@@ -1,0 +1,73 @@
+import { type LocalServices } from '../local/local-services';
+import { localOutputsFile } from './stack-outputs';
+
+/** The services, and of the app client what the commands need. */
+type Described = Omit<LocalServices, 'client'> & {
+  readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls'>;
+};
+
+/** What `npm start --json` prints. */
+export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: Described) {
+  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
+    string,
+    string
+  >;
+  return {
+    webUrl,
+    loginDomainUrl,
+    loginUrl: HostedLoginUrl,
+    tokenUrl: `${loginDomainUrl}/oauth2/token`,
+    apiUrl: ApiEndpoint ?? apiUrl,
+    protectedResourceUrl: ProtectedResourceUrl,
+    userPoolId,
+    clientId: client.id,
+    mailboxUrl: `${loginDomainUrl}/mailbox`,
+    demoUser,
+  };
+}
+
+/** What `npm start` prints: where everything is, and the commands that lead to the protected resource. */
+export function screen(services: Described): string {
+  const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
+    summary(services);
+  const { client, unserved, protectedResourceVerb } = services;
+  const callbackUrl = client.callbackUrls[0]!;
+  // Encoded, no shell and no form takes a character of the URL for its own.
+  const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
+  const noWebClient =
+    client.secret === undefined
+      ? `the callback is at ${callbackUrl}`
+      : 'the app client has a secret, which no page can keep';
+  return `
+The stacks are served on this machine.
+
+  Web client      ${webUrl ?? `none: ${noWebClient}`}
+  Hosted login    ${loginDomainUrl}
+  API             ${apiUrl}
+  Mailbox         ${mailboxUrl}
+
+${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
+as ${demoUser.email} with the password ${demoUser.password}
+
+${webUrl === undefined ? 'With' : 'Or with'} curl:
+
+1. Sign in at
+
+   ${loginUrl}
+
+2. Put the code that comes back in the address bar in the place of CODE${
+    client.secret === undefined
+      ? ''
+      : `,
+   and the CognitoUserPoolAppClientSecret of ${localOutputsFile()} in the place of CLIENT_SECRET`
+  }:
+
+   curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
+
+3. Put the access token in the place of ACCESS_TOKEN:
+
+   curl ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
+${unserved.length === 0 ? '' : `\nNot served, as the README says:\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
+Ctrl-C stops it; the users, tokens and mails of this run are gone then.
+`;
+}
