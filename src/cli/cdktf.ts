@@ -30,10 +30,11 @@ pty.spawn = (...command) => {
     process.exit(stopped.exitCode);
   }
   const terminal = (terraform = spawn(...command));
-  let line = '';
+  let unread = '';
   terminal.onData((text) => {
-    line = (line + text).slice(-1000);
-    isChanging ||= /: (?:Creating|Modifying|Destroying)\.\.\./.test(line);
+    unread += text;
+    isChanging ||= /: (?:Creating|Modifying|Destroying)\.\.\./.test(unread);
+    unread = unread.slice(-100);
   });
   terminal.onExit(() => {
     if (stopped && !isChanging) {
@@ -54,14 +55,22 @@ function stop(signal: (typeof signals)[number]): void {
   stopped = { at: Date.now(), exitCode: 128 + constants.signals[signal] };
   if (!terraform) {
     process.exit(stopped.exitCode);
-  } else if (isFirst && isChanging) {
-    console.error(
-      'Stopping once terraform is through with this stack. A second Ctrl-C interrupts it now: ' +
-        'what AWS is just making will then be missing in the state.',
-    );
-  } else {
-    terraform.write('\x03');
   }
+  if (!isFirst) {
+    terraform.write('\x03');
+    return;
+  }
+  // That terraform has begun to change something may be said and not yet read.
+  setTimeout(() => {
+    if (isChanging) {
+      console.error(
+        'Stopping once terraform is through with this stack. A second Ctrl-C interrupts it now: ' +
+          'what AWS is just making will then be missing in the state.',
+      );
+    } else {
+      terraform?.write('\x03');
+    }
+  }, 500);
 }
 
 for (const signal of signals) {
