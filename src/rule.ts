@@ -32,9 +32,14 @@ export function charactersRule(
     if (text.length < 1 || text.length > max) {
       return `is ${text.length} characters long`;
     }
-    const illegal = Array.from(text).find((character) => !legal.test(character));
-    return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
+    return illegalCharacter(text, legal);
   });
+}
+
+/** Says which character of a text is not legal, or nothing when all are. */
+export function illegalCharacter(text: string, legal: RegExp): string | undefined {
+  const illegal = Array.from(text).find((character) => !legal.test(character));
+  return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
 }
 
 /** Defines a rule about an object with these members and no others; an unknown one is answered with the nearest. */

@@ -96,7 +96,7 @@ const redirectUrlRule = textRule(
 );
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
-export const scopeRule = textRule('at most 256 characters, the identifier of a resource server included', (scope) =>
+const scopeRule = textRule('at most 256 characters, the identifier of a resource server included', (scope) =>
   scope.length > 256 ? `is ${scope.length} characters long` : undefined,
 );
 

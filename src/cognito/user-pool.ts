@@ -2,7 +2,7 @@ import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, charactersRule, textRule } from '../rule';
+import { assertRules, charactersRule, illegalCharacter, textRule } from '../rule';
 
 export interface UserPoolProps {
   /** Name of the user pool, 1 to 128 characters. */
@@ -45,11 +45,10 @@ export const userPoolRules = {
         if (message.length < 6 || message.length > 20_000) {
           return `is ${message.length} characters long`;
         }
-        const illegal = Array.from(message).find((character) => !messageCharacter.test(character));
-        if (illegal !== undefined) {
-          return `holds ${JSON.stringify(illegal)}`;
-        }
-        return message.includes('{####}') ? undefined : 'has no place for the code';
+        const isWithoutPlace = !message.includes('{####}');
+        return (
+          illegalCharacter(message, messageCharacter) ?? (isWithoutPlace ? 'has no place for the code' : undefined)
+        );
       },
     ),
   }),
