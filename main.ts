@@ -2,7 +2,7 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from './src/api-gateway/api-gateway-stack';
 import { CognitoStack } from './src/cognito/cognito-stack';
-import { loadSettings } from './src/settings';
+import { loadSettings } from './src/settings/settings';
 
 const settings = loadSettings();
 

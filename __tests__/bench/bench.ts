@@ -7,7 +7,7 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
-import { parseSettings } from '../../src/settings';
+import { parseSettings } from '../../src/settings/settings';
 import { copyProject } from '../support/project';
 import { benchLocal, describeLocalBench } from './local';
 import { compare, median, node, timed, type Timing } from './measure';
@@ -29,7 +29,7 @@ function commands(): Timing[] {
       },
       {
         name: 'npm run synth',
-        run: () => node(project, ['--import', 'tsx', join('src', 'cli', 'synth.ts')]),
+        run: () => node(project, ['--import', 'tsx', join('src', 'cli', 'commands', 'synth.ts')]),
       },
     ],
     5,

@@ -172,7 +172,7 @@ function run(...args: readonly string[]): Promise<Run> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'src/cli/check.ts', ...args],
+      ['--import', 'tsx', 'src/cli/commands/check.ts', ...args],
       { env: { ...process.env, CDKTF_OUTDIR: folder } },
       (_, stdout, stderr) => {
         resolve({ code: child.exitCode!, stdout, stderr });

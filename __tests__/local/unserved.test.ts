@@ -1,5 +1,5 @@
 import { servedByRestApi } from '../../src/local/rest-api/served-resources';
-import { TerraformState } from '../../src/local/terraform-state';
+import { TerraformState } from '../../src/terraform/terraform-state';
 import { findUnserved } from '../../src/local/unserved';
 import { servedByUserPool } from '../../src/local/user-pool/served-resources';
 import { change, type Changes, synthesizedStacks } from '../support/local-services-process';

@@ -18,7 +18,7 @@ export class Command {
     { outdir, env }: { outdir?: string; env?: NodeJS.ProcessEnv } = {},
   ) {
     this.outdir = outdir ?? mkdtempSync(join(tmpdir(), `${name}-`));
-    this.child = spawn(process.execPath, ['--import', 'tsx', join('src', 'cli', `${name}.ts`), ...args], {
+    this.child = spawn(process.execPath, ['--import', 'tsx', join('src', 'cli', 'commands', `${name}.ts`), ...args], {
       env: { ...process.env, ...env, CDKTF_OUTDIR: this.outdir },
     });
     this.child.stdout!.on('data', (data: Buffer) => (this.stdout += data.toString()));

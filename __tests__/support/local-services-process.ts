@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { readSynthesizedStacks, type SynthesizedStack } from '../../src/cli/synthesized-stacks';
+import { readSynthesizedStacks, type SynthesizedStack } from '../../src/terraform/synthesized-stacks';
 import { type LocalServices, type Ports } from '../../src/local/local-services';
 
 export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'>;

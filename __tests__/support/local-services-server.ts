@@ -1,6 +1,6 @@
 // Serves stacks as `npm start` does, as often as it is asked to, with a clock that the test sets.
 import { startLocalServices } from '../../src/local/local-services';
-import { TerraformState } from '../../src/local/terraform-state';
+import { TerraformState } from '../../src/terraform/terraform-state';
 import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
 import { type ServerAnswer, type ServerRequest } from './local-services-process';
 

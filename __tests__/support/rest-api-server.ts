@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { createRestApi } from '../../src/local/rest-api/rest-api';
-import { TerraformState } from '../../src/local/terraform-state';
+import { TerraformState } from '../../src/terraform/terraform-state';
 import { type ServerRequest } from './rest-api-process';
 
 process.on('message', ({ stacks, keys, now }: ServerRequest) => {

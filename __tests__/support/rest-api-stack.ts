@@ -1,4 +1,4 @@
-import { type StackJson } from '../../src/cli/synthesized-stacks';
+import { type StackJson } from '../../src/terraform/synthesized-stacks';
 
 export interface Stack {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defaultSettings, settingsRule } from '../../src/settings';
+import { defaultSettings, settingsRule } from '../../src/settings/settings';
 
 /** Writes the README's table of settings from their rules. */
 export function settingsTable(): string {

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 
 import { AwsStack } from '../aws-stack';
 import { type UserPool } from '../cognito/user-pool';
-import { type Settings } from '../settings';
+import { type Settings } from '../settings/settings';
 import { corsHeaders } from './cors-preflight';
 import { Deployment } from './deployment';
 import { Resource } from './resource';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { fail } from './command-line';
-import { readJson } from './synthesized-stacks';
+import { readJson } from '../terraform/synthesized-stacks';
 
 /** The outputs of the stacks, by stack and name: what a deploy writes to outputs.json. */
 const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()));

@@ -2,7 +2,7 @@ import { Annotations, TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { addressOf, AwsStack, Group } from '../aws-stack';
-import { defaultSettings, type Settings } from '../settings';
+import { defaultSettings, type Settings } from '../settings/settings';
 import { AppClient } from './app-client';
 import { HostedDomain } from './hosted-domain';
 import { ResourceServer } from './resource-server';

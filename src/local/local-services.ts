@@ -8,7 +8,7 @@ import { createRestApi } from './rest-api/rest-api';
 import { findMethod } from './rest-api/routing';
 import { servedByRestApi } from './rest-api/served-resources';
 import { readStages, type Stage } from './rest-api/stage';
-import { type TerraformState, TerraformStateError } from './terraform-state';
+import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
 import { servedByUserPool } from './user-pool/served-resources';

@@ -1,4 +1,4 @@
-import { type TerraformState } from './terraform-state';
+import { type TerraformState } from '../terraform/terraform-state';
 
 /**
  * What becomes of an argument: it is served, it is left out and that is said, or nothing starts because of it.

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 
-import { type StackJson } from '../../../src/cli/synthesized-stacks';
-import { TerraformState } from '../../../src/local/terraform-state';
+import { type StackJson } from '../../../src/terraform/synthesized-stacks';
+import { TerraformState } from '../../../src/terraform/terraform-state';
 import { RestApiProcess } from '../../support/rest-api-process';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
 import { synthApp } from '../../support/synth';

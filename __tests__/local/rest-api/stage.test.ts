@@ -1,6 +1,6 @@
 import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
 import { readStages } from '../../../src/local/rest-api/stage';
-import { TerraformState } from '../../../src/local/terraform-state';
+import { TerraformState } from '../../../src/terraform/terraform-state';
 import { findUnserved } from '../../../src/local/unserved';
 import { byToken, restApiStack, type RestApiArguments } from '../../support/rest-api-stack';
 

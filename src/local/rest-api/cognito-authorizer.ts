@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 
 import { type Clock } from '../clock';
-import { TerraformStateError } from '../terraform-state';
+import { TerraformStateError } from '../../terraform/terraform-state';
 import { toContextClaims } from './authorizer-claims';
 import { GatewayError } from './gateway-response';
 import { type Authorizer } from './stage';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 
 import { type Clock } from '../clock';
-import { type TerraformState } from '../terraform-state';
+import { type TerraformState } from '../../terraform/terraform-state';
 import { type Answer, IncomingCall, type Receipt } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { answerError, ConfigurationError, GatewayError } from './gateway-response';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type TerraformState, TerraformStateError } from '../terraform-state';
+import { type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { MockIntegration } from './mock-integration';
 
 /** A stage of a REST API, with what its deployment holds. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Resource, type TerraformState, TerraformStateError } from '../terraform-state';
+import { type Resource, type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { passwordPolicySchema, type PasswordPolicy } from './password-policy';
 
 /** A user pool as the Terraform configures it. */

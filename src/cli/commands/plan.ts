@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readJson, readSynthesizedStacks, type SynthesizedStack } from './synthesized-stacks';
+import { readJson, readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
 
 const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 const stacks = readSynthesizedStacks();

@@ -1,11 +1,11 @@
 // `npm run web`: serves the web client on this machine, for a deployed stack.
 import { getRequestListener } from '@hono/node-server';
 
-import { LoopbackServer, loopbackPortOf, PortError } from '../local/loopback-server';
-import { createWebClient } from '../local/web-client';
-import { fail, readOptions } from './command-line';
-import { buildWebClient } from './web-client-build';
-import { readClientConfiguration, webClientOptions, webClientUsage } from './web-client-configuration';
+import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
+import { createWebClient } from '../../local/web-client';
+import { fail, readOptions } from '../command-line';
+import { buildWebClient } from '../web-client-build';
+import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
 npm run web -- [options]: the web client on this machine, with the login and the API of a deployed stack

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { readSynthesizedStacks, type StackJson, type SynthesizedStack } from '../cli/synthesized-stacks';
+import { readSynthesizedStacks, type StackJson, type SynthesizedStack } from './synthesized-stacks';
 
 /** Attributes of a resource, with their names as in Terraform. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import { defaultSettings, parseSettings } from '../src/settings';
-import { addresses, parse, resourceAt, synthApp } from './support/synth';
+import { defaultSettings, parseSettings } from '../../src/settings/settings';
+import { addresses, parse, resourceAt, synthApp } from '../support/synth';
 
 const client = {
   scopes: ['openid'],

@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { connectTo, webClientFolder, webClientHeaders } from '../local/web-client';
-import { readOptions } from './command-line';
-import { buildWebClient } from './web-client-build';
-import { readClientConfiguration, webClientOptions, webClientUsage } from './web-client-configuration';
+import { connectTo, webClientFolder, webClientHeaders } from '../../local/web-client';
+import { readOptions } from '../command-line';
+import { buildWebClient } from '../web-client-build';
+import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
 npm run build:web -- [options]: the web client as a folder for any static host, in ${webClientFolder}

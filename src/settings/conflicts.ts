@@ -1,8 +1,8 @@
-import { parseRoute, pathParts } from './api-gateway/route';
-import { addressOf } from './aws-stack';
-import { outlivingTokens, systemScopes } from './cognito/app-client';
-import { resourceServerRules } from './cognito/resource-server';
-import { isObject, type Problem, problemsOf } from './rule';
+import { parseRoute, pathParts } from '../api-gateway/route';
+import { addressOf } from '../aws-stack';
+import { outlivingTokens, systemScopes } from '../cognito/app-client';
+import { resourceServerRules } from '../cognito/resource-server';
+import { isObject, type Problem, problemsOf } from '../rule';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 

@@ -1,6 +1,6 @@
 // `npm run synth`: runs main.ts, then says what it wrote and what to do with it.
-import '../../main';
-import { readSynthesizedStacks } from './synthesized-stacks';
+import '../../../main';
+import { readSynthesizedStacks } from '../../terraform/synthesized-stacks';
 
 const stacks = readSynthesizedStacks();
 const width = Math.max(...stacks.map(({ name }) => name.length));

@@ -1,5 +1,5 @@
-import { type StackJson } from '../../src/cli/synthesized-stacks';
-import { block, TerraformState } from '../../src/local/terraform-state';
+import { type StackJson } from '../../src/terraform/synthesized-stacks';
+import { block, TerraformState } from '../../src/terraform/terraform-state';
 import { synthApp } from '../support/synth';
 
 const { cognito, apiGateway } = synthApp({

@@ -1,7 +1,7 @@
 // `npm run check`: asks the local services, or a deployed stack, whether each step of the flow is there.
-import { fail, readOptions } from './command-line';
-import { checkFlow, flowOutputs } from './flow-check';
-import { localOutputsFile, readStackOutputs } from './stack-outputs';
+import { fail, readOptions } from '../command-line';
+import { checkFlow, flowOutputs } from '../flow-check';
+import { localOutputsFile, readStackOutputs } from '../stack-outputs';
 
 const usage = `
 npm run check -- [options]: asks the services, step by step, whether the login flow can work

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
-import { corsRules } from './api-gateway/cors-preflight';
-import { mockResponseRules, routeNameRule } from './api-gateway/route';
-import { regionRule, tagKeyRule, tagValueRule, versionConstraintRule } from './aws-stack';
-import { appClientRules } from './cognito/app-client';
-import { hostedDomainRules } from './cognito/hosted-domain';
-import { resourceServerRules } from './cognito/resource-server';
-import { userPoolRules } from './cognito/user-pool';
-import { charactersRule, describeProblem, isObject, mapRule, membersRule, problemsOf } from './rule';
-import { findConflicts } from './settings-conflicts';
+import { corsRules } from '../api-gateway/cors-preflight';
+import { mockResponseRules, routeNameRule } from '../api-gateway/route';
+import { regionRule, tagKeyRule, tagValueRule, versionConstraintRule } from '../aws-stack';
+import { appClientRules } from '../cognito/app-client';
+import { hostedDomainRules } from '../cognito/hosted-domain';
+import { resourceServerRules } from '../cognito/resource-server';
+import { userPoolRules } from '../cognito/user-pool';
+import { charactersRule, describeProblem, isObject, mapRule, membersRule, problemsOf } from '../rule';
+import { findConflicts } from './conflicts';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 

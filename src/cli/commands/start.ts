@@ -1,16 +1,16 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-import { type LocalServices, startLocalServices, UnservedError } from '../local/local-services';
-import { PortError } from '../local/loopback-server';
-import { TerraformState, TerraformStateError } from '../local/terraform-state';
-import { type Mail } from '../local/user-pool/mailbox';
-import { generateSigningKeys } from '../local/user-pool/signing-keys';
-import { fail, readChoice, readOptions, readPort } from './command-line';
-import { runNode } from './node-process';
-import { localOutputsFile } from './stack-outputs';
-import { screen, summary } from './start-screen';
-import { buildWebClient } from './web-client-build';
+import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
+import { PortError } from '../../local/loopback-server';
+import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { type Mail } from '../../local/user-pool/mailbox';
+import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { fail, readChoice, readOptions, readPort } from '../command-line';
+import { runNode } from '../node-process';
+import { localOutputsFile } from '../stack-outputs';
+import { screen, summary } from '../start-screen';
+import { buildWebClient } from '../web-client-build';
 
 const usage = `
 npm start -- [options]: the login and the API of the stacks on this machine, without an AWS account

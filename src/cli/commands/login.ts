@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-import { LoopbackServer, PortError } from '../local/loopback-server';
-import { fail, readOptions } from './command-line';
-import { readStackOutputs } from './stack-outputs';
+import { LoopbackServer, PortError } from '../../local/loopback-server';
+import { fail, readOptions } from '../command-line';
+import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
 npm run login -- [options]: signs you in with a browser and prints an access token
