@@ -2,12 +2,14 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from './src/api-gateway/api-gateway-stack';
 import { CognitoStack } from './src/cognito/cognito-stack';
-import { loadSettings } from './src/settings/settings';
+import { loadEnvironments } from './src/settings/environments';
 
-const settings = loadSettings();
+const environments = loadEnvironments();
 
-// A stack trace in the output would hold the paths of the machine that wrote it.
+// A stack trace in the output would contain the paths of the machine that wrote it.
 const app = new App({ stackTraces: false });
-const { userPool } = new CognitoStack(app, 'CognitoStack', settings);
-new ApiGatewayStack(app, 'ApiGatewayStack', { settings, userPool });
+for (const { settings, suffix } of environments) {
+  const { userPool } = new CognitoStack(app, `CognitoStack${suffix}`, settings);
+  new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, { settings, userPool });
+}
 app.synth();

@@ -11,6 +11,7 @@ class Stack extends AwsStack {
       region: 'eu-central-1',
       providerVersion: '~> 6.0',
       tags: { team: 'identity' },
+      state: 'local',
     });
   }
 }

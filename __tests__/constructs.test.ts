@@ -11,7 +11,7 @@ import { UserPool } from '../src/cognito/user-pool';
 
 class Stack extends AwsStack {
   constructor(scope: Construct) {
-    super(scope, 'Stack', { region: 'us-east-1', providerVersion: '~> 6.0', tags: {} });
+    super(scope, 'Stack', { region: 'us-east-1', providerVersion: '~> 6.0', tags: {}, state: 'local' });
   }
 }
 
@@ -65,7 +65,7 @@ describe('a construct without the settings', () => {
       'a domain',
       (stack: Stack) =>
         new HostedDomain(stack, 'domain', { userPool: userPool(stack), domainPrefix: 'my-aws', region: 'us-east-1' }),
-      '[Stack/domain] domainPrefix: holds the reserved word "aws"',
+      '[Stack/domain] domainPrefix: contains the reserved word "aws"',
     ],
     [
       'a client with a wrong URL',

@@ -77,13 +77,17 @@ describe('main.ts', () => {
       'A setting is wrong; nothing was written.\n  region: ',
     ],
     ['a cdktf.json that is no JSON', '{', 'cdktf.json is not JSON: '],
-    ['a cdktf.json that is no object', '[]', 'cdktf.json is not as it should be: '],
+    ['a cdktf.json that is no object', '[]', 'cdktf.json has the wrong structure: '],
     [
       'settings in the wrong place',
       '{"settings":{"region":"eu-west-1"}}',
-      'cdktf.json has "settings", which nothing reads: ',
+      'cdktf.json has "settings", which has no effect there: ',
     ],
-    ['settings under a wrong name', '{"context":{"setings":{}}}', 'cdktf.json has "setings", which nothing reads: '],
+    [
+      'settings under a wrong name',
+      '{"context":{"setings":{}}}',
+      'cdktf.json has "setings", which has no effect there: ',
+    ],
     [
       'settings that are null',
       '{"context":{"settings":null}}',

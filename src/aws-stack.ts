@@ -1,8 +1,10 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { LocalBackend, TerraformElement, TerraformStack } from 'cdktf';
+import { TerraformElement, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct, type Node } from 'constructs';
+import { z } from 'zod';
 
-import { textRule } from './rule';
+import { regionRule, textRule } from './rule';
+import { defineBackend, requiredTerraform, type State, stateSettings } from './state-backend';
 
 export interface AwsStackProps {
   /** AWS region of every resource in the stack. */
@@ -11,20 +13,19 @@ export interface AwsStackProps {
   readonly providerVersion: string;
   /** Tags for every resource that takes tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Where the state of the stack is. */
+  readonly state: State;
 }
-
-/** Oldest Terraform (and OpenTofu) that the stacks are written for: `moved` blocks and `import` need 1.5. */
-const REQUIRED_TERRAFORM = '>= 1.5.0';
 
 /** A stack in one AWS region: its provider, the place of its state, and the addresses of its resources. */
 export abstract class AwsStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { region, providerVersion, tags }: AwsStackProps) {
+  constructor(scope: Construct, id: string, { region, providerVersion, tags, state }: AwsStackProps) {
     super(scope, id);
     new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
     // The bindings pin the one provider version they were generated from; its later fixes should reach the user.
     this.addOverride('terraform.required_providers.aws.version', providerVersion);
-    this.addOverride('terraform.required_version', REQUIRED_TERRAFORM);
-    new LocalBackend(this, { path: statePath(id) });
+    this.addOverride('terraform.required_version', requiredTerraform(state));
+    defineBackend(this, state, region);
   }
 
   /**
@@ -79,15 +80,6 @@ export function addressOf(names: readonly string[]): string {
   return /^[0-9-]/.test(address) ? `_${address}` : address;
 }
 
-/**
- * Says where the state of a stack lies: in the project's root, so that it outlives cdktf.out.
- *
- * Terraform runs in cdktf.out/stacks/STACK, and the other stack reads the state by this same path.
- */
-function statePath(stackId: string): string {
-  return `../../../terraform.${stackId}.tfstate`;
-}
-
 /** Lists what an element adds to the stack's JSON, by its address. */
 function addressesIn(element: TerraformElement): string[] {
   const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
@@ -102,30 +94,37 @@ function addressesIn(element: TerraformElement): string[] {
   return [...typed, ...untyped];
 }
 
-/**
- * Regions whose host names end in amazonaws.com and amazoncognito.com.
- *
- * @see https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
- */
-export const regionRule = textRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
-  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? undefined : 'is not one of the commercial AWS regions',
-);
-
 /** @see https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
-export const versionConstraintRule = textRule(
-  'a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"',
-  (text) =>
-    text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/.test(part))
-      ? undefined
-      : 'is not a version constraint',
+const versionConstraintRule = textRule('a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"', (text) =>
+  text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/.test(part))
+    ? undefined
+    : 'is not a version constraint',
 );
 
 /** @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-export const tagKeyRule = textRule(
-  '1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"',
-  (key) => (/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key'),
+const tagKeyRule = textRule('1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"', (key) =>
+  /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key',
 );
 
-export const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / = + - @', (value) =>
+const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / = + - @', (value) =>
   /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value) ? undefined : 'is not a tag value',
 );
+
+/** The settings of every stack. */
+export const awsStackSettings = {
+  region: regionRule.default('us-east-1').describe('AWS region of both stacks. `AWS_REGION` is not read.'),
+  providerVersion: versionConstraintRule
+    .default('>= 5.100.0, < 7.0.0')
+    .describe('Versions of the AWS provider that Terraform can choose from.'),
+  tags: z
+    .record(tagKeyRule, tagValueRule)
+    .refine((tags) => Object.keys(tags).length <= 50, {
+      message: 'has more than 50 entries',
+      params: { allowed: 'at most 50' },
+    })
+    .default({})
+    .describe('Tags for every resource that takes tags.'),
+  state: stateSettings
+    .default('local')
+    .describe("Where Terraform's state is: `local`, a file in this folder, or an object in an S3 bucket."),
+};

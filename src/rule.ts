@@ -127,6 +127,24 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
       return issue.issues
         .flatMap((inner) => problemsIn(inner, path.at(-1)))
         .map(({ problem, allowed }) => ({ path, problem: `has a name that ${problem}`, got: path.at(-1), allowed }));
+    case 'invalid_union': {
+      // The option that was meant is the one that the value fits furthest.
+      const options = issue.errors.map((inner) => inner.flatMap((each) => problemsIn(each, got)));
+      const meant = options.find((problems) => problems.every((problem) => problem.path.length > 0));
+      return meant
+        ? meant.map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
+        : [
+            {
+              path,
+              problem: got === undefined ? 'is missing' : 'is not allowed',
+              got,
+              allowed: options
+                .flat()
+                .map(({ allowed }) => allowed)
+                .join(' or '),
+            },
+          ];
+    }
     case 'too_small':
       return [{ path, problem: 'is too small', got, allowed: `at least ${issue.minimum}` }];
     case 'too_big':
@@ -160,3 +178,12 @@ function memberOf(value: unknown, key: PropertyKey): unknown {
 function abbreviate(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
+
+/**
+ * The rule about an AWS region: one whose host names end in amazonaws.com and amazoncognito.com.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
+ */
+export const regionRule = textRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
+  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? undefined : 'is not one of the commercial AWS regions',
+);

@@ -7,7 +7,7 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
-import { parseSettings } from '../../src/settings/settings';
+import { parseSettings } from '../../src/settings/environments';
 import { copyProject } from '../support/project';
 import { benchLocal, describeLocalBench } from './local';
 import { compare, median, node, timed, type Timing } from './measure';

@@ -1,4 +1,5 @@
-import { defaultSettings, parseSettings } from '../../src/settings/settings';
+import { parseSettings } from '../../src/settings/environments';
+import { defaultSettings } from '../../src/settings/settings';
 import { addresses, parse, resourceAt, synthApp } from '../support/synth';
 
 const client = {
@@ -335,15 +336,15 @@ describe('settings', () => {
       ),
     ).toThrowErrorMatchingInlineSnapshot(`
      "10 settings are wrong; nothing was written.
-       domainPrefix: holds the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last, without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
+       domainPrefix: contains the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
        userPool.name: holds "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
-       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters, as the subject, that hold {####} where Cognito puts the code; change it in cdktf.json, context.settings
+       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters, the same as in the subject, with {####} where Cognito puts the code; change it in cdktf.json, context.settings
        resourceServers.api.scopes.a/b: has a name that holds "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
        appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
        appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
        restApi.stageName: holds " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
        routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
-       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, domainPrefix, userPool, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
+       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, state, domainPrefix, userPool, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
        appClients.web.scopes.0: is a scope that no resource server has, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"
     `);
   });

@@ -2,7 +2,7 @@ import { Testing } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
-import { parseSettings } from '../../src/settings/settings';
+import { parseSettings } from '../../src/settings/environments';
 
 /** A stack's Terraform JSON, as far as the tests look at it. */
 export interface TerraformJson {

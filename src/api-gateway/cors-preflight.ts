@@ -2,7 +2,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, textRule } from '../rule';
+import { assertRules, membersRule, textRule } from '../rule';
 import { literal, MockMethod } from './mock-method';
 
 export interface Cors {
@@ -14,13 +14,19 @@ export interface Cors {
   readonly allowMethods: readonly string[];
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html */
-export const corsRules = {
+/**
+ * The CORS settings of the API.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+ */
+export const corsSettings = membersRule({
   allowOrigin: textRule('* or one origin, such as https://www.example.com, without a path', (text) =>
     text === '*' || /^[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(text)
       ? undefined
       : 'is not an origin',
-  ),
+  )
+    .default('*')
+    .describe('Origin whose pages can read the answers.'),
   allowHeaders: z
     .array(
       // A quote would end the literal that API Gateway reads, so it is left out of the header names of RFC 9110.
@@ -28,9 +34,15 @@ export const corsRules = {
         /^[\w!#$%&*+.^`|~-]+$/.test(name) ? undefined : 'is not a header name',
       ),
     )
-    .min(1),
-  allowMethods: z.array(z.enum(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])).min(1),
-};
+    .min(1)
+    .default(['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token', 'X-Amz-User-Agent'])
+    .describe('Request headers that those pages can send.'),
+  allowMethods: z
+    .array(z.enum(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD']))
+    .min(1)
+    .default(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])
+    .describe('Methods that those pages can use.'),
+});
 
 /** Headers that tell a browser which pages may read an answer, as literals of API Gateway's parameter mapping. */
 export function corsHeaders({ allowOrigin, allowHeaders }: Cors): Record<string, string> {
@@ -53,7 +65,7 @@ export class CorsPreflight extends Construct {
 
   constructor(scope: Construct, id: string, { restApi, resourceId, cors }: CorsPreflightProps) {
     super(scope, id);
-    assertRules(this, corsRules, cors);
+    assertRules(this, corsSettings.shape, cors);
     this.method = new MockMethod(this, 'Default', {
       restApi,
       resourceId,

@@ -3,7 +3,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, textRule } from '../rule';
+import { assertRules, membersRule, textRule } from '../rule';
 import { literal, MockMethod } from './mock-method';
 
 export interface RouteProps {
@@ -19,18 +19,25 @@ export interface RouteProps {
   readonly allowOrigin: string;
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html */
-export const mockResponseRules = {
-  statusCode: z.int().min(200).max(599),
-  body: z.json(),
-};
-
 export interface MockResponse {
   /** Status of the answer, 200 to 599. */
   readonly statusCode: number;
   /** Body of the answer, any JSON; a text in it may hold what a mapping template may, such as `$context.requestId`. */
   readonly body: unknown;
 }
+
+/**
+ * The settings of a route.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
+ */
+export const routeSettings = membersRule({
+  scopes: z.tuple([z.string()], z.string()).describe('Scopes, of which an access token must have one.'),
+  response: membersRule({
+    statusCode: z.int().min(200).max(599).default(200).describe('Status code of the mock answer.'),
+    body: z.json().describe('Body of the mock answer, any JSON, as a mapping template.'),
+  }),
+});
 
 const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
 
@@ -75,7 +82,7 @@ export class Route extends Construct {
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    assertRules(this, mockResponseRules, props.response);
+    assertRules(this, routeSettings.shape.response.shape, props.response);
     const { statusCode, body } = props.response;
     this.method = new MockMethod(this, 'Default', {
       restApi: props.restApi,

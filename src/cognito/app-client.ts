@@ -2,7 +2,7 @@ import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, textRule } from '../rule';
+import { assertRules, membersRule, textRule } from '../rule';
 import { type ResourceServer } from './resource-server';
 import { cognitoNameRule, type UserPool } from './user-pool';
 
@@ -102,15 +102,37 @@ const scopeRule = textRule('at most 256 characters, the identifier of a resource
 
 const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
-/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
-export const appClientRules = {
-  name: cognitoNameRule,
-  scopes: z.array(scopeRule).min(1).max(50),
-  callbackUrls: z.array(redirectUrlRule).min(1).max(100),
-  logoutUrls: z.array(redirectUrlRule).max(100).optional(),
-  accessTokenValidity: durationRule('5 minutes', '1 day'),
-  idTokenValidity: durationRule('5 minutes', '1 day'),
-  refreshTokenValidity: durationRule('1 hour', '3650 days'),
+/**
+ * The settings of an app client.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+ */
+export const appClientSettings = membersRule({
+  scopes: z
+    .array(scopeRule)
+    .min(1)
+    .max(50)
+    .describe('Scopes that the client can request, in the order of the login URL.'),
+  callbackUrls: z
+    .array(redirectUrlRule)
+    .min(1)
+    .max(100)
+    .describe('URLs to which a sign-in can return. The login URL uses the first.'),
+  logoutUrls: z.array(redirectUrlRule).max(100).default([]).describe('URLs to which a sign-out can return.'),
+  accessTokenValidity: durationRule('5 minutes', '1 day')
+    .default('60 minutes')
+    .describe('Lifetime of an access token.'),
+  idTokenValidity: durationRule('5 minutes', '1 day').default('60 minutes').describe('Lifetime of an ID token.'),
+  refreshTokenValidity: durationRule('1 hour', '3650 days').default('1 day').describe('Lifetime of a refresh token.'),
+  generateSecret: z
+    .boolean()
+    .default(false)
+    .describe('Whether the client has a secret. Browsers and phones cannot keep one.'),
+  enableTokenRevocation: z.boolean().default(true).describe('Whether refresh tokens can be revoked.'),
+  preventUserExistenceErrors: z
+    .boolean()
+    .default(true)
+    .describe('Whether an unknown user gets the same answer as a wrong password.'),
   explicitAuthFlows: z
     .array(
       z.enum([
@@ -122,10 +144,12 @@ export const appClientRules = {
       ]),
     )
     .refine((flows) => flows.includes(refreshFlow), {
-      message: `lacks ${refreshFlow}`,
-      params: { allowed: `${refreshFlow} and any others: Cognito insists on it unless refresh tokens rotate` },
-    }),
-};
+      message: `does not have ${refreshFlow}`,
+      params: { allowed: `${refreshFlow} and any others: Cognito requires it unless refresh tokens rotate` },
+    })
+    .default(['ALLOW_USER_PASSWORD_AUTH', refreshFlow])
+    .describe("Ways to sign in through Cognito's API instead of the hosted login."),
+});
 
 /** Says which of the lifetimes Cognito refuses because the refresh token would run out before the token it renews. */
 export function outlivingTokens(
@@ -149,7 +173,7 @@ export class AppClient extends Construct {
 
   constructor(scope: Construct, id: string, props: AppClientProps) {
     super(scope, id);
-    assertRules(this, appClientRules, props);
+    assertRules(this, { name: cognitoNameRule, ...appClientSettings.shape }, props);
     for (const token of outlivingTokens(props)) {
       throw new Error(`[${this.node.path}] ${token} is longer than refreshTokenValidity, got ${props[token]}`);
     }

@@ -14,18 +14,16 @@ export interface HostedDomainProps {
 }
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
-export const hostedDomainRules = {
-  domainPrefix: textRule(
-    '1 to 63 lower-case letters, digits and hyphens, no hyphen first or last, without the words aws, amazon and cognito',
-    (prefix) => {
-      const reserved = ['aws', 'amazon', 'cognito'].find((word) => prefix.includes(word));
-      if (reserved !== undefined) {
-        return `holds the reserved word "${reserved}"`;
-      }
-      return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) ? undefined : 'is not a domain prefix';
-    },
-  ),
-};
+export const domainPrefixRule = textRule(
+  '1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito',
+  (prefix) => {
+    const reserved = ['aws', 'amazon', 'cognito'].find((word) => prefix.includes(word));
+    if (reserved !== undefined) {
+      return `contains the reserved word "${reserved}"`;
+    }
+    return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) ? undefined : 'is not a domain prefix';
+  },
+);
 
 /** The domain of a user pool: its hosted login and its OAuth 2.0 endpoints. */
 export class HostedDomain extends Construct {
@@ -35,7 +33,7 @@ export class HostedDomain extends Construct {
 
   constructor(scope: Construct, id: string, { userPool, domainPrefix, region }: HostedDomainProps) {
     super(scope, id);
-    assertRules(this, hostedDomainRules, { domainPrefix });
+    assertRules(this, { domainPrefix: domainPrefixRule }, { domainPrefix });
     // The domain refers to the pool, so that destroy deletes it first: Cognito keeps a pool that has a domain.
     this.domain = new CognitoUserPoolDomain(this, 'Default', { domain: domainPrefix, userPoolId: userPool.userPoolId });
     this.url = `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;

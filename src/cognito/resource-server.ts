@@ -1,7 +1,7 @@
 import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-server';
 import { Construct } from 'constructs';
 
-import { assertRules, charactersRule, mapRule } from '../rule';
+import { assertRules, charactersRule, mapRule, membersRule } from '../rule';
 import { nameCharacter, type UserPool } from './user-pool';
 
 export interface ResourceServerProps {
@@ -14,24 +14,34 @@ export interface ResourceServerProps {
   readonly scopes: Readonly<Record<string, string>>;
 }
 
+const identifierRule = charactersRule('printable ASCII without space, " and \\', {
+  legal: /^[\x21\x23-\x5B\x5D-\x7E]$/,
+  max: 256,
+});
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html */
+export const resourceServerNameRule = charactersRule('letters, digits, spaces and _ + = , . @ -', {
+  legal: nameCharacter,
+  max: 256,
+});
+
 /**
- * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
+ * The settings of a resource server.
+ *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResourceServerScopeType.html
  */
-export const resourceServerRules = {
-  name: charactersRule('letters, digits, spaces and _ + = , . @ -', { legal: nameCharacter, max: 256 }),
-  identifier: charactersRule('printable ASCII without space, " and \\', {
-    legal: /^[\x21\x23-\x5B\x5D-\x7E]$/,
-    max: 256,
-  }),
+export const resourceServerSettings = membersRule({
+  identifier: identifierRule
+    .optional()
+    .describe('First part of its scopes, such as the URL of the API. The default is the name of the resource server.'),
   scopes: mapRule(
     charactersRule('printable ASCII without space, " \\ and /', {
       legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,
       max: 256,
     }),
     { max: 100, entry: charactersRule('any text', { legal: /^[\s\S]$/u, max: 256 }) },
-  ),
-};
+  ).describe('Description of each scope, by scope name.'),
+});
 
 /** An API as the authorization server knows it: the scopes that a client may ask for. */
 export class ResourceServer extends Construct {
@@ -40,7 +50,7 @@ export class ResourceServer extends Construct {
 
   constructor(scope: Construct, id: string, { userPool, name, identifier, scopes }: ResourceServerProps) {
     super(scope, id);
-    assertRules(this, resourceServerRules, { name, identifier, scopes });
+    assertRules(this, { name: resourceServerNameRule, ...resourceServerSettings.shape }, { name, identifier, scopes });
     this.resourceServer = new CognitoResourceServer(this, 'Default', {
       userPoolId: userPool.userPoolId,
       identifier,

@@ -2,7 +2,7 @@ import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, charactersRule, illegalCharacter, textRule } from '../rule';
+import { assertRules, charactersRule, illegalCharacter, membersRule, textRule } from '../rule';
 
 export interface UserPoolProps {
   /** Name of the user pool, 1 to 128 characters. */
@@ -31,28 +31,37 @@ export const cognitoNameRule = charactersRule('letters, digits, spaces and _ + =
 
 const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
 
-/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html */
-export const userPoolRules = {
-  name: cognitoNameRule,
-  verificationEmail: z.strictObject({
+/**
+ * The settings of the user pool.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html
+ */
+export const userPoolSettings = membersRule({
+  name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
+  selfSignUpEnabled: z.boolean().default(true).describe('Whether people can sign themselves up.'),
+  verificationEmail: membersRule({
     subject: charactersRule('letters, marks, symbols, digits, punctuation and spaces', {
       legal: messageCharacter,
       max: 140,
-    }),
+    })
+      .default('You need to verify your email')
+      .describe('Subject of the e-mail with the verification code.'),
     message: textRule(
-      '6 to 20000 characters, as the subject, that hold {####} where Cognito puts the code',
+      '6 to 20000 characters, the same as in the subject, with {####} where Cognito puts the code',
       (message) => {
         if (message.length < 6 || message.length > 20_000) {
           return `is ${message.length} characters long`;
         }
-        const isWithoutPlace = !message.includes('{####}');
         return (
-          illegalCharacter(message, messageCharacter) ?? (isWithoutPlace ? 'has no place for the code' : undefined)
+          illegalCharacter(message, messageCharacter) ??
+          (message.includes('{####}') ? undefined : 'has no {####} for the code')
         );
       },
-    ),
-  }),
-};
+    )
+      .default('Thanks for signing up Your verification code is {####}')
+      .describe('Text of that e-mail. Cognito replaces `{####}` with the code.'),
+  }).prefault({}),
+});
 
 /** A user pool whose users sign in with their e-mail address and prove it with a mailed code. */
 export class UserPool extends Construct {
@@ -60,7 +69,7 @@ export class UserPool extends Construct {
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
-    assertRules(this, userPoolRules, props);
+    assertRules(this, userPoolSettings.shape, props);
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
       usernameAttributes: ['email'],

@@ -1,7 +1,7 @@
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
 import { outlivingTokens, systemScopes } from '../cognito/app-client';
-import { resourceServerRules } from '../cognito/resource-server';
+import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
@@ -106,7 +106,7 @@ function findIdentifiers(resourceServers: readonly Entry[]): Problem[] {
   const identifiers = resourceServers.map(identifierOf);
   return resourceServers.flatMap(([name, { identifier }], index) => {
     const path = ['resourceServers', name, 'identifier'];
-    if (identifier === undefined && problemsOf(resourceServerRules.identifier, name).length > 0) {
+    if (identifier === undefined && problemsOf(resourceServerSettings.shape.identifier, name).length > 0) {
       return [
         {
           path,

@@ -1,0 +1,156 @@
+import { parseEnvironments } from '../../src/settings/environments';
+import { defaultSettings } from '../../src/settings/settings';
+
+const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+const route = { scopes, response: { body: { next: null } } };
+
+/** Parses the environment `staging` of a project with these settings. */
+function staging(own: object, settings: object = {}) {
+  const [, environment] = parseEnvironments({ settings, environments: { staging: own } });
+  return environment!;
+}
+
+describe('environments', () => {
+  test('are the default environment alone when none is given', () => {
+    expect(parseEnvironments({})).toEqual([{ name: undefined, suffix: '', settings: defaultSettings }]);
+  });
+
+  test('have stack names that end in their name', () => {
+    expect(staging({})).toMatchObject({ name: 'staging', suffix: '-staging' });
+  });
+
+  test('inherit the settings of the default environment, and append their name to the names that share an account', () => {
+    const settings = { domainPrefix: 'my-login', restApi: { stageName: 'v1' } };
+    const [byDefault] = parseEnvironments({ settings });
+    expect(staging({}, settings).settings).toEqual({
+      ...byDefault!.settings,
+      domainPrefix: 'my-login-staging',
+      userPool: { ...defaultSettings.userPool, name: 'awesome-cognito-user-pool-staging' },
+      restApi: { ...defaultSettings.restApi, name: 'awesome-api-staging', stageName: 'v1' },
+    });
+  });
+
+  test('keep a name that they set', () => {
+    const names = { domainPrefix: 'a', userPool: { name: 'b' }, restApi: { name: 'c' } };
+    expect(staging(names).settings).toMatchObject(names);
+  });
+
+  test('write the domain prefix in lowercase letters', () => {
+    const [, environment] = parseEnvironments({ settings: { domainPrefix: 'my-login' }, environments: { Test: {} } });
+    expect(environment!.settings.domainPrefix).toBe('my-login-test');
+  });
+
+  test.each([
+    [
+      'an object key by key',
+      { cors: { allowOrigin: '*' } },
+      { cors: { allowMethods: ['GET'] } },
+      'cors',
+      {
+        ...defaultSettings.cors,
+        allowOrigin: '*',
+        allowMethods: ['GET'],
+      },
+    ],
+    [
+      'a map by entry',
+      { tags: { team: 'a', stage: 'b' } },
+      { tags: { stage: 'c', owner: 'd' } },
+      'tags',
+      {
+        team: 'a',
+        stage: 'c',
+        owner: 'd',
+      },
+    ],
+    ['a map without the entries that are null', { tags: { team: 'a' } }, { tags: { team: null } }, 'tags', {}],
+    [
+      'the state of a bucket key by key',
+      { state: { s3: { bucket: 'aaa', keyPrefix: 'b' } } },
+      {
+        state: { s3: { bucket: 'ccc' } },
+      },
+      'state',
+      { s3: { bucket: 'ccc', keyPrefix: 'b' } },
+    ],
+    [
+      'a state of another kind as a whole',
+      { state: { s3: { bucket: 'aaa', keyPrefix: 'b' } } },
+      {
+        state: 'local',
+      },
+      'state',
+      'local',
+    ],
+  ])('merge %s', (_what, settings, own, name, merged) => {
+    expect(staging(own, settings).settings[name as 'cors']).toEqual(merged);
+  });
+
+  test('merge the default map by entry, too', () => {
+    expect(Object.keys(staging({ routes: { 'GET /orders': route } }).settings.routes)).toEqual([
+      'GET /awesomeapi',
+      'GET /orders',
+    ]);
+    expect(staging({ routes: { 'GET /awesomeapi': null, 'GET /orders': route } }).settings.routes).toEqual({
+      'GET /orders': { ...route, response: { statusCode: 200, body: { next: null } } },
+    });
+  });
+
+  test('replace a list and a body as a whole', () => {
+    const settings = { routes: { 'GET /a': { scopes, response: { body: { a: 1 } } } } };
+    const own = { routes: { 'GET /a': { scopes: ['openid'], response: { body: { b: 2 } } } } };
+    expect(staging(own, settings).settings.routes['GET /a']).toEqual({
+      scopes: ['openid'],
+      response: { statusCode: 200, body: { b: 2 } },
+    });
+  });
+
+  test('do not take DOMAIN_PREFIX, which is for the default environment', () => {
+    const [byDefault, other] = parseEnvironments(
+      { settings: { domainPrefix: 'file' }, environments: { staging: {} } },
+      { DOMAIN_PREFIX: 'shell' },
+    );
+    expect(byDefault!.settings.domainPrefix).toBe('shell');
+    expect(other!.settings.domainPrefix).toBe('file-staging');
+  });
+
+  test('report all problems of all environments at once, each with its place, and an inherited one once', () => {
+    expect(() =>
+      parseEnvironments({
+        settings: { domainPrefix: 'my-login', cors: { allowOrigin: 'x' } },
+        environments: {
+          staging: { region: 'mars', routes: { 'GET /a': null, 'GET /awesomeapi': { scopes: ['x/y'] } } },
+          Staging: { domainPrefix: 'my-login' },
+          'a b': {},
+          other: { state: 's4' },
+          list: [],
+        },
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+     "9 settings are wrong; nothing was written.
+       cors.allowOrigin: is not an origin, got "x"; allowed: * or one origin, such as https://www.example.com, without a path; change it in cdktf.json, context.settings
+       region: is not one of the commercial AWS regions, got "mars"; allowed: a commercial AWS region, such as us-east-1 or eu-central-1; change it in cdktf.json, context.environments.staging
+       routes.GET /awesomeapi.scopes.0: is a scope that no resource server has, got "x/y"; allowed: awesomeapi-resource-server/awesomeapi.read, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.environments.staging
+       domainPrefix: is not a domain prefix, got "my-login-a b"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in cdktf.json, context.environments.a b
+       state: is not allowed, got "s4"; allowed: local or an object; change it in cdktf.json, context.environments.other
+       is of the wrong type, got []; allowed: an object; change it in cdktf.json, context.environments.list
+       a b: has a name that is not allowed, got "a b"; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last; change it in cdktf.json, context.environments
+       Staging: has the same stack names as staging; allowed: names that differ in more than capital letters; change it in cdktf.json, context.environments
+       Staging.domainPrefix: is in us-east-1 also the prefix of the default environment, got "my-login"; allowed: a prefix that no other environment of the region has; change it in cdktf.json, context.environments"
+    `);
+  });
+
+  test('can share a domain prefix in two regions', () => {
+    const settings = { domainPrefix: 'my-login' };
+    expect(() => staging({ ...settings, region: 'eu-west-1' }, settings)).not.toThrow();
+    expect(() => staging(settings, settings)).toThrow('staging.domainPrefix: is in us-east-1 also the prefix of');
+  });
+
+  test.each(['a', 'eu-staging', '2', 'x'.repeat(32)])('can have the name %j', (name) => {
+    expect(parseEnvironments({ environments: { [name]: {} } })[1]!.name).toBe(name);
+  });
+
+  test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', 'x'.repeat(33)])('cannot have the name %j', (name) => {
+    expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('has a name that is not allowed');
+  });
+});

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+
+import { distance } from 'fastest-levenshtein';
+
+import { isObject } from '../rule';
+
+/** Settings that cannot be used. The message lists everything that is wrong. */
+export class SettingsError extends Error {}
+
+/** The members of `context` in cdktf.json that this project reads, as the user wrote them. */
+export interface GivenSettings {
+  /** Settings of the default environment; those that are missing have their default. */
+  readonly settings?: unknown;
+  /** What each further environment has instead, by its name. */
+  readonly environments?: unknown;
+}
+
+const memberNames = ['settings', 'environments'];
+
+/** Reads the settings from a cdktf.json. */
+export function readCdktfJson(file: string): GivenSettings {
+  const json = parse(file, read(file));
+  const place = 'the settings are at context.settings, as {"context": {"settings": {…}}}';
+  if (!isObject(json) || (json.context !== undefined && !isObject(json.context))) {
+    throw new SettingsError(`${file} has the wrong structure: ${place}.`);
+  }
+  const { context = {} } = json as { context?: Readonly<Record<string, unknown>> };
+  // A misplaced setting would have no effect, and the reference would be deployed instead.
+  const misplaced =
+    memberNames.find((name) => name in json) ??
+    [...Object.keys(json), ...Object.keys(context)].find(
+      (name) => !memberNames.includes(name) && memberNames.some((member) => distance(name, member) <= 2),
+    );
+  if (misplaced !== undefined) {
+    throw new SettingsError(`${file} has ${JSON.stringify(misplaced)}, which has no effect there: ${place}.`);
+  }
+  const { settings, environments } = context;
+  return { ...(settings !== undefined && { settings }), ...(environments !== undefined && { environments }) };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingsError(
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? `There is no ${file} in ${process.cwd()}: run this command in the project's folder.`
+        : `${file} cannot be read: ${(error as Error).message}`,
+    );
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new SettingsError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}

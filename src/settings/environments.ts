@@ -1,0 +1,167 @@
+import { z } from 'zod';
+
+import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rule';
+import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
+import { findConflicts } from './conflicts';
+import { mergeSettings } from './merge-settings';
+import { defaultSettings, type Settings, settingsRule } from './settings';
+
+/** A deployment stage: both stacks, with settings of its own. */
+export interface Environment {
+  /** Its name in `context.environments`. The default environment, `context.settings`, has none. */
+  readonly name: string | undefined;
+  /** How the names of its stacks end: `-staging`, or nothing for the default environment. */
+  readonly suffix: string;
+  readonly settings: Settings;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The settings of an environment before they are checked. */
+interface Input {
+  readonly name: string | undefined;
+  readonly settings: unknown;
+}
+
+/**
+ * Reads the environments of the project in the current directory, before anything is written.
+ *
+ * Ends the program with one report when a setting is wrong.
+ */
+export function loadEnvironments(): Environment[] {
+  try {
+    return parseEnvironments(readCdktfJson('cdktf.json'), process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) {
+      throw error;
+    }
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+/** Checks the settings of the default environment alone, and fills in the defaults. */
+export function parseSettings(settings: unknown, variables: Variables = {}): Settings {
+  return parseEnvironments({ settings }, variables)[0]!.settings;
+}
+
+/**
+ * Checks the settings of all environments and fills in the defaults; the default environment comes first.
+ *
+ * A map in `settings` replaces the default map. An environment has the settings of the default environment, merged with
+ * what it sets itself.
+ *
+ * @param variables environment variables: `DOMAIN_PREFIX` sets the domain prefix of the default environment
+ * @throws {SettingsError} with every problem, each with the value, what is allowed and where to change it
+ */
+export function parseEnvironments(
+  { settings = {}, environments = {} }: GivenSettings,
+  variables: Variables = {},
+): Environment[] {
+  const { DOMAIN_PREFIX: domainPrefix } = variables;
+  const inputs: Input[] = [
+    {
+      name: undefined,
+      settings: domainPrefix === undefined || !isObject(settings) ? settings : { ...settings, domainPrefix },
+    },
+    ...Object.entries(isObject(environments) ? environments : {}).map(([name, own]) => ({
+      name,
+      settings: isObject(settings) && isObject(own) ? inherit(settings, own, name) : own,
+    })),
+  ];
+  const reported = new Set(problemsIn(settings));
+  const problems = [
+    ...inputs.flatMap(({ name, settings: input }) =>
+      problemsIn(input)
+        // A problem that an environment inherits is in the report once.
+        .filter((problem) => name === undefined || !reported.has(problem))
+        .map((problem) =>
+          name === undefined && domainPrefix !== undefined && problem.startsWith('domainPrefix:')
+            ? `${problem}; change it in the environment variable DOMAIN_PREFIX`
+            : `${problem}; change it in cdktf.json, ${placeOf(name)}`,
+        ),
+    ),
+    ...[...problemsOf(environmentsRule, environments), ...findSharedNames(inputs).map(describeProblem)].map(
+      (problem) => `${problem}; change it in cdktf.json, context.environments`,
+    ),
+  ];
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
+    throw new SettingsError(`${count} wrong; nothing was written.\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+  return inputs.map(({ name, settings: input }) => ({
+    name,
+    suffix: name === undefined ? '' : `-${name}`,
+    settings: settingsRule.parse(input),
+  }));
+}
+
+const environmentNameRule = textRule(
+  '1 to 32 letters, digits and hyphens, with a letter or digit first and last',
+  (name) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'is not allowed'),
+);
+
+const environmentsRule = z.record(environmentNameRule, z.unknown());
+
+function problemsIn(settings: unknown): string[] {
+  return [...problemsOf(settingsRule, settings), ...findConflicts(settings, defaultSettings).map(describeProblem)];
+}
+
+function placeOf(name: string | undefined): string {
+  return name === undefined ? 'context.settings' : `context.environments.${name}`;
+}
+
+/**
+ * Returns the settings of an environment: those of the default environment, merged with its own.
+ *
+ * Three names must differ, or should, where environments share an AWS account. Unless an environment sets them, its own
+ * name is appended.
+ */
+function inherit(settings: Given, own: Given, name: string): unknown {
+  const { domainPrefix, userPool, restApi } = settingsRule.shape;
+  const inherited = {
+    domainPrefix: domainPrefix.safeParse(settings.domainPrefix).data ?? defaultSettings.domainPrefix,
+    userPool: userPool.safeParse(settings.userPool).data ?? defaultSettings.userPool,
+    restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
+  };
+  const distinct = {
+    // A host name has no capital letters.
+    domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}`,
+    userPool: { name: `${inherited.userPool.name}-${name}` },
+    restApi: { name: `${inherited.restApi.name}-${name}` },
+  };
+  return mergeSettings(settingsRule, mergeSettings(settingsRule, settings, distinct), own);
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Finds what no two environments can share: the name of a stack, and a domain prefix in one region. */
+function findSharedNames(inputs: readonly Input[]): Problem[] {
+  const owners = new Map<string, string>();
+  return inputs.flatMap(({ name = 'the default environment', settings }) => {
+    const find = (key: string, problem: Problem) => {
+      const owner = owners.get(key);
+      owners.set(key, owner ?? name);
+      return owner === undefined ? [] : [{ ...problem, problem: `${problem.problem} ${owner}` }];
+    };
+    const { data } = hostNameRule.safeParse(settings);
+    return [
+      // A folder name on Windows and macOS has no difference between capital and small letters.
+      ...find(`stack ${name.toLowerCase()}`, {
+        path: [name],
+        problem: 'has the same stack names as',
+        allowed: 'names that differ in more than capital letters',
+      }),
+      ...(data
+        ? find(`domain ${data.region} ${data.domainPrefix}`, {
+            path: [name, 'domainPrefix'],
+            problem: `is in ${data.region} also the prefix of`,
+            got: data.domainPrefix,
+            allowed: 'a prefix that no other environment of the region has',
+          })
+        : []),
+    ];
+  });
+}
+
+const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true }).loose();

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+import { isObject } from '../rule';
+
+/**
+ * Merges settings with the ones that override them.
+ *
+ * Objects merge key by key. So do maps, whose keys the user chooses, and null removes an entry of a map. Every other value
+ * is replaced. A value that breaks a rule stays as it is, for the check of the result to report.
+ *
+ * @param rule the rule about the settings: it tells an object from a map, and both from a value that can be any JSON
+ */
+export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unknown): unknown {
+  const inner = objectRule(rule);
+  if (!inner || !isObject(overrides)) {
+    return overrides;
+  }
+  const isMap = inner instanceof z.ZodRecord;
+  // The default of a map is merged, too. The defaults of an object are filled in when the result is checked.
+  const base = isObject(settings) ? settings : isMap ? (rule.safeParse(undefined).data ?? {}) : {};
+  const merged = new Map<string, unknown>(Object.entries(base));
+  for (const [key, override] of Object.entries(overrides)) {
+    if (isMap && override === null) {
+      merged.delete(key);
+      continue;
+    }
+    const member = (isMap ? inner.valueType : inner.shape[key]) as z.ZodType | undefined;
+    merged.set(key, mergeSettings(member ?? z.unknown(), merged.get(key), override));
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Returns the rule about an object or a map that is inside of defaults and alternatives, if there is one. */
+function objectRule(rule: z.ZodType): z.ZodObject | z.ZodRecord | undefined {
+  if (rule instanceof z.ZodObject || rule instanceof z.ZodRecord) {
+    return rule;
+  }
+  if (rule instanceof z.ZodDefault || rule instanceof z.ZodPrefault || rule instanceof z.ZodOptional) {
+    return objectRule(rule.unwrap() as z.ZodType);
+  }
+  if (rule instanceof z.ZodUnion) {
+    return rule.options.map((option) => objectRule(option as z.ZodType)).find((option) => option !== undefined);
+  }
+  return undefined;
+}
