@@ -50,6 +50,6 @@ test('the README shows what npm start prints', async () => {
     [services.apiUrl, 'http://localhost:3002'],
     [services.webUrl!, 'http://localhost:3000'],
     [services.demoUser.password, 'Aa1-…'],
-  ].reduce((text, [from, to]) => text.replaceAll(from!, to!), screen(services));
+  ].reduce((text, [from, to]) => text.replaceAll(from!, to!), screen(services, 'cdktf.out/local-outputs.json'));
   expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`${shown}\`\`\``);
 });

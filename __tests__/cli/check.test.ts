@@ -205,8 +205,8 @@ describe('npm run check', () => {
 
   test.each([
     [[], 'The local services are not running'],
-    [['--outputs', 'package.json'], 'package.json is not the outputs of a deploy'],
-    [['--outputs', 'src'], 'src is not the outputs of a deploy'],
+    [['--outputs', 'package.json'], 'package.json does not have the outputs of a deploy'],
+    [['--outputs', 'src'], 'src does not have the outputs of a deploy'],
     [['--outputs', fileOf('none.json', {})], 'none.json has no output CognitoUserPoolID'],
     [
       ['--outputs', fileOf('url.json', { CognitoStack: { HostedDomainUrl: 'nope' } })],

@@ -91,7 +91,7 @@ describe('npm run login', () => {
     const login = new Command('login', []);
     expect(await login.end()).toBe(1);
     expect(login.stderr).toBe(
-      'The local services are not running: start them with npm start, or name the outputs of a deploy with --outputs outputs.json.\n',
+      'The local services are not running: start them with npm start, or use the outputs of a deploy with --outputs outputs.json.\n',
     );
   });
 

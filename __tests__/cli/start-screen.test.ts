@@ -28,7 +28,7 @@ describe('the screen of npm start', () => {
     ],
   ])('has commands that work for %s', async (_, changes, line) => {
     const services = await localServices.serve(changes);
-    const shown = screen(services);
+    const shown = screen(services, 'cdktf.out/local-outputs.json');
     expect(shown).toMatch(line);
 
     const [tokenCommand, apiCommand] = [...shown.matchAll(/curl (?=.*http).*/g)].map(([command]) => command);
@@ -48,6 +48,8 @@ describe('the screen of npm start', () => {
       { ports: { login: 0, api: 0 } },
     );
     expect(services.webUrl).toBeUndefined();
-    expect(screen(services)).toMatch(/Web client\s+none: the callback is at https:\/\/app\.example\.com\/cb\n/);
+    expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(
+      /Web client\s+none: the callback is at https:\/\/app\.example\.com\/cb\n/,
+    );
   });
 });

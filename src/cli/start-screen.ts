@@ -1,5 +1,4 @@
 import { type LocalServices } from '../local/local-services';
-import { localOutputsFile } from './stack-outputs';
 
 /** The services, and of the app client what the commands need. */
 type Described = Omit<LocalServices, 'client'> & {
@@ -26,8 +25,12 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
   };
 }
 
-/** What `npm start` prints: where everything is, and the commands that lead to the protected resource. */
-export function screen(services: Described): string {
+/**
+ * What `npm start` prints: where everything is, and the commands that lead to the protected resource.
+ *
+ * @param localOutputsFile the file that has the secret of an app client
+ */
+export function screen(services: Described, localOutputsFile: string): string {
   const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
     summary(services);
   const { client, unserved, protectedResourceVerb } = services;
@@ -59,7 +62,7 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
     client.secret === undefined
       ? ''
       : `,
-   and the CognitoUserPoolAppClientSecret of ${localOutputsFile()} in the place of CLIENT_SECRET`
+   and the CognitoUserPoolAppClientSecret of ${localOutputsFile} in the place of CLIENT_SECRET`
   }:
 
    curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE

@@ -1,32 +1,38 @@
 import { type ClientConfiguration } from '../web/client-configuration';
 import { fail } from './command-line';
+import { environmentOption, SelectedEnvironment } from './environment';
 import { readStackOutputs } from './stack-outputs';
 
 /** Options of the commands that configure the web client for a deployed stack. */
 export const webClientOptions = {
-  outputs: { type: 'string', default: 'outputs.json' },
+  ...environmentOption,
+  outputs: { type: 'string' },
   'callback-url': { type: 'string' },
   'logout-url': { type: 'string' },
 } as const;
 
 export const webClientUsage = `
-  --outputs FILE      outputs of a deploy (outputs.json)
-  --callback-url URL  callback URL of the app client (the first, the output CallbackUrl)
-  --logout-url URL    logout URL of the app client (the first, the output LogoutUrl, if it has one)
+  --environment NAME  an environment of cdktf.json (default: the default environment)
+  --outputs FILE      outputs of a deploy (default: outputs.json, or outputs.NAME.json)
+  --callback-url URL  callback URL of the app client (default: the output CallbackUrl)
+  --logout-url URL    logout URL of the app client (default: the output LogoutUrl, if there is one)
   --help              shows this
 `.slice(1);
 
 export interface WebClientOptions {
-  readonly outputs: string;
+  readonly environment?: string | undefined;
+  readonly outputs?: string | undefined;
   readonly 'callback-url'?: string | undefined;
   readonly 'logout-url'?: string | undefined;
 }
 
 /** Reads what the web client has to know from the outputs of a deploy. */
 export function readClientConfiguration(options: WebClientOptions): ClientConfiguration {
-  const outputs = readStackOutputs(options.outputs);
+  const environment = SelectedEnvironment.read(options);
+  const file = options.outputs ?? environment.outputsFile;
+  const outputs = readStackOutputs(file, environment);
   const read = (name: string): string =>
-    outputs[name] ?? fail(`${options.outputs} has no output ${name}: it is not of a deploy of both stacks.`);
+    outputs[name] ?? fail(`${file} has no output ${name}: it is not from a deploy of both stacks.`);
   const logoutUri = readUrl('logout-url', options) ?? outputs.LogoutUrl;
   return {
     issuer: read('Issuer'),

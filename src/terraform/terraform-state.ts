@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { readSynthesizedStacks, type StackJson, type SynthesizedStack } from './synthesized-stacks';
+import { type StackJson, type SynthesizedStack } from './synthesized-stacks';
 
 /** Attributes of a resource, with their names as in Terraform. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -28,11 +28,6 @@ export class TerraformState {
   private readonly resolving = new Set<string>();
 
   constructor(private readonly stacks: readonly Pick<SynthesizedStack, 'name' | 'terraform'>[]) {}
-
-  /** Reads what main.ts has written to a folder, cdktf.out if left out. */
-  static read(outdir?: string): TerraformState {
-    return new TerraformState(readSynthesizedStacks(outdir));
-  }
 
   /** Lists the types of all resources. */
   types(): string[] {

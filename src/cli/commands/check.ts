@@ -1,19 +1,22 @@
 // `npm run check`: asks the local services, or a deployed stack, whether each step of the flow is there.
 import { fail, readOptions } from '../command-line';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, flowOutputs } from '../flow-check';
-import { localOutputsFile, readStackOutputs } from '../stack-outputs';
+import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
-npm run check -- [options]: asks the services, step by step, whether the login flow can work
+npm run check -- [options]: checks each step of the login flow
 
-  --outputs FILE  outputs of a deploy, outputs.json (those of the local services, while npm start runs)
-  --json          prints one line of JSON
-  --help          shows this
+  --outputs FILE      outputs of a deploy, such as outputs.json (default: those of the local services)
+  --environment NAME  an environment of cdktf.json (default: the default environment)
+  --json              prints one line of JSON
+  --help              shows this
 
-Exit code 1 when a check fails.
+The exit code is 1 when a check fails.
 `;
 
-const { outputs: file, json } = readOptions(usage, {
+const options = readOptions(usage, {
+  ...environmentOption,
   outputs: { type: 'string' },
   json: { type: 'boolean', default: false },
 });
@@ -21,15 +24,18 @@ const { outputs: file, json } = readOptions(usage, {
 void main();
 
 async function main(): Promise<void> {
-  const outputs = readStackOutputs(file);
+  const environment = SelectedEnvironment.read(options);
+  const outputs = readStackOutputs(options.outputs, environment);
   const missing = flowOutputs.find((name) => !(name in outputs));
   if (missing !== undefined) {
-    fail(`${file ?? localOutputsFile()} has no output ${missing}; was it written by another version?`);
+    fail(
+      `${options.outputs ?? environment.localOutputsFile} has no output ${missing}: it is from another version of this project.`,
+    );
   }
   const checks = await checkFlow(outputs);
   const ok = checks.every((check) => check.ok);
   console.log(
-    json
+    options.json
       ? JSON.stringify({ ok, checks })
       : checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`).join('\n'),
   );

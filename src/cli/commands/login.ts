@@ -5,20 +5,23 @@ import { createInterface } from 'node:readline';
 
 import { LoopbackServer, PortError } from '../../local/loopback-server';
 import { fail, readOptions } from '../command-line';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
 npm run login -- [options]: signs you in with a browser and prints an access token
 
-  --outputs FILE   outputs of a deployed stack, such as outputs.json; the local services if left out
-  --print-url      opens no browser: open the printed address wherever there is one
-  --json           prints the whole answer, with the ID token and the refresh token
-  --help           shows this
+  --outputs FILE      outputs of a deploy, such as outputs.json (default: those of the local services)
+  --environment NAME  an environment of cdktf.json (default: the default environment)
+  --print-url         does not open a browser; open the printed URL in any browser
+  --json              prints the whole answer, with the ID token and the refresh token
+  --help              shows this
 
-Only the token goes to the standard output: curl -H "Authorization: $(npm run -s login)" URL
+Standard output has the token only: curl -H "Authorization: $(npm run -s login)" URL
 `;
 
 const options = readOptions(usage, {
+  ...environmentOption,
   outputs: { type: 'string' },
   'print-url': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -46,7 +49,7 @@ interface TokenAnswer {
 void main();
 
 async function main(): Promise<void> {
-  const login = prepare(readStackOutputs(options.outputs));
+  const login = prepare(readStackOutputs(options.outputs, SelectedEnvironment.read(options)));
   const listener = await listen(login.callbackUrl);
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(

@@ -3,12 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
+import { readSynthesizedStacks } from '../../terraform/synthesized-stacks';
 import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { runNode } from '../node-process';
-import { localOutputsFile } from '../stack-outputs';
 import { screen, summary } from '../start-screen';
 import { buildWebClient } from '../web-client-build';
 
@@ -20,6 +21,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --web-port PORT     port of the web client (the one of the callback URL, 3000; without
                       this option there is none when that URL is on another host)
                       0 stands for any free port
+  --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
   --verbose           shows every request
@@ -28,6 +30,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
 `;
 
 const options = readOptions(usage, {
+  ...environmentOption,
   'login-port': { type: 'string', default: '3001' },
   'api-port': { type: 'string', default: '3002' },
   'web-port': { type: 'string' },
@@ -35,6 +38,7 @@ const options = readOptions(usage, {
   verbose: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
+const environment = SelectedEnvironment.read(options);
 const issuer = readChoice('issuer', options, ['aws', 'local']);
 const ports = {
   login: readPort('login-port', options)!,
@@ -65,7 +69,7 @@ void main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const [keys] = await Promise.all([generateSigningKeys(), synthesize(), buildWebClient()]);
   const services = await startLocalServices({
-    state: TerraformState.read(),
+    state: new TerraformState(environment.stacksOf(readSynthesizedStacks())),
     keys,
     ports,
     issuer,
@@ -79,7 +83,7 @@ async function main(): Promise<void> {
       : undefined,
   });
   keepOutputs(services);
-  console.log(options.json ? JSON.stringify(summary(services)) : screen(services));
+  console.log(options.json ? JSON.stringify(summary(services)) : screen(services, environment.localOutputsFile));
 }
 
 /** Runs main.ts by itself: what CDKTF needs is gone from memory when the services start. */
@@ -89,7 +93,7 @@ function synthesize(): Promise<void> {
 
 /** Writes the outputs for the other commands, and removes them with the services. */
 function keepOutputs({ outputs }: LocalServices): void {
-  const file = localOutputsFile();
+  const file = environment.localOutputsFile;
   const text = JSON.stringify(outputs, null, 2);
   writeFileSync(file, text, { mode: 0o600 });
   process.once('exit', () => {

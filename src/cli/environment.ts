@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+
+import { closest } from 'fastest-levenshtein';
+
+import { isObject } from '../rule';
+import { readCdktfJson, type SettingsError } from '../settings/cdktf-json';
+import { fail } from './command-line';
+
+/** The option of every command that works on one environment. */
+export const environmentOption = { environment: { type: 'string' } } as const;
+
+/** The environment that a command works on: one of `context.environments`, or the default environment. */
+export class SelectedEnvironment {
+  private constructor(
+    /** Nothing for the default environment. */
+    readonly name: string | undefined,
+    private readonly allNames: readonly string[],
+  ) {}
+
+  /** Reads the option `--environment`; ends the program when cdktf.json has no environment of that name. */
+  static read({ environment: name }: { readonly environment?: string | undefined }): SelectedEnvironment {
+    const names = environmentNames();
+    if (name !== undefined && !names.includes(name)) {
+      fail(
+        names.length === 0
+          ? `There is no environment ${JSON.stringify(name)}: cdktf.json has none in context.environments.`
+          : `There is no environment ${JSON.stringify(name)}, did you mean ${JSON.stringify(closest(name, names))}? ` +
+              `The environments in cdktf.json are ${names.join(', ')}; without --environment, a command uses the default environment.`,
+      );
+    }
+    return new SelectedEnvironment(name, names);
+  }
+
+  /** What follows the name of a script in the commands that a message shows: ` -- --environment staging`. */
+  get scriptOption(): string {
+    return this.name === undefined ? '' : ` -- --environment ${this.name}`;
+  }
+
+  /** The file to which a deploy writes the outputs. */
+  get outputsFile(): string {
+    return this.name === undefined ? 'outputs.json' : `outputs.${this.name}.json`;
+  }
+
+  /** The file that has the outputs of the local services while they run. */
+  get localOutputsFile(): string {
+    return join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', `local-${this.outputsFile}`);
+  }
+
+  /**
+   * Returns the stacks of this environment: those whose names end in its name.
+   *
+   * A stack that ends in the name of no environment belongs to the default environment.
+   */
+  stacksOf<Stack extends { readonly name: string }>(stacks: readonly Stack[]): Stack[] {
+    return stacks.filter(({ name: stack }) => {
+      const owners = this.allNames.filter((name) => stack.endsWith(`-${name}`));
+      // `CognitoStack-eu-staging` is a stack of `eu-staging`, and not of `staging`.
+      const [owner] = owners.sort((one, other) => other.length - one.length);
+      return owner === this.name;
+    });
+  }
+}
+
+/** Lists the names of the environments in cdktf.json, except for the default environment. */
+export function environmentNames(): string[] {
+  try {
+    const { environments } = readCdktfJson('cdktf.json');
+    return isObject(environments) ? Object.keys(environments) : [];
+  } catch (error) {
+    return fail((error as SettingsError).message);
+  }
+}
