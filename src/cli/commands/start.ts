@@ -9,7 +9,7 @@ import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { runNode } from '../node-process';
+import { synthesize } from '../node-process';
 import { screen, summary } from '../start-screen';
 import { buildWebClient } from '../web-client-build';
 
@@ -84,11 +84,6 @@ async function main(): Promise<void> {
   });
   keepOutputs(services);
   console.log(options.json ? JSON.stringify(summary(services)) : screen(services, environment.localOutputsFile));
-}
-
-/** Runs main.ts by itself: what CDKTF needs is gone from memory when the services start. */
-function synthesize(): Promise<void> {
-  return runNode(['--import', 'tsx', 'main.ts']);
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */

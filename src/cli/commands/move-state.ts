@@ -1,0 +1,104 @@
+// `npm run move-state`: moves the state of an environment to where the settings put it.
+import { renameSync } from 'node:fs';
+
+import { forgetInitializedBackend, StateError, StateLocation } from '../../terraform/state-location';
+import { readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { fail, readOptions } from '../command-line';
+import { environmentOption, SelectedEnvironment } from '../environment';
+import { synthesize } from '../node-process';
+
+const usage = `
+npm run move-state -- --from PLACE [options]: moves Terraform's state to where the setting "state" puts it
+
+  --from PLACE        where the state is now: local, or s3://BUCKET/KEY_PREFIX
+  --region REGION     region of that bucket (default: us-east-1)
+  --environment NAME  an environment of cdktf.json (default: the default environment)
+  --help              shows this
+
+Change the setting first. Nothing is deployed, and the old state stays as a backup.
+`;
+
+const options = readOptions(usage, {
+  ...environmentOption,
+  from: { type: 'string' },
+  region: { type: 'string', default: 'us-east-1' },
+});
+const environment = SelectedEnvironment.read(options);
+const source = readSource(options.from);
+
+void main().catch((error: unknown) => {
+  if (error instanceof StateError) {
+    fail(error.message);
+  }
+  throw error;
+});
+
+async function main(): Promise<void> {
+  await synthesize();
+  const stacks = environment.stacksOf(readSynthesizedStacks());
+  const moves: (() => Promise<void>)[] = [];
+  // Every stack is checked before the first is moved.
+  for (const stack of stacks) {
+    console.log(`${stack.name}: ${source(stack).address} -> ${StateLocation.of(stack).address}`);
+    moves.push(await prepareMove(stack));
+  }
+  for (const move of moves) {
+    await move();
+  }
+  console.log(`\nNext: npm run plan${environment.scriptOption}. It must not show a change.`);
+}
+
+/** Reads the state of a stack, and returns what moves it. */
+async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>> {
+  const { name } = stack;
+  const from = source(stack);
+  const to = StateLocation.of(stack);
+  if (from.address === to.address) {
+    fail(`The setting "state" is still ${to.address}: change it in cdktf.json first. Nothing was moved.`);
+  }
+  const [state, other] = await Promise.all([from.read(), to.read()]);
+  // A move that was interrupted has written this version, or a deploy a later one.
+  const isWritten = state !== undefined && other?.lineage === state.lineage && other.serial >= state.serial;
+  if (state && other && !isWritten) {
+    fail(
+      `${to.address} has another state: nothing was moved. ` +
+        'If it is not in use, delete it; otherwise choose another place for the setting "state".',
+    );
+  }
+  return async () => {
+    if (!state) {
+      console.log(`${name}: ${other ? 'is there already' : 'has no state'}`);
+      forgetInitializedBackend(stack);
+      return;
+    }
+    if (!isWritten) {
+      await to.write(state);
+    }
+    forgetInitializedBackend(stack);
+    console.log(`${name}: moved; the old state is still in ${keepAsBackup(from)}`);
+  };
+}
+
+/** Keeps the old state under a name that no command reads; an object in a bucket stays as it is. */
+function keepAsBackup(from: StateLocation): string {
+  if (from.backend === 's3') {
+    return from.address;
+  }
+  const backup = `${from.address}.moved`;
+  renameSync(from.address, backup);
+  return backup;
+}
+
+function readSource(given: string | undefined): (stack: SynthesizedStack) => StateLocation {
+  const [, bucket, keyPrefix] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(given ?? '') ?? [];
+  if (bucket !== undefined && keyPrefix !== undefined) {
+    return ({ name }) => StateLocation.object(bucket, `${keyPrefix}/${name}.tfstate`, options.region);
+  }
+  if (given !== 'local') {
+    fail(
+      `--from ${given === undefined ? 'is missing' : `is not known, got ${JSON.stringify(given)}`}; ` +
+        'allowed: local, s3://BUCKET/KEY_PREFIX.',
+    );
+  }
+  return ({ name }) => StateLocation.file(name);
+}

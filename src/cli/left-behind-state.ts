@@ -1,0 +1,19 @@
+import { findLeftBehind, StateLocation } from '../terraform/state-location';
+import { type SynthesizedStack } from '../terraform/synthesized-stacks';
+import { fail } from './command-line';
+import { type SelectedEnvironment } from './environment';
+
+/** Ends the program when the state of a stack is not where the setting `state` puts it, and says how to move it. */
+export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], environment: SelectedEnvironment): void {
+  for (const stack of stacks) {
+    const found = findLeftBehind(stack);
+    if (found) {
+      const from = found.backend === 'local' ? 'local' : found.address.replace(`/${stack.name}.tfstate`, '');
+      const option = environment.name === undefined ? '' : ` --environment ${environment.name}`;
+      fail(
+        `The state of ${stack.name} is ${found.address}, and the setting "state" says ${StateLocation.of(stack).address}. ` +
+          `Move it first: npm run move-state -- --from ${from}${option}`,
+      );
+    }
+  }
+}
