@@ -15,12 +15,15 @@ export type TextRule = z.ZodType<string, string>;
  * @param problem says what is wrong with a text, or nothing when it is right
  */
 export function textRule(allowed: string, problem: (text: string) => string | undefined): TextRule {
-  return z.string().superRefine((text, context) => {
-    const message = Token.isUnresolved(text) ? undefined : problem(text);
-    if (message !== undefined) {
-      context.addIssue({ code: 'custom', message, params: { allowed } });
-    }
-  });
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const message = Token.isUnresolved(text) ? undefined : problem(text);
+      if (message !== undefined) {
+        context.addIssue({ code: 'custom', message, params: { allowed } });
+      }
+    })
+    .meta({ allowed });
 }
 
 /** Defines the most common rule about a text: how long it may be, and of which characters. */

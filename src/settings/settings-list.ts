@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+import { isObject } from '../rule';
+import { type GivenSettings } from './cdktf-json';
+import { type Environment } from './environments';
+import { settingsRule } from './settings';
+
+/** A setting of an environment. */
+export interface ListedSetting {
+  /** Its place in `context.settings`, such as `restApi.name`. */
+  readonly setting: string;
+  /** Missing when an optional setting is not set. */
+  readonly value?: unknown;
+  /** Where the value comes from: the default, cdktf.json, `DOMAIN_PREFIX`, or the name of the environment. */
+  readonly source: string;
+  readonly description: string;
+  /** What is allowed, where the type does not say it. */
+  readonly allowed?: string;
+}
+
+/**
+ * Lists the settings of an environment.
+ *
+ * @param given the settings as the user wrote them
+ * @param variables environment variables
+ */
+export function listSettings(
+  environment: Environment,
+  given: GivenSettings,
+  variables: Readonly<Record<string, string | undefined>>,
+): ListedSetting[] {
+  const { name, settings } = environment;
+  const sourceOf = (path: readonly string[]): string => {
+    const setting = path.join('.');
+    if (name !== undefined && holds(given.environments, [name, ...path])) {
+      return `context.environments.${name}`;
+    }
+    if (name !== undefined && ['domainPrefix', 'userPool.name', 'restApi.name'].includes(setting)) {
+      return `name of the environment`;
+    }
+    if (name === undefined && setting === 'domainPrefix' && variables.DOMAIN_PREFIX !== undefined) {
+      return 'DOMAIN_PREFIX';
+    }
+    return holds(given.settings, path) ? 'context.settings' : 'default';
+  };
+  const list = (rule: z.ZodType, path: readonly string[], value: unknown): ListedSetting[] => {
+    const inner = innerRule(rule, value);
+    if (inner instanceof z.ZodObject) {
+      return Object.entries(inner.shape).flatMap(([member, memberRule]) =>
+        list(memberRule as z.ZodType, [...path, member], (value as Readonly<Record<string, unknown>>)[member]),
+      );
+    }
+    if (inner instanceof z.ZodRecord && inner.valueType instanceof z.ZodObject) {
+      const entryRule = inner.valueType;
+      return Object.entries(value as object).flatMap(([entry, members]) => list(entryRule, [...path, entry], members));
+    }
+    const { allowed } = inner.meta() ?? {};
+    return [
+      {
+        setting: path.join('.'),
+        ...(value !== undefined && { value }),
+        source: sourceOf(path),
+        description: rule.description ?? inner.description ?? '',
+        ...(typeof allowed === 'string' && { allowed }),
+      },
+    ];
+  };
+  return list(settingsRule, [], settings);
+}
+
+/** Returns the rule inside of defaults, and of alternatives the one that a value follows. */
+function innerRule(rule: z.ZodType, value: unknown): z.ZodType {
+  if (rule instanceof z.ZodDefault || rule instanceof z.ZodPrefault || rule instanceof z.ZodOptional) {
+    return innerRule(rule.unwrap() as z.ZodType, value);
+  }
+  if (rule instanceof z.ZodUnion) {
+    const followed = rule.options.find((option) => (option as z.ZodType).safeParse(value).success) as z.ZodType;
+    return followed instanceof z.ZodObject ? followed : rule;
+  }
+  return rule;
+}
+
+/** Whether something that a user wrote has a value at a path. */
+function holds(given: unknown, [key, ...rest]: readonly string[]): boolean {
+  return key === undefined || (isObject(given) && Object.hasOwn(given, key) && holds(given[key], rest));
+}
