@@ -1,23 +1,49 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 
+import { parseEnvironments } from '../src/settings/environments';
 import { addresses, parse, synthApp } from './support/synth';
-import { settingsTable } from './support/settings-table';
 
-const readme = readFileSync('README.md', 'utf8');
 const help = readFileSync('help', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const cdktfJson = JSON.parse(readFileSync('cdktf.json', 'utf8')) as CdktfJson;
 
 interface CdktfJson {
-  readonly context: { readonly settings: unknown };
+  readonly context: { readonly settings: unknown; readonly environments?: unknown };
 }
 
-const cdktfJson = JSON.parse(readFileSync('cdktf.json', 'utf8')) as CdktfJson;
+/** Every README.md of the project, by its path. */
+const readmes = new Map(
+  ['.', 'src', '__tests__', '.github']
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).map((file) => normalize(join(folder, file))),
+    )
+    .filter((file) => file.endsWith('README.md'))
+    .map((file) => [file, readFileSync(file, 'utf8')] as const),
+);
+const chapters = [...readmes].filter(([file]) => file.startsWith(normalize('src/')));
+const all = [...readmes.values()].join('\n');
 
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
 function scriptsIn(text: string): string[] {
-  return [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?::[a-z]+)?)/g)]
+  return [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?:[:-][a-z]+)*)/g)]
     .map(([, name]) => name!)
     .filter((name) => name !== 'ci');
+}
+
+/** Lists the targets of the links and pictures in a text. */
+function linksIn(text: string): string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+}
+
+/** Lists the anchors of a Markdown file: its headings, as a code host writes them. */
+function anchorsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 describe('help', () => {
@@ -27,52 +53,83 @@ describe('help', () => {
 
   test('fits one screen', () => {
     const lines = help.split('\n');
-    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines.length).toBeLessThanOrEqual(45);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
 
-test('the scripts also run in cmd.exe, which knows no single quotes, variables before a command, or $', () => {
+test('the scripts also run in cmd.exe, which has no single quotes, variables before a command, or $', () => {
   for (const [name, script] of Object.entries(scripts)) {
     const unquoted = script.replaceAll(/"[^"]*"/g, '');
     expect({ name, unquoted }).toEqual({ name, unquoted: expect.not.stringMatching(/'|(?:^|&& )\w+=|\$/) as string });
   }
 });
 
-describe('README', () => {
-  test('names only scripts that there are', () => {
-    expect(scriptsIn(readme).filter((name) => !(name in scripts))).toEqual([]);
+describe('README.md', () => {
+  test('fits one page', () => {
+    expect(readmes.get('README.md')!.split('\n').length).toBeLessThanOrEqual(220);
   });
 
-  test('shows the settings as they are', () => {
-    expect(/<!-- settings:.*?-->\n(.*?)\n<!-- \/settings -->/s.exec(readme)?.[1]).toBe(settingsTable());
+  test('links to the chapter of every folder', () => {
+    const linked = linksIn(readmes.get('README.md')! + readmes.get(normalize('src/README.md'))!);
+    const missing = [...readmes.keys()].filter(
+      (file) => file !== 'README.md' && !linked.some((link) => file.endsWith(normalize(link))),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe.each([...readmes])('%s', (file, text) => {
+  test('names only scripts that package.json has', () => {
+    expect(scriptsIn(text).filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('shows settings that are right', () => {
-    const files = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as CdktfJson);
-    expect(files.length).toBeGreaterThanOrEqual(2);
+  test('has no broken link', () => {
+    const broken = linksIn(text)
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => {
+        const [path, anchor] = target.split('#') as [string, string?];
+        const linked = path === '' ? file : join(dirname(file), path);
+        return !existsSync(linked) || (anchor !== undefined && !anchorsOf(linked).includes(anchor));
+      });
+    expect(broken).toEqual([]);
+  });
+
+  test('names only files that exist', () => {
+    const files = [...text.matchAll(/`((?:src|__tests__)\/[\w./-]+|\.(?:config|github|ci)\/[\w./-]+)`/g)].map(
+      ([, named]) => named!,
+    );
+    expect(files.filter((named) => !existsSync(named))).toEqual([]);
+  });
+
+  test('shows settings that are allowed', () => {
+    const files = [...text.matchAll(/```json\n(.*?)```/gs)]
+      .map(([, json]) => JSON.parse(json!) as CdktfJson)
+      .filter(({ context }) => context as unknown);
     for (const { context, ...others } of files) {
       expect(cdktfJson).toMatchObject(others);
-      expect(() => synthApp(context.settings)).not.toThrow();
+      expect(() => parseEnvironments(context)).not.toThrow();
     }
   });
+});
 
-  test('names addresses and outputs that there are', () => {
-    const { cognito, apiGateway } = synthApp();
-    const known = [...addresses(cognito), ...addresses(apiGateway)];
-    const named = [...readme.matchAll(/`(aws_\w+\.[\w-]+)`/g)].map(([, address]) => address!);
-    expect(named.length).toBeGreaterThan(8);
-    expect(named.filter((address) => !known.includes(address))).toEqual([]);
-    for (const output of Object.keys({ ...parse(cognito).output, ...parse(apiGateway).output })) {
-      expect(output.startsWith('cross-stack-') || readme.includes(`\`${output}\``)).toBe(true);
-    }
+describe.each(chapters)('%s', (file, text) => {
+  test('starts with one sentence and the table of its files', () => {
+    const [, sentence, table] = /^# .*\n\n(.*)\n\n((?:\|.*\n)+)/.exec(text)!;
+    expect(sentence).toMatch(/^[^.]*(?:\.\w[^.]*)*\.$/);
+    const listed = linksIn(table!).filter((link) => !link.startsWith('http'));
+    const entries = readdirSync(dirname(file)).filter((entry) => entry !== 'README.md');
+    expect(listed.map((link) => link.split('/')[0]).sort()).toEqual(entries.sort());
   });
+});
 
-  test('names files that there are', () => {
-    const files = [...readme.matchAll(/`((?:src|__tests__)\/[\w./-]+|\w+\.(?:ts|json)|\.[\w-]+\/[\w./-]+)`/g)].map(
-      ([, file]) => file!,
-    );
-    const made = ['outputs.json', 'config.json'];
-    expect(files.filter((file) => !existsSync(file) && !made.includes(file))).toEqual([]);
-  });
+test('the chapters name addresses and outputs that the stacks have', () => {
+  const { cognito, apiGateway } = synthApp();
+  const known = [...addresses(cognito), ...addresses(apiGateway)];
+  const named = [...all.matchAll(/`(aws_\w+\.[\w-]+)`/g)].map(([, address]) => address!);
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((address) => !known.includes(address))).toEqual([]);
+  for (const output of Object.keys({ ...parse(cognito).output, ...parse(apiGateway).output })) {
+    expect(output.startsWith('cross-stack-') || all.includes(`\`${output}\``)).toBe(true);
+  }
 });

@@ -14,16 +14,16 @@ function commandsOf(readme: string): (readonly [string, string])[] {
   return [...readme.matchAll(/^(curl .*)\n#(.*)$/gm)].map(([, command, answer]) => [command!, answer!.trim()]);
 }
 
-/** Reads an answer of the README, in which … stands for any text. */
+/** Reads an answer of the README, in which … is any text. */
 function patternOf(answer: string): RegExp {
   const parts = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^"]+')}$`);
 }
 
-test('the curl commands of the README answer as it says, one after the other', async () => {
+test('the curl commands of the READMEs answer as they show, one after the other', async () => {
   const client = new OAuthClient(await localServices.serve());
   const { loginDomainUrl, outputs } = client.services;
-  // What a person puts in the place of the words in capitals, and the ports that npm start would have.
+  // What a person replaces the words in capitals with, and the ports of npm start.
   const replacements = new Map(
     Object.entries({
       CODE: await client.code(),
@@ -31,7 +31,7 @@ test('the curl commands of the README answer as it says, one after the other', a
       'http://localhost:3002/prod': outputs.ApiGatewayStack!.ApiEndpoint!,
     }),
   );
-  const commands = commandsOf(readFileSync('README.md', 'utf8'));
+  const commands = ['README.md', 'src/local/README.md'].flatMap((file) => commandsOf(readFileSync(file, 'utf8')));
   expect(commands.length).toBeGreaterThanOrEqual(8);
   for (const [command, answer] of commands) {
     const filledIn = [...replacements].reduce((filled, [from, to]) => filled.replaceAll(from, to), command);

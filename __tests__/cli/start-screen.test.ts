@@ -19,7 +19,7 @@ describe('the screen of npm start', () => {
     [
       'a client with a secret',
       { [client]: { generate_secret: true } },
-      /Web client\s+none: the app client has a secret, which no page can keep\n[^]*\nSign up/,
+      /Web client\s+none: the app client has a secret, which a page cannot keep\n[^]*\nSign up/,
     ],
     [
       'a first route with another verb',
@@ -49,7 +49,7 @@ describe('the screen of npm start', () => {
     );
     expect(services.webUrl).toBeUndefined();
     expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(
-      /Web client\s+none: the callback is at https:\/\/app\.example\.com\/cb\n/,
+      /Web client\s+none: the callback URL is https:\/\/app\.example\.com\/cb\n/,
     );
   });
 });

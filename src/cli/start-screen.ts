@@ -39,10 +39,10 @@ export function screen(services: Described, localOutputsFile: string): string {
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
   const noWebClient =
     client.secret === undefined
-      ? `the callback is at ${callbackUrl}`
-      : 'the app client has a secret, which no page can keep';
+      ? `the callback URL is ${callbackUrl}`
+      : 'the app client has a secret, which a page cannot keep';
   return `
-The stacks are served on this machine.
+The stacks are running on this machine.
 
   Web client      ${webUrl ?? `none: ${noWebClient}`}
   Hosted login    ${loginDomainUrl}
@@ -58,19 +58,19 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
    ${loginUrl}
 
-2. Put the code that comes back in the address bar in the place of CODE${
+2. Replace CODE with the code in the address bar${
     client.secret === undefined
       ? ''
       : `,
-   and the CognitoUserPoolAppClientSecret of ${localOutputsFile} in the place of CLIENT_SECRET`
+   and CLIENT_SECRET with the CognitoUserPoolAppClientSecret in ${localOutputsFile}`
   }:
 
    curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
 
-3. Put the access token in the place of ACCESS_TOKEN:
+3. Replace ACCESS_TOKEN with the access token:
 
    curl ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
-${unserved.length === 0 ? '' : `\nNot served, as the README says:\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
-Ctrl-C stops it; the users, tokens and mails of this run are gone then.
+${unserved.length === 0 ? '' : `\nNot served here (src/local/README.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
+Press Ctrl-C to stop. Users, tokens and mails are then deleted.
 `;
 }
