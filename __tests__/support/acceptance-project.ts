@@ -114,6 +114,10 @@ export class Project {
     return this.start('npm', 'run', 'destroy', '--', '--auto-approve');
   }
 
+  moveState(...args: string[]): Command {
+    return this.start('npm', 'run', 'move-state', '--', ...args);
+  }
+
   /** Types a line in a new terminal. */
   typeInTerminal(line: string): Terminal {
     const terminal = pty.spawn('sh', ['-i'], { cwd: this.folder, env: this.environment });

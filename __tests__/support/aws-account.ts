@@ -23,7 +23,7 @@ export class AwsAccount {
   private readonly cognito: CognitoIdentityProviderClient;
   private readonly apiGateway: APIGatewayClient;
 
-  constructor(endpoint: string) {
+  constructor(private readonly endpoint: string) {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const configuration = { endpoint, region: 'us-east-1', credentials };
     this.cognito = new CognitoIdentityProviderClient(configuration);
@@ -38,6 +38,16 @@ export class AwsAccount {
   async restApis() {
     const { items = [] } = await this.apiGateway.send(new GetRestApisCommand());
     return Promise.all(items.map(async (restApi) => ({ restApi, ...(await this.contentsOf(restApi.id!)) })));
+  }
+
+  async createBucket(name: string): Promise<void> {
+    await fetch(`${this.endpoint}/${name}`, { method: 'PUT' });
+  }
+
+  /** Lists the keys in a bucket. */
+  async objects(bucket: string): Promise<string[]> {
+    const list = await (await fetch(`${this.endpoint}/${bucket}?list-type=2`)).text();
+    return [...list.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key!);
   }
 
   /** Counts what there is, by Terraform's resource types. */

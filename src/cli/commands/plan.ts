@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { SelectedEnvironment } from '../environment';
+import { refuseLeftBehindState } from '../left-behind-state';
 import { readJson, readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
 
 const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 const stacks = readSynthesizedStacks();
+refuseLeftBehindState(stacks, SelectedEnvironment.read({}));
 
 for (const stack of stacks) {
   const missing = stacks.find(({ name }) => stack.dependencies.includes(name) && !isDeployed(name, stack));

@@ -1,0 +1,102 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Acceptance, startAcceptance } from '../support/acceptance';
+import { Project } from '../support/acceptance-project';
+
+let acceptance: Acceptance;
+/** The checkout of a colleague. */
+let colleague: Project;
+
+beforeAll(async () => {
+  acceptance = await startAcceptance();
+  colleague = new Project(acceptance.proxy.url);
+  await acceptance.account.createBucket('team-states');
+});
+
+afterAll(async () => {
+  colleague.remove();
+  await acceptance.end();
+});
+
+const shared = { state: { s3: { bucket: 'team-states', keyPrefix: 'login' } } };
+
+async function expectNoChange(project: Project): Promise<void> {
+  const { output } = await project.plan().finished;
+  expect(output.match(/No changes\. Your infrastructure matches the configuration/g)).toHaveLength(2);
+}
+
+// One deployed environment goes through all of these.
+describe('the state', () => {
+  test('is refused in its old place after the setting has changed, and nothing is planned', async () => {
+    const { project } = acceptance;
+    expect((await project.deploy().finished).status).toBe(0);
+    project.set(shared);
+    const { status, output } = await project.plan().finished;
+    expect(status).toBe(1);
+    expect(output).toContain(
+      'The state of CognitoStack is terraform.CognitoStack.tfstate, and the setting "state" says ' +
+        's3://team-states/login/CognitoStack.tfstate. Move it first: npm run move-state -- --from local',
+    );
+  });
+
+  test('moves from the local files to the bucket, where nothing changes, and the files stay as a backup', async () => {
+    const { project } = acceptance;
+    // It does not matter what Terraform remembers of the old place.
+    rmSync(join(project.folder, 'cdktf.out'), { recursive: true });
+    expect((await project.moveState('--from', 'local').finished).status).toBe(0);
+    await expectNoChange(project);
+    expect(existsSync(join(project.folder, 'terraform.CognitoStack.tfstate'))).toBe(false);
+    expect(existsSync(join(project.folder, 'terraform.CognitoStack.tfstate.moved'))).toBe(true);
+    expect(await acceptance.account.objects('team-states')).toEqual([
+      'login/ApiGatewayStack.tfstate',
+      'login/CognitoStack.tfstate',
+    ]);
+  });
+
+  test('is there for a colleague, whose deploy waits for nobody and stops while another is under way', async () => {
+    const { project, proxy } = acceptance;
+    const changed = { ...shared, userPool: { verificationEmail: { subject: 'Your code' } } };
+    project.set(changed);
+    colleague.set(changed);
+    let refused: Promise<{ status: number | null; output: string }> | undefined;
+    proxy.intercept('UpdateUserPool', async (forward) => {
+      refused = colleague.deploy().finished;
+      await refused;
+      return forward();
+    });
+    const { status } = await project.deploy().finished;
+    expect(status).toBe(0);
+    const second = await refused!;
+    expect(second.status).toBe(1);
+    expect(second.output).toContain('Error acquiring the state lock');
+    await expectNoChange(colleague);
+  });
+
+  test('moves back to local files', async () => {
+    const { project } = acceptance;
+    project.set({ userPool: { verificationEmail: { subject: 'Your code' } } });
+    const { status, output } = await project.plan().finished;
+    expect({ status, output }).toEqual({
+      status: 1,
+      output: expect.stringContaining('npm run move-state -- --from s3://team-states/login') as string,
+    });
+    expect((await project.moveState('--from', 's3://team-states/login').finished).status).toBe(0);
+    await expectNoChange(project);
+    expect(await acceptance.account.objects('team-states')).toHaveLength(2);
+  });
+
+  test('is not moved over another state', async () => {
+    const { project } = acceptance;
+    expect((await project.destroy().finished).status).toBe(0);
+    expect((await project.deploy().finished).status).toBe(0);
+    project.set(shared);
+    const { status, output } = await project.moveState('--from', 'local').finished;
+    expect({ status, output }).toEqual({
+      status: 1,
+      output: expect.stringContaining('s3://team-states/login/CognitoStack.tfstate has another state') as string,
+    });
+    project.set({});
+    await expectNoChange(project);
+  });
+});
