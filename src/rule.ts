@@ -42,14 +42,31 @@ export function illegalCharacter(text: string, legal: RegExp): string | undefine
   return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
 }
 
-/** Defines a rule about an object with these members and no others; an unknown one is answered with the nearest. */
-export function membersRule<Shape extends z.ZodRawShape>(members: Shape): z.ZodObject<Shape, z.core.$strict> {
+/**
+ * Defines a rule about an object with these members and no others; an unknown one is answered with the nearest.
+ *
+ * @param conflicts finds members that do not go together; it gets the wrong ones, too, so that one report has everything
+ */
+export function membersRule<Shape extends z.ZodRawShape>(
+  members: Shape,
+  conflicts?: (members: Readonly<Record<string, unknown>>) => readonly Problem[],
+): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(members);
   const notKnown = (key: string) =>
     `is not known, did you mean "${closest(key, known)}"?; allowed: ${known.join(', ')}`;
-  return z.strictObject(members, {
+  const rule = z.strictObject(members, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(notKnown).join('\n') : undefined),
   });
+  return conflicts === undefined
+    ? rule
+    : rule.superRefine(
+        (value, context) => {
+          for (const { path, problem, allowed } of conflicts(value)) {
+            context.addIssue({ code: 'custom', path: [...path], message: problem, params: { allowed } });
+          }
+        },
+        { when: ({ value }) => isObject(value) },
+      );
 }
 
 /** Defines a rule about a map: of its names, of its entries, and that there is at least one. */

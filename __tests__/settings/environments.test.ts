@@ -96,12 +96,12 @@ describe('environments', () => {
     });
   });
 
-  test('replace a list and a body as a whole', () => {
-    const settings = { routes: { 'GET /a': { scopes, response: { body: { a: 1 } } } } };
-    const own = { routes: { 'GET /a': { scopes: ['openid'], response: { body: { b: 2 } } } } };
+  test('replace a list and a response as a whole', () => {
+    const settings = { routes: { 'GET /a': { scopes, response: { statusCode: 201, body: { a: 1 } } } } };
+    const own = { routes: { 'GET /a': { scopes: ['openid'], response: { bodyTemplate: 'x' } } } };
     expect(staging(own, settings).settings.routes['GET /a']).toEqual({
       scopes: ['openid'],
-      response: { statusCode: 200, body: { b: 2 } },
+      response: { statusCode: 200, bodyTemplate: 'x' },
     });
   });
 

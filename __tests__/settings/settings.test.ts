@@ -241,11 +241,7 @@ describe('settings', () => {
       withClient({ refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
       'idTokenValidity: is longer',
     ],
-    [
-      'a Terraform template in a list',
-      { routes: { 'GET /a': { ...route, response: { body: ['${x}'] } } } },
-      'body.0: holds ${',
-    ],
+    ['a Terraform template in a list', { cors: { allowHeaders: ['${x}'] } }, 'cors.allowHeaders.0: holds ${'],
     [
       'a name that cannot stand in for an identifier',
       { resourceServers: { 'Orders API': { scopes: { s: 's' } } } },
@@ -270,11 +266,6 @@ describe('settings', () => {
       'a default that no longer fits',
       { resourceServers: { a: { scopes: { s: 's' } } } },
       'appClients (the default).awesome-app-client.scopes.0: is a scope',
-    ],
-    [
-      'a route without a body',
-      { routes: { 'GET /a': { scopes: ['openid'], response: {} } } },
-      'routes.GET /a.response.body: is missing',
     ],
     ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
     ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],

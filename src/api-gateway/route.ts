@@ -3,7 +3,8 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule, textRule } from '../rule';
+import { assertRules, membersRule, type Problem, textRule } from '../rule';
+import { escapeTerraform, jsonTemplate, mappingTemplateRule } from './mapping-template';
 import { literal, MockMethod } from './mock-method';
 
 export interface RouteProps {
@@ -19,11 +20,14 @@ export interface RouteProps {
   readonly allowOrigin: string;
 }
 
+/** Answer of a mock integration, with one of `body` and `bodyTemplate`. */
 export interface MockResponse {
-  /** Status of the answer, 200 to 599. */
+  /** Status code of the answer, 200 to 599. */
   readonly statusCode: number;
-  /** Body of the answer, any JSON; a text in it may hold what a mapping template may, such as `$context.requestId`. */
-  readonly body: unknown;
+  /** Body of the answer, any JSON. Clients get it as it is. */
+  readonly body?: unknown;
+  /** Mapping template of the answer's body, which API Gateway evaluates at each call. */
+  readonly bodyTemplate?: string | undefined;
 }
 
 /**
@@ -33,11 +37,30 @@ export interface MockResponse {
  */
 export const routeSettings = membersRule({
   scopes: z.tuple([z.string()], z.string()).describe('Scopes, of which an access token must have one.'),
-  response: membersRule({
-    statusCode: z.int().min(200).max(599).default(200).describe('Status code of the mock answer.'),
-    body: z.json().describe('Body of the mock answer, any JSON, as a mapping template.'),
-  }),
+  response: membersRule(
+    {
+      statusCode: z.int().min(200).max(599).default(200).describe('Status code of the mock answer.'),
+      body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
+      bodyTemplate: mappingTemplateRule
+        .optional()
+        .describe(
+          'Mapping template of the body, instead of `body`. It must escape what it takes from the request, ' +
+            'as in `{"id": "$util.escapeJavaScript($input.params(\'id\'))"}`.',
+        ),
+    },
+    findBodyConflicts,
+  ),
 });
+
+/** Finds a mock answer with no body, or with two. */
+function findBodyConflicts({ body, bodyTemplate }: Readonly<Record<string, unknown>>): Problem[] {
+  if (body === undefined && bodyTemplate === undefined) {
+    return [{ path: ['body'], problem: 'is missing', allowed: 'body or bodyTemplate' }];
+  }
+  return body !== undefined && bodyTemplate !== undefined
+    ? [{ path: ['bodyTemplate'], problem: 'is given together with body', allowed: 'one of the two' }]
+    : [];
+}
 
 const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
 
@@ -82,8 +105,8 @@ export class Route extends Construct {
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    assertRules(this, routeSettings.shape.response.shape, props.response);
-    const { statusCode, body } = props.response;
+    assertRules(this, { response: routeSettings.shape.response }, props);
+    const { statusCode, body, bodyTemplate } = props.response;
     this.method = new MockMethod(this, 'Default', {
       restApi: props.restApi,
       resourceId: props.resourceId,
@@ -95,7 +118,7 @@ export class Route extends Construct {
         'Content-Type': literal('application/json'),
         'Access-Control-Allow-Origin': literal(props.allowOrigin),
       },
-      responseTemplate: JSON.stringify(body),
+      responseTemplate: bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate),
     });
   }
 }

@@ -1,0 +1,86 @@
+import { type Call } from '../../src/local/rest-api/call';
+import { MappingTemplate } from '../../src/local/rest-api/mapping-template';
+import { parseSettings } from '../../src/settings/environments';
+import { TerraformState } from '../../src/terraform/terraform-state';
+import { parse, synthApp } from '../support/synth';
+
+const call: Call = {
+  pathParameters: { id: 'a "quoted" id' },
+  query: {},
+  headers: {},
+  body: '',
+  stageVariables: {},
+  context: { requestId: 'request', requestOverride: { header: {}, path: {}, querystring: {} } },
+  responseOverride: { header: {} },
+};
+
+function settingsOf(response: object): object {
+  return { routes: { 'GET /a/{id}': { scopes: ['openid'], response } } };
+}
+
+/** Returns the body of the answer of a route with this response, after Terraform and API Gateway have evaluated it. */
+function bodyOf(response: object): string {
+  const { cognito, apiGateway } = synthApp(settingsOf(response));
+  const state = new TerraformState([
+    { name: 'CognitoStack', terraform: parse(cognito) as never },
+    { name: 'ApiGatewayStack', terraform: parse(apiGateway) as never },
+  ]);
+  const { attributes } = state
+    .resources('aws_api_gateway_integration_response')
+    .find(({ attributes }) => attributes.status_code === '200')!;
+  const { 'application/json': template } = attributes.response_templates as Record<string, string>;
+  return new MappingTemplate(template!).render(call, '');
+}
+
+describe('the body of a mock answer', () => {
+  test('is what the settings say, whatever it has that Velocity or Terraform would evaluate', () => {
+    const body = [
+      { text: 'price $5 #1 #end ## comment' },
+      '#set($x = ',
+      '$context.requestId $!{x} \\$x \\#if #[[x]]# #* x *#',
+      '${aws_cognito_user_pool.user_pool.id} $${x} %{if true} %%{x} 100%',
+      { '$name #key ${x}': ['"', '\\', '\\u0024', '\u2028', null, 1, true] },
+    ];
+    expect(JSON.parse(bodyOf({ body }))).toEqual(body);
+  });
+
+  test('is written as plain JSON unless a character has a meaning in a template', () => {
+    expect(bodyOf({ body: { message: 'Hello, 100%' } })).toBe('{"message":"Hello, 100%"}');
+  });
+});
+
+describe('the body template of a mock answer', () => {
+  test('is evaluated by API Gateway at each call, and not by Terraform', () => {
+    expect(bodyOf({ bodyTemplate: '$context.requestId, ${context.requestId}, %{x}' })).toBe('request, request, %{x}');
+  });
+
+  test('can escape what it takes from the request, as the settings describe', () => {
+    const bodyTemplate = '{"id": "$util.escapeJavaScript($input.params(\'id\'))"}';
+    expect(JSON.parse(bodyOf({ bodyTemplate }))).toEqual({ id: 'a "quoted" id' });
+  });
+
+  test.each([
+    ['', 'is empty'],
+    ['#set($x = ', 'has a syntax error in line 1, column 10'],
+    ['{\n  "a": "${b"\n}', 'has a syntax error in line 2, column 12'],
+    ['{\n  "a": $input.params(\'id\n}', 'has a syntax error in line 2'],
+    ['#if($a) b', 'has a block without #end, or an #end without a block'],
+    ['#if($a) b #end #end', 'has a block without #end, or an #end without a block'],
+  ])('cannot be %j', (bodyTemplate, problem) => {
+    expect(() => parseSettings(settingsOf({ bodyTemplate }))).toThrow(
+      `routes.GET /a/{id}.response.bodyTemplate: ${problem}`,
+    );
+  });
+
+  test('can have blocks, comments and text that Velocity does not evaluate', () => {
+    const bodyTemplate = '#foreach($x in [1, 2])#if($x == 1)a#else b#end#end ## comment\n#[[ #end $ ]]#';
+    expect(() => parseSettings(settingsOf({ bodyTemplate }))).not.toThrow();
+  });
+
+  test('takes the place of the body: an answer has one of the two', () => {
+    expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is missing; allowed: body or bodyTemplate');
+    expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
+      'response.bodyTemplate: is given together with body, got "x"; allowed: one of the two',
+    );
+  });
+});
