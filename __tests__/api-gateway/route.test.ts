@@ -2,7 +2,7 @@ import { type Call } from '../../src/local/rest-api/call';
 import { MappingTemplate } from '../../src/local/rest-api/mapping-template';
 import { parseSettings } from '../../src/settings/environments';
 import { TerraformState } from '../../src/terraform/terraform-state';
-import { parse, synthApp } from '../support/synth';
+import { type Arguments, parse, resourceAt, synthApp } from '../support/synth';
 
 const call: Call = {
   pathParameters: { id: 'a "quoted" id' },
@@ -81,6 +81,31 @@ describe('the body template of a mock answer', () => {
     expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is missing; allowed: body or bodyTemplate');
     expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
       'response.bodyTemplate: is given together with body, got "x"; allowed: one of the two',
+    );
+  });
+});
+
+describe('a mock answer whose status code has no content', () => {
+  const answerAt = (statusCode: number): Arguments =>
+    resourceAt(
+      synthApp(settingsOf({ statusCode })).apiGateway,
+      `aws_api_gateway_integration_response.a__id__GET_${statusCode}`,
+    );
+
+  test.each([204, 205, 304])('has neither a body nor its media type: %d', (statusCode) => {
+    expect(answerAt(statusCode)).not.toHaveProperty('response_templates');
+    expect(answerAt(statusCode).response_parameters).toEqual({
+      'method.response.header.Access-Control-Allow-Origin': "'*'",
+    });
+  });
+
+  test.each([
+    [204, { body: {} }],
+    [205, { body: null }],
+    [304, { bodyTemplate: 'x' }],
+  ])('cannot have one: %d with %j', (statusCode, body) => {
+    expect(() => parseSettings(settingsOf({ statusCode, ...body }))).toThrow(
+      `routes.GET /a/{id}.response.${Object.keys(body).join()}: is given with the status code ${statusCode}, which has no content`,
     );
   });
 });

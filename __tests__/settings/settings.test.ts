@@ -166,6 +166,7 @@ describe('settings', () => {
       'ANY /a/{id}',
       'DELETE /b/{rest+}',
       'PUT /a.b/c_d-e',
+      'PATCH /.well-known/a..b',
       'HEAD /methods/GET',
       'GET /Default',
       'GET /resources',
@@ -188,6 +189,8 @@ describe('settings', () => {
     'GET /a b',
     'GET /{}',
     'GET  /a',
+    'GET /.',
+    'GET /a/../b',
   ])('routes do not take the name %j', (name) => {
     expect(() => parseSettings({ routes: { [name]: route } })).toThrow(`routes.${name}`);
   });

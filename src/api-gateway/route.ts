@@ -20,7 +20,7 @@ export interface RouteProps {
   readonly allowOrigin: string;
 }
 
-/** Answer of a mock integration, with one of `body` and `bodyTemplate`. */
+/** Answer of a mock integration, with one of `body` and `bodyTemplate`, or neither where the status has no content. */
 export interface MockResponse {
   /** Status code of the answer, 200 to 599. */
   readonly statusCode: number;
@@ -39,7 +39,12 @@ export const routeSettings = membersRule({
   scopes: z.tuple([z.string()], z.string()).describe('Scopes, of which an access token must have one.'),
   response: membersRule(
     {
-      statusCode: z.int().min(200).max(599).default(200).describe('Status code of the mock answer.'),
+      statusCode: z
+        .int()
+        .min(200)
+        .max(599)
+        .default(200)
+        .describe('Status code of the mock answer. With 204, 205 and 304 there is no body.'),
       body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
       bodyTemplate: mappingTemplateRule
         .optional()
@@ -52,8 +57,24 @@ export const routeSettings = membersRule({
   ),
 });
 
-/** Finds a mock answer with no body, or with two. */
-function findBodyConflicts({ body, bodyTemplate }: Readonly<Record<string, unknown>>): Problem[] {
+/** Status codes whose answer has no content, and so no body. */
+const noContent: readonly unknown[] = [204, 205, 304];
+
+/**
+ * Finds a mock answer with no body, with two, or with one that clients never get.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
+ */
+function findBodyConflicts({ statusCode, body, bodyTemplate }: Readonly<Record<string, unknown>>): Problem[] {
+  if (noContent.includes(statusCode)) {
+    return Object.entries({ body, bodyTemplate })
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => ({
+        path: [name],
+        problem: `is given with the status code ${String(statusCode)}, which has no content`,
+        allowed: 'no body, or another status code',
+      }));
+  }
   if (body === undefined && bodyTemplate === undefined) {
     return [{ path: ['body'], problem: 'is missing', allowed: 'body or bodyTemplate' }];
   }
@@ -82,6 +103,11 @@ export const routeNameRule = textRule(
     if (path === '/') {
       return undefined;
     }
+    // A client resolves these before it sends the request.
+    const dots = pathParts(path).find((part) => part === '.' || part === '..');
+    if (dots !== undefined) {
+      return `has the path part "${dots}", which no client sends`;
+    }
     return /^(?:\/(?:[\w.-]+|\{[\w.-]+\}))*(?:\/(?:[\w.-]+|\{[\w.-]+\+?\}))$/.test(path)
       ? undefined
       : 'has no path that API Gateway knows';
@@ -107,6 +133,7 @@ export class Route extends Construct {
     super(scope, id);
     assertRules(this, { response: routeSettings.shape.response }, props);
     const { statusCode, body, bodyTemplate } = props.response;
+    const hasContent = !noContent.includes(statusCode);
     this.method = new MockMethod(this, 'Default', {
       restApi: props.restApi,
       resourceId: props.resourceId,
@@ -115,10 +142,12 @@ export class Route extends Construct {
       requestTemplate: `{ 'statusCode': ${statusCode} }`,
       statusCode,
       headers: {
-        'Content-Type': literal('application/json'),
+        ...(hasContent && { 'Content-Type': literal('application/json') }),
         'Access-Control-Allow-Origin': literal(props.allowOrigin),
       },
-      responseTemplate: bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate),
+      ...(hasContent && {
+        responseTemplate: bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate),
+      }),
     });
   }
 }
