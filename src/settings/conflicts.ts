@@ -25,16 +25,18 @@ interface Addressed {
  */
 export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   const settings = isObject(given) ? given : {};
-  const entries = (name: keyof Maps) => entriesOf(settings[name] ?? defaults[name]);
+  const map = (name: keyof Maps) => settings[name] ?? defaults[name];
+  const entries = (name: keyof Maps) => entriesOf(map(name));
   // A default that no longer fits is the user's to replace, who has never seen its name.
   const label = (name: keyof Maps) => (settings[name] === undefined ? `${name} (the default)` : name);
   const resourceServers = entries('resourceServers');
   const appClients = entries('appClients');
-  const resources = resourcesOf(entries('routes').map(([name]) => name));
+  const resources = resourcesOf(namesIn(map('routes')));
   return [
     ...findForbiddenTexts(given, []),
-    ...findSharedAddresses(resourceServers.map(([name]) => ({ path: ['resourceServers', name], names: [name] }))),
-    ...findSharedAddresses(appClients.map(([name]) => ({ path: ['appClients', name], names: [name] }))),
+    ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
+      findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
+    ),
     // The root's methods are named so, too.
     ...findSharedAddresses([{ path: ["the API's root"], names: ['root'] }, ...resources]),
     ...findSiblingVariables(resources),
