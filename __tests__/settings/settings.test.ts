@@ -256,6 +256,11 @@ describe('settings', () => {
       'appClients.constructor: has the name "constructor"',
     ],
     [
+      'an app client that JavaScript puts before the first',
+      { appClients: { web: client, '2': client } },
+      'appClients.2: has a name that has only digits, got "2"; allowed: a name with another character',
+    ],
+    [
       'a path that JavaScript has in every object',
       { routes: { 'GET /toString': route } },
       'routes.GET /toString: has the name "toString"',
