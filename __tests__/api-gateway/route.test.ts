@@ -1,3 +1,6 @@
+import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Token, Tokenization } from 'cdktf';
+
+import { escapeTerraform, jsonTemplate } from '../../src/api-gateway/mapping-template';
 import { type Call } from '../../src/local/rest-api/call';
 import { MappingTemplate } from '../../src/local/rest-api/mapping-template';
 import { parseSettings } from '../../src/settings/environments';
@@ -47,6 +50,20 @@ describe('the body of a mock answer', () => {
   test('is written as plain JSON unless a character has a meaning in a template', () => {
     expect(bodyOf({ body: { message: 'Hello, 100%' } })).toBe('{"message":"Hello, 100%"}');
   });
+});
+
+test('a token of CDKTF in a body or a template becomes a reference', () => {
+  const token = Token.asString({ resolve: () => '${aws_x.one.id}' });
+  const resolve = (text: string): unknown => {
+    const scope = new TerraformStack(Testing.app(), 'Stack');
+    return Tokenization.resolve(text, {
+      scope,
+      resolver: new DefaultTokenResolver(new StringConcat()),
+      preparing: false,
+    });
+  };
+  expect(resolve(jsonTemplate({ id: token, price: '$1' }))).toBe('{"id":"${aws_x.one.id}","price":"\\u00241"}');
+  expect(resolve(escapeTerraform(`${token} \${x}`))).toBe('${aws_x.one.id} $${x}');
 });
 
 describe('the body template of a mock answer', () => {

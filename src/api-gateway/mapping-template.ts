@@ -11,12 +11,16 @@ import { textRule } from '../rule';
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-7
  */
 export function jsonTemplate(value: unknown): string {
-  return JSON.stringify(value).replace(/[$#]|%(?=\{)/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value).replace(
+    // A token of CDKTF is kept: it stands for a value that only apply knows.
+    /(?!\$\{TfToken\[)[$#]|%(?=\{)/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** Escapes a mapping template for Terraform, which would evaluate `${` and `%{` before API Gateway gets them. */
 export function escapeTerraform(template: string): string {
-  return template.replace(/([$%])\{/g, '$1$1{');
+  return template.replace(/(?!\$\{TfToken\[)([$%])\{/g, '$1$1{');
 }
 
 /**
