@@ -110,6 +110,19 @@ describe('main.ts', () => {
   });
 });
 
+test('a file in the place of cdktf.out stays, and main.ts fails with one message', () => {
+  const project = copyProject();
+  writeFileSync(join(project, 'cdktf.out'), 'a file');
+  expect(run(project, main)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr:
+      'The stacks cannot be written to cdktf.out: cdktf.out/stacks: not a directory. ' +
+      'Make cdktf.out a folder that you can write to.\n',
+  });
+  expect(readFileSync(join(project, 'cdktf.out'), 'utf8')).toBe('a file');
+});
+
 describe('npm run synth', () => {
   test('says what it wrote, where, and what is next', () => {
     const { status, stdout } = run(folder, synth);

@@ -1,9 +1,8 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformElement, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct, type Node } from 'constructs';
-import { z } from 'zod';
 
-import { regionRule, textRule } from './rule';
+import { mapRule, regionRule, textRule } from './rule';
 import { defineBackend, requiredTerraform, type State, stateSettings } from './state-backend';
 
 export interface AwsStackProps {
@@ -116,12 +115,7 @@ export const awsStackSettings = {
   providerVersion: versionConstraintRule
     .default('>= 5.100.0, < 7.0.0')
     .describe('Versions of the AWS provider that Terraform can choose from.'),
-  tags: z
-    .record(tagKeyRule, tagValueRule)
-    .refine((tags) => Object.keys(tags).length <= 50, {
-      message: 'has more than 50 entries',
-      params: { allowed: 'at most 50' },
-    })
+  tags: mapRule(tagKeyRule, { entry: tagValueRule, min: 0, max: 50 })
     .default({})
     .describe('Tags for every resource that takes tags.'),
   state: stateSettings

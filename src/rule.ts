@@ -45,30 +45,55 @@ export function illegalCharacter(text: string, legal: RegExp): string | undefine
   return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
 }
 
-/** Defines a rule about an object with these members and no others; an unknown one is answered with the nearest. */
-export function membersRule<Shape extends z.ZodRawShape>(members: Shape): z.ZodObject<Shape, z.core.$strict> {
+/**
+ * Defines a rule about an object with these members and no others; an unknown one is answered with the nearest.
+ *
+ * @param conflicts finds members that do not go together; it gets the wrong ones, too, so that one report has everything
+ */
+export function membersRule<Shape extends z.ZodRawShape>(
+  members: Shape,
+  conflicts?: (members: Readonly<Record<string, unknown>>) => readonly Problem[],
+): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(members);
   const notKnown = (key: string) =>
     `is not known, did you mean "${closest(key, known)}"?; allowed: ${known.join(', ')}`;
-  return z.strictObject(members, {
+  const rule = z.strictObject(members, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(notKnown).join('\n') : undefined),
   });
+  return conflicts === undefined
+    ? rule
+    : rule.superRefine(
+        (value, context) => {
+          for (const { path, problem, allowed } of conflicts(value)) {
+            context.addIssue({ code: 'custom', path: [...path], message: problem, params: { allowed } });
+          }
+        },
+        { when: ({ value }) => isObject(value) },
+      );
 }
 
-/** Defines a rule about a map: of its names, of its entries, and that there is at least one. */
+/** Defines a rule about a map: about its names, its entries, and how many there are. */
 export function mapRule<Entry extends z.ZodType>(
   name: TextRule,
-  { entry, max = Infinity }: { readonly entry: Entry; readonly max?: number },
-): z.ZodRecord<TextRule, Entry> {
-  return z.record(name, entry).refine(
-    (map) => {
-      const { length } = Object.keys(map);
-      return length >= 1 && length <= max;
+  { entry, min = 1, max = Infinity }: { readonly entry: Entry; readonly min?: number; readonly max?: number },
+): z.ZodRecord<z.ZodString, Entry> {
+  // A z.record that has a rule about its names does not look into the entry of a wrong one.
+  return z.record(z.string(), entry).superRefine(
+    (map, context) => {
+      const names = Object.keys(map);
+      for (const key of names) {
+        const { issues = [] } = name.safeParse(key).error ?? {};
+        if (issues.length > 0) {
+          context.addIssue({ code: 'invalid_key', origin: 'record', path: [key], input: map, issues });
+        }
+      }
+      if (names.length < min || names.length > max) {
+        const allowed = max === Infinity ? `at least ${min}` : `${min} to ${max}`;
+        const message = `has ${names.length === 0 ? 'no entry' : `${names.length} entries`}`;
+        context.addIssue({ code: 'custom', message, params: { allowed } });
+      }
     },
-    {
-      message: max === Infinity ? 'has no entry' : `has none or more than ${max} entries`,
-      params: { allowed: max === Infinity ? 'at least one' : `1 to ${max}` },
-    },
+    { when: ({ value }) => isObject(value) },
   );
 }
 
@@ -148,10 +173,14 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
             },
           ];
     }
-    case 'too_small':
-      return [{ path, problem: 'is too small', got, allowed: `at least ${issue.minimum}` }];
-    case 'too_big':
-      return [{ path, problem: 'is too large', got, allowed: `at most ${issue.maximum}` }];
+    case 'too_small': {
+      const problem = issue.origin === 'array' ? 'has too few entries' : 'is too small';
+      return [{ path, problem, got, allowed: `at least ${issue.minimum}` }];
+    }
+    case 'too_big': {
+      const problem = issue.origin === 'array' ? 'has too many entries' : 'is too large';
+      return [{ path, problem, got, allowed: `at most ${issue.maximum}` }];
+    }
     case 'unrecognized_keys':
       return issue.message.split('\n').map((problem, index) => ({ path: [...path, issue.keys[index]!], problem }));
     default:

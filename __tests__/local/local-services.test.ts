@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
+import { Browser } from '../support/browser';
+import { OAuthClient } from '../support/oauth-client';
 import { type Changes, LocalServicesProcess } from '../support/local-services-process';
 
 const localServices = new LocalServicesProcess();
@@ -57,4 +62,60 @@ test('the outputs have the local URLs in the place of AWS’s, and the issuer of
     CallbackUrl: 'http://localhost:3000/dashboard',
   });
   expect(outputs.ApiGatewayStack!.ApiEndpoint).toMatch(/^http:\/\/localhost:\d+\/prod$/);
+});
+
+describe('a port for the web client', () => {
+  const address = 'aws_cognito_user_pool_client.awesome-app-client';
+
+  /** Returns a port that is free now. */
+  async function freePort(): Promise<number> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+
+  test.each([
+    ['on another port', 'http://localhost:3000'],
+    ['on another host', 'https://app.example.com'],
+  ])('is also where the login returns to, though the callback URL is %s', async (_, origin) => {
+    const web = await freePort();
+    const services = await localServices.serve(
+      { [address]: { callback_urls: [`${origin}/dashboard`], logout_urls: [`${origin}/`, 'https://example.com/'] } },
+      { ports: { login: 0, api: 0, web } },
+    );
+    const local = `http://localhost:${web}`;
+    expect(services.webUrl).toBe(local);
+    expect(await (await fetch(`${local}/config.json`)).json()).toMatchObject({
+      redirectUri: `${local}/dashboard`,
+      logoutUri: `${local}/`,
+    });
+    const client = new OAuthClient(services);
+    const redirect = { redirect_uri: `${local}/dashboard` };
+    const ending = await client.signIn(redirect);
+    expect(ending.origin + ending.pathname).toBe(`${local}/dashboard`);
+    expect((await client.exchange({ code: ending.searchParams.get('code')!, ...redirect })).status).toBe(200);
+    const refused = await new Browser().open(client.authorizeUrl({ redirect_uri: `${origin}/dashboard` }));
+    expect(refused.url.pathname).toBe('/error');
+  });
+
+  test('is in the outputs', async () => {
+    const web = await freePort();
+    const { outputs } = await localServices.serve({}, { ports: { login: 0, api: 0, web } });
+    const callbackUrl = `http://localhost:${web}/dashboard`;
+    expect(outputs.CognitoStack).toMatchObject({
+      CallbackUrl: callbackUrl,
+      HostedLoginUrl: expect.stringContaining(`redirect_uri=${encodeURIComponent(callbackUrl)}`) as string,
+    });
+  });
+
+  test('does not change a callback URL that no browser opens', async () => {
+    const services = await localServices.serve(
+      { [address]: { callback_urls: ['myapp://callback'] } },
+      { ports: { login: 0, api: 0, web: await freePort() } },
+    );
+    expect(services.client.callbackUrls).toEqual(['myapp://callback']);
+  });
 });

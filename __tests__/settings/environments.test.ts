@@ -96,12 +96,20 @@ describe('environments', () => {
     });
   });
 
-  test('replace a list and a body as a whole', () => {
-    const settings = { routes: { 'GET /a': { scopes, response: { body: { a: 1 } } } } };
-    const own = { routes: { 'GET /a': { scopes: ['openid'], response: { body: { b: 2 } } } } };
+  test('have their own app clients after those of the default environment, of which the outputs describe the first', () => {
+    const client = { scopes: ['openid'], callbackUrls: ['https://app.example.com'] };
+    const settings = { appClients: { web: client, b: client } };
+    const names = (appClients: object) => Object.keys(staging({ appClients }, settings).settings.appClients);
+    expect(names({ a: client, b: { logoutUrls: [] }, web: { logoutUrls: [] } })).toEqual(['web', 'b', 'a']);
+    expect(names({ a: client, web: null })).toEqual(['b', 'a']);
+  });
+
+  test('replace a list and a response as a whole', () => {
+    const settings = { routes: { 'GET /a': { scopes, response: { statusCode: 201, body: { a: 1 } } } } };
+    const own = { routes: { 'GET /a': { scopes: ['openid'], response: { bodyTemplate: 'x' } } } };
     expect(staging(own, settings).settings.routes['GET /a']).toEqual({
       scopes: ['openid'],
-      response: { statusCode: 200, body: { b: 2 } },
+      response: { statusCode: 200, bodyTemplate: 'x' },
     });
   });
 

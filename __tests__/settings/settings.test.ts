@@ -166,6 +166,7 @@ describe('settings', () => {
       'ANY /a/{id}',
       'DELETE /b/{rest+}',
       'PUT /a.b/c_d-e',
+      'PATCH /.well-known/a..b',
       'HEAD /methods/GET',
       'GET /Default',
       'GET /resources',
@@ -188,6 +189,8 @@ describe('settings', () => {
     'GET /a b',
     'GET /{}',
     'GET  /a',
+    'GET /.',
+    'GET /a/../b',
   ])('routes do not take the name %j', (name) => {
     expect(() => parseSettings({ routes: { [name]: route } })).toThrow(`routes.${name}`);
   });
@@ -241,11 +244,7 @@ describe('settings', () => {
       withClient({ refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
       'idTokenValidity: is longer',
     ],
-    [
-      'a Terraform template in a list',
-      { routes: { 'GET /a': { ...route, response: { body: ['${x}'] } } } },
-      'body.0: holds ${',
-    ],
+    ['a Terraform template in a list', { cors: { allowHeaders: ['${x}'] } }, 'cors.allowHeaders.0: holds ${'],
     [
       'a name that cannot stand in for an identifier',
       { resourceServers: { 'Orders API': { scopes: { s: 's' } } } },
@@ -255,6 +254,11 @@ describe('settings', () => {
       'an app client that JavaScript has in every object',
       { appClients: { constructor: client } },
       'appClients.constructor: has the name "constructor"',
+    ],
+    [
+      'an app client that JavaScript puts before the first',
+      { appClients: { web: client, '2': client } },
+      'appClients.2: has a name that has only digits, got "2"; allowed: a name with another character',
     ],
     [
       'a path that JavaScript has in every object',
@@ -271,14 +275,9 @@ describe('settings', () => {
       { resourceServers: { a: { scopes: { s: 's' } } } },
       'appClients (the default).awesome-app-client.scopes.0: is a scope',
     ],
-    [
-      'a route without a body',
-      { routes: { 'GET /a': { scopes: ['openid'], response: {} } } },
-      'routes.GET /a.response.body: is missing',
-    ],
     ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
     ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],
-    ['no app client', { appClients: {} }, 'appClients: has none or more than'],
+    ['no app client', { appClients: {} }, 'appClients: has no entry, got {}; allowed: 1 to 1000'],
     ['no route', { routes: {} }, 'routes: has no entry'],
     ['settings that are no object', [], 'of the wrong type'],
   ])('fail for %s', (_what, settings, message) => {
@@ -315,7 +314,63 @@ describe('settings', () => {
     },
   );
 
-  test('report ten mistakes at once, each with the value got, what is allowed and where to change it', () => {
+  test('report every mistake of a file, those in an entry whose name is wrong as well', () => {
+    const report = () =>
+      parseSettings({
+        regoin: 'eu-west-1',
+        providerVersion: 'latest',
+        tags: { 'aws:a': '<' },
+        state: { s3: { bucket: 'B', keyPrefix: '/' } },
+        userPool: { nmae: 'x', name: '!', verificationEmail: { subject: '', message: 'Hello ${x}' } },
+        resourceServers: { 'a/b': { identifer: 'x', scopes: { 'x y': '' } }, c: { identifier: 'a b', scopes: {} } },
+        appClients: {
+          'web!': {
+            scopes: ['x/y'],
+            callbackUrls: ['http://app.example.com'],
+            accessTokenValidity: '60',
+            idTokenValidity: '2 hours',
+            refreshTokenValidity: '1 hour',
+            generateSecret: 'no',
+            explicitAuthFlows: ['USER_PASSWORD_AUTH'],
+          },
+          mobile: {},
+        },
+        restApi: { endpointType: 'PRIVATE' },
+        cors: { allowMethods: [] },
+        routes: {
+          'GET orders': { scopes: [], response: { statusCode: 700 } },
+          'GET /{a}': { scopes: ['openid'], response: { statusCode: 204, bodyTemplate: '#if(' } },
+          'GET /{b}': null,
+        },
+      });
+    const wrong = [
+      'regoin',
+      'providerVersion',
+      ...['tags.aws:a', 'tags.aws:a'],
+      ...['state.s3.bucket', 'state.s3.keyPrefix'],
+      ...['userPool.nmae', 'userPool.name', 'userPool.verificationEmail.subject'],
+      ...['userPool.verificationEmail.message', 'userPool.verificationEmail.message'],
+      ...['resourceServers.a/b', 'resourceServers.a/b.identifer'],
+      ...['resourceServers.a/b.scopes.x y', 'resourceServers.a/b.scopes.x y'],
+      ...['resourceServers.c.identifier', 'resourceServers.c.scopes'],
+      ...['appClients.web!', 'appClients.web!.scopes.0', 'appClients.web!.callbackUrls.0'],
+      ...['appClients.web!.accessTokenValidity', 'appClients.web!.idTokenValidity', 'appClients.web!.generateSecret'],
+      ...['appClients.web!.explicitAuthFlows', 'appClients.web!.explicitAuthFlows.0'],
+      ...['appClients.mobile.scopes', 'appClients.mobile.callbackUrls'],
+      'restApi.endpointType',
+      'cors.allowMethods',
+      ...['routes.GET orders', 'routes.GET orders.scopes.0', 'routes.GET orders.response.statusCode'],
+      'routes.GET orders.response.body',
+      ...['routes.GET /{a}.response.bodyTemplate', 'routes.GET /{a}.response.bodyTemplate'],
+      ...['routes.GET /{b}', 'routes.GET /{b}'],
+    ];
+    expect(report).toThrow(`${wrong.length} settings are wrong`);
+    for (const path of wrong) {
+      expect(report).toThrow(`\n  ${path}: `);
+    }
+  });
+
+  test('report all mistakes at once, each with the value got, what is allowed and where to change it', () => {
     expect(() =>
       parseSettings(
         {
@@ -335,7 +390,7 @@ describe('settings', () => {
         { DOMAIN_PREFIX: 'my-cognito-app' },
       ),
     ).toThrowErrorMatchingInlineSnapshot(`
-     "10 settings are wrong; nothing was written.
+     "11 settings are wrong; nothing was written.
        domainPrefix: contains the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
        userPool.name: holds "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
        userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters, the same as in the subject, with {####} where Cognito puts the code; change it in cdktf.json, context.settings
@@ -343,6 +398,7 @@ describe('settings', () => {
        appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
        appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
        restApi.stageName: holds " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
+       routes.GET awesomeapi.scopes.0: is missing; allowed: a text; change it in cdktf.json, context.settings
        routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
        regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, state, domainPrefix, userPool, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
        appClients.web.scopes.0: is a scope that no resource server has, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"

@@ -32,3 +32,9 @@ export function signWithPublicKey(claims: object, { jwk }: Key): string {
     createHmac('sha256', JSON.stringify(jwk)).update(signed).digest(),
   );
 }
+
+/** Changes the last bits of a token's signature, which are no part of a byte. */
+export function withOtherLastBits(token: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return `${token.slice(0, -1)}${alphabet[alphabet.indexOf(token.at(-1)!) ^ 1]!}`;
+}

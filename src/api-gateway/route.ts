@@ -3,7 +3,8 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule, textRule } from '../rule';
+import { assertRules, membersRule, type Problem, textRule } from '../rule';
+import { escapeTerraform, jsonTemplate, mappingTemplateRule } from './mapping-template';
 import { literal, MockMethod } from './mock-method';
 
 export interface RouteProps {
@@ -19,11 +20,14 @@ export interface RouteProps {
   readonly allowOrigin: string;
 }
 
+/** Answer of a mock integration, with one of `body` and `bodyTemplate`, or neither where the status has no content. */
 export interface MockResponse {
-  /** Status of the answer, 200 to 599. */
+  /** Status code of the answer, 200 to 599. */
   readonly statusCode: number;
-  /** Body of the answer, any JSON; a text in it may hold what a mapping template may, such as `$context.requestId`. */
-  readonly body: unknown;
+  /** Body of the answer, any JSON. Clients get it as it is. */
+  readonly body?: unknown;
+  /** Mapping template of the answer's body, which API Gateway evaluates at each call. */
+  readonly bodyTemplate?: string | undefined;
 }
 
 /**
@@ -33,11 +37,51 @@ export interface MockResponse {
  */
 export const routeSettings = membersRule({
   scopes: z.tuple([z.string()], z.string()).describe('Scopes, of which an access token must have one.'),
-  response: membersRule({
-    statusCode: z.int().min(200).max(599).default(200).describe('Status code of the mock answer.'),
-    body: z.json().describe('Body of the mock answer, any JSON, as a mapping template.'),
-  }),
+  response: membersRule(
+    {
+      statusCode: z
+        .int()
+        .min(200)
+        .max(599)
+        .default(200)
+        .describe('Status code of the mock answer. With 204, 205 and 304 there is no body.'),
+      body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
+      bodyTemplate: mappingTemplateRule
+        .optional()
+        .describe(
+          'Mapping template of the body, instead of `body`. It must escape what it takes from the request, ' +
+            'as in `{"id": "$util.escapeJavaScript($input.params(\'id\'))"}`.',
+        ),
+    },
+    findBodyConflicts,
+  ),
 });
+
+/** Status codes whose answer has no content, and so no body. */
+const noContent: readonly unknown[] = [204, 205, 304];
+
+/**
+ * Finds a mock answer with no body, with two, or with one that clients never get.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
+ */
+function findBodyConflicts({ statusCode, body, bodyTemplate }: Readonly<Record<string, unknown>>): Problem[] {
+  if (noContent.includes(statusCode)) {
+    return Object.entries({ body, bodyTemplate })
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => ({
+        path: [name],
+        problem: `is given with the status code ${String(statusCode)}, which has no content`,
+        allowed: 'no body, or another status code',
+      }));
+  }
+  if (body === undefined && bodyTemplate === undefined) {
+    return [{ path: ['body'], problem: 'is missing', allowed: 'body or bodyTemplate' }];
+  }
+  return body !== undefined && bodyTemplate !== undefined
+    ? [{ path: ['bodyTemplate'], problem: 'is given together with body', allowed: 'one of the two' }]
+    : [];
+}
 
 const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
 
@@ -58,6 +102,11 @@ export const routeNameRule = textRule(
     }
     if (path === '/') {
       return undefined;
+    }
+    // A client resolves these before it sends the request.
+    const dots = pathParts(path).find((part) => part === '.' || part === '..');
+    if (dots !== undefined) {
+      return `has the path part "${dots}", which no client sends`;
     }
     return /^(?:\/(?:[\w.-]+|\{[\w.-]+\}))*(?:\/(?:[\w.-]+|\{[\w.-]+\+?\}))$/.test(path)
       ? undefined
@@ -82,8 +131,9 @@ export class Route extends Construct {
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    assertRules(this, routeSettings.shape.response.shape, props.response);
-    const { statusCode, body } = props.response;
+    assertRules(this, { response: routeSettings.shape.response }, props);
+    const { statusCode, body, bodyTemplate } = props.response;
+    const hasContent = !noContent.includes(statusCode);
     this.method = new MockMethod(this, 'Default', {
       restApi: props.restApi,
       resourceId: props.resourceId,
@@ -92,10 +142,12 @@ export class Route extends Construct {
       requestTemplate: `{ 'statusCode': ${statusCode} }`,
       statusCode,
       headers: {
-        'Content-Type': literal('application/json'),
+        ...(hasContent && { 'Content-Type': literal('application/json') }),
         'Access-Control-Allow-Origin': literal(props.allowOrigin),
       },
-      responseTemplate: JSON.stringify(body),
+      ...(hasContent && {
+        responseTemplate: bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate),
+      }),
     });
   }
 }

@@ -146,6 +146,7 @@ export const appClientSettings = membersRule({
     .refine((flows) => flows.includes(refreshFlow), {
       message: `does not have ${refreshFlow}`,
       params: { allowed: `${refreshFlow} and any others: Cognito requires it unless refresh tokens rotate` },
+      when: ({ value }) => Array.isArray(value),
     })
     .default(['ALLOW_USER_PASSWORD_AUTH', refreshFlow])
     .describe("Ways to sign in through Cognito's API instead of the hosted login."),

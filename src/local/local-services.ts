@@ -14,7 +14,7 @@ import { type Mail } from './user-pool/mailbox';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
-import { type AppClient, readUserPool } from './user-pool/user-pool-configuration';
+import { type AppClient, readUserPool, type UserPoolConfiguration } from './user-pool/user-pool-configuration';
 import { createUserPoolDomain } from './user-pool/user-pool-domain';
 import { createWebClient } from './web-client';
 
@@ -22,7 +22,11 @@ import { createWebClient } from './web-client';
 export interface Ports {
   readonly login: number;
   readonly api: number;
-  /** @default - the port of the app client's callback URL; there is no web client if that is on another host */
+  /**
+   * Port of the web client. Unless it is 0, the URLs on the origin of the app client's callback URL move to it.
+   *
+   * @default - the port of the callback URL; there is no web client if that is on another host
+   */
   readonly web?: number | undefined;
 }
 
@@ -83,18 +87,24 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
-  const configuration = readUserPool(state);
-  const client = configuration.clients.get(state.output('CognitoUserPoolAppClientID') ?? '');
-  const callbackUrl = client?.callbackUrls[0];
-  if (!client || callbackUrl === undefined) {
+  const clientId = state.output('CognitoUserPoolAppClientID') ?? '';
+  const terraform = readUserPool(state);
+  const registered = terraform.clients.get(clientId);
+  const registeredUrl = registered?.callbackUrls[0];
+  if (!registered || registeredUrl === undefined) {
     throw new TerraformStateError(
       'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
     );
   }
+  const hasWebClient = registered.secret === undefined;
+  const move = hasWebClient ? moveTo(ports.web, registeredUrl) : undefined;
+  const configuration = move === undefined ? terraform : moveClients(terraform, move);
+  const client = configuration.clients.get(clientId)!;
+  const callbackUrl = client.callbackUrls[0]!;
 
   const login = await LoopbackServer.open(ports.login, onRequest);
   const api = await LoopbackServer.open(ports.api, onRequest);
-  const webPort = client.secret === undefined ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
+  const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
   const web = webPort === undefined ? undefined : await LoopbackServer.open(webPort, onRequest);
 
   const pool = new UserPool({
@@ -109,6 +119,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
   await pool.users.addConfirmed(demoUser.email, demoUser.password);
 
   const localUrls = new Map([
+    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
     ...state
       .resources('aws_cognito_user_pool_domain')
       .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
@@ -154,6 +165,32 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     unserved: unserved.map(({ what }) => what),
     demoUser,
   };
+}
+
+/** An origin of the app client, and the local one that takes its place. */
+type Move = readonly [from: string, to: string];
+
+/** Says where the pages of the app client move to when another port is chosen for them; an app on a phone stays. */
+function moveTo(port: number | undefined, callbackUrl: string): Move | undefined {
+  const origin = originIn(callbackUrl);
+  return port && origin !== undefined && loopbackPortOf(callbackUrl) !== port
+    ? [origin, `http://localhost:${port}`]
+    : undefined;
+}
+
+/** Moves the callback and logout URLs of the app clients, where the login compares them with those of a request. */
+function moveClients(configuration: UserPoolConfiguration, [from, to]: Move): UserPoolConfiguration {
+  const move = (url: string) => (originIn(url) === from ? `${to}${url.slice(from.length)}` : url);
+  const clients = [...configuration.clients].map(([id, client]): [string, AppClient] => [
+    id,
+    { ...client, callbackUrls: client.callbackUrls.map(move), logoutUrls: client.logoutUrls.map(move) },
+  ]);
+  return { ...configuration, clients: new Map(clients) };
+}
+
+/** Returns the origin of a web page as its URL spells it. */
+function originIn(url: string): string | undefined {
+  return /^https?:\/\/[^/?]*/i.exec(url)?.[0];
 }
 
 /** URL of a domain as AWS gives it; one with a certificate has its own host name. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { distance } from 'fastest-levenshtein';
+import { printParseErrorCode, visit } from 'jsonc-parser';
 
 import { isObject } from '../rule';
 
@@ -50,10 +51,60 @@ function read(file: string): string {
   }
 }
 
+/** More than any settings need, and less than the recursion of their rules can take. */
+const maxDepth = 100;
+
+/**
+ * Parses JSON.
+ *
+ * JSON.parse says where an error is in some versions of Node.js only, and takes the last of two members with one name.
+ */
 function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new SettingsError(`${file} is not JSON: ${(error as Error).message}`);
+  const json = text.replace(/^\uFEFF/, '');
+  const duplicates: string[] = [];
+  /** Names in each of the objects and lists that are open. */
+  const open: Set<string>[] = [];
+  const begin = (_offset: number, _length: number, line: number, column: number) => {
+    if (open.length === maxDepth) {
+      throw new SettingsError(
+        `${file} is nested too deeply at ${placeOf(line, column)}: at most ${maxDepth} levels are allowed.`,
+      );
+    }
+    open.push(new Set());
+  };
+  const end = () => {
+    open.pop();
+  };
+  visit(
+    json,
+    {
+      onObjectBegin: begin,
+      onObjectEnd: end,
+      onArrayBegin: begin,
+      onArrayEnd: end,
+      onObjectProperty: (name, _offset, _length, line, column) => {
+        const names = open.at(-1)!;
+        if (names.has(name)) {
+          duplicates.push(`${placeOf(line, column)}: ${JSON.stringify(name)}`);
+        }
+        names.add(name);
+      },
+      onError: (code, _offset, _length, line, column) => {
+        // `CommaExpected`, in words.
+        const problem = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+        throw new SettingsError(`${file} is not JSON: ${placeOf(line, column)}: ${problem}.`);
+      },
+    },
+    { disallowComments: true },
+  );
+  if (duplicates.length > 0) {
+    throw new SettingsError(
+      `${file} has the same name twice in one object:\n${duplicates.map((duplicate) => `  ${duplicate}`).join('\n')}`,
+    );
   }
+  return JSON.parse(json);
+}
+
+function placeOf(line: number, column: number): string {
+  return `line ${line + 1}, column ${column + 1}`;
 }

@@ -25,16 +25,18 @@ interface Addressed {
  */
 export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   const settings = isObject(given) ? given : {};
-  const entries = (name: keyof Maps) => entriesOf(settings[name] ?? defaults[name]);
+  const map = (name: keyof Maps) => settings[name] ?? defaults[name];
+  const entries = (name: keyof Maps) => entriesOf(map(name));
   // A default that no longer fits is the user's to replace, who has never seen its name.
   const label = (name: keyof Maps) => (settings[name] === undefined ? `${name} (the default)` : name);
   const resourceServers = entries('resourceServers');
   const appClients = entries('appClients');
-  const resources = resourcesOf(entries('routes').map(([name]) => name));
+  const resources = resourcesOf(namesIn(map('routes')));
   return [
     ...findForbiddenTexts(given, []),
-    ...findSharedAddresses(resourceServers.map(([name]) => ({ path: ['resourceServers', name], names: [name] }))),
-    ...findSharedAddresses(appClients.map(([name]) => ({ path: ['appClients', name], names: [name] }))),
+    ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
+      findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
+    ),
     // The root's methods are named so, too.
     ...findSharedAddresses([{ path: ["the API's root"], names: ['root'] }, ...resources]),
     ...findSiblingVariables(resources),
@@ -45,10 +47,12 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   ];
 }
 
-/** Finds texts that Terraform would evaluate, in its own language and at apply, and a name that JavaScript swallows. */
+/** Finds texts that Terraform would evaluate at apply, and a name that JavaScript does not store. */
 function findForbiddenTexts(value: unknown, path: readonly string[]): Problem[] {
   if (typeof value === 'string') {
-    return /[$%]\{/.test(value)
+    // The construct of a route escapes its answer.
+    const isEscaped = path[0] === 'routes' && path[2] === 'response';
+    return /[$%]\{/.test(value) && !isEscaped
       ? [{ path, problem: 'holds ${ or %{, which starts a Terraform template', got: value, allowed: 'any other text' }]
       : [];
   }

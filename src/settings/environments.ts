@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rule';
+import { describeProblem, isObject, mapRule, type Problem, problemsOf, textRule } from '../rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
 import { mergeSettings } from './merge-settings';
@@ -101,7 +101,7 @@ const environmentNameRule = textRule(
   (name) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'is not allowed'),
 );
 
-const environmentsRule = z.record(environmentNameRule, z.unknown());
+const environmentsRule = mapRule(environmentNameRule, { entry: z.unknown(), min: 0 });
 
 function problemsIn(settings: unknown): string[] {
   return [...problemsOf(settingsRule, settings), ...findConflicts(settings, defaultSettings).map(describeProblem)];

@@ -6,13 +6,15 @@ import { isObject } from '../rule';
  * Merges settings with the ones that override them.
  *
  * Objects merge key by key. So do maps, whose keys the user chooses, and null removes an entry of a map. Every other value
- * is replaced. A value that breaks a rule stays as it is, for the check of the result to report.
+ * is replaced, and so is an object that has a rule about its members together. A value that breaks a rule stays as it is,
+ * for the check of the result to report.
  *
  * @param rule the rule about the settings: it tells an object from a map, and both from a value that can be any JSON
  */
 export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unknown): unknown {
   const inner = objectRule(rule);
-  if (!inner || !isObject(overrides)) {
+  const isWhole = inner instanceof z.ZodObject && inner.def.checks !== undefined;
+  if (!inner || isWhole || !isObject(overrides)) {
     return overrides;
   }
   const isMap = inner instanceof z.ZodRecord;

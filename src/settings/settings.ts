@@ -11,6 +11,12 @@ import { charactersRule, mapRule, membersRule } from '../rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 
+/** JavaScript puts a name that is a whole number before all others, and another client would have the plain outputs. */
+const appClientNameRule = cognitoNameRule.refine((name) => !/^\d+$/.test(name), {
+  message: 'has only digits',
+  params: { allowed: 'a name with another character' },
+});
+
 /** Every setting with its rule, its default and its meaning. The defaults are the reference. */
 export const settingsRule = membersRule({
   ...awsStackSettings,
@@ -23,11 +29,11 @@ export const settingsRule = membersRule({
   resourceServers: mapRule(resourceServerNameRule, { max: 25, entry: resourceServerSettings })
     .default({ 'awesomeapi-resource-server': { scopes: { 'awesomeapi.read': 'awesomeapi read scope' } } })
     .describe('Resource servers by name: the APIs and their scopes.'),
-  appClients: mapRule(cognitoNameRule, { max: 1000, entry: appClientSettings })
+  appClients: mapRule(appClientNameRule, { max: 1000, entry: appClientSettings })
     .prefault({
       'awesome-app-client': { scopes: [apiScope, 'openid'], callbackUrls: ['http://localhost:3000/dashboard'] },
     })
-    .describe('App clients by name. The outputs describe the first.'),
+    .describe('App clients by name. The outputs describe the first, in the order of cdktf.json.'),
   restApi: membersRule({
     name: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
       .default('awesome-api')

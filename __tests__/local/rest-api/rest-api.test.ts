@@ -5,7 +5,7 @@ import { TerraformState } from '../../../src/terraform/terraform-state';
 import { RestApiProcess } from '../../support/rest-api-process';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
 import { synthApp } from '../../support/synth';
-import { createKey, type Key, signToken, signWithPublicKey, writeToken } from '../../support/tokens';
+import { createKey, type Key, signToken, signWithPublicKey, withOtherLastBits, writeToken } from '../../support/tokens';
 
 const scope = 'awesomeapi-resource-server/awesomeapi.read';
 const { cognito, apiGateway } = synthApp();
@@ -165,6 +165,11 @@ describe('the route of the default stacks', () => {
     ['three parts of garbage', 'a.b.c'],
     ['a token with other claims under its signature', `${header}.${withClaims}.${signature}`],
     ['a token without its signature', `${header}.${claims}.`],
+    ['a token with padding behind its signature', `${token}==`],
+    ['a token with padding behind its header', `${header}=.${claims}.${signature}`],
+    ['a token with a space in its signature', `${header}.${claims}. ${signature}`],
+    ['a token with other bits at the end of its signature', withOtherLastBits(token)],
+    ['a token with a fourth part', `${token}.${signature}`],
     ['a token of alg none', writeToken({ alg: 'none' }, accessToken, () => Buffer.alloc(0))],
     ['a token of alg none with the kid', writeToken({ kid: 'ours', alg: 'none' }, accessToken, () => Buffer.alloc(0))],
     ['a token signed by HS256 with the public key', signWithPublicKey(accessToken, key)],

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { Browser } from '../../support/browser';
 import { LocalServicesProcess } from '../../support/local-services-process';
 import { OAuthClient, openPage, type Parameters, pkcePair, type TokenAnswer } from '../../support/oauth-client';
+import { withOtherLastBits } from '../../support/tokens';
 
 const localServices = new LocalServicesProcess();
 const address = 'aws_cognito_user_pool_client.awesome-app-client';
@@ -394,6 +395,7 @@ describe('userInfo tells nothing', () => {
             `.${b64({ ...JSON.parse(Buffer.from(claims.slice(1, -1), 'base64url').toString()), scope: 'openid x' })}.`,
         ),
     ],
+    ['a token with other bits at the end of its signature', withOtherLastBits],
     ['a token with alg none', (token) => `${b64({ alg: 'none' })}.${token.split('.')[1]!}.x`],
     [
       'a token signed with the public key as a secret',

@@ -18,9 +18,10 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
 
   --login-port PORT   port of the hosted login (3001)
   --api-port PORT     port of the API (3002)
-  --web-port PORT     port of the web client (the one of the callback URL, 3000; without
-                      this option there is none when that URL is on another host)
-                      0 stands for any free port
+  --web-port PORT     port of the web client, to which the login then returns (the port of
+                      the callback URL, 3000; if that URL is on another host, there is no
+                      web client without this option)
+                      0 is any free port; the login still returns to the callback URL
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)

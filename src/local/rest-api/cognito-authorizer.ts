@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 
 import { type Clock } from '../clock';
+import { isCompactJws } from '../compact-jws';
 import { TerraformStateError } from '../../terraform/terraform-state';
 import { toContextClaims } from './authorizer-claims';
 import { GatewayError } from './gateway-response';
@@ -109,6 +110,9 @@ export class CognitoAuthorizer {
   }
 
   private async verifySignature(token: string, now: number): Promise<JWTPayload> {
+    if (!isCompactJws(token)) {
+      throw new GatewayError('UNAUTHORIZED');
+    }
     try {
       const { iss: issuer } = decodeJwt(token);
       const keys = issuer === undefined ? undefined : this.keysByIssuer.get(issuer);

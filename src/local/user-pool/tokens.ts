@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
 import { type Clock } from '../clock';
+import { isCompactJws } from '../compact-jws';
 import { sha256 } from './secrets';
 import { type SigningKey, type SigningKeys } from './signing-keys';
 import { type AppClient } from './user-pool-configuration';
@@ -76,6 +77,9 @@ export class Tokens {
 
   /** Returns what an access token of this pool says, or nothing when it is not one or is too old. */
   async verifyAccessToken(token: string): Promise<JWTPayload | undefined> {
+    if (!isCompactJws(token)) {
+      return undefined;
+    }
     try {
       const { payload } = await jwtVerify(token, this.keys.accessToken.publicKey, {
         issuer: this.issuer,

@@ -1,0 +1,37 @@
+import { getSystemErrorMap } from 'node:util';
+
+import { App } from 'cdktf';
+
+/**
+ * Defines an app and writes the Terraform JSON of its stacks.
+ *
+ * Ends the program with one message when the output folder cannot be written.
+ *
+ * @param define defines the stacks
+ */
+export function synthesize(define: (app: App) => void): void {
+  // A stack trace in the output would contain the paths of the machine that wrote it.
+  const app = writing(() => new App({ stackTraces: false }));
+  define(app);
+  writing(() => {
+    app.synth();
+  });
+}
+
+/** Runs a step of CDKTF that writes to the output folder. */
+function writing<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    const { errno, path } = error as NodeJS.ErrnoException;
+    const [, description] = getSystemErrorMap().get(errno ?? 0) ?? [];
+    if (path === undefined || description === undefined) {
+      throw error;
+    }
+    const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out';
+    console.error(
+      `The stacks cannot be written to ${outdir}: ${path}: ${description}. Make ${outdir} a folder that you can write to.`,
+    );
+    process.exit(1);
+  }
+}
