@@ -30,7 +30,7 @@ async function main(): Promise<void> {
       }
       for (const [screen, { viewport }] of Object.entries(screens)) {
         await page.setViewportSize(viewport);
-        await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
       }
     }
     await context.close();
