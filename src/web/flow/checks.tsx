@@ -18,7 +18,8 @@ export function CodeCallout({ step }: Pick<CheckProps, 'step'>) {
         <p>
           Because others can read an address: it stays in the history of the browser, and extensions, proxies and logs
           see it. A token that someone finds there opens the API until it expires. A code that someone finds there opens
-          nothing: it works once, and only together with the code verifier, which never left this tab.
+          nothing: it works once, and only together with the code verifier, which never left this tab. This page also
+          took the code out of the address bar before it used it.
         </p>
       </div>
     )
@@ -34,7 +35,7 @@ export function MatchingState({ step, steps }: CheckProps) {
   }
   return (
     <Check isRight={received === sent}>
-      state came back as it was sent: <code>{received}</code>
+      The state came back as it was sent: <code>{received}</code>
     </Check>
   );
 }

@@ -1,3 +1,4 @@
+import { decodeToken } from './decoded-token';
 import {
   authorizationWords,
   callbackWords,
@@ -43,7 +44,7 @@ export function authorizationRequest(url: URL): FlowStep {
     line: `GET ${withoutQuery(url)}`,
     label: `GET ${url.pathname}`,
     summary:
-      'Login sent your browser to the hosted login. You typed your password there: the client never sees it. The address says who asks, for what, and where to come back to.',
+      'The client sends the browser to the hosted login. Only there do you type your password: the client never sees it. The address says who asks, for what, and where to come back to.',
     parameters: explain(url.searchParams, authorizationWords),
     missing: ['state', 'code_challenge']
       .filter((name) => !url.searchParams.has(name))
@@ -61,8 +62,8 @@ export function callback(url: URL): FlowStep {
     line: `302 to ${withoutQuery(url)}`,
     label: isRefused ? '302 error' : '302 code, state',
     summary: isRefused
-      ? 'The hosted login refuses the request, and says so to the client.'
-      : 'The hosted login knows now who you are, and sends the browser back with a code.',
+      ? 'The hosted login refuses the request.'
+      : 'The hosted login knows now who you are, and sends the browser back to the client with a code.',
     parameters: explain(url.searchParams, callbackWords),
     missing: [],
   };
@@ -71,6 +72,7 @@ export function callback(url: URL): FlowStep {
 /** The client sends a code or a refresh token to the token endpoint. */
 export function tokenRequest(url: URL, form: URLSearchParams): FlowStep {
   const isRenewal = form.get('grant_type') === 'refresh_token';
+  const hasVerifier = form.has('code_verifier');
   return {
     title: isRenewal ? 'The client renews the tokens' : 'The client exchanges the code',
     from: 'Browser',
@@ -79,7 +81,11 @@ export function tokenRequest(url: URL, form: URLSearchParams): FlowStep {
     label: isRenewal ? `POST ${url.pathname}, refresh token` : `POST ${url.pathname}, code`,
     summary: isRenewal
       ? 'The access token had expired. The refresh token gets a new one, without a new login.'
-      : 'The client asks for the tokens itself, in the body of a request: nothing of it is in the address bar. With the code goes the code verifier, which proves that this is the client that began the sign-in.',
+      : `The client asks for the tokens itself, in the body of a request: nothing of it is in the address bar. ${
+          hasVerifier
+            ? 'With the code goes the code verifier, which proves that this is the client that began the sign-in.'
+            : 'No code verifier goes along, so nothing proves that this is the client that began the sign-in.'
+        }`,
     parameters: explain(form, tokenRequestWords),
     missing: [],
   };
@@ -106,13 +112,16 @@ export function tokenAnswer(status: number, body: string): FlowStep {
 
 /** The client calls the API. */
 export function call(method: string, url: URL, authorization: string | undefined): FlowStep {
+  const isAccessToken = decodeToken(authorization?.replace(/^Bearer /, '') ?? '')?.claims.token_use === 'access';
   return {
     title: 'The client calls the API',
     from: 'Browser',
     to: 'API',
     line: `${method} ${withoutQuery(url)}`,
     label: `${method} ${url.pathname}`,
-    summary: 'The access token goes along in a header. The ID token stays here: it is not for the API.',
+    summary: isAccessToken
+      ? 'The access token goes along in a header. The ID token stays with the client: it is not for the API.'
+      : `The client sends ${authorization === undefined ? 'no token' : 'something else than an access token'}.`,
     parameters: explain(authorization === undefined ? [] : [['Authorization', authorization]], callWords),
     missing: authorization === undefined ? [{ name: 'Authorization', without: callWords.Authorization!.without! }] : [],
   };
@@ -159,6 +168,7 @@ function membersOf(body: string): Readonly<Record<string, string>> {
   }
 }
 
-function withoutQuery({ origin, pathname }: URL): string {
-  return `${origin}${pathname}`;
+/** The address alone; that of an app's own scheme has no origin. */
+function withoutQuery({ href }: URL): string {
+  return href.split('?')[0]!;
 }

@@ -95,6 +95,7 @@ function OutcomeView({ outcome, isArrival }: { readonly outcome: Outcome; readon
           <p>
             <Text>{reason}</Text>
           </p>
+          <h4>If you see this in your own client</h4>
           <dl className="trouble">
             <dt>What you see</dt>
             <dd>

@@ -24,7 +24,7 @@ export function MessageView({ step }: { readonly step: FlowStep }) {
                 {parameter.without !== undefined && (
                   <span className="without">
                     {' '}
-                    <b>Without it:</b> <Text>{uncapitalized(parameter.without)}</Text>
+                    <b>Without it:</b> <Text>{parameter.without}</Text>
                   </span>
                 )}
               </dd>
@@ -37,7 +37,7 @@ export function MessageView({ step }: { readonly step: FlowStep }) {
               </dt>
               <dd className="value">not sent</dd>
               <dd>
-                <Text>{without}</Text>
+                <b>Without it:</b> <Text>{without}</Text>
               </dd>
             </div>
           ))}
@@ -88,8 +88,4 @@ function Value({ name, value, isSecret }: Parameter) {
       </button>
     </>
   );
-}
-
-function uncapitalized(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -36,6 +36,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
                 <MatchingChallenge step={step} steps={steps} />
                 <details className="message">
                   <summary>
+                    {step.from === 'Browser' ? 'The request' : 'The answer'}:{' '}
                     <code>{step.line.replace(/https?:\/\/[^/]+/, '')}</code>
                   </summary>
                   <MessageView step={step} />
@@ -44,6 +45,9 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
               </li>
             ))}
           </ol>
+          {!steps.some(({ to }) => to === 'API') && (
+            <p className="aside">Call Protected API adds the call and its answer.</p>
+          )}
         </>
       )}
     </details>

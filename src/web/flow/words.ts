@@ -2,7 +2,7 @@
 export interface ParameterWords {
   /** What it is for. */
   readonly purpose: string;
-  /** What would happen without it. */
+  /** What would happen without it, to be read after those words. */
   readonly without?: string;
   /** Whether it opens something, so that it is shortened until the person asks to see it. */
   readonly isSecret?: true;
@@ -12,15 +12,16 @@ export interface ParameterWords {
 export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   response_type: {
     purpose: 'Asks for a code, not for tokens.',
-    without: 'With `token` in its place, the tokens themselves would come back in the address bar.',
+    without:
+      'Cognito would refuse the request. With `token` in its place, the tokens themselves would come back in the address bar.',
   },
   client_id: {
     purpose: 'Names the app client that asks.',
-    without: 'The hosted login would not know who asks, and would show an error page.',
+    without: 'the hosted login would not know who asks, and would show an error page.',
   },
   redirect_uri: {
     purpose: 'Where the hosted login sends the browser back to: one of the callback URLs of the app client, exactly.',
-    without: 'If any address were allowed, an attacker could have your code sent to their own site.',
+    without: 'if any address were allowed, an attacker could have your code sent to their own site.',
   },
   scope: {
     purpose: 'What the tokens should allow: `openid` asks for an ID token, the other names open an API.',
@@ -28,11 +29,11 @@ export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   },
   state: {
     purpose: 'A random value that comes back with the code, so that the client knows the sign-in is its own.',
-    without: 'Another site could sign your browser in with an account of theirs (CSRF).',
+    without: 'another site could sign your browser in with an account of theirs (CSRF).',
   },
   code_challenge: {
-    purpose: 'The SHA-256 hash of the code verifier, a secret that the client keeps until step 3.',
-    without: 'Anyone who reads the code could exchange it for tokens.',
+    purpose: 'The SHA-256 hash of the code verifier, a secret that the client keeps until it exchanges the code.',
+    without: 'anyone who reads the code could exchange it for tokens.',
   },
   code_challenge_method: {
     purpose: 'Says that the challenge is a hash (S256).',
@@ -40,20 +41,21 @@ export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   },
   nonce: {
     purpose: 'A random value that comes back in the ID token.',
-    without: 'An ID token of another sign-in could be put in the place of this one.',
+    without: 'an ID token of another sign-in could be put in the place of this one.',
   },
 };
 
 /** Parameters with which the hosted login sends the browser back. */
 export const callbackWords: Readonly<Record<string, ParameterWords>> = {
   code: {
-    purpose: 'Stands for your sign-in. It works once, for five minutes, and only together with the code verifier.',
-    without: 'The tokens would have to come back here, in the address bar.',
+    purpose:
+      'Stands for your sign-in. It works once and for five minutes; after a code challenge, only with its verifier.',
+    without: 'the tokens would have to come back here, in the address bar.',
     isSecret: true,
   },
   state: {
-    purpose: 'The value of step 1. If it were another one, the client would drop the code.',
-    without: 'The client could not tell its own sign-in from one that another site began.',
+    purpose: 'The value of the authorization request. If it were another one, the client would drop the code.',
+    without: 'the client could not tell its own sign-in from one that another site began.',
   },
   error: { purpose: 'Why there is no code.' },
   error_description: { purpose: 'More about the error.' },
@@ -63,34 +65,34 @@ export const callbackWords: Readonly<Record<string, ParameterWords>> = {
 export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   grant_type: {
     purpose: 'Says what is given in exchange for tokens: a code, or a refresh token.',
-    without: 'The token endpoint would answer `invalid_request`.',
+    without: 'the token endpoint would answer `invalid_request`.',
   },
   code: {
-    purpose: 'The code of step 2. From now on it is spent.',
-    without: 'There would be nothing to exchange: `invalid_request`.',
+    purpose: 'The code that came back. From now on it is spent.',
+    without: 'there would be nothing to exchange: `invalid_request`.',
     isSecret: true,
   },
   redirect_uri: {
-    purpose: 'The same address as in step 1: a code is good only where it was sent to.',
-    without: 'The token endpoint would answer `invalid_request`.',
+    purpose: 'The same address as in the authorization request: a code is good only where it was sent to.',
+    without: 'the token endpoint would answer `invalid_request`.',
   },
   client_id: {
     purpose: 'The app client that the code was made for. A page has no client secret, since it could not keep one.',
-    without: 'The token endpoint would not know who asks: `invalid_request`.',
+    without: 'the token endpoint would not know who asks: `invalid_request`.',
   },
   client_secret: {
     purpose: 'Proves that the app client is the one it says. Only a server can keep such a secret.',
-    without: 'For a client that has a secret: `invalid_client`.',
+    without: 'a client that has a secret would get `invalid_client`.',
     isSecret: true,
   },
   code_verifier: {
-    purpose: 'The secret behind the code challenge of step 1. Only the client that began the sign-in has it.',
-    without: 'The token endpoint would refuse the code, although it is the right one.',
+    purpose: 'The secret behind the code challenge. Only the client that began the sign-in has it.',
+    without: 'the token endpoint would refuse the code, although it is the right one.',
     isSecret: true,
   },
   refresh_token: {
     purpose: 'Gets new tokens, so that you do not have to sign in again.',
-    without: 'There would be nothing to exchange: `invalid_request`.',
+    without: 'there would be nothing to exchange: `invalid_request`.',
     isSecret: true,
   },
   scope: { purpose: 'The scopes of the sign-in.' },
@@ -100,22 +102,22 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
 export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
   id_token: {
     purpose: 'For the client: who signed in, and when. It opens no API.',
-    without: 'Without the scope `openid` there is none, and the client would have to ask /oauth2/userInfo.',
+    without: 'the client would have to ask /oauth2/userInfo who signed in. The scope `openid` asks for it.',
     isSecret: true,
   },
   access_token: {
     purpose: 'For the API: what its bearer may do, in the claim `scope`.',
-    without: 'The API would answer 401.',
+    without: 'the API would answer 401.',
     isSecret: true,
   },
   refresh_token: {
     purpose: 'For the token endpoint: gets new tokens when these expire. Only Cognito can read it.',
-    without: 'You would sign in again each time the access token expires.',
+    without: 'you would sign in again each time the access token expires.',
     isSecret: true,
   },
   expires_in: {
     purpose: 'Seconds until the access token expires.',
-    without: 'The client would learn it from the API, with a 401.',
+    without: 'the client would learn it from the API, with a 401.',
   },
   token_type: {
     purpose: 'Bearer: whoever has the token can use it. That is why no token is ever in an address.',
@@ -126,8 +128,8 @@ export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
 /** Headers of the call to the API. */
 export const callWords: Readonly<Record<string, ParameterWords>> = {
   Authorization: {
-    purpose: 'The access token. A header is not in the address, and so not in the history either.',
-    without: 'The API would answer 401.',
+    purpose: 'The place for the access token. A header is not in the address, and so not in the history either.',
+    without: 'the API would answer 401.',
     isSecret: true,
   },
 };
