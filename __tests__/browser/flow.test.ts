@@ -1,7 +1,7 @@
 import { type BrowserContext, type Locator, type Page } from 'playwright-core';
 
 import { refusals, type RefusalName } from '../../src/web/flow/words';
-import { dashboardUrl, startServices, WebClient } from '../support/web-client';
+import { dashboardUrl, startServices, WebClient, whatIsLeft } from '../support/web-client';
 
 const start = startServices();
 let client: WebClient;
@@ -23,7 +23,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  const left = await whatIsLeft(context);
   await context.close();
+  expect(left).toEqual({ localStorage: [], secretsInHistory: [] });
   expect(client.problems.splice(0)).toEqual([]);
   client.calls.splice(0);
 });
@@ -196,6 +198,9 @@ describe('How this worked', () => {
     await page.reload();
     await open('How this worked');
     await page.getByText('This tab has no record of how you signed in.').waitFor();
+    await open('Try to get in another way');
+    await page.getByRole('button', { name: 'Try with the same code again' }).click();
+    await page.getByText('Nothing was sent: this tab has no record').waitFor();
   });
 
   test('can be read with the keyboard alone', async () => {

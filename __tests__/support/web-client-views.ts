@@ -35,13 +35,12 @@ export const views: Readonly<Record<string, Show>> = {
     await page.getByRole('button', { name: 'Call Protected API' }).click();
     await page.getByText('Status 200').waitFor();
     await page.getByText('How this worked').click();
-    await page.getByText('GET /oauth2/authorize').last().click();
     await page.getByText('They match.').last().waitFor();
   },
   tokens: async (client, page) => {
     await client.signIn(page);
     await page.getByText('How this worked').click();
-    await page.getByText('POST /oauth2/token').last().click();
+    await page.getByText('The answer: 200').click();
     await page.getByText('Look inside the tokens').click();
   },
   'other-ways': async (client, page) => {

@@ -15,7 +15,10 @@ export function explanation(step: FlowStep, refusal?: RefusalName): string {
       ...(parameter.purpose === undefined ? [] : [`      ${parameter.purpose}`]),
     ]),
     ...missing.flatMap(({ name, without }) => [`    ${name}: not sent`, `      Without it: ${without!}`]),
-    ...(body === undefined ? [] : [`    ${body}`]),
+    ...(body ?? '')
+      .split('\n')
+      .map((text) => text && `    ${text}`)
+      .filter(Boolean),
     ...(refusal === undefined
       ? []
       : [`  Why: ${refusals[refusal].reason}`, `  What to do: ${refusals[refusal].trouble.todo}`]),

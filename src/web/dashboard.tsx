@@ -79,7 +79,13 @@ export function Dashboard(props: DashboardProps) {
         )}
       </div>
       <Timeline steps={recorder.steps} />
-      <OtherWays configuration={configuration} userManager={userManager} recorder={recorder} outcome={outcome} />
+      <OtherWays
+        configuration={configuration}
+        userManager={userManager}
+        recorder={recorder}
+        outcome={outcome}
+        onSessionEnd={onSessionEnd}
+      />
       <button type="button" className="secondary" onClick={onSignOut}>
         Sign Out
       </button>

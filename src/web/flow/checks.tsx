@@ -18,8 +18,8 @@ export function CodeCallout({ step }: Pick<CheckProps, 'step'>) {
         <p>
           Because others can read an address: it stays in the history of the browser, and extensions, proxies and logs
           see it. A token that someone finds there opens the API until it expires. A code that someone finds there opens
-          nothing: it works once, and only together with the code verifier, which never left this tab. This page also
-          took the code out of the address bar before it used it.
+          nothing: it works once, and only together with the code verifier, which this tab keeps out of every address.
+          This page also took the code out of the address bar before it used it.
         </p>
       </div>
     )
@@ -55,8 +55,12 @@ export function MatchingChallenge({ step, steps }: CheckProps) {
   }
   return (
     <Check isRight={computed === sent}>
-      This page has just hashed the code verifier, as the token endpoint did: SHA-256 gives <code>{computed}</code>.
-      Step 1 sent <code>{sent}</code>.
+      The token endpoint hashed the code verifier with SHA-256, and compared the hash with the challenge of step 1. This
+      page has just done the same:
+      <span className="compared">
+        <span>Hash of the verifier</span> <code>{computed}</code>
+        <span>Challenge of step 1</span> <code>{sent}</code>
+      </span>
     </Check>
   );
 }

@@ -135,10 +135,10 @@ export function callAnswer(status: number, body: string): FlowStep {
     from: 'API',
     to: 'Browser',
     line: String(status),
-    label: isRefused ? '401 Unauthorized' : String(status),
+    label: String(status),
     summary: isRefused
       ? 'The API does not accept the token.'
-      : 'Before it answers, the API checks the token: the signature with the public key of the user pool, the issuer, the time in exp, and its own scope. It asks nobody, and needs no session.',
+      : 'Before it answers, the API checks the token: the signature with the public key of the user pool, the issuer, the time in `exp`, and its own scope. It does not ask the login about you, and keeps no session.',
     parameters: [],
     missing: [],
     body,

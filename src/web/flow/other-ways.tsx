@@ -1,6 +1,8 @@
 import { useState } from 'react';
 
+import { type Message } from '../message';
 import { sentenceFor } from '../sentences';
+import { SessionEndedError } from '../session';
 import { type Outcome } from './outcome';
 import { MessageView, Route, Text } from './step-view';
 import { ways, type WayContext } from './ways';
@@ -9,10 +11,12 @@ import { refusals, type RefusalName } from './words';
 export interface OtherWaysProps extends WayContext {
   /** What came of a way that led over the hosted login. */
   readonly outcome: Outcome | undefined;
+  /** Called when nobody is signed in any more, with the reason. */
+  readonly onSessionEnd: (message: Message) => void;
 }
 
 /** Ways to get in that the person may try, each against the real login and the real API. */
-export function OtherWays({ outcome: firstOutcome, ...context }: OtherWaysProps) {
+export function OtherWays({ outcome: firstOutcome, onSessionEnd, ...context }: OtherWaysProps) {
   const [outcome, setOutcome] = useState(firstOutcome);
   const [problem, setProblem] = useState<readonly [RefusalName, string]>();
   const [trying, setTrying] = useState<RefusalName>();
@@ -24,6 +28,10 @@ export function OtherWays({ outcome: firstOutcome, ...context }: OtherWaysProps)
     try {
       setOutcome(await ways[name].run(context));
     } catch (error) {
+      if (error instanceof SessionEndedError) {
+        onSessionEnd({ kind: 'error', text: sentenceFor(error) });
+        return;
+      }
       setProblem([name, sentenceFor(error)]);
     }
     setTrying(undefined);
@@ -121,7 +129,7 @@ function OutcomeView({ outcome, isArrival }: { readonly outcome: Outcome; readon
       {steps.map((step, index) => (
         <details key={index} className="message" open={index === steps.length - 1}>
           <summary>
-            <Route step={step} />
+            <Route step={step} />: <code>{step.label}</code>
           </summary>
           <MessageView step={step} />
         </details>

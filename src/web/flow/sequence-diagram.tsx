@@ -41,7 +41,7 @@ export function SequenceDiagram({ steps }: { readonly steps: readonly FlowStep[]
         return (
           <g key={index} className={from === 'Browser' ? 'request' : 'answer'}>
             <line className="arrow" x1={placeOf(from)} x2={placeOf(to)} y1={y} y2={y} markerEnd="url(#arrowhead)" />
-            <text className="label" x={placeOf('Browser')} dx="8" y={y - 8}>
+            <text className="label" x={placeOf('Browser')} dx="10" y={y - 9}>
               <tspan className="number">{index + 1}</tspan> {label}
             </text>
           </g>

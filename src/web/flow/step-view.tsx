@@ -2,13 +2,15 @@ import { Fragment, useState } from 'react';
 
 import { type FlowStep, type Parameter, shorten } from './flow-step';
 
-/** A message as it was sent: its line, and each parameter with what it is for. */
+/** A message as it was sent: its address, and each parameter with what it is for. */
 export function MessageView({ step }: { readonly step: FlowStep }) {
   return (
     <>
-      <p className="line">
-        <code>{step.line}</code>
-      </p>
+      {step.line.includes('://') && (
+        <p>
+          <code>{step.line}</code>
+        </p>
+      )}
       {(step.parameters.length > 0 || step.missing.length > 0) && (
         <dl className="parameters">
           {step.parameters.map((parameter) => (

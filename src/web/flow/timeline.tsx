@@ -3,7 +3,7 @@ import './flow.css';
 import { CodeCallout, MatchingChallenge, MatchingState } from './checks';
 import { type TimedStep } from './flow-recorder';
 import { SequenceDiagram } from './sequence-diagram';
-import { MessageView, Route } from './step-view';
+import { MessageView, Route, Text } from './step-view';
 import { TokensView } from './tokens-view';
 
 /** How the person got in: the sign-in of this tab, message by message. */
@@ -18,9 +18,9 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
       ) : (
         <>
           <p>
-            You clicked Login, and a moment later this page knew who you are without having seen your password. These
-            are the messages of your own sign-in, as they were sent. Secrets are shortened, stay in this tab, and are
-            gone when you sign out.
+            You clicked Login, and a moment later this page knew who you are, without having seen your password. These
+            are the messages of your own sign-in, as they were sent. “The client” is this page. Secrets are shortened,
+            stay in this tab, and are gone when you sign out.
           </p>
           <SequenceDiagram steps={steps} />
           <ol className="steps">
@@ -30,7 +30,9 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
                 <p className="route">
                   <Route step={step} /> <time dateTime={new Date(step.at).toISOString()}>{clockTime(step.at)}</time>
                 </p>
-                <p>{step.summary}</p>
+                <p>
+                  <Text>{step.summary}</Text>
+                </p>
                 <CodeCallout step={step} />
                 <MatchingState step={step} steps={steps} />
                 <MatchingChallenge step={step} steps={steps} />

@@ -25,6 +25,8 @@ export interface WayContext {
   readonly recorder: FlowRecorder;
 }
 
+const noRecord = 'Nothing was sent: this tab has no record of how you signed in. Sign out and in again first.';
+
 const daySeconds = 24 * 60 * 60;
 
 export const ways: Readonly<Record<RefusalName, Way>> = {
@@ -85,7 +87,10 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     text: 'Send the first access token of this sign-in after it has expired.',
     expected: 401,
     run: async ({ configuration, recorder }) => {
-      const { access_token: token } = JSON.parse(recorder.exchange!.body) as { access_token: string };
+      if (!recorder.exchange) {
+        return unsent('expired', noRecord);
+      }
+      const { access_token: token } = JSON.parse(recorder.exchange.body) as { access_token: string };
       const expiry = Number(decodeToken(token)!.claims.exp) * 1000;
       return expiry > Date.now()
         ? unsent(
@@ -104,7 +109,10 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     text: 'Send the request of step 3 a second time, with the right verifier.',
     expected: 400,
     run: async ({ recorder }) => {
-      const { url, form } = recorder.exchange!;
+      if (!recorder.exchange) {
+        return unsent('spent-code', noRecord);
+      }
+      const { url, form } = recorder.exchange;
       return outcomeOfExchange(
         'spent-code',
         'The page sent the code of your sign-in to the token endpoint again.',

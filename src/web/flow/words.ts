@@ -102,7 +102,7 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
 export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
   id_token: {
     purpose: 'For the client: who signed in, and when. It opens no API.',
-    without: 'the client would have to ask /oauth2/userInfo who signed in. The scope `openid` asks for it.',
+    without: 'the client would have to ask who signed in. It comes because the scope `openid` was asked for.',
     isSecret: true,
   },
   access_token: {
