@@ -149,7 +149,7 @@ export const claimWords: Readonly<Record<string, string>> = {
   exp: 'When the token expires. Nobody can change it: the signature would no longer be right.',
   jti: 'ID of this token.',
   origin_jti: 'ID of the sign-in: the same in all of its tokens, also after a renewal.',
-  event_id: 'ID of the sign-in in the logs of Cognito.',
+  event_id: 'ID of the sign-in as an event of Cognito.',
   version: 'Version of the access token.',
   username: 'Your user name. It is an ID, since people sign in with their e-mail address here.',
   'cognito:username': 'Your user name, as in the access token.',
