@@ -48,3 +48,15 @@ test('the access token is renewed, once, when only the API thinks that it has ru
   expect(client.calls).toEqual(['GET /prod/awesomeapi 401', 'POST /oauth2/token 200', 'GET /prod/awesomeapi 200']);
   expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
 });
+
+test('an access token that has expired is really sent, and refused', async () => {
+  await client.signIn(page);
+  await localServices.wait(61 * 60);
+  await page.context().clock.setSystemTime(Date.now() + 123 * 60_000);
+  await page.getByText('Try to get in another way').click();
+  await page.getByRole('button', { name: 'Try with an expired token' }).click();
+  await page.getByText('Refused: 401').waitFor();
+  await page.getByText('{"message":"The incoming token has expired"}').waitFor();
+  expect(client.calls.at(-1)).toBe('GET /prod/awesomeapi 401');
+  expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
+});

@@ -5,7 +5,20 @@ import { join } from 'node:path';
 import { startServices, WebClient } from '../support/web-client';
 import { colorSchemes, screens, views } from '../support/web-client-views';
 
-const pictures = ['landing', 'login', 'sign-up', 'api-answer'];
+const window = { width: 640, height: 600 };
+const tallWindow = { width: 640, height: 980 };
+
+/** The windows of the pictures, and the headings at their top where a page is longer. */
+const pictures: Readonly<Record<string, { readonly viewport: typeof window; readonly top?: string }>> = {
+  landing: { viewport: window },
+  login: { viewport: window },
+  'sign-up': { viewport: window },
+  'api-answer': { viewport: window },
+  timeline: { viewport: { width: 640, height: 1240 }, top: 'How this worked' },
+  tokens: { viewport: tallWindow, top: 'The tokens arrive' },
+  'other-ways': { viewport: tallWindow, top: 'Try to get in another way' },
+  'wrong-verifier': { viewport: tallWindow, top: 'With an expired token' },
+};
 const [, , everythingTo] = process.argv;
 
 void main();
@@ -16,12 +29,17 @@ async function main(): Promise<void> {
   const start = startServices();
   const client = await WebClient.of(start);
   for (const [name, show] of Object.entries(views)) {
-    if (everythingTo === undefined && !pictures.includes(name)) {
+    const picture = pictures[name];
+    if (everythingTo === undefined && !picture) {
       continue;
     }
-    const context = await client.visit(everythingTo === undefined ? { viewport: { width: 640, height: 600 } } : {});
+    const context = await client.visit(everythingTo === undefined ? { viewport: picture!.viewport } : {});
     const page = await context.newPage();
     await show(client, page);
+    if (everythingTo === undefined && picture?.top !== undefined) {
+      const { y } = (await page.getByRole('heading', { name: picture.top }).boundingBox())!;
+      await page.evaluate(`scrollBy(0, ${y - 32})`);
+    }
     for (const colorScheme of colorSchemes) {
       await page.emulateMedia({ colorScheme });
       if (everythingTo === undefined) {
@@ -30,7 +48,7 @@ async function main(): Promise<void> {
       }
       for (const [screen, { viewport }] of Object.entries(screens)) {
         await page.setViewportSize(viewport);
-        await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
       }
     }
     await context.close();

@@ -1,6 +1,6 @@
 import { type BrowserContext, type Page } from 'playwright-core';
 
-import { dashboardUrl, landingUrl, startServices, WebClient } from '../support/web-client';
+import { dashboardUrl, landingUrl, startServices, WebClient, whatIsLeft } from '../support/web-client';
 
 const start = startServices();
 let client: WebClient;
@@ -38,21 +38,6 @@ async function seen(...texts: string[]): Promise<void> {
   for (const text of texts) {
     await page.getByText(text).first().waitFor();
   }
-}
-
-/** What a visit leaves behind where it should leave nothing. */
-async function whatIsLeft(visit: BrowserContext) {
-  const { origins } = await visit.storageState();
-  const histories = await Promise.all(
-    visit.pages().map(async (tab) => {
-      const { entries } = await (await visit.newCDPSession(tab)).send('Page.getNavigationHistory');
-      return entries.map(({ url }) => url);
-    }),
-  );
-  return {
-    localStorage: origins,
-    secretsInHistory: histories.flat().filter((url) => /[?&#](?:code|[a-z]+_token)=/.test(url)),
-  };
 }
 
 /** Lets the page believe that so much time has passed; the services know better. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
+import { refusals } from '../../src/flow/words';
 import { Browser } from '../support/browser';
 import { Command } from '../support/command';
 import { curl } from '../support/curl';
@@ -105,6 +106,48 @@ describe('npm start', () => {
     });
   });
 
+  test('with --explain explains each message of the flow, without a code or a token', async () => {
+    const start = new Command('start', ['--explain', '--json', ...anyPort]);
+    await start.seen(/\n/);
+    const { loginUrl, tokenUrl, clientId, protectedResourceUrl, demoUser } = JSON.parse(start.stdout) as Record<
+      'loginUrl' | 'tokenUrl' | 'clientId' | 'protectedResourceUrl',
+      string
+    > & { demoUser: { email: string; password: string } };
+    const code = await codeFrom(loginUrl, demoUser.email, demoUser.password);
+    const form = {
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      redirect_uri: 'http://localhost:3000/dashboard',
+      code,
+    };
+    const exchange = () => fetch(tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+    const tokens = (await (await exchange()).json()) as { access_token: string; id_token: string };
+    await exchange();
+    for (const headers of [{ Authorization: tokens.access_token }, { Authorization: tokens.id_token }, {}]) {
+      await fetch(protectedResourceUrl, { headers });
+    }
+    await start.seen(new RegExp(`Why: ${refusals['no-token'].reason}[^]*\n`));
+    const blocks = start.stderr.trim().split('\n\n');
+    expect(blocks.map((block) => [/^(.*) \(/.exec(block)![1], /^ {2}Why: (.*)/m.exec(block)?.[1]])).toEqual([
+      ['The client asks for a sign-in', undefined],
+      ['A code comes back', undefined],
+      ['The client exchanges the code', undefined],
+      ['The tokens arrive', undefined],
+      ['The client exchanges the code', undefined],
+      ['No tokens arrive', refusals['spent-code'].reason],
+      ['The client calls the API', undefined],
+      ['The API answers', undefined],
+      ['The client calls the API', undefined],
+      ['The API answers', refusals['id-token'].reason],
+      ['The client calls the API', undefined],
+      ['The API answers', refusals['no-token'].reason],
+    ]);
+    for (const secret of [code, demoUser.password, tokens.access_token, tokens.id_token]) {
+      expect(start.stderr).not.toContain(secret);
+    }
+    await start.interrupt();
+  });
+
   test('with --json prints one line when ready, writes the outputs while it runs, and stops at once', async () => {
     const start = new Command('start', ['--json', ...anyPort]);
     await start.seen(/\n/);
@@ -164,7 +207,16 @@ describe('npm start', () => {
   test('has a usage that names every option', async () => {
     const start = new Command('start', ['--help']);
     expect(await start.end()).toBe(0);
-    for (const option of ['--login-port', '--api-port', '--web-port', '--issuer', '--verbose', '--json', '--help']) {
+    for (const option of [
+      '--login-port',
+      '--api-port',
+      '--web-port',
+      '--issuer',
+      '--verbose',
+      '--explain',
+      '--json',
+      '--help',
+    ]) {
       expect(start.stdout).toContain(option);
     }
   });

@@ -30,6 +30,31 @@ export const views: Readonly<Record<string, Show>> = {
     await page.getByRole('button', { name: 'Call Protected API' }).click();
     await page.getByText('Status 200').waitFor();
   },
+  timeline: async (client, page) => {
+    await client.signIn(page);
+    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByText('Status 200').waitFor();
+    await page.getByText('How this worked').click();
+    await page.getByText('They match.').last().waitFor();
+  },
+  tokens: async (client, page) => {
+    await client.signIn(page);
+    await page.getByText('How this worked').click();
+    await page.getByText('The answer: 200').click();
+    await page.getByText('Look inside the tokens').click();
+  },
+  'other-ways': async (client, page) => {
+    await client.signIn(page);
+    await page.getByText('Try to get in another way').click();
+    await page.getByRole('button', { name: 'Try with the ID token' }).click();
+    await page.getByText('Refused: 401').waitFor();
+  },
+  'wrong-verifier': async (client, page) => {
+    await client.signIn(page);
+    await page.getByText('Try to get in another way').click();
+    await page.getByRole('button', { name: 'Try with the wrong verifier' }).click();
+    await page.getByText('Refused: 400').waitFor();
+  },
   'api-refusal': async (client, page) => {
     await client.signIn(page);
     await page.route(/\/prod\//, (route) =>

@@ -103,3 +103,18 @@ export class WebClient {
     return /code is (\d{6})/.exec(mail)![1]!;
   }
 }
+
+/** What a visit leaves behind where it should leave nothing. */
+export async function whatIsLeft(visit: BrowserContext) {
+  const { origins } = await visit.storageState();
+  const histories = await Promise.all(
+    visit.pages().map(async (tab) => {
+      const { entries } = await (await visit.newCDPSession(tab)).send('Page.getNavigationHistory');
+      return entries.map(({ url }) => url);
+    }),
+  );
+  return {
+    localStorage: origins,
+    secretsInHistory: histories.flat().filter((url) => /[?&#](?:code|[a-z]+_token)=/.test(url)),
+  };
+}

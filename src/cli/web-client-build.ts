@@ -7,6 +7,9 @@ import { runNode } from './node-process';
 
 const sources = join('src', 'web');
 
+/** The folders that the page is built from. */
+const folders = [sources, join('src', 'flow')];
+
 /** Names what the web client was built from. */
 const stampFile = `${webClientFolder}.sha256`;
 
@@ -43,7 +46,8 @@ export async function buildWebClient(): Promise<void> {
 
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .sort();

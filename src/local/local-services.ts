@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 
 import { type Clock } from './clock';
+import { type FlowLog, logCalls } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
 import { findMethod } from './rest-api/routing';
@@ -41,6 +42,7 @@ export interface LocalServicesProps {
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
   readonly onRequest?: RequestLog | undefined;
+  readonly onFlowStep?: FlowLog | undefined;
 }
 
 /** The stacks as they are served on this machine. */
@@ -78,7 +80,7 @@ export class UnservedError extends Error {}
  * @throws {PortError} when one of the ports cannot be had
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
-  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest } = props;
+  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest, onFlowStep } = props;
   const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
@@ -132,13 +134,14 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     mapValues(stack, (value) => localize(String(value), localUrls)),
   );
 
-  login.serve(getRequestListener(createUserPoolDomain(pool).fetch));
+  login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
   api.serve(
     createRestApi(state, {
       userPools: (arn) =>
         arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
       now: clock,
       log: onApiMessage,
+      ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
     }),
   );
   const protectedResourceUrl = localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls);

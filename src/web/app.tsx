@@ -4,22 +4,27 @@ import { useAuth } from 'react-oidc-context';
 
 import { type ClientConfiguration } from './client-configuration';
 import { Dashboard } from './dashboard';
+import { type FlowRecorder } from './flow/flow-recorder';
+import { type Outcome } from './flow/outcome';
 import { Landing } from './landing';
 import { type Message } from './message';
-import { forgetTokens, hostedLogoutUrl } from './session';
+import { beginSignIn, forgetTokens, hostedLogoutUrl } from './session';
 
 export interface AppProps {
   readonly configuration: ClientConfiguration;
   readonly userManager: UserManager;
   /** What came of the sign-in that has just ended, if anything went wrong. */
   readonly message: Message | undefined;
+  readonly recorder: FlowRecorder;
+  /** What came of another way to get in that led over the hosted login. */
+  readonly outcome: Outcome | undefined;
 }
 
 /** Every tab has tokens of its own; a sign-out in one is a sign-out in all. */
 const signOuts = new BroadcastChannel('sign-out');
 
 /** The two pages of the client, and the way from one to the other. */
-export function App({ configuration, userManager, message: firstMessage }: AppProps) {
+export function App({ configuration, userManager, message: firstMessage, recorder, outcome }: AppProps) {
   const auth = useAuth();
   const [message, setMessage] = useState(firstMessage);
   const [isLeaving, setLeaving] = useState(false);
@@ -34,7 +39,7 @@ export function App({ configuration, userManager, message: firstMessage }: AppPr
     };
   }, [userManager]);
 
-  if (auth.isLoading && !auth.activeNavigator) {
+  if (auth.isLoading) {
     return null;
   }
   if (isLeaving) {
@@ -47,6 +52,8 @@ export function App({ configuration, userManager, message: firstMessage }: AppPr
         message={message}
         configuration={configuration}
         userManager={userManager}
+        recorder={recorder}
+        outcome={outcome}
         onSignOut={() => void signOut()}
         onSessionEnd={setMessage}
       />
@@ -60,7 +67,7 @@ export function App({ configuration, userManager, message: firstMessage }: AppPr
     <Landing
       message={message}
       dashboardPath={isSignedIn ? dashboardPath : undefined}
-      onLogin={() => void auth.signinRedirect()}
+      onLogin={() => void beginSignIn(userManager, recorder)}
     />
   );
 

@@ -2,8 +2,14 @@ import { type User, type UserManager } from 'oidc-client-ts';
 import { useState } from 'react';
 
 import { type ClientConfiguration } from './client-configuration';
+import { type FlowRecorder } from './flow/flow-recorder';
+import { OtherWays } from './flow/other-ways';
+import { type Outcome } from './flow/outcome';
+import { Timeline } from './flow/timeline';
+import { type HttpExchange } from './http-exchange';
+import { indented } from './indented';
 import { type Message, MessageBox } from './message';
-import { type ApiAnswer, callProtectedApi } from './protected-api';
+import { callProtectedApi } from './protected-api';
 import { sentenceFor, sentenceForStatus } from './sentences';
 import { SessionEndedError } from './session';
 
@@ -12,15 +18,19 @@ export interface DashboardProps {
   readonly message: Message | undefined;
   readonly configuration: ClientConfiguration;
   readonly userManager: UserManager;
+  readonly recorder: FlowRecorder;
+  /** What came of another way to get in that led over the hosted login. */
+  readonly outcome: Outcome | undefined;
   readonly onSignOut: () => void;
   /** Called when nobody is signed in any more, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
 
-/** The page of someone who has signed in: who that is, and what the API answers them. */
-export function Dashboard({ user, message, configuration, userManager, onSignOut, onSessionEnd }: DashboardProps) {
+/** The page of someone who has signed in: who that is, what the API answers them, and how that came about. */
+export function Dashboard(props: DashboardProps) {
+  const { user, message, configuration, userManager, recorder, outcome, onSignOut, onSessionEnd } = props;
   const [isCalling, setCalling] = useState(false);
-  const [answer, setAnswer] = useState<ApiAnswer>();
+  const [answer, setAnswer] = useState<HttpExchange>();
   const [problem, setProblem] = useState<string>();
   const { email, sub } = user.profile;
 
@@ -29,7 +39,7 @@ export function Dashboard({ user, message, configuration, userManager, onSignOut
     setAnswer(undefined);
     setProblem(undefined);
     try {
-      const received = await callProtectedApi(userManager, configuration.protectedResourceUrl);
+      const received = await callProtectedApi(userManager, configuration.protectedResourceUrl, recorder);
       setAnswer(received);
       setProblem(sentenceForStatus(received.status));
     } catch (error) {
@@ -68,18 +78,17 @@ export function Dashboard({ user, message, configuration, userManager, onSignOut
           </section>
         )}
       </div>
+      <Timeline steps={recorder.steps} />
+      <OtherWays
+        configuration={configuration}
+        userManager={userManager}
+        recorder={recorder}
+        outcome={outcome}
+        onSessionEnd={onSessionEnd}
+      />
       <button type="button" className="secondary" onClick={onSignOut}>
         Sign Out
       </button>
     </>
   );
-}
-
-/** Shows JSON one member a line, and anything else as it is. */
-function indented(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }

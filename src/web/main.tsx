@@ -5,6 +5,8 @@ import { AuthProvider } from 'react-oidc-context';
 
 import { App } from './app';
 import { type ClientConfiguration } from './client-configuration';
+import { FlowRecorder } from './flow/flow-recorder';
+import { type Outcome } from './flow/outcome';
 import { type Message, MessageBox } from './message';
 import { sentenceFor } from './sentences';
 import { completeSignIn, currentUser } from './session';
@@ -25,16 +27,25 @@ if (!configuration) {
   );
 } else {
   const userManager = createUserManager(configuration);
+  const recorder = new FlowRecorder(sessionStorage);
+  userManager.events.addUserUnloaded(() => recorder.clear());
   let message: Message | undefined;
+  let outcome: Outcome | undefined;
   try {
-    await completeSignIn(userManager);
-    await currentUser(userManager);
+    outcome = await completeSignIn(userManager, recorder, configuration);
+    await currentUser(userManager, recorder);
   } catch (error) {
     message = { kind: 'error', text: sentenceFor(error) };
   }
   page.render(
     <AuthProvider userManager={userManager} skipSigninCallback>
-      <App configuration={configuration} userManager={userManager} message={message} />
+      <App
+        configuration={configuration}
+        userManager={userManager}
+        recorder={recorder}
+        message={message}
+        outcome={outcome}
+      />
     </AuthProvider>,
   );
 }

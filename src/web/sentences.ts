@@ -1,6 +1,6 @@
 import { ErrorResponse } from 'oidc-client-ts';
 
-import { type ApiAnswer, ApiUnreachableError } from './protected-api';
+import { ApiUnreachableError } from './http-exchange';
 import { ForeignSignInError, SessionEndedError } from './session';
 
 /** What the error codes of OAuth 2.0 and OpenID Connect mean to the person who meets them. */
@@ -42,7 +42,7 @@ export function sentenceFor(error: unknown): string {
 }
 
 /** Says what a refusal of the API means. */
-export function sentenceForStatus(status: ApiAnswer['status']): string | undefined {
+export function sentenceForStatus(status: number): string | undefined {
   if (status < 400) {
     return undefined;
   }

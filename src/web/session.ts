@@ -1,6 +1,11 @@
 import { ErrorResponse, type User, type UserManager } from 'oidc-client-ts';
 
 import { type ClientConfiguration } from './client-configuration';
+import { type FlowRecorder } from './flow/flow-recorder';
+import { type Outcome } from './flow/outcome';
+import { endSecondSignIn } from './flow/second-sign-in';
+import { watchFetch } from './http-exchange';
+import { oidcClientOf } from './user-manager';
 
 /** The login has refused to renew the tokens: only a new sign-in helps. */
 export class SessionEndedError extends Error {}
@@ -8,25 +13,46 @@ export class SessionEndedError extends Error {}
 /** A sign-in that was begun elsewhere, with the login URL alone; its code is for whoever began it. */
 export class ForeignSignInError extends Error {}
 
-/** Ends a sign-in that the login has sent back here with a code or an error, and clears the address of both. */
-export async function completeSignIn(userManager: UserManager): Promise<void> {
+/** Sends the browser to the hosted login. */
+export async function beginSignIn(userManager: UserManager, recorder: FlowRecorder): Promise<void> {
+  // What signinRedirect does, but with the address known before the browser leaves.
+  const { url } = await oidcClientOf(userManager).createSigninRequest({});
+  recorder.authorizationRequested(url);
+  location.assign(url);
+}
+
+/**
+ * Ends a sign-in that the login has sent back here with a code or an error, and clears the address of both.
+ *
+ * Returns what came of it if it was a second sign-in of someone who tries another way to get in.
+ */
+export async function completeSignIn(
+  userManager: UserManager,
+  recorder: FlowRecorder,
+  configuration: ClientConfiguration,
+): Promise<Outcome | undefined> {
   const { href, pathname, search } = location;
   const parameters = new URLSearchParams(search);
   if (!parameters.has('code') && !parameters.has('error')) {
-    return;
+    return undefined;
   }
   if (!parameters.has('state')) {
     throw new ForeignSignInError();
   }
   // Before anything else, so that neither a reload nor the history ever gives the code again.
   history.replaceState(null, '', pathname);
-  await userManager.signinRedirectCallback(href);
+  const outcome = await endSecondSignIn(userManager, href, configuration);
+  if (!outcome) {
+    recorder.cameBack(href);
+    await recorded('exchange', userManager, recorder, () => userManager.signinRedirectCallback(href));
+  }
+  return outcome;
 }
 
 /** Returns who is signed in, with an access token that has not run out. */
-export async function currentUser(userManager: UserManager): Promise<User | null> {
+export async function currentUser(userManager: UserManager, recorder: FlowRecorder): Promise<User | null> {
   const user = await userManager.getUser();
-  return user?.expired ? renewTokens(userManager) : user;
+  return user?.expired ? renewTokens(userManager, recorder) : user;
 }
 
 /**
@@ -34,9 +60,9 @@ export async function currentUser(userManager: UserManager): Promise<User | null
  *
  * @throws {SessionEndedError} when there is nothing to renew any more; nobody is signed in then
  */
-export async function renewTokens(userManager: UserManager): Promise<User> {
+export async function renewTokens(userManager: UserManager, recorder: FlowRecorder): Promise<User> {
   try {
-    return (await userManager.signinSilent())!;
+    return (await recorded('renewal', userManager, recorder, () => userManager.signinSilent()))!;
   } catch (error) {
     if (!(error instanceof ErrorResponse)) {
       throw error;
@@ -54,6 +80,19 @@ export async function forgetTokens(userManager: UserManager): Promise<void> {
     // Who wants to leave is let go: without the network, or if the client's tokens cannot be revoked, it runs out.
   }
   await userManager.removeUser();
+  // What is left of sign-ins that were begun and not ended.
+  const { stateStore } = userManager.settings;
+  await Promise.all((await stateStore.getAllKeys()).map((key) => stateStore.remove(key)));
+}
+
+/** Lets the library send a request to the token endpoint, and keeps that request for the record of the sign-in. */
+function recorded<Result>(
+  kind: 'exchange' | 'renewal',
+  userManager: UserManager,
+  recorder: FlowRecorder,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  return watchFetch(userManager.settings.metadata!.token_endpoint!, (sent) => recorder.answered(kind, sent), run);
 }
 
 /** URL that ends the session of the hosted login too; Cognito's own, not OpenID Connect's RP-initiated logout. */

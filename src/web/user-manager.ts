@@ -1,4 +1,4 @@
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { OidcClient, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 
 import { type ClientConfiguration } from './client-configuration';
 
@@ -28,4 +28,9 @@ export function createUserManager(configuration: ClientConfiguration): UserManag
     // Cognito revokes refresh tokens only.
     revokeTokenTypes: ['refresh_token'],
   });
+}
+
+/** The client below a user manager: it makes an authorization request and leaves sending the browser there to others. */
+export function oidcClientOf({ settings, metadataService }: UserManager): OidcClient {
+  return new OidcClient(settings, metadataService);
 }

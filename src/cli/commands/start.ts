@@ -9,6 +9,7 @@ import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { explanation } from '../flow-explanation';
 import { synthesize } from '../node-process';
 import { screen, summary } from '../start-screen';
 import { buildWebClient } from '../web-client-build';
@@ -26,6 +27,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
   --verbose           shows every request
+  --explain           explains each step of the login flow as the services see it
   --json              prints one line of JSON when ready, and nothing else
   --help              shows this
 `;
@@ -37,6 +39,7 @@ const options = readOptions(usage, {
   'web-port': { type: 'string' },
   issuer: { type: 'string', default: 'aws' },
   verbose: { type: 'boolean', default: false },
+  explain: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
 const environment = SelectedEnvironment.read(options);
@@ -80,6 +83,11 @@ async function main(): Promise<void> {
     onRequest: options.verbose
       ? ({ method, path, status }) => {
           console.error(`${method} ${path} ${status}`);
+        }
+      : undefined,
+    onFlowStep: options.explain
+      ? (step, refusal) => {
+          console.error(explanation(step, refusal));
         }
       : undefined,
   });

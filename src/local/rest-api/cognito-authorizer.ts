@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 
+import { type RefusalName } from '../../flow/words';
 import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
 import { TerraformStateError } from '../../terraform/terraform-state';
@@ -65,11 +66,11 @@ export class CognitoAuthorizer {
   ): Promise<Readonly<Record<string, string>>> {
     const value = headers[this.header];
     if (typeof value !== 'string') {
-      throw new GatewayError('UNAUTHORIZED');
+      throw unauthorized('no-token');
     }
     const { payload, claims } = await this.verify(value.replace(/^Bearer /, ''));
     if (!this.admits(payload, scopes)) {
-      throw new GatewayError('UNAUTHORIZED');
+      throw unauthorized(this.refusalOf(payload, scopes));
     }
     return claims;
   }
@@ -84,6 +85,14 @@ export class CognitoAuthorizer {
     }
     const granted = typeof scope === 'string' ? scope.split(' ') : [];
     return token_use === 'access' && scopes.some((wanted) => granted.includes(wanted));
+  }
+
+  /** Names what a token lacks for a method with scopes; nothing else has words of its own. */
+  private refusalOf({ token_use }: JWTPayload, scopes: readonly string[]): RefusalName | undefined {
+    if (this.authorizer.identity_validation_expression || scopes.length === 0) {
+      return undefined;
+    }
+    return token_use === 'id' ? 'id-token' : 'no-scope';
   }
 
   private async verify(token: string): Promise<Verified> {
@@ -117,7 +126,7 @@ export class CognitoAuthorizer {
       const { iss: issuer } = decodeJwt(token);
       const keys = issuer === undefined ? undefined : this.keysByIssuer.get(issuer);
       if (issuer === undefined || !keys) {
-        throw new GatewayError('UNAUTHORIZED');
+        throw unauthorized('bad-token');
       }
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
@@ -129,8 +138,12 @@ export class CognitoAuthorizer {
     } catch (error) {
       // jose looks at the times last: whoever is told this had a token that was good once.
       throw error instanceof errors.JWTExpired
-        ? new GatewayError('UNAUTHORIZED', 'The incoming token has expired')
-        : new GatewayError('UNAUTHORIZED');
+        ? new GatewayError('UNAUTHORIZED', 'The incoming token has expired', 'expired')
+        : unauthorized('bad-token');
     }
   }
+}
+
+function unauthorized(refusal: RefusalName | undefined): GatewayError {
+  return new GatewayError('UNAUTHORIZED', undefined, refusal);
 }

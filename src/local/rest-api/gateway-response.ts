@@ -1,3 +1,4 @@
+import { type RefusalName } from '../../flow/words';
 import { type Answer, type Call, forMediaType } from './call';
 import { HeaderMapping, mapParameter } from './parameter-mapping';
 import { type GatewayResponse } from './stage';
@@ -29,6 +30,8 @@ export class GatewayError extends Error {
   constructor(
     readonly type: keyof typeof builtIn,
     message: string = builtIn[type].message,
+    /** Why a token is refused, which the answer does not say. */
+    readonly refusal?: RefusalName,
   ) {
     super(message);
   }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 
+import { type RefusalName } from '../../flow/words';
 import { type Clock } from '../clock';
 import { type TerraformState } from '../../terraform/terraform-state';
 import { type Answer, IncomingCall, type Receipt } from './call';
@@ -10,12 +11,16 @@ import { type Headers } from './parameter-mapping';
 import { findMethod } from './routing';
 import { type Authorizer, type GatewayResponse, readStages, type Stage } from './stage';
 
+/** Called with each call of a stage, its answer, and why its token is refused. */
+export type CallLog = (request: IncomingMessage, answer: Answer, refusal: RefusalName | undefined) => void;
+
 export interface RestApiOptions {
   /** Finds a user pool by its ARN. */
   readonly userPools: (arn: string) => TokenIssuer | undefined;
   readonly now?: Clock;
   /** Takes what API Gateway would write to the API's execution log. */
   readonly log?: (message: string) => void;
+  readonly onCall?: CallLog;
 }
 
 /** API Gateway's limit of a request's body, in bytes. */
@@ -48,10 +53,12 @@ class RestApi {
   private readonly authorizers: ReadonlyMap<Authorizer, CognitoAuthorizer>;
   private readonly now: Clock;
   private readonly log: (message: string) => void;
+  private readonly onCall: CallLog | undefined;
 
-  constructor(state: TerraformState, { userPools, now = Date.now, log = () => undefined }: RestApiOptions) {
+  constructor(state: TerraformState, { userPools, now = Date.now, log = () => undefined, onCall }: RestApiOptions) {
     this.now = now;
     this.log = log;
+    this.onCall = onCall;
     this.stages = new Map(readStages(state).map((stage) => [stage.name, stage]));
     this.authorizers = new Map(
       [...this.stages.values()].flatMap(({ authorizers }) =>
@@ -74,11 +81,14 @@ class RestApi {
     }
     const call = new IncomingCall(request, stage, receipt);
     let answer: Answer;
+    let refusal: RefusalName | undefined;
     try {
       answer = await this.answer(call, parts.slice(1));
     } catch (error) {
       answer = this.answerError(error, call, stage.gatewayResponses);
+      refusal = error instanceof GatewayError ? error.refusal : undefined;
     }
+    this.onCall?.(request, answer, refusal);
     try {
       send(response, answer, receipt);
     } catch (error) {

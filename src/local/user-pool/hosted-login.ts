@@ -4,6 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { type CookieOptions } from 'hono/utils/cookie';
 
+import { type RefusalName } from '../../flow/words';
 import { contentSecurityPolicy, type Html } from '../html-document';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
 import { ExpiringMap } from './expiring-map';
@@ -29,6 +30,8 @@ export interface Environment {
   Variables: {
     /** Value of the XSRF-TOKEN cookie, which every form repeats. */
     csrfToken: string;
+    /** Why the token endpoint refuses a code, which its answer does not say. */
+    refusal?: RefusalName;
   };
 }
 

@@ -2,6 +2,7 @@ import { type Context } from 'hono';
 
 import { isPkceValue } from './authorization-request';
 import { authenticateClient } from './client-authentication';
+import { type Environment } from './hosted-login';
 import { oauthError, type OAuthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
 import { equalSecrets, sha256 } from './secrets';
@@ -9,8 +10,11 @@ import { type Grant } from './tokens';
 import { type AppClient } from './user-pool-configuration';
 import { type UserPool } from './user-pool';
 
+/** Why a code is an `invalid_grant`. */
+type CodeRefusal = 'spent-code' | 'wrong-verifier';
+
 /** Returns what the request has earned, or why it has earned nothing. */
-type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Grant | OAuthError;
+type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Grant | OAuthError | CodeRefusal;
 
 const grantReaders = new Map<string, GrantReader>([
   ['authorization_code', readCodeGrant],
@@ -20,7 +24,7 @@ const grantReaders = new Map<string, GrantReader>([
 ]);
 
 /** Answers POST /oauth2/token: tokens for a code or for a refresh token. */
-export async function answerTokenRequest(context: Context, pool: UserPool): Promise<Response> {
+export async function answerTokenRequest(context: Context<Environment>, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
     return oauthError(context, 'invalid_request');
@@ -35,6 +39,10 @@ export async function answerTokenRequest(context: Context, pool: UserPool): Prom
     return oauthError(context, grantType === null ? 'invalid_request' : 'unsupported_grant_type');
   }
   const grant = readGrant(pool, client, form);
+  if (grant === 'spent-code' || grant === 'wrong-verifier') {
+    context.set('refusal', grant);
+    return oauthError(context, 'invalid_grant');
+  }
   if (typeof grant === 'string') {
     return oauthError(context, grant);
   }
@@ -49,7 +57,7 @@ export async function answerTokenRequest(context: Context, pool: UserPool): Prom
   });
 }
 
-function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Grant | OAuthError {
+function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Grant | OAuthError | CodeRefusal {
   const code = form.get('code');
   const redirectUri = form.get('redirect_uri');
   if (!code || !redirectUri) {
@@ -60,13 +68,13 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
   }
   const given = pool.takeCode(code);
   if (given?.grant.client.id !== client.id) {
-    return 'invalid_grant';
+    return 'spent-code';
   }
   if (given.redirectUri !== redirectUri) {
     return 'unauthorized_client';
   }
   if (!isVerifierRight(given.codeChallenge, form.get('code_verifier') ?? undefined)) {
-    return 'invalid_grant';
+    return 'wrong-verifier';
   }
   return given.grant.scopes.includes('email') && !client.reads('email_verified') ? 'invalid_grant' : given.grant;
 }

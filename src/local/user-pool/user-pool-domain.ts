@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
+import { type FlowLog, logLogin } from '../flow-log';
 import { discoveryDocument } from './discovery';
 import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
 import { oauthError } from './oauth-error';
@@ -26,10 +27,13 @@ const securityHeaders = {
 const largestBody = 64 * 1024;
 
 /** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
-export function createUserPoolDomain(pool: UserPool): Hono<Environment> {
+export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono<Environment> {
   const app = new Hono<Environment>();
   const hostedLogin = new HostedLogin(pool);
 
+  if (onFlowStep) {
+    app.use(logLogin(onFlowStep));
+  }
   app.use(csrfProtection);
   app.use(async (context, next) => {
     await next();
