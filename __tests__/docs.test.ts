@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-import { addresses, parse, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
 import { settingsTable } from './support/settings-table';
+import { addresses, parse } from './support/stack-json';
+import { synthApp } from './support/synth';
 
 const readme = readFileSync('README.md', 'utf8');
 const help = readFileSync('help', 'utf8');
@@ -58,7 +60,7 @@ describe('README', () => {
   });
 
   test('names addresses and outputs that there are', () => {
-    const { cognito, apiGateway } = synthApp();
+    const { cognito, apiGateway } = synthesizedByMain();
     const known = [...addresses(cognito), ...addresses(apiGateway)];
     const named = [...readme.matchAll(/`(aws_\w+\.[\w-]+)`/g)].map(([, address]) => address!);
     expect(named.length).toBeGreaterThan(8);

@@ -1,8 +1,6 @@
-import { type Changes, LocalServicesProcess } from '../support/local-services-process';
+import { type Changes, TestServices } from '../support/local-services';
 
-const localServices = new LocalServicesProcess();
-
-afterAll(() => localServices.stop());
+const localServices = new TestServices();
 
 const pool = 'aws_cognito_user_pool.user_pool';
 
