@@ -9,3 +9,4 @@ for (const name of ['TMPDIR', 'TEMP', 'TMP']) {
 }
 process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
