@@ -3,7 +3,8 @@ import { TerraformOutput, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { AwsStack, Group } from '../src/aws-stack';
-import { addresses, parse, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
+import { addresses, parse } from './support/stack-json';
 
 class Stack extends AwsStack {
   constructor(scope: Construct) {
@@ -58,7 +59,7 @@ describe('AwsStack', () => {
   });
 
   test('names the outputs that other stacks read in the same way', () => {
-    expect(Object.keys(parse(synthApp().cognito).output)).toContain(
+    expect(Object.keys(parse(synthesizedByMain().cognito).output)).toContain(
       'cross-stack-output-aws_cognito_user_pool_user_pool_arn',
     );
   });
@@ -87,7 +88,7 @@ test('AwsStack fails when two outputs have one name', () => {
 // A rename below destroys the resource and makes it anew; for aws_cognito_user_pool.user_pool, with all its users.
 // Where it must be, tell Terraform that it is the same one: the next test shows how.
 test('the resources have these addresses', () => {
-  const { cognito, apiGateway } = synthApp();
+  const { cognito, apiGateway } = synthesizedByMain();
   expect([...addresses(cognito), ...addresses(apiGateway)]).toMatchInlineSnapshot(`
    [
      "aws_cognito_resource_server.awesomeapi-resource-server",

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 import { parseEnvironments } from '../src/settings/environments';
-import { addresses, parse, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
+import { addresses, parse } from './support/stack-json';
 
 const help = readFileSync('help', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -124,7 +125,7 @@ describe.each(chapters)('%s', (file, text) => {
 });
 
 test('the chapters name addresses and outputs that the stacks have', () => {
-  const { cognito, apiGateway } = synthApp();
+  const { cognito, apiGateway } = synthesizedByMain();
   const known = [...addresses(cognito), ...addresses(apiGateway)];
   const named = [...all.matchAll(/`(aws_\w+\.[\w-]+)`/g)].map(([, address]) => address!);
   expect(named.length).toBeGreaterThan(8);

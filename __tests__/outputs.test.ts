@@ -1,4 +1,6 @@
-import { parse, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
+import { parse } from './support/stack-json';
+import { synthApp } from './support/synth';
 
 /** Reads a stack's outputs as terraform shows them, with what a deploy fills in. */
 function outputs(json: string, applied: Readonly<Record<string, string>> = {}): Record<string, unknown> {
@@ -21,7 +23,7 @@ const applied = {
 
 describe('the outputs', () => {
   test('are enough for a client to log in with nothing else', () => {
-    const { cognito, apiGateway } = synthApp();
+    const { cognito, apiGateway } = synthesizedByMain();
     expect({ ...outputs(cognito, applied), ...outputs(apiGateway, applied) }).toEqual({
       CognitoUserPoolID: 'us-east-1_POOL',
       CognitoUserPoolAppClientID: 'CLIENT_ID',
@@ -37,7 +39,7 @@ describe('the outputs', () => {
   });
 
   test('each say what they are', () => {
-    const { cognito, apiGateway } = synthApp();
+    const { cognito, apiGateway } = synthesizedByMain();
     const shown = Object.entries({ ...parse(cognito).output, ...parse(apiGateway).output });
     expect(shown).toHaveLength(10);
     for (const [name, { description, sensitive }] of shown) {

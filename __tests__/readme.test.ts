@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 
 import { screen } from '../src/cli/start-screen';
 import { curl } from './support/curl';
-import { LocalServicesProcess } from './support/local-services-process';
+import { TestServices } from './support/local-services';
 import { OAuthClient } from './support/oauth-client';
 
-const localServices = new LocalServicesProcess();
-
-afterAll(() => localServices.stop());
+const localServices = new TestServices();
 
 /** Returns the curl commands of the README that say in a comment what is answered, and the answers. */
 function commandsOf(readme: string): (readonly [string, string])[] {

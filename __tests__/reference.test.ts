@@ -1,4 +1,5 @@
-import { addresses, type Arguments, parse, resourceAt, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
+import { addresses, type Arguments, parse, resourceAt } from './support/stack-json';
 
 type Row = readonly [address: `${string}.${string}`, wanted: Arguments];
 
@@ -219,7 +220,7 @@ const addedRows: readonly Row[] = ['DEFAULT_4XX', 'DEFAULT_5XX'].map((type) => [
   },
 ]);
 
-const { cognito, apiGateway } = synthApp();
+const { cognito, apiGateway } = synthesizedByMain();
 
 describe.each([
   ['CognitoStack', cognito, cognitoRows],

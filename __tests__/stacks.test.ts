@@ -1,6 +1,7 @@
-import { parse, synthApp } from './support/synth';
+import { synthesizedByMain } from './support/main-stacks';
+import { parse } from './support/stack-json';
 
-const { cognito, apiGateway } = synthApp();
+const { cognito, apiGateway } = synthesizedByMain();
 
 test('CognitoStack is this Terraform JSON', () => {
   expect(parse(cognito)).toMatchSnapshot();

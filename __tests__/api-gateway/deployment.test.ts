@@ -4,10 +4,13 @@ import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api'
 import { TerraformStack, Testing } from 'cdktf';
 
 import { Deployment } from '../../src/api-gateway/deployment';
-import { resourceAt, synthApp } from '../support/synth';
+import { synthesizedByMain } from '../support/main-stacks';
+import { resourceAt } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
-function configurationHash(settings: unknown = {}): unknown {
-  const { triggers } = resourceAt(synthApp(settings).apiGateway, 'aws_api_gateway_deployment.deployment');
+function configurationHash(settings?: unknown): unknown {
+  const { apiGateway } = settings === undefined ? synthesizedByMain() : synthApp(settings);
+  const { triggers } = resourceAt(apiGateway, 'aws_api_gateway_deployment.deployment');
   return (triggers as Record<string, unknown>).configuration;
 }
 
@@ -28,7 +31,7 @@ describe('Deployment', () => {
     ['a header of CORS', { cors: { allowHeaders: ['Authorization'] } }],
     ['a method of CORS', { cors: { allowMethods: ['GET'] } }],
   ])('takes a new snapshot when %s changes', (_what, settings) => {
-    const before = 'routes' in settings ? { routes: { 'GET /awesomeapi': route() } } : {};
+    const before = 'routes' in settings ? { routes: { 'GET /awesomeapi': route() } } : undefined;
     expect(configurationHash(settings)).not.toEqual(configurationHash(before));
   });
 
@@ -84,7 +87,7 @@ describe('Deployment', () => {
   });
 
   test('takes a new snapshot when apply replaces the user pool or the authorizer', () => {
-    const { triggers } = resourceAt(synthApp().apiGateway, 'aws_api_gateway_deployment.deployment');
+    const { triggers } = resourceAt(synthesizedByMain().apiGateway, 'aws_api_gateway_deployment.deployment');
     expect(triggers).toMatchObject({
       authorizerId: '${aws_api_gateway_authorizer.authorizer.id}',
       userPoolArn: expect.stringMatching(/^\$\{data\.terraform_remote_state\..*user_pool_arn\}$/) as string,
@@ -109,7 +112,7 @@ describe('Deployment', () => {
   });
 
   test('alone is created before it is destroyed', () => {
-    const { apiGateway, cognito } = synthApp();
+    const { apiGateway, cognito } = synthesizedByMain();
     expect(`${apiGateway}${cognito}`.match(/create_before_destroy/g)).toHaveLength(1);
     expect(apiGateway).toHaveResourceWithProperties(ApiGatewayDeployment, {
       lifecycle: { create_before_destroy: true },

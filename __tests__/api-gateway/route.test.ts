@@ -5,7 +5,8 @@ import { type Call } from '../../src/local/rest-api/call';
 import { MappingTemplate } from '../../src/local/rest-api/mapping-template';
 import { parseSettings } from '../../src/settings/environments';
 import { TerraformState } from '../../src/terraform/terraform-state';
-import { type Arguments, parse, resourceAt, synthApp } from '../support/synth';
+import { type Arguments, parse, resourceAt } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
 const call: Call = {
   pathParameters: { id: 'a "quoted" id' },

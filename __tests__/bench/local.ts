@@ -1,11 +1,15 @@
+import '../support/temporary-folder';
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import autocannon from 'autocannon';
 
-import { LocalServicesProcess } from '../support/local-services-process';
+import { TestServices } from '../support/local-services';
+import { runMain } from '../support/main-stacks';
 import { OAuthClient } from '../support/oauth-client';
+import { startTestServer, stopTestServer } from '../support/test-server-process';
 
 const connections = 32;
 const rounds = 3;
@@ -35,9 +39,9 @@ export interface Load {
 export async function benchLocal(): Promise<LocalBench> {
   const bareServer = fork(join(__dirname, 'bare-server.ts'), { execArgv: ['--import', 'tsx'] });
   const [bareUrl] = (await once(bareServer, 'message')) as [string];
-  const local = new LocalServicesProcess();
+  await Promise.all([runMain(), startTestServer()]);
   try {
-    const client = new OAuthClient(await local.serve());
+    const client = new OAuthClient(await new TestServices().serve());
     const { access_token: Authorization } = await client.tokens();
     const protectedUrl = client.services.outputs.ApiGatewayStack!.ProtectedResourceUrl!;
     const headers = { Authorization };
@@ -60,7 +64,7 @@ export async function benchLocal(): Promise<LocalBench> {
     };
   } finally {
     bareServer.kill();
-    await local.stop();
+    await stopTestServer();
   }
 }
 

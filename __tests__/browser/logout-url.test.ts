@@ -1,9 +1,9 @@
 import { type Page } from 'playwright-core';
 
-import { LocalServicesProcess } from '../support/local-services-process';
+import { TestServices } from '../support/local-services';
 import { landingUrl, WebClient } from '../support/web-client';
 
-const localServices = new LocalServicesProcess();
+const localServices = new TestServices();
 let client: WebClient;
 let page: Page;
 
@@ -16,7 +16,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client.close();
-  await localServices.stop();
 });
 
 beforeEach(async () => {

@@ -1,4 +1,6 @@
 // `npm run screenshots`: draws the pictures of the README, or with a folder as argument every view in every form.
+import '../support/temporary-folder';
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 

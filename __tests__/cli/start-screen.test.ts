@@ -1,11 +1,9 @@
 import { screen } from '../../src/cli/start-screen';
 import { curl } from '../support/curl';
-import { type Changes, LocalServicesProcess } from '../support/local-services-process';
+import { type Changes, TestServices } from '../support/local-services';
 import { OAuthClient } from '../support/oauth-client';
 
-const localServices = new LocalServicesProcess();
-
-afterAll(() => localServices.stop());
+const localServices = new TestServices();
 
 const client = 'aws_cognito_user_pool_client.awesome-app-client';
 

@@ -1,4 +1,5 @@
-import { parse, synthApp } from '../support/synth';
+import { parse } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
 describe('the output LogoutUrl', () => {
   const client = { scopes: ['openid'], callbackUrls: ['http://localhost:3000/dashboard'] };

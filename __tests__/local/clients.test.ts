@@ -1,10 +1,8 @@
 import { apiScope } from '../support/oauth-client';
-import { runClient } from '../support/clients/client-process';
-import { LocalServicesProcess } from '../support/local-services-process';
+import { TestServices } from '../support/local-services';
+import { onTestServer } from '../support/test-server-process';
 
-const localServices = new LocalServicesProcess();
-
-afterAll(() => localServices.stop());
+const localServices = new TestServices();
 
 const email = 'demo@example.com';
 const api = { statusCode: 200, message: 'Hello From Protected Resource' };
@@ -12,7 +10,7 @@ const api = { statusCode: 200, message: 'Hello From Protected Resource' };
 describe('the flow works, unchanged, with', () => {
   test('openid-client, on the local issuer', async () => {
     const services = await localServices.serve({}, { issuer: 'local' });
-    expect(await runClient('openid-client', services)).toEqual({
+    expect(await onTestServer('runClient', 'openid-client', services)).toEqual({
       email,
       api,
       refreshed: 'bearer',
@@ -21,7 +19,7 @@ describe('the flow works, unchanged, with', () => {
   });
 
   test('oidc-client-ts', async () => {
-    expect(await runClient('oidc-client-ts', await localServices.serve())).toEqual({
+    expect(await onTestServer('runClient', 'oidc-client-ts', await localServices.serve())).toEqual({
       email,
       api,
       state: { page: '/dashboard' },
@@ -30,7 +28,9 @@ describe('the flow works, unchanged, with', () => {
   });
 
   test('aws-jwt-verify, which checks the tokens as an API of its own would', async () => {
-    const { scope, ...others } = (await runClient('aws-jwt-verify', await localServices.serve())) as { scope: string };
+    const { scope, ...others } = (await onTestServer('runClient', 'aws-jwt-verify', await localServices.serve())) as {
+      scope: string;
+    };
     expect(scope.split(' ')).toContain(apiScope);
     expect(others).toEqual({ email, refused: ['rejected', 'rejected'] });
   });

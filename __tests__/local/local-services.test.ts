@@ -3,11 +3,9 @@ import { type AddressInfo, createServer } from 'node:net';
 
 import { Browser } from '../support/browser';
 import { OAuthClient } from '../support/oauth-client';
-import { type Changes, LocalServicesProcess } from '../support/local-services-process';
+import { type Changes, TestServices } from '../support/local-services';
 
-const localServices = new LocalServicesProcess();
-
-afterAll(() => localServices.stop());
+const localServices = new TestServices();
 
 const pool = 'aws_cognito_user_pool.user_pool';
 

@@ -2,9 +2,10 @@ import { servedByRestApi } from '../../src/local/rest-api/served-resources';
 import { TerraformState } from '../../src/terraform/terraform-state';
 import { findUnserved } from '../../src/local/unserved';
 import { servedByUserPool } from '../../src/local/user-pool/served-resources';
-import { change, type Changes, synthesizedStacks } from '../support/local-services-process';
+import { change, type Changes } from '../support/local-services';
+import { mainStacks } from '../support/main-stacks';
 
-const stacks = synthesizedStacks();
+const stacks = mainStacks();
 const pool = 'aws_cognito_user_pool.user_pool';
 const client = 'aws_cognito_user_pool_client.awesome-app-client';
 

@@ -1,4 +1,8 @@
-import { parseEnvironments } from '../../src/settings/environments';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadEnvironments, parseEnvironments } from '../../src/settings/environments';
 import { defaultSettings } from '../../src/settings/settings';
 
 const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
@@ -160,5 +164,54 @@ describe('environments', () => {
 
   test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', 'x'.repeat(33)])('cannot have the name %j', (name) => {
     expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('has a name that is not allowed');
+  });
+});
+
+describe('loading the environments fails with one message and nothing else for', () => {
+  const project = process.cwd();
+
+  afterEach(() => {
+    process.chdir(project);
+    jest.restoreAllMocks();
+  });
+
+  test.each([
+    [
+      'wrong settings',
+      '{"context":{"settings":{"region":"mars"}}}',
+      'A setting is wrong; nothing was written.\n  region: ',
+    ],
+    ['a cdktf.json that is no JSON', '{', 'cdktf.json is not JSON: '],
+    ['a cdktf.json that is no object', '[]', 'cdktf.json has the wrong structure: '],
+    [
+      'settings in the wrong place',
+      '{"settings":{"region":"eu-west-1"}}',
+      'cdktf.json has "settings", which has no effect there: ',
+    ],
+    [
+      'settings under a wrong name',
+      '{"context":{"setings":{}}}',
+      'cdktf.json has "setings", which has no effect there: ',
+    ],
+    [
+      'settings that are null',
+      '{"context":{"settings":null}}',
+      'A setting is wrong; nothing was written.\n  is of the wrong type, got null',
+    ],
+    ['no cdktf.json', undefined, 'There is no cdktf.json in '],
+  ])('%s', (_what, cdktfJson, message) => {
+    process.chdir(mkdtempSync(join(tmpdir(), 'settings-')));
+    if (cdktfJson !== undefined) {
+      writeFileSync('cdktf.json', cdktfJson);
+    }
+    const said: string[] = [];
+    jest.spyOn(console, 'error').mockImplementation((line: string) => void said.push(line));
+    jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${String(code)}`);
+    });
+
+    expect(() => loadEnvironments()).toThrow(new Error('exit 1'));
+    expect(said).toEqual([expect.stringMatching(new RegExp(`^${message.replaceAll('.', '\\.')}`))]);
+    expect(said[0]).not.toMatch(/^\s+at /m);
   });
 });

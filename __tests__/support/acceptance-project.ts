@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -62,6 +63,7 @@ export class Project {
       TF_CLI_CONFIG_FILE,
       ...(TERRAFORM_BINARY_NAME !== undefined && { TERRAFORM_BINARY_NAME }),
       HOME: this.folder,
+      TMPDIR: tmpdir(),
       // The CLI's own cache, shared by all projects, may hold another provider under the same version.
       CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
       AWS_ACCESS_KEY_ID: 'test',

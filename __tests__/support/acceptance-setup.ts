@@ -1,3 +1,5 @@
+import './temporary-folder';
+
 import { spawnSync } from 'node:child_process';
 
 import { installLocalAws } from './local-aws';

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
+import { stopTestServer } from './test-server-process';
 
-export default function removeSynthesized(): void {
-  rmSync(process.env.SYNTHESIZED_STACKS!, { recursive: true });
+export default function tearDown(): Promise<void> {
+  return stopTestServer();
 }

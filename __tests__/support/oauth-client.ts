@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Browser, type Page } from './browser';
-import { type Services } from './local-services-process';
+import { type Services } from './local-services';
 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 

@@ -1,9 +1,4 @@
-import { type StackJson } from '../../src/terraform/synthesized-stacks';
-
-export interface Stack {
-  readonly name: string;
-  readonly terraform: StackJson;
-}
+import { type Stack } from './main-stacks';
 
 type Arguments = Readonly<Record<string, unknown>>;
 

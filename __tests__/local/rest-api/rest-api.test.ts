@@ -1,14 +1,12 @@
 import { sign } from 'node:crypto';
 
-import { type StackJson } from '../../../src/terraform/synthesized-stacks';
 import { TerraformState } from '../../../src/terraform/terraform-state';
-import { RestApiProcess } from '../../support/rest-api-process';
+import { mainStacks } from '../../support/main-stacks';
+import { TestRestApi } from '../../support/rest-api';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
-import { synthApp } from '../../support/synth';
 import { createKey, type Key, signToken, signWithPublicKey, withOtherLastBits, writeToken } from '../../support/tokens';
 
 const scope = 'awesomeapi-resource-server/awesomeapi.read';
-const { cognito, apiGateway } = synthApp();
 
 const variants = restApiStack('variants', {
   stage: { variables: { greeting: 'hello' } },
@@ -103,13 +101,7 @@ const validating = restApiStack('validating', {
 });
 const otherPool = restApiStack('other');
 
-const stacks = [
-  { name: 'CognitoStack', terraform: terraformOf(cognito) },
-  { name: 'ApiGatewayStack', terraform: terraformOf(apiGateway) },
-  variants,
-  validating,
-  otherPool,
-];
+const stacks = [...mainStacks(), variants, validating, otherPool];
 const [issuer, variantsIssuer, validatingIssuer, otherIssuer] = new TerraformState(stacks)
   .resources('aws_cognito_user_pool')
   .map(({ attributes }) => `https://${String(attributes.endpoint)}`) as [string, string, string, string];
@@ -122,16 +114,15 @@ const now = Math.floor(Date.now() / 1000);
 const accessToken = { iss: issuer, token_use: 'access', scope: `openid ${scope}`, client_id: 'any', exp: now + 3600 };
 const idToken = { iss: variantsIssuer, token_use: 'id', aud: 'client-1', exp: now + 3600 };
 
-let restApi: RestApiProcess;
+let restApi: TestRestApi;
 beforeAll(async () => {
-  restApi = await RestApiProcess.start(stacks, {
+  restApi = await TestRestApi.serve(stacks, {
     [issuer]: [key.jwk],
     [variantsIssuer]: [key.jwk],
     [validatingIssuer]: [key.jwk],
     [otherIssuer]: [otherKey.jwk],
   });
 });
-afterAll(() => restApi.stop());
 
 function get(path: string, authorization?: string) {
   return restApi.call({ path, headers: authorization === undefined ? {} : { Authorization: authorization } });
@@ -443,10 +434,6 @@ describe('the mock integration', () => {
     expect(headers).not.toHaveProperty('set-cookie');
   });
 });
-
-function terraformOf(json: string): StackJson {
-  return JSON.parse(json) as StackJson;
-}
 
 function signer({ privateKey }: Key): (signed: string) => Buffer {
   return (signed) => sign('RSA-SHA256', Buffer.from(signed), privateKey);

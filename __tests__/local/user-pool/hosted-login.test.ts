@@ -1,16 +1,14 @@
 import { Browser } from '../../support/browser';
-import { LocalServicesProcess } from '../../support/local-services-process';
+import { TestServices } from '../../support/local-services';
 import { jwtPart, mailedCode, OAuthClient, openPage } from '../../support/oauth-client';
 
-const localServices = new LocalServicesProcess();
+const localServices = new TestServices();
 let client: OAuthClient;
 let people = 0;
 
 beforeAll(async () => {
   client = new OAuthClient(await localServices.serve());
 });
-
-afterAll(() => localServices.stop());
 
 const password = 'Correct-horse-1';
 

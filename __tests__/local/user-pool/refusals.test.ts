@@ -2,11 +2,11 @@ import { createHash, createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { Browser } from '../../support/browser';
-import { LocalServicesProcess } from '../../support/local-services-process';
+import { TestServices } from '../../support/local-services';
 import { OAuthClient, openPage, type Parameters, pkcePair, type TokenAnswer } from '../../support/oauth-client';
 import { withOtherLastBits } from '../../support/tokens';
 
-const localServices = new LocalServicesProcess();
+const localServices = new TestServices();
 const address = 'aws_cognito_user_pool_client.awesome-app-client';
 let client: OAuthClient;
 /** Another client of the same pool. */
@@ -30,8 +30,6 @@ beforeAll(async () => {
   client = new OAuthClient(services);
   stranger = { client_id: services.clientIds.stranger };
 });
-
-afterAll(() => localServices.stop());
 
 /** The answer refuses, and holds nothing but the reason. */
 function expectRefusal(answer: TokenAnswer, error: string): void {

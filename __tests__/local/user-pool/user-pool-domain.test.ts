@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { Browser } from '../../support/browser';
-import { LocalServicesProcess } from '../../support/local-services-process';
+import { TestServices } from '../../support/local-services';
 import { apiScope, jwtPart, OAuthClient, pkcePair } from '../../support/oauth-client';
 
-const localServices = new LocalServicesProcess();
+const localServices = new TestServices();
 let client: OAuthClient;
 
 beforeAll(async () => {
   client = new OAuthClient(await localServices.serve());
 });
-
-afterAll(() => localServices.stop());
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -3,10 +3,10 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { type Jwks } from 'aws-jwt-verify/jwk';
 
 import { apiScope, OAuthClient } from '../oauth-client';
-import { readServices, report } from './client-process';
+import { type Client } from './client';
 
-async function main(): Promise<void> {
-  const client = new OAuthClient(readServices());
+export const run: Client = async (services) => {
+  const client = new OAuthClient(services);
   const { userPoolId } = client.services;
   const tokens = await client.tokens();
   const jwks = (await (await fetch(client.url(`/${userPoolId}/.well-known/jwks.json`))).json()) as Jwks;
@@ -23,7 +23,5 @@ async function main(): Promise<void> {
     accessVerifier.verify(tokens.id_token),
     accessVerifier.verify(tokens.access_token, { scope: 'other' }),
   ]);
-  report({ scope: access.scope, email: id.email, refused: refused.map(({ status }) => status) });
-}
-
-void main();
+  return { scope: access.scope, email: id.email, refused: refused.map(({ status }) => status) };
+};

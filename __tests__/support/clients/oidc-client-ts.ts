@@ -3,10 +3,10 @@ import { InMemoryWebStorage, OidcClient, WebStorageStateStore } from 'oidc-clien
 
 import { Browser } from '../browser';
 import { apiScope, OAuthClient } from '../oauth-client';
-import { readServices, report } from './client-process';
+import { type Client } from './client';
 
-async function main(): Promise<void> {
-  const client = new OAuthClient(readServices());
+export const run: Client = async (services) => {
+  const client = new OAuthClient(services);
   const { loginDomainUrl, userPoolId, demoUser } = client.services;
   const oidc = new OidcClient({
     authority: `${loginDomainUrl}/${userPoolId}`,
@@ -25,12 +25,10 @@ async function main(): Promise<void> {
   const response = await oidc.processSigninResponse(url.href);
   const api = await client.protectedResource(`Bearer ${response.access_token}`);
   await oidc.revokeToken(response.refresh_token!, 'refresh_token');
-  report({
+  return {
     email: response.profile.email,
     state: response.userState,
     api: await api.json(),
     afterRevocation: (await client.refresh({ refresh_token: response.refresh_token! })).body.error,
-  });
-}
-
-void main();
+  };
+};

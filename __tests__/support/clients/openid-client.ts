@@ -3,10 +3,10 @@ import * as openid from 'openid-client';
 
 import { Browser } from '../browser';
 import { apiScope, OAuthClient } from '../oauth-client';
-import { readServices, report } from './client-process';
+import { type Client } from './client';
 
-async function main(): Promise<void> {
-  const client = new OAuthClient(readServices());
+export const run: Client = async (services) => {
+  const client = new OAuthClient(services);
   const { loginDomainUrl, userPoolId, demoUser, outputs } = client.services;
   const config = await openid.discovery(
     new URL(`${loginDomainUrl}/${userPoolId}`),
@@ -49,12 +49,10 @@ async function main(): Promise<void> {
   const afterRevocation = await openid
     .refreshTokenGrant(config, tokens.refresh_token!)
     .catch((error: unknown) => error);
-  report({
+  return {
     email,
     api: await resource.json(),
     refreshed: refreshed.token_type,
     afterRevocation: (afterRevocation as openid.ResponseBodyError).error,
-  });
-}
-
-void main();
+  };
+};

@@ -1,20 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { join } from 'node:path';
 
 import { type JWK } from 'jose';
 
-import { type Stack } from './rest-api-stack';
-
-/** What the server is told: what to serve, and later what time it is. */
-export interface ServerRequest {
-  readonly stacks?: readonly Stack[];
-  /** Public keys by issuer. */
-  readonly keys: Readonly<Record<string, JWK[]>>;
-  /** In milliseconds since 1970; the true time if left out. */
-  readonly now?: number;
-}
+import { type Stack } from './main-stacks';
+import { onTestServer } from './test-server-process';
 
 export interface Call {
   readonly method?: string;
@@ -33,23 +23,22 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The REST API, served by a process of its own. */
-export class RestApiProcess {
+/** The REST APIs of stacks without the rest of the local services, with a clock that the test sets. */
+export class TestRestApi {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly clock: string,
     private readonly port: number,
   ) {}
 
-  static async start(stacks: readonly Stack[], keys: ServerRequest['keys']): Promise<RestApiProcess> {
-    const child = fork(join(__dirname, 'rest-api-server.ts'), { execArgv: ['--import', 'tsx'] });
-    child.send({ stacks, keys } satisfies ServerRequest);
-    const [port] = (await once(child, 'message')) as [number];
-    return new RestApiProcess(child, port);
+  /** Serves the stacks, whose user pools have these public keys by issuer. */
+  static async serve(stacks: readonly Stack[], keys: Readonly<Record<string, JWK[]>>): Promise<TestRestApi> {
+    const clock = randomUUID();
+    return new TestRestApi(clock, await onTestServer('serveRestApi', clock, stacks, keys));
   }
 
+  /** Stops the clock at a time, in milliseconds since 1970, or sets it to the true time. */
   async setTime(now?: number): Promise<void> {
-    this.child.send({ keys: {}, ...(now !== undefined && { now }) } satisfies ServerRequest);
-    await once(this.child, 'message');
+    await onTestServer('setClock', this.clock, now === undefined ? { ahead: 0 } : { now });
   }
 
   call({ method = 'GET', path, headers = {}, body }: Call): Promise<Answer> {
@@ -73,10 +62,5 @@ export class RestApiProcess {
       outgoing.on('error', reject);
       outgoing.end(body);
     });
-  }
-
-  async stop(): Promise<void> {
-    this.child.kill();
-    await once(this.child, 'exit');
   }
 }

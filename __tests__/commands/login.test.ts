@@ -7,10 +7,10 @@ import { join } from 'node:path';
 
 import { Browser } from '../support/browser';
 import { Command } from '../support/command';
-import { LocalServicesProcess } from '../support/local-services-process';
+import { TestServices } from '../support/local-services';
 import { jwtPart, OAuthClient } from '../support/oauth-client';
 
-const localServices = new LocalServicesProcess();
+const localServices = new TestServices();
 let client: OAuthClient;
 let outputsFile: string;
 /** Has the port of the callback, as the web client would. */
@@ -31,9 +31,8 @@ beforeAll(async () => {
   writeFileSync(outputsFile, outputs);
 });
 
-afterAll(async () => {
+afterAll(() => {
   webClient.close();
-  await localServices.stop();
 });
 
 /** Signs in at the URL that the command has printed, and returns the address on which the browser ends. */

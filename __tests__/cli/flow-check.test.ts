@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+
+import { checkFlow } from '../../src/cli/flow-check';
+import { deploy, type StubAnswer, stubServers } from '../support/stub-deployment';
+
+describe('the check of the flow', () => {
+  test('finds each step of a stack that works', async () => {
+    expect(await checkFlow(await deploy())).toEqual([
+      { name: 'Discovery document', ok: true, detail: expect.stringContaining('us-east-1_Pool') as string },
+      { name: 'Public keys', ok: true, detail: '2 keys' },
+      { name: 'Hosted login', ok: true, detail: 'the login URL leads to the login page' },
+      { name: 'CORS preflight', ok: true, detail: 'for pages of any origin' },
+      { name: 'Refusal without a token', ok: true, detail: 'pages of any origin can read it' },
+    ]);
+  });
+
+  const cors = { 'Access-Control-Allow-Origin': '*' };
+  test.each<[string, Readonly<Record<string, StubAnswer>>, RegExp]>([
+    ['no keys', { 'GET /jwks.json': { status: 200, body: '{"keys":[]}' } }, /^Public keys: .* has no keys$/],
+    [
+      'a page in their place',
+      { 'GET /jwks.json': { status: 200, body: '<html>' } },
+      /^Public keys: .* no JSON object$/,
+    ],
+    ['null in their place', { 'GET /jwks.json': { status: 200, body: 'null' } }, /^Public keys: .* no JSON object$/],
+    [
+      'a login that sends the browser nowhere',
+      { 'GET /oauth2/authorize': { status: 302, headers: { Location: 'http://' } } },
+      /^Hosted login: .* answers 302, and should send the browser to the login page$/,
+    ],
+    [
+      'a callback URL that is not registered',
+      { 'GET /oauth2/authorize': { status: 302, headers: { Location: '/error?error=redirect_mismatch&client_id=c' } } },
+      /^Hosted login: leads to http:\/\/localhost:\d+\/error with redirect_mismatch; /,
+    ],
+    [
+      'a login on another host',
+      { 'GET /oauth2/authorize': { status: 302, headers: { Location: 'https://example.com/login' } } },
+      /^Hosted login: leads to https:\/\/example\.com\/login with no error; /,
+    ],
+    ['a preflight that needs a token', { 'OPTIONS /prod/awesomeapi': { status: 401 } }, /^CORS preflight: .* 401 /],
+    [
+      'a preflight without Authorization',
+      { 'OPTIONS /prod/awesomeapi': { status: 204, headers: cors } },
+      /^CORS preflight: pages may not send the header Authorization; /,
+    ],
+    [
+      'a refusal that no page can read',
+      { 'GET /prod/awesomeapi': { status: 401 } },
+      /^Refusal without a token: no page can read the answer: it lacks Access-Control-Allow-Origin$/,
+    ],
+    [
+      'a route that lets anyone in',
+      { 'GET /prod/awesomeapi': { status: 200, headers: cors } },
+      /^Refusal without a token: .* answers 200 instead of 401; anyone gets in$/,
+    ],
+    [
+      'a route that lets anyone in with its own verb',
+      { 'GET /prod/awesomeapi': { status: 403 }, 'PUT /prod/awesomeapi': { status: 200 } },
+      /^Refusal without a token: .* answers 200 instead of 401; anyone gets in$/,
+    ],
+  ])('finds the cause: %s', async (_, faults, cause) => {
+    const failed = (await checkFlow(await deploy(faults))).filter(({ ok }) => !ok);
+
+    expect(failed.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([expect.stringMatching(cause)]);
+  });
+
+  test('finds a discovery document of another pool, which names no keys either', async () => {
+    const body = '{"issuer":"https://a"}';
+    const outputs = await deploy({ 'GET /us-east-1_Pool/.well-known/openid-configuration': { status: 200, body } });
+
+    expect((await checkFlow(outputs)).slice(0, 2)).toEqual([
+      {
+        name: 'Discovery document',
+        ok: false,
+        detail: expect.stringMatching(/is of issuer https:\/\/a, and the outputs say http:/) as string,
+      },
+      { name: 'Public keys', ok: false, detail: 'the discovery document does not say where they are' },
+    ]);
+  });
+
+  test('finds that a port is one which no client asks', async () => {
+    const [, , login] = await checkFlow({
+      ...(await deploy()),
+      HostedLoginUrl: 'http://localhost:25/oauth2/authorize',
+    });
+
+    expect(login).toMatchObject({ ok: false, detail: 'localhost:25 cannot be reached: bad port' });
+  });
+
+  test('finds that nothing answers', async () => {
+    const outputs = await deploy();
+    const server = stubServers.at(-1)!;
+    await once(server.close(), 'close');
+
+    for (const { ok, detail } of await checkFlow(outputs)) {
+      expect({ ok, detail }).toEqual({
+        ok: false,
+        detail: expect.stringMatching(/^localhost:\d+ cannot be reached: ECONNREFUSED$/) as string,
+      });
+    }
+  });
+});

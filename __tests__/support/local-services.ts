@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+
+import { type LocalServices, type Ports } from '../../src/local/local-services';
+import { mainStacks, type Stack } from './main-stacks';
+import { onTestServer } from './test-server-process';
+
+export interface ServeOptions {
+  readonly issuer: 'aws' | 'local';
+  readonly ports: Ports;
+}
+
+export type Services = Omit<LocalServices, 'client'> & {
+  readonly client: Omit<LocalServices['client'], 'reads'>;
+  readonly clientSecret: string | undefined;
+  /** IDs of all app clients, by name. */
+  readonly clientIds: Readonly<Record<string, string>>;
+};
+
+/** Arguments to set, by the address of the resource; a resource that is not there is added. */
+export type Changes = Readonly<Record<`${string}.${string}`, Readonly<Record<string, unknown>>>>;
+
+/** The local services for the tests of one file, which share a clock. */
+export class TestServices {
+  private readonly stacks = mainStacks();
+  private readonly clock = randomUUID();
+  private ahead = 0;
+
+  /** Serves the stacks, changed or as they are, besides what is served already. */
+  serve(
+    changes: Changes = {},
+    { issuer = 'aws', ports = { login: 0, api: 0, web: 0 } }: Partial<ServeOptions> = {},
+  ): Promise<Services> {
+    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
+  }
+
+  /** Lets time pass for the services. */
+  async wait(seconds: number): Promise<void> {
+    this.ahead += seconds * 1000;
+    await onTestServer('setClock', this.clock, { ahead: this.ahead });
+  }
+}
+
+/** Sets arguments in synthesized stacks. */
+export function change(stacks: readonly Stack[], changes: Changes): Stack[] {
+  const changed = structuredClone(stacks) as unknown as { name: string; terraform: { resource: Resources } }[];
+  for (const [address, args] of Object.entries(changes)) {
+    const [type, name] = address.split('.') as [string, string];
+    const stack = changed.find(({ terraform }) => terraform.resource[type]?.[name]) ?? changed[0]!;
+    const resources = (stack.terraform.resource[type] ??= {});
+    // null takes an argument away, as in Terraform.
+    resources[name] = Object.fromEntries(
+      Object.entries({ ...resources[name], ...args }).filter(([, value]) => value !== null),
+    );
+  }
+  return changed as unknown as Stack[];
+}
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;

@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+import { type Operations } from './test-server';
+
+let server: ChildProcess | undefined;
+
+/** Starts the one process in which everything runs that jest cannot import. It ends with this process. */
+export async function startTestServer(): Promise<void> {
+  // Here tsx keeps what it has compiled for the next run.
+  const cache = resolve('node_modules', '.cache');
+  server = fork(join(__dirname, 'test-server.ts'), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, TMPDIR: cache, TEMP: cache, TMP: cache },
+  });
+  const [url] = (await once(server, 'message')) as [string];
+  process.env.TEST_SERVER_URL = url;
+}
+
+export async function stopTestServer(): Promise<void> {
+  server!.kill();
+  await once(server!, 'exit');
+}
+
+/** Runs an operation of the test server. */
+export async function onTestServer<Name extends keyof Operations>(
+  name: Name,
+  ...args: Parameters<Operations[Name]>
+): Promise<Awaited<ReturnType<Operations[Name]>>> {
+  const response = await fetch(`${process.env.TEST_SERVER_URL!}/${name}`, {
+    method: 'POST',
+    body: JSON.stringify(args),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(text);
+  }
+  return JSON.parse(text) as Awaited<ReturnType<Operations[Name]>>;
+}

@@ -1,0 +1,96 @@
+// Runs what jest cannot import: the local services, and OAuth clients that need ES modules. One process for all tests.
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import { type JWK } from 'jose';
+
+import { startLocalServices } from '../../src/local/local-services';
+import { createRestApi } from '../../src/local/rest-api/rest-api';
+import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
+import { TerraformState } from '../../src/terraform/terraform-state';
+import { type Client } from './clients/client';
+import { type ServeOptions, type Services } from './local-services';
+import { type Stack } from './main-stacks';
+
+/** What a test can ask for; arguments and results go through JSON. */
+export type Operations = typeof operations;
+
+/** What the clocks of the tests show, in milliseconds: a time that stands still, or how far they are ahead. */
+type Clock = { readonly now: number } | { readonly ahead: number };
+
+const keys = generateSigningKeys();
+const clocks = new Map<string, Clock>();
+
+function read(clock: string): number {
+  const set = clocks.get(clock) ?? { ahead: 0 };
+  return 'now' in set ? set.now : Date.now() + set.ahead;
+}
+
+const operations = {
+  /** Serves stacks as `npm start` does. */
+  serve: async (clock: string, stacks: readonly Stack[], { issuer, ports }: ServeOptions): Promise<Services> => {
+    const state = new TerraformState(stacks);
+    const services = await startLocalServices({
+      state,
+      keys: await keys,
+      ports,
+      issuer,
+      clock: () => read(clock),
+      onMail: () => undefined,
+      onApiMessage: () => undefined,
+    });
+    const clientIds = Object.fromEntries(
+      state.resources('aws_cognito_user_pool_client').map(({ attributes }) => [attributes.name, attributes.id]),
+    ) as Record<string, string>;
+    return { ...services, clientSecret: services.client.secret, clientIds };
+  },
+
+  /** Serves the REST APIs of stacks alone, whose user pools have these public keys by issuer; returns the port. */
+  serveRestApi: async (
+    clock: string,
+    stacks: readonly Stack[],
+    jwks: Readonly<Record<string, JWK[]>>,
+  ): Promise<number> => {
+    const state = new TerraformState(stacks);
+    const userPools = state.resources('aws_cognito_user_pool').map(({ attributes }) => attributes);
+    const restApi = createRestApi(state, {
+      userPools: (arn) => {
+        const endpoint = userPools.find((userPool) => userPool.arn === arn)?.endpoint as string;
+        return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`]! } };
+      },
+      now: () => read(clock),
+    });
+    const server = createServer(restApi);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  },
+
+  /** Sets a clock. */
+  setClock: (clock: string, value: Clock): null => {
+    clocks.set(clock, value);
+    return null;
+  },
+
+  /** Goes through the flow with one of the clients. */
+  runClient: async (name: string, services: Services): Promise<unknown> => {
+    const { run } = (await import(`./clients/${name}.ts`)) as { run: Client };
+    return run(services);
+  },
+};
+
+const server = createServer((request, response) => {
+  // A test may wait longer than an idle connection lives.
+  response.setHeader('Connection', 'close');
+  const operation = operations[request.url!.slice(1) as keyof Operations] as (...args: unknown[]) => unknown;
+  void text(request)
+    .then((body) => operation(...(JSON.parse(body) as unknown[])))
+    .then(
+      (result) => response.end(JSON.stringify(result)),
+      (error: unknown) => response.writeHead(500).end((error as Error).message),
+    );
+}).listen(0, '127.0.0.1', () => {
+  process.send!(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+
+process.once('disconnect', () => process.exit());
