@@ -57,8 +57,8 @@ describe('npm run check', () => {
 
   test.each([
     ['when nothing runs', [], 'The local services are not running'],
-    ['for another file', ['--outputs', 'package.json'], 'package.json is not the outputs of a deploy'],
-    ['for a folder', ['--outputs', 'src'], 'src is not the outputs of a deploy'],
+    ['for another file', ['--outputs', 'package.json'], 'package.json does not have the outputs of a deploy'],
+    ['for a folder', ['--outputs', 'src'], 'src does not have the outputs of a deploy'],
     ['for a file without outputs', ['--outputs', fileOf('none.json', {})], 'none.json has no output CognitoUserPoolID'],
     [
       'for an output that is no URL',
