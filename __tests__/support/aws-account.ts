@@ -8,6 +8,7 @@ import {
   GetResourcesCommand,
   GetRestApisCommand,
   GetStagesCommand,
+  UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import {
   CognitoIdentityProviderClient,
@@ -18,7 +19,7 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 
-/** Reads through the AWS SDK what an AWS API holds. */
+/** Reads through the AWS SDK what an AWS API holds, and changes it past terraform. */
 export class AwsAccount {
   private readonly cognito: CognitoIdentityProviderClient;
   private readonly apiGateway: APIGatewayClient;
@@ -38,6 +39,12 @@ export class AwsAccount {
   async restApis() {
     const { items = [] } = await this.apiGateway.send(new GetRestApisCommand());
     return Promise.all(items.map(async (restApi) => ({ restApi, ...(await this.contentsOf(restApi.id!)) })));
+  }
+
+  /** Changes a stage by hand, as somebody does in the console. */
+  async describeStage(restApiId: string, description: string): Promise<void> {
+    const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
+    await this.apiGateway.send(new UpdateStageCommand({ restApiId, stageName: 'prod', patchOperations }));
   }
 
   /** Counts what there is, by Terraform's resource types. */
