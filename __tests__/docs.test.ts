@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import { addresses, parse, synthApp } from './support/synth';
 import { settingsTable } from './support/settings-table';
@@ -37,6 +37,21 @@ test('the scripts also run in cmd.exe, which knows no single quotes, variables b
     const unquoted = script.replaceAll(/"[^"]*"/g, '');
     expect({ name, unquoted }).toEqual({ name, unquoted: expect.not.stringMatching(/'|(?:^|&& )\w+=|\$/) as string });
   }
+});
+
+test('the commands that src/cli/README.md shows are run by the acceptance tests', () => {
+  const folder = '__tests__/acceptance';
+  const tests = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+  const chapter = readFileSync('src/cli/README.md', 'utf8');
+  const commands = [...chapter.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) => block!.trim().split('\n'));
+  expect(commands.length).toBeGreaterThan(8);
+  expect(commands.filter((command) => !tests.some((test) => test.includes(`'${command}'`)))).toEqual([]);
+});
+
+test('src/cli/README.md lists the files of its folder', () => {
+  const chapter = readFileSync('src/cli/README.md', 'utf8');
+  const files = [...readdirSync('src/cli'), ...readdirSync('src/cli/commands')].filter((file) => file.endsWith('.ts'));
+  expect(files.filter((file) => !chapter.includes(file))).toEqual([]);
 });
 
 describe('README', () => {

@@ -26,10 +26,10 @@ const deployedAgain = {
 const movedStage = ['CreateDeployment', 'UpdateStage', 'DeleteDeployment'];
 
 /** Deploys, and says what that planned, and which calls of AWS changed a deployment or a stage. */
-async function deploy(option = '') {
+async function deploy(command = 'npm run deploy -- --auto-approve') {
   const { project, proxy } = acceptance;
   const before = proxy.operations.length;
-  const { status, output } = await project.run(`npm run deploy -- --auto-approve ${option}`.trim());
+  const { status, output } = await project.run(command);
   expect(status).toBe(0);
   return {
     output,
@@ -415,7 +415,9 @@ describe('a replaced user pool', () => {
 
   test('changes the authorizer, and deploys the API again', async () => {
     const before = { ...(await readUserPool()), ...(await readApi()) };
-    const { changes, stageCalls } = await deploy(`--allow-loss ${address}`);
+    const { changes, stageCalls } = await deploy(
+      'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_pool.user_pool',
+    );
     expect(changes).toEqual({
       'aws_cognito_user_pool.user_pool': 'replaced',
       'aws_cognito_resource_server.awesomeapi-resource-server': 'replaced',
@@ -436,9 +438,12 @@ describe('a replaced user pool', () => {
 });
 
 describe('destroy', () => {
-  test('leaves nothing, in AWS and in the states', async () => {
-    const { status } = await acceptance.project.destroy().finished;
-    expect(status).toBe(0);
+  test('leaves nothing, in AWS and in the states, after a person approves it', async () => {
+    const output = await acceptance.project.answerInTerminal('npm run destroy', {
+      'above for ApiGatewayStack': '',
+      'above for CognitoStack': '',
+    });
+    expect(output).toContain('over: 0');
     expect(await acceptance.account.census()).toEqual({});
     expect(acceptance.project.census()).toEqual({});
   });
