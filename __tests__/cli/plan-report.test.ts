@@ -1,11 +1,10 @@
 import { planMarkdown } from '../../src/cli/plan-markdown';
 import { planDocument, showPlans } from '../../src/cli/plan-report';
 import { haveChanges, type StackPlan } from '../../src/cli/stack-plans';
-import { type SelectedEnvironment } from '../../src/cli/environment';
 import { emptyPlan } from '../../src/terraform/plan';
 import { stackPlan } from '../support/plans';
 
-const environment = { name: 'staging', title: 'the environment staging' } as SelectedEnvironment;
+const environment = 'the environment staging';
 
 const replaced = stackPlan('CognitoStack-staging', 'replaced-user-pool');
 const waiting: StackPlan = { ...replaced, plan: undefined, after: 'CognitoStack-staging', text: '' };
@@ -69,7 +68,7 @@ test('there are changes where a stack waits for its first deploy', () => {
 });
 
 test('the JSON document has the plans by stack', () => {
-  expect(planDocument(environment, [stackPlan('CognitoStack-staging', 'removed-scope'), waiting])).toMatchObject({
+  expect(planDocument('staging', [stackPlan('CognitoStack-staging', 'removed-scope'), waiting])).toMatchObject({
     environment: 'staging',
     hasChanges: true,
     losses: [
@@ -85,7 +84,7 @@ test('the JSON document has the plans by stack', () => {
 
 test('no value of the plan is in the reports, which can be secret', () => {
   const plans = [replaced, stackPlan('S', 'removed-scope')];
-  const reports = [shown(plans), JSON.stringify(planDocument(environment, plans)), planMarkdown(environment, plans)];
+  const reports = [shown(plans), JSON.stringify(planDocument('staging', plans)), planMarkdown(environment, plans)];
   expect(reports.join()).not.toContain('the-client-secret');
 });
 

@@ -1,6 +1,5 @@
 import { type Loss } from '../terraform/losses';
 import { type ChangedArgument } from '../terraform/plan';
-import { type SelectedEnvironment } from './environment';
 import { changesOf, headline, lossesOf, participles, titleOf } from './plan-report';
 import { type StackPlan } from './stack-plans';
 
@@ -10,12 +9,14 @@ const maxLength = 65_000;
 /** Most of the space for the tables; the full plans have what remains. */
 const maxSummaryLength = 40_000;
 
-/** Writes the plans as Markdown for the comment on a pull request. */
-export function planMarkdown(environment: SelectedEnvironment, plans: readonly StackPlan[]): string {
+/**
+ * Writes the plans as Markdown for the comment on a pull request.
+ *
+ * @param environment what messages call it
+ */
+export function planMarkdown(environment: string, plans: readonly StackPlan[]): string {
   const summary = cut(
-    [`## ${titleOf(plans)} ${escape(environment.title)}`, ...warning(lossesOf(plans)), ...plans.map(section)].join(
-      '\n\n',
-    ),
+    [`## ${titleOf(plans)} ${escape(environment)}`, ...warning(lossesOf(plans)), ...plans.map(section)].join('\n\n'),
     maxSummaryLength,
   );
   const planned = plans.filter(({ text }) => text !== '');

@@ -2,7 +2,6 @@ import { styleText } from 'node:util';
 
 import { type Loss } from '../terraform/losses';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../terraform/plan';
-import { type SelectedEnvironment } from './environment';
 import { haveChanges, type StackPlan } from './stack-plans';
 
 /** Lists what cannot be undone in the plans of all stacks. */
@@ -10,8 +9,12 @@ export function lossesOf(plans: readonly StackPlan[]): Loss[] {
   return plans.flatMap(({ plan }) => plan?.losses ?? []);
 }
 
-/** Shows what terraform says about each stack, and a summary. */
-export function showPlans(environment: SelectedEnvironment, plans: readonly StackPlan[]): void {
+/**
+ * Shows what terraform says about each stack, and a summary.
+ *
+ * @param environment what messages call it
+ */
+export function showPlans(environment: string, plans: readonly StackPlan[]): void {
   for (const { stack, text } of plans.filter((plan) => plan.text !== '')) {
     console.log(`\n${stack.name}\n\n${text}`);
   }
@@ -20,7 +23,7 @@ export function showPlans(environment: SelectedEnvironment, plans: readonly Stac
     [
       '',
       ...lossLines(losses),
-      `${titleOf(plans)} ${environment.title}:`,
+      `${titleOf(plans)} ${environment}:`,
       ...plans.flatMap((stackPlan) => [
         `  ${stackPlan.stack.name}: ${headline(stackPlan)}`,
         ...changesOf(stackPlan).map((change) => `    ${describeChange(change)}`),
@@ -41,10 +44,14 @@ export function lossLines(losses: readonly Loss[]): string[] {
   return losses.length === 0 ? [] : [red('This cannot be undone:'), ...losses.map(lossLine).map(red), ''];
 }
 
-/** The plans as one JSON document. */
-export function planDocument({ name }: SelectedEnvironment, plans: readonly StackPlan[]): object {
+/**
+ * The plans as one JSON document.
+ *
+ * @param environment its name; the default environment has none
+ */
+export function planDocument(environment: string | undefined, plans: readonly StackPlan[]): object {
   return {
-    environment: name ?? null,
+    environment: environment ?? null,
     hasChanges: haveChanges(plans),
     losses: lossesOf(plans),
     stacks: plans.map(({ stack, plan, after }) => ({ name: stack.name, after: after ?? null, plan: plan ?? null })),

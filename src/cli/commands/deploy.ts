@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   }
   const stacks = await synthesize(environment);
   const plans = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
-  showPlans(environment, plans);
+  showPlans(environment.title, plans);
 
   const losses = lossesOf(plans);
   const unknown = options['allow-loss'].filter((address) => losses.every((loss) => loss.address !== address));

@@ -38,12 +38,12 @@ async function main(): Promise<void> {
     refreshOnly: options['refresh-only'],
   });
   if (options.markdown !== undefined) {
-    writeFileSync(options.markdown, planMarkdown(environment, plans));
+    writeFileSync(options.markdown, planMarkdown(environment.title, plans));
   }
   if (options.json) {
-    console.log(JSON.stringify(planDocument(environment, plans)));
+    console.log(JSON.stringify(planDocument(environment.name, plans)));
   } else {
-    showPlans(environment, plans);
+    showPlans(environment.title, plans);
   }
   process.exitCode = haveChanges(plans) ? 2 : 0;
 }
