@@ -267,7 +267,7 @@ describe('without a change', () => {
     const before = await readApi();
     const { output, changes } = await deploy();
     expect(changes).toEqual({});
-    expect(output.match(/Apply complete! Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(2);
+    expect(output.match(/Stack: no changes$/gm)).toHaveLength(2);
     expect((await readApi()).deployments).toEqual(before.deployments);
   });
 

@@ -1,6 +1,6 @@
 import { planMarkdown } from '../../src/cli/plan-markdown';
 import { planDocument, showPlans } from '../../src/cli/plan-report';
-import { haveChanges, type StackPlan } from '../../src/cli/stack-plans';
+import { type StackPlan } from '../../src/cli/stack-plans';
 import { emptyPlan } from '../../src/terraform/plan';
 import { stackPlan } from '../support/plans';
 
@@ -8,7 +8,7 @@ const environment = 'the environment staging';
 
 const replaced = stackPlan('CognitoStack-staging', 'replaced-user-pool');
 const waiting: StackPlan = { ...replaced, plan: undefined, after: 'CognitoStack-staging', text: '' };
-const empty: StackPlan = { ...replaced, plan: emptyPlan };
+const empty: StackPlan = { ...replaced, plan: emptyPlan, hasChanges: false };
 
 function shown(plans: readonly StackPlan[]): string {
   const log = jest.spyOn(console, 'log').mockReturnValue();
@@ -63,10 +63,6 @@ describe('the summary in the terminal', () => {
   });
 });
 
-test('there are changes where a stack waits for its first deploy', () => {
-  expect([haveChanges([empty]), haveChanges([empty, waiting]), haveChanges([replaced])]).toEqual([false, true, true]);
-});
-
 test('the JSON document has the plans by stack', () => {
   expect(planDocument('staging', [stackPlan('CognitoStack-staging', 'removed-scope'), waiting])).toMatchObject({
     environment: 'staging',
@@ -80,6 +76,7 @@ test('the JSON document has the plans by stack', () => {
       { name: 'CognitoStack-staging', after: 'CognitoStack-staging', plan: null },
     ],
   });
+  expect(planDocument(undefined, [empty])).toMatchObject({ environment: null, hasChanges: false });
 });
 
 test('no value of the plan is in the reports, which can be secret', () => {

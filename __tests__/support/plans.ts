@@ -23,5 +23,5 @@ export function stackPlan(
     folder: '',
     terraform: { terraform: {} },
   };
-  return { stack: synthesized, plan: readPlan(recordedPlan(name)), after, text };
+  return { stack: synthesized, plan: readPlan(recordedPlan(name)), after, hasChanges: true, text };
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 import { type Loss } from '../terraform/losses';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../terraform/plan';
-import { haveChanges, type StackPlan } from './stack-plans';
+import { type StackPlan } from './stack-plans';
 
 /** Lists what cannot be undone in the plans of all stacks. */
 export function lossesOf(plans: readonly StackPlan[]): Loss[] {
@@ -52,7 +52,7 @@ export function lossLines(losses: readonly Loss[]): string[] {
 export function planDocument(environment: string | undefined, plans: readonly StackPlan[]): object {
   return {
     environment: environment ?? null,
-    hasChanges: haveChanges(plans),
+    hasChanges: plans.some((plan) => plan.hasChanges),
     losses: lossesOf(plans),
     stacks: plans.map(({ stack, plan, after }) => ({ name: stack.name, after: after ?? null, plan: plan ?? null })),
   };

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { emptyPlan, isEmpty, type Plan, type PlanJson, readPlan } from '../terraform/plan';
+import { emptyPlan, type Plan, type PlanJson, readPlan } from '../terraform/plan';
 import { type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { initialize, type Ran, runTerraform, runTerraformSync } from './terraform';
@@ -15,6 +15,8 @@ export interface StackPlan {
   readonly plan: Plan | undefined;
   /** Stack that this one reads outputs of, which are not there yet or change: its deploy is planned after that one. */
   readonly after: string | undefined;
+  /** Whether terraform has anything to do, or the plan is not known yet. */
+  readonly hasChanges: boolean;
   readonly text: string;
 }
 
@@ -38,7 +40,7 @@ export async function planStacks(
     stacks.map(async (stack): Promise<StackPlan> => {
       const missing = await findMissingDependency(stack, stacks);
       if (missing !== undefined) {
-        return { stack, plan: undefined, after: missing, text: '' };
+        return { stack, plan: undefined, after: missing, hasChanges: true, text: '' };
       }
       console.error(`${stack.name}: terraform plan`);
       return { stack, after: undefined, ...(await planStack(stack, { args, refreshOnly })) };
@@ -60,19 +62,16 @@ export function planStackSync(
   return { plan: readPlan(JSON.parse(stdout) as PlanJson), text: planText(ran) };
 }
 
-/** Whether a deploy of the stacks would change anything. */
-export function haveChanges(plans: readonly StackPlan[]): boolean {
-  return plans.some(({ plan }) => !plan || !isEmpty(plan));
-}
-
 async function planStack({ name, folder }: SynthesizedStack, { args, refreshOnly }: Required<PlanOptions>) {
   const ran = await runTerraform(folder, planArguments([...args, ...(refreshOnly ? ['-refresh-only'] : [])]));
   failUnlessPlanned(name, ran);
+  // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
   if (ran.status === 0) {
-    return { plan: emptyPlan, text: planText(ran) };
+    return { plan: emptyPlan, hasChanges: false, text: planText(ran) };
   }
   const { stdout } = await runTerraform(folder, showArguments);
-  return { plan: readPlan(JSON.parse(stdout) as PlanJson, { refreshOnly }), text: planText(ran) };
+  const plan = readPlan(JSON.parse(stdout) as PlanJson, { refreshOnly });
+  return { plan, hasChanges: !refreshOnly || plan.drift.length > 0, text: planText(ran) };
 }
 
 function planArguments(args: readonly string[]): string[] {

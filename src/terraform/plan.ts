@@ -58,11 +58,6 @@ export function readPlan(
   };
 }
 
-/** Whether there is anything for an apply to do, or anything that was changed without terraform. */
-export function isEmpty({ changes, outputs, drift }: Plan): boolean {
-  return changes.length + outputs.length + drift.length === 0;
-}
-
 /** Attributes of a user pool that Cognito itself changes. */
 const counters = new Set(['estimated_number_of_users', 'last_modified_date']);
 

@@ -7,7 +7,7 @@ import { cdktfArguments, cdktfOptions, cdktfUsage, planArguments } from '../cdkt
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { lossesOf, showPlans } from '../plan-report';
-import { haveChanges, planFile, planStacks, planStackSync } from '../stack-plans';
+import { planFile, planStacks, planStackSync } from '../stack-plans';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     for (const address of toName) {
       await askFor(address, `\n${address} is lost for good, with all that is in it.`);
     }
-    if (toName.length === 0 && haveChanges(plans)) {
+    if (toName.length === 0 && plans.some(({ hasChanges }) => hasChanges)) {
       await askFor('yes', `\nDeploy ${environment.title}?`);
     }
   }
@@ -74,7 +74,10 @@ async function main(): Promise<void> {
       const planned = plans.find(({ stack }) => resolve(stack.folder) === resolve(folder))!;
       const savedPlan = ['apply', ...args.filter((argument) => /^-(?:no-color|parallelism)/.test(argument)), planFile];
       if (planned.plan && planned.after === undefined) {
-        return { args: savedPlan, said: '' };
+        // An apply that does nothing takes as long as a plan.
+        return planned.hasChanges
+          ? { args: savedPlan, said: '' }
+          : { args: ['output', '-no-color'], said: 'No changes.\n' };
       }
       // The stacks before it have changed what this plan was made from.
       const { plan, text } = planStackSync(

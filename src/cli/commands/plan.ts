@@ -6,7 +6,7 @@ import { readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { planMarkdown } from '../plan-markdown';
 import { planDocument, showPlans } from '../plan-report';
-import { haveChanges, planStacks } from '../stack-plans';
+import { planStacks } from '../stack-plans';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -45,5 +45,5 @@ async function main(): Promise<void> {
   } else {
     showPlans(environment.title, plans);
   }
-  process.exitCode = haveChanges(plans) ? 2 : 0;
+  process.exitCode = plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
 }
