@@ -66,6 +66,15 @@ test('the scripts also run in cmd.exe, which has no single quotes, variables bef
   }
 });
 
+test('the commands that src/cli/README.md shows are run by the acceptance tests', () => {
+  const folder = join('__tests__', 'acceptance');
+  const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const chapter = readmes.get(normalize('src/cli/README.md'))!;
+  const commands = [...chapter.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) => block!.trim().split('\n'));
+  expect(commands.length).toBeGreaterThan(8);
+  expect(commands.filter((command) => !tests.some((test) => test.includes(`'${command}'`)))).toEqual([]);
+});
+
 describe('README.md', () => {
   test('fits one page', () => {
     expect(readmes.get('README.md')!.split('\n').length).toBeLessThanOrEqual(220);

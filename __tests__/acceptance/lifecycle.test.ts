@@ -26,16 +26,21 @@ const deployedAgain = {
 const movedStage = ['CreateDeployment', 'UpdateStage', 'DeleteDeployment'];
 
 /** Deploys, and says what that planned, and which calls of AWS changed a deployment or a stage. */
-async function deploy() {
+async function deploy(command = 'npm run deploy -- --auto-approve') {
   const { project, proxy } = acceptance;
   const before = proxy.operations.length;
-  const { status, output } = await project.deploy().finished;
+  const { status, output } = await project.run(command);
   expect(status).toBe(0);
   return {
     output,
     changes: plannedChanges(output),
-    stageCalls: proxy.operations.slice(before).filter((operation) => /^(?!Get).*(?:Deployment|Stage)$/.test(operation)),
+    stageCalls: proxy.operations.slice(before).filter(isOfStage),
   };
+}
+
+/** Whether a call changes a deployment or a stage. */
+function isOfStage(operation: string): boolean {
+  return /^(?!Get).*(?:Deployment|Stage)$/.test(operation);
 }
 
 async function readUserPool() {
@@ -52,8 +57,8 @@ async function readApi() {
 
 describe('the plan before the first deploy', () => {
   test('is that of CognitoStack, and says what the other stack waits for', async () => {
-    const { status, output } = await acceptance.project.plan().finished;
-    expect(status).toBe(0);
+    const { status, output } = await acceptance.project.run('npm run plan');
+    expect(status).toBe(2);
     expect(plannedChanges(output)).toEqual(
       Object.fromEntries(
         [
@@ -64,7 +69,7 @@ describe('the plan before the first deploy', () => {
         ].map((address) => [address, 'created']),
       ),
     );
-    expect(output).toContain('ApiGatewayStack can be planned once CognitoStack is deployed, whose outputs it reads');
+    expect(output).toContain('ApiGatewayStack: is planned once CognitoStack is deployed, whose outputs it reads');
   });
 });
 
@@ -262,22 +267,44 @@ describe('without a change', () => {
     const before = await readApi();
     const { output, changes } = await deploy();
     expect(changes).toEqual({});
-    expect(output.match(/Apply complete! Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(2);
+    expect(output.match(/Stack: no changes$/gm)).toHaveLength(2);
     expect((await readApi()).deployments).toEqual(before.deployments);
   });
 
-  test('the plan of both stacks is empty', async () => {
-    const { status, output } = await acceptance.project.plan().finished;
+  test('the plan of both stacks is empty, and needs nothing but read permissions', async () => {
+    const { project, proxy } = acceptance;
+    proxy.isReadOnly = true;
+    const { status, output } = await project.run('npm run plan');
+    proxy.isReadOnly = false;
     expect(status).toBe(0);
     expect(output.match(/No changes\. Your infrastructure matches the configuration/g)).toHaveLength(2);
+  });
+
+  test('the plan lists what somebody has changed by hand', async () => {
+    const { project, account } = acceptance;
+    await account.describeStage((await readApi()).restApi.id!, 'changed by hand');
+    const { status, output } = await project.run('npm run plan -- --refresh-only');
+    expect(status).toBe(2);
+    expect(output).toContain(
+      [
+        'Drift in the default environment:',
+        '  CognitoStack: no changes',
+        '  ApiGatewayStack: 1 changed without terraform',
+        '    updated   aws_api_gateway_stage.stage: description',
+      ].join('\n'),
+    );
   });
 });
 
 describe('a changed message', () => {
-  test('changes the integration response, the deployment and the pointer of the stage', async () => {
+  test('changes the integration response, the deployment and the pointer of the stage, after a yes on a terminal', async () => {
     const before = await readApi();
-    acceptance.project.set({ routes: { 'GET /awesomeapi': changedRoute } });
-    const { changes, stageCalls } = await deploy();
+    const { project, proxy } = acceptance;
+    project.set({ routes: { 'GET /awesomeapi': changedRoute } });
+    const calls = proxy.operations.length;
+    const output = await project.answerInTerminal('npm run deploy', { 'Deploy the default environment?': 'yes' });
+    const changes = plannedChanges(output);
+    const stageCalls = proxy.operations.slice(calls).filter(isOfStage);
     expect(changes).toEqual({
       'aws_api_gateway_integration_response.awesomeapi_GET_200': 'updated',
       ...deployedAgain,
@@ -329,11 +356,68 @@ describe('a route', () => {
   });
 });
 
+describe('a removed scope', () => {
+  test('is refused until the resource server is named', async () => {
+    const { project, account } = acceptance;
+    const before = await account.userPools();
+    project.set({
+      resourceServers: { 'awesomeapi-resource-server': { scopes: { 'awesomeapi.write': 'awesomeapi write scope' } } },
+      appClients: { 'awesome-app-client': { scopes: ['openid'], callbackUrls: ['http://localhost:3000/dashboard'] } },
+      routes: { 'GET /awesomeapi': { ...changedRoute, scopes: ['awesomeapi-resource-server/awesomeapi.write'] } },
+    });
+    const { status, output } = await project.run('npm run deploy -- --auto-approve');
+    expect(status).toBe(1);
+    expect(output).toContain('--allow-loss aws_cognito_resource_server.awesomeapi-resource-server');
+    expect(await account.userPools()).toEqual(before);
+  });
+});
+
 describe('a replaced user pool', () => {
+  const settings = { userPool: { name: 'another-user-pool' }, routes: { 'GET /awesomeapi': changedRoute } };
+  const address = 'aws_cognito_user_pool.user_pool';
+
+  test('is what a plan says first, as text for a reviewer and as JSON', async () => {
+    const { project } = acceptance;
+    project.set(settings);
+    const { status, output } = await project.run('npm run --silent plan -- --json --markdown plan.md');
+    expect(status).toBe(2);
+    expect(JSON.parse(/^\{.*$/m.exec(output)![0])).toMatchObject({
+      environment: null,
+      hasChanges: true,
+      losses: expect.arrayContaining([
+        { address, effect: 'deletes all users, and nobody can restore them' },
+        expect.objectContaining({ address: 'aws_cognito_user_pool_client.awesome-app-client', within: address }),
+      ]) as unknown,
+      stacks: [
+        { name: 'CognitoStack', after: null },
+        { name: 'ApiGatewayStack', after: 'CognitoStack', plan: { changes: [] } },
+      ],
+    });
+    const markdown = project.read('plan.md');
+    expect(markdown).toContain(`> - \`${address}\`: deletes all users, and nobody can restore them`);
+    expect(markdown).toContain(`# ${address} must be replaced`);
+  });
+
+  test('is refused in a pipeline, and on a terminal without its address', async () => {
+    const { project, account } = acceptance;
+    const before = await account.userPools();
+    const { status, output } = await project.run(
+      'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_pool.users',
+    );
+    expect(status).toBe(1);
+    expect(output).toContain('--allow-loss names what these plans do not lose: aws_cognito_user_pool.users.');
+    expect(output).toContain(`--allow-loss ${address}\n`);
+
+    const shown = await project.answerInTerminal('npm run deploy', { [`Type ${address}`]: 'yes' });
+    expect(shown).toContain(`That is not ${address}; nothing was changed.`);
+    expect(await account.userPools()).toEqual(before);
+  });
+
   test('changes the authorizer, and deploys the API again', async () => {
     const before = { ...(await readUserPool()), ...(await readApi()) };
-    acceptance.project.set({ userPool: { name: 'another-user-pool' }, routes: { 'GET /awesomeapi': changedRoute } });
-    const { changes, stageCalls } = await deploy();
+    const { changes, stageCalls } = await deploy(
+      'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_pool.user_pool',
+    );
     expect(changes).toEqual({
       'aws_cognito_user_pool.user_pool': 'replaced',
       'aws_cognito_resource_server.awesomeapi-resource-server': 'replaced',
@@ -354,9 +438,12 @@ describe('a replaced user pool', () => {
 });
 
 describe('destroy', () => {
-  test('leaves nothing, in AWS and in the states', async () => {
-    const { status } = await acceptance.project.destroy().finished;
-    expect(status).toBe(0);
+  test('leaves nothing, in AWS and in the states, after a person approves it', async () => {
+    const output = await acceptance.project.answerInTerminal('npm run destroy', {
+      'above for ApiGatewayStack': '',
+      'above for CognitoStack': '',
+    });
+    expect(output).toContain('over: 0');
     expect(await acceptance.account.census()).toEqual({});
     expect(acceptance.project.census()).toEqual({});
   });

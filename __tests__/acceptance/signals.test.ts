@@ -32,7 +32,7 @@ async function expectStateToHoldAll(): Promise<void> {
 
 /** Finds the process that runs the CLI in a session, or nothing. */
 function findCli(session: number): number | undefined {
-  const { stdout } = spawnSync('pgrep', ['-s', String(session), '-f', '^node .*src/cli/cdktf.ts'], {
+  const { stdout } = spawnSync('pgrep', ['-s', String(session), '-f', '^node .*src/cli/commands/(deploy|destroy).ts'], {
     encoding: 'utf8',
   });
   return stdout === '' ? undefined : Number(stdout);

@@ -22,8 +22,9 @@ afterAll(async () => {
 const shared = { state: { s3: { bucket: 'team-states', keyPrefix: 'login' } } };
 
 async function expectNoChange(project: Project): Promise<void> {
-  const { output } = await project.plan().finished;
-  expect(output.match(/No changes\. Your infrastructure matches the configuration/g)).toHaveLength(2);
+  const { status, output } = await project.run('npm run plan');
+  expect(output).toMatch(/CognitoStack: no changes\n {2}ApiGatewayStack: no changes/);
+  expect(status).toBe(0);
 }
 
 // One deployed environment goes through all of these.
@@ -32,7 +33,7 @@ describe('the state', () => {
     const { project } = acceptance;
     expect((await project.deploy().finished).status).toBe(0);
     project.set(shared);
-    const { status, output } = await project.plan().finished;
+    const { status, output } = await project.run('npm run plan');
     expect(status).toBe(1);
     expect(output).toContain(
       'The state of CognitoStack is terraform.CognitoStack.tfstate, and the setting "state" says ' +
@@ -44,7 +45,7 @@ describe('the state', () => {
     const { project } = acceptance;
     // It does not matter what Terraform remembers of the old place.
     rmSync(join(project.folder, 'cdktf.out'), { recursive: true });
-    expect((await project.moveState('--from', 'local').finished).status).toBe(0);
+    expect((await project.run('npm run move-state -- --from local')).status).toBe(0);
     await expectNoChange(project);
     expect(existsSync(join(project.folder, 'terraform.CognitoStack.tfstate'))).toBe(false);
     expect(existsSync(join(project.folder, 'terraform.CognitoStack.tfstate.moved'))).toBe(true);
@@ -54,7 +55,7 @@ describe('the state', () => {
     ]);
   });
 
-  test('is there for a colleague, whose deploy waits for nobody and stops while another is under way', async () => {
+  test('is locked during a deploy: the deploy of a colleague stops, and changes nothing', async () => {
     const { project, proxy } = acceptance;
     const changed = { ...shared, userPool: { verificationEmail: { subject: 'Your code' } } };
     project.set(changed);
@@ -76,12 +77,12 @@ describe('the state', () => {
   test('moves back to local files', async () => {
     const { project } = acceptance;
     project.set({ userPool: { verificationEmail: { subject: 'Your code' } } });
-    const { status, output } = await project.plan().finished;
+    const { status, output } = await project.run('npm run plan');
     expect({ status, output }).toEqual({
       status: 1,
       output: expect.stringContaining('npm run move-state -- --from s3://team-states/login') as string,
     });
-    expect((await project.moveState('--from', 's3://team-states/login').finished).status).toBe(0);
+    expect((await project.run('npm run move-state -- --from s3://team-states/login')).status).toBe(0);
     await expectNoChange(project);
     expect(await acceptance.account.objects('team-states')).toHaveLength(2);
   });
@@ -91,7 +92,7 @@ describe('the state', () => {
     expect((await project.destroy().finished).status).toBe(0);
     expect((await project.deploy().finished).status).toBe(0);
     project.set(shared);
-    const { status, output } = await project.moveState('--from', 'local').finished;
+    const { status, output } = await project.run('npm run move-state -- --from local');
     expect({ status, output }).toEqual({
       status: 1,
       output: expect.stringContaining('s3://team-states/login/CognitoStack.tfstate has another state') as string,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ export interface Terminal {
   /** ID of the shell's process and session. */
   readonly pid: number;
   write(keys: string): void;
+  onData(listener: (text: string) => void): void;
   /** Closes the window. */
   kill(): void;
 }
@@ -80,8 +81,14 @@ export class Project {
   }
 
   /** Writes settings to cdktf.json, as a user does. */
-  set(settings: Readonly<Record<string, unknown>>): void {
-    writeSettings(this.folder, settings);
+  set(settings: Readonly<Record<string, unknown>>, environments: Readonly<Record<string, unknown>> = {}): void {
+    writeSettings(this.folder, settings, environments);
+  }
+
+  /** Runs a command line without quotes. */
+  run(line: string): Promise<Finished> {
+    const [command, ...args] = line.split(' ');
+    return this.start(command!, ...args).finished;
   }
 
   /** Starts a command in a process group of its own. */
@@ -105,19 +112,11 @@ export class Project {
   }
 
   deploy(): Command {
-    return this.start('npm', 'run', 'deploy', '--', '--auto-approve', '--skip-provider-lock');
-  }
-
-  plan(): Command {
-    return this.start('npm', 'run', 'plan', '--', '--skip-provider-lock');
+    return this.start('npm', 'run', 'deploy', '--', '--auto-approve');
   }
 
   destroy(): Command {
     return this.start('npm', 'run', 'destroy', '--', '--auto-approve');
-  }
-
-  moveState(...args: string[]): Command {
-    return this.start('npm', 'run', 'move-state', '--', ...args);
   }
 
   /** Types a line in a new terminal. */
@@ -128,14 +127,44 @@ export class Project {
     return terminal;
   }
 
+  /** Runs a command line in a new terminal, and answers its questions; returns all that it wrote. */
+  async answerInTerminal(line: string, answers: Readonly<Record<string, string>>): Promise<string> {
+    const terminal = this.typeInTerminal(`${line}; echo "over: $?"`);
+    const unasked = new Map(Object.entries(answers));
+    let output = '';
+    await new Promise<void>((over) => {
+      terminal.onData((text) => {
+        output += stripVTControlCharacters(text).replaceAll('\r', '');
+        for (const [question, answer] of unasked) {
+          if (output.includes(question)) {
+            unasked.delete(question);
+            terminal.write(`${answer}\r`);
+          }
+        }
+        if (/over: \d/.test(output)) {
+          over();
+        }
+      });
+    });
+    return output;
+  }
+
   /** Runs terraform in the folder of a stack. */
   terraform(stack: string, ...args: string[]): Command {
     return this.start('env', 'CHECKPOINT_DISABLE=1', terraform, `-chdir=cdktf.out/stacks/${stack}`, ...args);
   }
 
-  /** Reads what deploy has written to outputs.json. */
-  outputs(): unknown {
-    return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8'));
+  /** Reads what a deploy has written to outputs.json, or to the file of another environment. */
+  outputs(file = 'outputs.json'): unknown {
+    return JSON.parse(this.read(file));
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
   }
 
   /** Lists the other hosts that a Node.js process has asked for, which none reaches. */

@@ -8,6 +8,7 @@ import {
   GetResourcesCommand,
   GetRestApisCommand,
   GetStagesCommand,
+  UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import {
   CognitoIdentityProviderClient,
@@ -18,7 +19,7 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 
-/** Reads through the AWS SDK what an AWS API holds. */
+/** Reads through the AWS SDK what an AWS API holds, and changes it past terraform. */
 export class AwsAccount {
   private readonly cognito: CognitoIdentityProviderClient;
   private readonly apiGateway: APIGatewayClient;
@@ -48,6 +49,12 @@ export class AwsAccount {
   async objects(bucket: string): Promise<string[]> {
     const list = await (await fetch(`${this.endpoint}/${bucket}?list-type=2`)).text();
     return [...list.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key!);
+  }
+
+  /** Changes a stage by hand, as somebody does in the console. */
+  async describeStage(restApiId: string, description: string): Promise<void> {
+    const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
+    await this.apiGateway.send(new UpdateStageCommand({ restApiId, stageName: 'prod', patchOperations }));
   }
 
   /** Counts what there is, by Terraform's resource types. */

@@ -26,6 +26,8 @@ export class AwsProxy {
   readonly operations: string[] = [];
   /** Calls that were meant for another host, which the proxy refuses. */
   readonly strayCalls: string[] = [];
+  /** Whether every call is refused that is not allowed to an identity with read permissions. */
+  isReadOnly = false;
   private readonly interceptions = new Map<string, Interception>();
   private readonly server = createServer((incoming, outgoing) => {
     this.answer(incoming).then(
@@ -78,6 +80,9 @@ export class AwsProxy {
     const forward = () => this.forward(incoming, body);
     const interception = this.interceptions.get(operation);
     this.interceptions.delete(operation);
+    if (this.isReadOnly && !/^(?:Get|Describe|List)/.test(operation)) {
+      return refuse(forward);
+    }
     return interception ? interception(forward) : forward();
   }
 

@@ -3,6 +3,7 @@
 Its parent holds the other end of the input, so it ends with the parent, however that one dies.
 
 Two operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
+The account of a domain is the same in every answer, as at AWS.
 """
 
 import os
@@ -10,7 +11,9 @@ import sys
 import threading
 
 from moto.apigateway.models import Authorizer
+from moto.cognitoidp.models import CognitoIdpUserPoolDomain
 from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import EmptyResult
 from moto.server import main
 
@@ -38,6 +41,14 @@ def apply_operations(self, patch_operations, apply_others=Authorizer.apply_opera
 
 
 Authorizer.apply_operations = apply_operations
+
+
+def describe_domain(self, extended=True, describe=CognitoIdpUserPoolDomain.to_json):
+    description = describe(self, extended)
+    return {**description, "AWSAccountId": DEFAULT_ACCOUNT_ID} if extended else description
+
+
+CognitoIdpUserPoolDomain.to_json = describe_domain
 
 
 def end_with_parent():

@@ -19,10 +19,10 @@ export function copyProject({ settings, below = '' }: { settings?: unknown; belo
 }
 
 /** Writes settings into a project's cdktf.json. */
-export function writeSettings(folder: string, settings: unknown): void {
+export function writeSettings(folder: string, settings: unknown, environments: unknown = {}): void {
   const file = join(folder, 'cdktf.json');
   const json = JSON.parse(readFileSync(file, 'utf8')) as object;
-  writeFileSync(file, JSON.stringify({ ...json, context: { settings } }));
+  writeFileSync(file, JSON.stringify({ ...json, context: { settings, environments } }));
 }
 
 /** Reads all files below a folder, by their path in it. */

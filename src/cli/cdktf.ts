@@ -1,13 +1,11 @@
-// `npm run deploy` and `npm run destroy`: runs main.ts, then the cdktf CLI, which a Ctrl-C stops without a loss.
+// Runs the cdktf CLI in this process, in a way that a Ctrl-C stops it without a loss.
 //
 // On a signal the CLI by itself ends at once, terraform with it, and what AWS is just making is in no state: nothing
 // knows of it any more. An interrupted terraform does no better, since the AWS provider then drops its open calls.
 // @see https://github.com/hashicorp/terraform/issues/33358
 // So terraform finishes the stack that it changes, and no further one is started.
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
-
-import '../../main';
+import { constants, EOL } from 'node:os';
 
 /** The terminal in which the CLI runs terraform. */
 interface Terminal {
@@ -16,20 +14,53 @@ interface Terminal {
   onExit(listener: () => void): void;
 }
 
+/** What terraform runs in place of an `apply`. */
+export interface Apply {
+  readonly args: readonly string[];
+  /** What the CLI shows before terraform's own output. */
+  readonly said: string;
+}
+
+/** Chooses what terraform runs in the folder of a stack in place of an `apply` with these arguments. */
+export type ApplyInterception = (folder: string, args: readonly string[]) => Apply;
+
+type Spawn = (program: string, args: readonly string[], options: { readonly cwd: string }) => Terminal;
+
 const requireAsCli = createRequire(require.resolve('cdktf-cli/package.json'));
-const pty = requireAsCli('@cdktf/node-pty-prebuilt-multiarch') as { spawn: (...command: unknown[]) => Terminal };
+const pty = requireAsCli('@cdktf/node-pty-prebuilt-multiarch') as { spawn: Spawn };
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 let terraform: Terminal | undefined;
 let isChanging = false;
 let stopped: { readonly at: number; readonly exitCode: number } | undefined;
 
-const { spawn } = pty;
-pty.spawn = (...command) => {
-  if (stopped) {
-    process.exit(stopped.exitCode);
+/** Runs a command of the CLI, which ends the program when it is through. */
+export function runCdktf(args: readonly string[], interceptApply?: ApplyInterception): void {
+  process.argv = [process.execPath, 'cdktf', ...args];
+  const { spawn } = pty;
+  pty.spawn = (program, given, options) => {
+    if (stopped) {
+      process.exit(stopped.exitCode);
+    }
+    const apply = given[0] === 'apply' ? interceptApply?.(options.cwd, given) : undefined;
+    const terminal = (terraform = spawn(program, apply?.args ?? given, options));
+    watch(terminal);
+    return apply?.said ? sayFirst(apply.said, terminal) : terminal;
+  };
+  for (const signal of signals) {
+    process.on(signal, stop);
   }
-  const terminal = (terraform = spawn(...command));
+  // The CLI's own listeners are what ends it at once.
+  process.on('newListener', (event: string | symbol, listener: () => void) => {
+    if (signals.some((signal) => signal === event)) {
+      process.nextTick(() => process.off(event, listener));
+    }
+  });
+  requireAsCli('./bundle/bin/cdktf.js');
+}
+
+function watch(terminal: Terminal): void {
   let unread = '';
   terminal.onData((text) => {
     unread += text;
@@ -43,8 +74,15 @@ pty.spawn = (...command) => {
     terraform = undefined;
     isChanging = false;
   });
-  return terminal;
-};
+}
+
+function sayFirst(text: string, terminal: Terminal): Terminal {
+  const onData: Terminal['onData'] = (listener) => {
+    listener(`${text.replaceAll('\n', EOL)}${EOL}`);
+    terminal.onData(listener);
+  };
+  return Object.create(terminal, { onData: { value: onData } }) as Terminal;
+}
 
 function stop(signal: (typeof signals)[number]): void {
   const isFirst = stopped === undefined;
@@ -72,15 +110,3 @@ function stop(signal: (typeof signals)[number]): void {
     }
   }, 500);
 }
-
-for (const signal of signals) {
-  process.on(signal, stop);
-}
-// The CLI's own listeners are what ends it at once.
-process.on('newListener', (event: string | symbol, listener: () => void) => {
-  if (signals.some((signal) => signal === event)) {
-    process.nextTick(() => process.off(event, listener));
-  }
-});
-
-requireAsCli('./bundle/bin/cdktf.js');

@@ -31,6 +31,11 @@ export class SelectedEnvironment {
     return new SelectedEnvironment(name, names);
   }
 
+  /** What messages call it: `the environment staging`. */
+  get title(): string {
+    return this.name === undefined ? 'the default environment' : `the environment ${this.name}`;
+  }
+
   /** What follows the name of a script in the commands that a message shows: ` -- --environment staging`. */
   get scriptOption(): string {
     return this.name === undefined ? '' : ` -- --environment ${this.name}`;

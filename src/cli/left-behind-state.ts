@@ -1,4 +1,4 @@
-import { findLeftBehind, StateLocation } from '../terraform/state-location';
+import { findLeftBehind, StateLocation } from './state-location';
 import { type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';

@@ -1,10 +1,5 @@
 import { spawn } from 'node:child_process';
 
-/** Writes the Terraform JSON of all stacks, in a process of its own: what CDKTF needs is gone from memory after it. */
-export function synthesize(): Promise<void> {
-  return runNode(['--import', 'tsx', 'main.ts']);
-}
-
 /** Runs a Node.js program, and ends this one too if it fails: it has then said why. */
 export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,11 +1,11 @@
 // `npm run move-state`: moves the state of an environment to where the settings put it.
 import { renameSync } from 'node:fs';
 
-import { forgetInitializedBackend, StateError, StateLocation } from '../../terraform/state-location';
-import { readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { forgetInitializedBackend, StateError, StateLocation } from '../state-location';
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { synthesize } from '../node-process';
+import { synthesize } from '../synthesize';
 
 const usage = `
 npm run move-state -- --from PLACE [options]: moves Terraform's state to where the setting "state" puts it
@@ -34,8 +34,7 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  await synthesize();
-  const stacks = environment.stacksOf(readSynthesizedStacks());
+  const stacks = await synthesize(environment);
   const moves: (() => Promise<void>)[] = [];
   // Every stack is checked before the first is moved.
   for (const stack of stacks) {

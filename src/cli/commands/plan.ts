@@ -1,48 +1,51 @@
-// `npm run plan`: shows for each stack in turn what a deploy would change.
-import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+// `npm run plan`: shows what a deploy would change, and what of that cannot be undone.
+import { writeFileSync } from 'node:fs';
 
-import { SelectedEnvironment } from '../environment';
+import { cdktfOptions, cdktfUsage, planArguments } from '../cdktf-options';
+import { readOptions } from '../command-line';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../left-behind-state';
-import { readJson, readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { planMarkdown } from '../plan-markdown';
+import { planDocument, showPlans } from '../plan-report';
+import { planStacks } from '../stack-plans';
+import { synthesize } from '../synthesize';
 
-const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
-const stacks = readSynthesizedStacks();
-refuseLeftBehindState(stacks, SelectedEnvironment.read({}));
+const usage = `
+npm run plan -- [options]: shows what a deploy would change
 
-for (const stack of stacks) {
-  const missing = stacks.find(({ name }) => stack.dependencies.includes(name) && !isDeployed(name, stack));
-  if (missing) {
-    console.log(
-      `${stack.name} can be planned once ${missing.name} is deployed, whose outputs it reads; npm run deploy does both in order.`,
-    );
-    continue;
-  }
-  const { status } = spawnSync(
-    process.execPath,
-    [cdktf, 'diff', stack.name, '--skip-synth', ...process.argv.slice(2)],
-    {
-      stdio: 'inherit',
-    },
-  );
-  if (status !== 0) {
-    process.exitCode = status ?? 1;
-    break;
-  }
-}
+  --environment NAME  an environment of cdktf.json (default: the default environment)
+  --refresh-only      shows what was changed without terraform, such as in the console
+  --json              prints one JSON document, and nothing else on standard output
+  --markdown FILE     also writes the plan as Markdown, for the comment on a pull request
+${cdktfUsage}
+The exit code is 0 without changes, 2 with changes, and 1 when the plan fails.
+`;
 
-/** Looks into a stack's local state for what another reads of it; of a state elsewhere it knows nothing. */
-function isDeployed(name: string, reader: SynthesizedStack): boolean {
-  const { folder, terraform } = stacks.find((stack) => stack.name === name)!;
-  const path = terraform.terraform.backend?.local?.path;
-  if (path === undefined) {
-    return true;
+const options = readOptions(usage, {
+  ...environmentOption,
+  ...cdktfOptions,
+  'refresh-only': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  markdown: { type: 'string' },
+});
+
+void main();
+
+async function main(): Promise<void> {
+  const environment = SelectedEnvironment.read(options);
+  const stacks = await synthesize(environment);
+  refuseLeftBehindState(stacks, environment);
+  const plans = await planStacks(stacks, {
+    args: planArguments(options),
+    refreshOnly: options['refresh-only'],
+  });
+  if (options.markdown !== undefined) {
+    writeFileSync(options.markdown, planMarkdown(environment.title, plans));
   }
-  const state = join(folder, path);
-  // A terraform that was killed may have opened the file and not written it.
-  const written = existsSync(state) && statSync(state).size > 0;
-  const { outputs = {} } = written ? (readJson(state) as { outputs?: object }) : {};
-  const reads = JSON.stringify(reader.terraform).matchAll(/cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g);
-  return [...reads].every(([, stack, output]) => stack !== name || Object.hasOwn(outputs, output!));
+  if (options.json) {
+    console.log(JSON.stringify(planDocument(environment.name, plans)));
+  } else {
+    showPlans(environment.title, plans);
+  }
+  process.exitCode = plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
 }

@@ -3,14 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
-import { readSynthesizedStacks } from '../../terraform/synthesized-stacks';
 import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { explanation } from '../flow-explanation';
-import { synthesize } from '../node-process';
+import { synthesizeInChild } from '../synthesize';
 import { screen, summary } from '../start-screen';
 import { buildWebClient } from '../web-client-build';
 
@@ -71,9 +70,9 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const [keys] = await Promise.all([generateSigningKeys(), synthesize(), buildWebClient()]);
+  const [keys, stacks] = await Promise.all([generateSigningKeys(), synthesizeInChild(environment), buildWebClient()]);
   const services = await startLocalServices({
-    state: new TerraformState(environment.stacksOf(readSynthesizedStacks())),
+    state: new TerraformState(stacks),
     keys,
     ports,
     issuer,

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-import { runTerraform } from './run-terraform';
-import { readJson, type SynthesizedStack } from './synthesized-stacks';
+import { readJson, type SynthesizedStack } from '../terraform/synthesized-stacks';
+import { runTerraform } from './terraform';
 
 /** The arguments of a backend, as Terraform JSON has them. */
 type BackendArguments = Readonly<Record<string, unknown>>;
@@ -128,9 +128,9 @@ export class StateLocation {
   }
 
   private async run(folder: string, ...args: readonly string[]): Promise<string> {
-    const { status, stdout, stderr } = await runTerraform(folder, [...args, '-no-color']);
+    const { status, stdout, output } = await runTerraform(folder, [...args, '-no-color']);
     if (status !== 0) {
-      throw new StateError(`${this.address}: ${stderr.trim()}`);
+      throw new StateError(`${this.address}: ${output.trim()}`);
     }
     return stdout;
   }

@@ -1,0 +1,52 @@
+import { findProtections, readDeletions } from '../../src/terraform/deployed-state';
+import { findLosses } from '../../src/terraform/losses';
+import { type StackJson } from '../../src/terraform/synthesized-stacks';
+
+function deployed(attributes: Readonly<Record<string, unknown>> = {}) {
+  return readDeletions({
+    resources: [
+      { mode: 'data', type: 'terraform_remote_state', name: 'other', instances: [{ attributes: {} }] },
+      {
+        mode: 'managed',
+        type: 'aws_cognito_user_pool',
+        name: 'user_pool',
+        instances: [{ attributes: { id: 'pool', ...attributes } }],
+      },
+      {
+        mode: 'managed',
+        type: 'aws_cognito_user_pool_client',
+        name: 'client',
+        instances: [{ index_key: 'web', attributes: { user_pool_id: 'pool' } }],
+      },
+    ],
+  });
+}
+
+function configured(userPool: Readonly<Record<string, unknown>>): StackJson {
+  return { resource: { aws_cognito_user_pool: { user_pool: userPool } }, terraform: {} };
+}
+
+describe('a destroy', () => {
+  test('deletes what is in the state, and loses what a plan that deletes it would', () => {
+    expect(deployed().map(({ address }) => address)).toEqual([
+      'aws_cognito_user_pool.user_pool',
+      'aws_cognito_user_pool_client.client["web"]',
+    ]);
+    expect(findLosses(deployed()).map(({ within }) => within)).toEqual([undefined, 'aws_cognito_user_pool.user_pool']);
+  });
+
+  test.each([
+    [
+      'deletion protection at AWS',
+      { deletion_protection: 'ACTIVE' },
+      {},
+      ['set it to "INACTIVE", and deploy that first'],
+    ],
+    ['deletion protection that is not deployed yet', {}, { deletion_protection: 'ACTIVE' }, ['set it to "INACTIVE"']],
+    ['prevent_destroy', {}, { lifecycle: { prevent_destroy: true } }, ['remove it from the lifecycle']],
+    ['nothing', { deletion_protection: 'INACTIVE' }, { deletion_protection: 'INACTIVE' }, []],
+  ])('is stopped by %s', (_, attributes, configuration, remedies) => {
+    const protections = findProtections(deployed(attributes), configured(configuration));
+    expect(protections).toEqual(remedies.map((remedy) => expect.stringContaining(remedy) as string));
+  });
+});

@@ -1,0 +1,47 @@
+import { type ResourceChange } from './losses';
+import { type StackJson } from './synthesized-stacks';
+
+/** The parts of a state, as `terraform state pull` writes it, that are looked at. */
+export interface StateJson {
+  readonly resources: readonly {
+    readonly module?: string;
+    readonly mode: 'managed' | 'data';
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly index_key?: string | number;
+      readonly attributes: Readonly<Record<string, unknown>>;
+    }[];
+  }[];
+}
+
+/** Reads what a destroy deletes from a state. */
+export function readDeletions({ resources }: StateJson): ResourceChange[] {
+  return resources.flatMap(({ module, mode, type, name, instances }) =>
+    mode === 'data'
+      ? []
+      : instances.map(({ index_key: index, attributes }) => ({
+          address:
+            (module === undefined ? '' : `${module}.`) +
+            `${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`,
+          mode,
+          type,
+          change: { actions: ['delete'], before: attributes, after: null },
+        })),
+  );
+}
+
+/** Says what is protected against a destroy, and how to turn that off. */
+export function findProtections(deletions: readonly ResourceChange[], { resource = {} }: StackJson): string[] {
+  return deletions.flatMap(({ address, type, change }) => {
+    const configuration = resource[type]?.[address.slice(type.length + 1)];
+    const isActive = [configuration, change.before].some((values) => values?.deletion_protection === 'ACTIVE');
+    const { prevent_destroy: isPrevented } = (configuration?.lifecycle ?? {}) as { prevent_destroy?: boolean };
+    return [
+      ...(isActive && type === 'aws_cognito_user_pool'
+        ? [`${address} has deletion_protection "ACTIVE": set it to "INACTIVE", and deploy that first`]
+        : []),
+      ...(isPrevented === true ? [`${address} has prevent_destroy: remove it from the lifecycle of the resource`] : []),
+    ];
+  });
+}

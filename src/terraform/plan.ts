@@ -1,0 +1,116 @@
+import { findLosses, type Loss, type ResourceChange } from './losses';
+
+/** The parts of `terraform show -json PLAN` that are looked at. */
+export interface PlanJson {
+  readonly resource_changes?: readonly ResourceChange[];
+  readonly resource_drift?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
+/** What a plan does to a resource, in the order in which a reader wants to know it. */
+export const actions = ['delete', 'replace', 'update', 'create', 'import', 'move', 'forget'] as const;
+
+export type Action = (typeof actions)[number];
+
+/** A change of a resource: which arguments, and never their values, which can be secret. */
+export interface Change {
+  readonly address: string;
+  readonly action: Action;
+  /** Nothing for a resource that is created or deleted. */
+  readonly arguments: readonly ChangedArgument[];
+}
+
+export interface ChangedArgument {
+  readonly name: string;
+  readonly forcesReplacement: boolean;
+  readonly knownAfterApply: boolean;
+}
+
+/** What a plan would change in a stack. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  readonly losses: readonly Loss[];
+  /** Names of the outputs that change. */
+  readonly outputs: readonly string[];
+  /** What was changed without terraform; only a refresh-only plan looks for it. */
+  readonly drift: readonly Change[];
+}
+
+/** The plan of a stack without a change. */
+export const emptyPlan: Plan = { changes: [], losses: [], outputs: [], drift: [] };
+
+/** Reads a plan from its JSON. */
+export function readPlan(
+  { resource_changes = [], resource_drift = [], output_changes = {} }: PlanJson,
+  { refreshOnly = false } = {},
+): Plan {
+  if (refreshOnly) {
+    return { ...emptyPlan, drift: resource_drift.flatMap(readChange).flatMap(withoutCounters) };
+  }
+  const managed = resource_changes.filter(({ mode }) => mode === 'managed');
+  return {
+    changes: managed.flatMap(readChange),
+    losses: findLosses(managed),
+    outputs: Object.entries(output_changes)
+      .filter(([, change]) => !change.actions.includes('no-op'))
+      .map(([name]) => name),
+    drift: [],
+  };
+}
+
+/** Attributes of a user pool that Cognito itself changes. */
+const counters = new Set(['estimated_number_of_users', 'last_modified_date']);
+
+function withoutCounters(change: Change): Change[] {
+  const remaining = change.arguments.filter(({ name }) => !counters.has(name));
+  return change.action === 'update' && remaining.length === 0 ? [] : [{ ...change, arguments: remaining }];
+}
+
+function readChange(resource: ResourceChange): Change[] {
+  const action = actionOf(resource);
+  return action === undefined
+    ? []
+    : [{ address: resource.address, action, arguments: changedArguments(resource, action) }];
+}
+
+function actionOf({ change, address, previous_address: previous }: ResourceChange): Action | undefined {
+  const [first, second] = change.actions;
+  if (second !== undefined) {
+    return 'replace';
+  }
+  if (first === 'no-op') {
+    return change.importing ? 'import' : previous !== undefined && previous !== address ? 'move' : undefined;
+  }
+  return actions.find((action) => action === first);
+}
+
+function changedArguments({ change }: ResourceChange, action: Action): ChangedArgument[] {
+  if (action !== 'update' && action !== 'replace') {
+    return [];
+  }
+  const { before, after, after_unknown: unknown, replace_paths: replacePaths = [] } = change;
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort();
+  return names
+    .map((name) => ({
+      name,
+      forcesReplacement: replacePaths.some(([first]) => first === name),
+      knownAfterApply: holdsTrue((unknown as Values | undefined)?.[name]),
+    }))
+    .filter(({ name, forcesReplacement, knownAfterApply }) => {
+      const differs = JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]);
+      return action === 'update'
+        ? knownAfterApply || differs
+        : // What AWS fills in is new wherever a resource is, which says nothing.
+          forcesReplacement || (!knownAfterApply && differs && isSet(after?.[name]));
+    });
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function isSet(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : (value ?? null) !== null;
+}
+
+function holdsTrue(value: unknown): boolean {
+  return value === true || (typeof value === 'object' && value !== null && Object.values(value).some(holdsTrue));
+}
