@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 
+import { Command } from './support/command';
 import { type Job, readWorkflow, workflowFiles } from './support/workflow';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -8,7 +9,7 @@ const names = Object.keys(workflowFiles);
 const { jobs } = readWorkflow('deploy.yml');
 const { plan, staging, production } = jobs as Record<'plan' | 'staging' | 'production', Job>;
 
-/** The npm scripts that the steps of the workflows run. */
+/** The npm scripts that the steps of a workflow run, each with its options. */
 const commands = names.flatMap((name) =>
   Object.values(readWorkflow(name).jobs)
     .flatMap(({ steps }) => steps)
@@ -52,6 +53,14 @@ test('all workflows use one commit of an action', () => {
 test('the workflows run only scripts that there are', () => {
   expect(commands.length).toBeGreaterThan(8);
   expect(commands.map(({ script }) => script).filter((script) => script !== 'ci' && !(script in scripts))).toEqual([]);
+});
+
+test.each(['plan', 'deploy'])('npm run %s has the options that they use', async (script) => {
+  const used = commands.filter((command) => command.script === script).flatMap(({ options }) => options);
+  expect(used.length).toBeGreaterThan(0);
+  const command = new Command(script, ['--help']);
+  expect(await command.end()).toBe(0);
+  expect(used.filter((option) => !command.stdout.includes(option))).toEqual([]);
 });
 
 test('a job has the permissions that it needs: to ask AWS for a role, and to comment', () => {
