@@ -1,3 +1,5 @@
+import { extname } from 'node:path';
+
 /**
  * API Gateway's operations, by verb and path.
  *
@@ -45,6 +47,25 @@ export function apiGatewayOperation(call: string): string | undefined {
   )?.[1];
 }
 
+/**
+ * S3's operations on the state of a stack and its lock file, by verb and what the path ends in.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+ */
+export const s3Calls = {
+  'GET bucket': 'ListObjectsV2',
+  'HEAD .tfstate': 'HeadObject',
+  'GET .tfstate': 'GetObject',
+  'PUT .tfstate': 'PutObject',
+  'GET .tflock': 'GetObject of the lock file',
+  'PUT .tflock': 'PutObject of the lock file',
+  'DELETE .tflock': 'DeleteObject of the lock file',
+};
+
+export function s3Operation(method: string, path: string): string | undefined {
+  return Object.entries(s3Calls).find(([call]) => call === `${method} ${extname(path) || 'bucket'}`)?.[1];
+}
+
 /** Every operation that the acceptance tests have recorded. */
 export const awsCalls: readonly string[] = [
   'CreateAuthorizer',
@@ -63,6 +84,7 @@ export const awsCalls: readonly string[] = [
   'DeleteIntegrationResponse',
   'DeleteMethod',
   'DeleteMethodResponse',
+  'DeleteObject of the lock file',
   'DeleteResource',
   'DeleteResourceServer',
   'DeleteRestApi',
@@ -82,16 +104,22 @@ export const awsCalls: readonly string[] = [
   'GetIntegrationResponse',
   'GetMethod',
   'GetMethodResponse',
+  'GetObject',
+  'GetObject of the lock file',
   'GetResource',
   'GetResources',
   'GetRestApi',
   'GetStage',
   'GetUserPoolMfaConfig',
+  'HeadObject',
+  'ListObjectsV2',
   'PutGatewayResponse',
   'PutIntegration',
   'PutIntegrationResponse',
   'PutMethod',
   'PutMethodResponse',
+  'PutObject',
+  'PutObject of the lock file',
   'UpdateAuthorizer',
   'UpdateStage',
   'UpdateUserPool',

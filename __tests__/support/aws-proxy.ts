@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { apiGatewayOperation } from './aws-calls';
+import { apiGatewayOperation, s3Operation } from './aws-calls';
+import { type IamPolicy } from './iam-policy';
 
 /** An answer of the AWS API. */
 export interface Answer {
@@ -26,8 +27,8 @@ export class AwsProxy {
   readonly operations: string[] = [];
   /** Calls that were meant for another host, which the proxy refuses. */
   readonly strayCalls: string[] = [];
-  /** Whether every call is refused that is not allowed to an identity with read permissions. */
-  isReadOnly = false;
+  /** The policy of the role that calls: what it does not allow is refused. Without one, everything is allowed. */
+  policy: IamPolicy | undefined;
   private readonly interceptions = new Map<string, Interception>();
   private readonly server = createServer((incoming, outgoing) => {
     this.answer(incoming).then(
@@ -78,11 +79,9 @@ export class AwsProxy {
     const operation = operationOf(incoming, body.toString());
     this.operations.push(operation);
     const forward = () => this.forward(incoming, body);
-    const interception = this.interceptions.get(operation);
+    const isAllowed = this.policy?.allowsCall(operation) ?? true;
+    const interception = isAllowed ? this.interceptions.get(operation) : refuse;
     this.interceptions.delete(operation);
-    if (this.isReadOnly && !/^(?:Get|Describe|List)/.test(operation)) {
-      return refuse(forward);
-    }
     return interception ? interception(forward) : forward();
   }
 
@@ -104,7 +103,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Names the operation of a call: Cognito's has a header for it, STS's a field, and API Gateway's is verb and path.
+ * Names the operation of a call: Cognito's has a header for it, STS's a field, API Gateway's and S3's are verb and path.
  *
  * A call that is none of these has its verb and path for a name, so that a reader of the record sees it.
  */
@@ -112,5 +111,8 @@ function operationOf({ method, url, headers }: IncomingMessage, body: string): s
   const target = headers['x-amz-target'];
   const action = target === undefined ? new URLSearchParams(body).get('Action') : String(target).split('.').at(-1);
   const { pathname } = new URL(url!, 'http://127.0.0.1');
-  return action ?? apiGatewayOperation(`${method!} ${pathname}`) ?? `${method!} ${pathname}`;
+  // The signature names the service.
+  const isS3 = headers.authorization?.includes('/s3/aws4_request') ?? false;
+  const operation = isS3 ? s3Operation(method!, pathname) : apiGatewayOperation(`${method!} ${pathname}`);
+  return action ?? operation ?? `${method!} ${pathname}`;
 }

@@ -12,6 +12,9 @@ const environment = resolve(
   `local-aws-${createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)}`,
 );
 
+/** The Python of the environment, which also has the AWS CLI, as the module `awscli`. */
+export const localAwsPython = join(environment, 'bin/python');
+
 /** Makes the environment of the local AWS API unless it is there. */
 export function installLocalAws(): void {
   if (existsSync(environment)) {
@@ -40,7 +43,7 @@ export interface LocalAws {
 
 /** Starts an AWS API that is empty, on a free port of the loopback interface. */
 export async function startLocalAws(): Promise<LocalAws> {
-  const server = spawn(join(environment, 'bin/python'), [join(__dirname, 'local-aws.py')], {
+  const server = spawn(localAwsPython, [join(__dirname, 'local-aws.py')], {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const ended = once(server, 'exit');

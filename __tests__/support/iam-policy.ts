@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+
+import { apiGatewayCalls, s3Calls } from './aws-calls';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string;
+}
+
+/** A policy of this project, as IAM reads it: it has nothing but statements that allow. */
+export class IamPolicy {
+  private constructor(private readonly statements: readonly Statement[]) {}
+
+  static read(file: string): IamPolicy {
+    return new IamPolicy((JSON.parse(readFileSync(file, 'utf8')) as { Statement: readonly Statement[] }).Statement);
+  }
+
+  get actions(): string[] {
+    return this.statements.flatMap(({ Action }) => Action);
+  }
+
+  allows(action: string, resource: string): boolean {
+    return this.statements.some(
+      ({ Action, Resource }) =>
+        [Action].flat().includes(action) &&
+        new RegExp(`^${Resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource),
+    );
+  }
+
+  /** Whether a role with this policy can call an operation. AWS answers GetCallerIdentity without a permission. */
+  allowsCall(call: string): boolean {
+    return call === 'GetCallerIdentity' || this.allows(...permissionFor(call));
+  }
+}
+
+/** Operations without a resource, so that a statement about them must be about all. */
+const withoutResource = ['CreateUserPool', 'DescribeUserPoolDomain'];
+
+/** What IAM asks a policy about a call: API Gateway's actions are verbs, and its resources paths. */
+function permissionFor(call: string): readonly [action: string, resource: string] {
+  const [verb, path] = requestOf(call, apiGatewayCalls);
+  if (verb !== undefined && path !== undefined) {
+    return [`apigateway:${verb}`, `arn:aws:apigateway:eu-central-1::${path.replaceAll('*', 'a1b2')}`];
+  }
+  const [method, end] = requestOf(call, s3Calls);
+  if (method !== undefined && end !== undefined) {
+    const key = { bucket: '', '.tfstate': '/prefix/Stack.tfstate', '.tflock': '/prefix/Stack.tfstate.tflock' }[end]!;
+    const action = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket' }[call] ?? call.split(' ')[0]!;
+    return [`s3:${action}`, `arn:aws:s3:::STATE-BUCKET${key}`];
+  }
+  const userPool = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_a1b2';
+  return [`cognito-idp:${call}`, withoutResource.includes(call) ? '*' : userPool];
+}
+
+/** Returns verb and path of an operation, when it is in the table. */
+function requestOf(call: string, calls: Readonly<Record<string, string>>): string[] {
+  return (
+    Object.entries(calls)
+      .find(([, name]) => name === call)?.[0]
+      .split(' ') ?? []
+  );
+}

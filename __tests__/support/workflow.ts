@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parse } from 'yaml';
+
+const folder = join('.github', 'workflows');
+
+/** A workflow of GitHub Actions, with the parts that the tests look at. */
+export interface Workflow {
+  readonly permissions: Permissions;
+  readonly env?: Environment;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export interface Job {
+  readonly if?: string;
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly concurrency?: unknown;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly (string | number)[]>> };
+  readonly permissions: Permissions;
+  readonly env?: Environment;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+  readonly run?: string;
+  readonly env?: Environment;
+}
+
+type Permissions = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
+
+/** The files of all workflows, by name. */
+export const workflowFiles: Readonly<Record<string, string>> = Object.fromEntries(
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+);
+
+export function readWorkflow(name: string): Workflow {
+  return parse(workflowFiles[name]!) as Workflow;
+}
