@@ -1,6 +1,6 @@
 import { members, type ServedResources, unless } from '../unserved';
 
-/** What the user pool's domain does with the arguments of its resources. */
+/** How the user pool's domain treats the arguments of its resources. */
 export const servedByUserPool: ServedResources = {
   aws_cognito_user_pool: {
     name: 'served',
@@ -25,7 +25,7 @@ export const servedByUserPool: ServedResources = {
       require_uppercase: 'served',
       require_numbers: 'served',
       require_symbols: 'served',
-      // There are no administrators here, hence no temporary passwords.
+      // There are no temporary passwords here, because administrators create them.
       temporary_password_validity_days: 'served',
       password_history_size: unless('refused', 0),
     }),
@@ -60,7 +60,7 @@ export const servedByUserPool: ServedResources = {
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
-    // Ways into Cognito's API, of which nothing is here; but the one for refresh tokens holds at the domain as well.
+    // Flows of Cognito's API, which is not served. The refresh token flow also applies to the domain.
     explicit_auth_flows: unless('said', 'ALLOW_REFRESH_TOKEN_AUTH'),
     allowed_oauth_flows: unless('said', 'code'),
     allowed_oauth_flows_user_pool_client: 'served',
@@ -80,7 +80,7 @@ export const servedByUserPool: ServedResources = {
     certificate_arn: 'said',
     managed_login_version: unless('said', 1),
   },
-  // Left out, these let nobody in: they add people, ways in, or looks.
+  // Safe to ignore: these add users, ways to sign in, or styles.
   aws_cognito_user: 'said',
   aws_cognito_user_group: 'said',
   aws_cognito_user_in_group: 'said',
