@@ -5,10 +5,10 @@ import { type TerraformState } from '../terraform/terraform-state';
  *
  * An argument is refused if ignoring it would allow access that AWS denies, or would serve something else entirely.
  */
-export type Treatment = 'served' | 'said' | 'refused';
+export type Treatment = 'served' | 'ignored' | 'refused';
 
 /** The treatment of each resource type, as a whole or by argument. */
-export type ServedResources = Readonly<Record<string, 'said' | Arguments>>;
+export type ServedResources = Readonly<Record<string, 'ignored' | Arguments>>;
 
 /** The treatment of each argument, by name. Some depend on the value. */
 export type Arguments = Readonly<Record<string, Treatment | ((value: unknown) => Treatment)>>;
@@ -33,8 +33,8 @@ export function findUnserved(state: TerraformState, served: ServedResources): Un
   const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }) => {
       const known = Object.hasOwn(served, type) ? served[type] : undefined;
-      if (known === undefined || known === 'said') {
-        return [{ what: address, treatment: known ?? (restrictingTypes.test(type) ? 'refused' : 'said') } as const];
+      if (known === undefined || known === 'ignored') {
+        return [{ what: address, treatment: known ?? (restrictingTypes.test(type) ? 'refused' : 'ignored') } as const];
       }
       return argumentNames.flatMap((argument) => {
         const treatment = treatmentOf(known, argument, attributes[argument]);
@@ -57,7 +57,7 @@ export function members(known: Arguments): (value: unknown) => Treatment {
       .flat()
       .flatMap((entry) => Object.entries(entry as object))
       .map(([name, member]) => treatmentOf(known, name, member));
-    return (['refused', 'said'] as const).find((treatment) => treatments.includes(treatment)) ?? 'served';
+    return (['refused', 'ignored'] as const).find((treatment) => treatments.includes(treatment)) ?? 'served';
   };
 }
 
