@@ -70,7 +70,7 @@ describe('a construct without the settings', () => {
     [
       'a client with a wrong URL',
       (stack: Stack) => appClient(stack, { callbackUrls: ['http://a.example'] }),
-      '[Stack/client] callbackUrls.0: is http',
+      '[Stack/client] callbackUrls.0: uses http',
     ],
     [
       'a client with an unknown scope',
