@@ -48,7 +48,7 @@ export abstract class AwsStack extends TerraformStack {
         const other = paths.get(address);
         if (other !== undefined) {
           throw new Error(
-            `[${element.node.path}] has the same address as ${other}, ${address}: ` +
+            `[${element.node.path}] has the same address as ${other} (${address}): ` +
               'Terraform would manage both as one resource. Give one of the two constructs another ID.',
           );
         }

@@ -201,27 +201,27 @@ describe('settings', () => {
           b: { identifier: 'x', scopes: { s: 's' } },
         },
       },
-      'resourceServers.b.identifier: is another',
+      'resourceServers.b.identifier: is used by another',
     ],
     [
       'app clients with one address',
       { appClients: { 'a b': client, 'a.b': client } },
-      'appClients.a.b: has the Terraform address "a_b"',
+      'appClients.a.b: has the same Terraform address as appClients.a b (a_b)',
     ],
     [
       'paths with one address',
       { routes: { 'GET /a/b': route, 'GET /a_b': route } },
-      'routes.GET /a_b: has the Terraform address "a_b", and so has routes.GET /a/b',
+      'routes.GET /a_b: has the same Terraform address as routes.GET /a/b (a_b)',
     ],
     [
       'a path with the address of the root',
       { routes: { 'GET /root': route } },
-      'routes.GET /root: has the Terraform address "root", and so has the API\'s root',
+      "routes.GET /root: has the same Terraform address as the API's root (root)",
     ],
     [
       'two variables below one path',
       { routes: { 'GET /a/{b}': route, 'GET /a/{c}/d': route } },
-      'routes.GET /a/{c}/d: has the variable {c} where routes.GET /a/{b} has {b}',
+      'routes.GET /a/{c}/d: has the variable {c}, but routes.GET /a/{b} has {b}',
     ],
     [
       'a scope of a route that no server has',
@@ -244,7 +244,7 @@ describe('settings', () => {
     [
       'a Terraform template in a list',
       { routes: { 'GET /a': { ...route, response: { body: ['${x}'] } } } },
-      'body.0: holds ${',
+      'body.0: contains ${',
     ],
     [
       'a name that cannot stand in for an identifier',
@@ -276,8 +276,8 @@ describe('settings', () => {
       { routes: { 'GET /a': { scopes: ['openid'], response: {} } } },
       'routes.GET /a.response.body: is missing',
     ],
-    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
-    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],
+    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: contains ${'],
+    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'contains ${ or %{'],
     ['no app client', { appClients: {} }, 'appClients: has none or more than'],
     ['no route', { routes: {} }, 'routes: has no entry'],
     ['settings that are no object', [], 'of the wrong type'],

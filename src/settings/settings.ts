@@ -11,7 +11,7 @@ import { charactersRule, mapRule, membersRule } from '../rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 
-/** Every setting with its rule, its default and its meaning. The defaults are the reference. */
+/** Every setting with its rule, its default and its description. The defaults are those of the reference. */
 export const settingsRule = membersRule({
   ...awsStackSettings,
   domainPrefix: domainPrefixRule
@@ -57,5 +57,5 @@ export const settingsRule = membersRule({
 /** The settings of one environment, with every default filled in. */
 export type Settings = z.output<typeof settingsRule>;
 
-/** The reference's values. */
+/** The settings of the reference. */
 export const defaultSettings: Settings = settingsRule.parse({});
