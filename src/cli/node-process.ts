@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 
-/** Writes the Terraform JSON of all stacks, in a process of its own: what CDKTF needs is gone from memory after it. */
+/** Writes the Terraform JSON of all stacks, in a separate process that frees CDKTF's memory when it ends. */
 export function synthesize(): Promise<void> {
   return runNode(['--import', 'tsx', 'main.ts']);
 }
 
-/** Runs a Node.js program, and ends this one too if it fails: it has then said why. */
+/** Runs a Node.js program. If it fails, it has printed the reason, and this program ends with the same exit code. */
 export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
