@@ -71,7 +71,7 @@ describe('AwsStack', () => {
         pool(new Construct(stack, 'a'), 'b');
       }),
     ).toThrowErrorMatchingInlineSnapshot(
-      `"[Stack/a/b] has the address aws_cognito_user_pool.a_b, and so has Stack/a_b: Terraform would see one resource where two are meant. Give one of the two constructs another id."`,
+      `"[Stack/a/b] has the same address as Stack/a_b (aws_cognito_user_pool.a_b): Terraform would manage both as one resource. Give one of the two constructs another ID."`,
     );
   });
 });
@@ -82,7 +82,7 @@ test('AwsStack fails when two outputs have one name', () => {
       new TerraformOutput(stack, 'a_b', { value: 1 });
       new TerraformOutput(new Construct(stack, 'a'), 'b', { value: 2 });
     }),
-  ).toThrow('[Stack/a/b] has the address output.a_b, and so has Stack/a_b');
+  ).toThrow('[Stack/a/b] has the same address as Stack/a_b (output.a_b)');
 });
 
 // A rename below destroys the resource and makes it anew; for aws_cognito_user_pool.user_pool, with all its users.

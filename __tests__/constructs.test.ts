@@ -48,7 +48,7 @@ describe('a construct without the settings', () => {
     [
       'a user pool',
       (stack: Stack) => new UserPool(stack, 'pool', { name: '!', selfSignUpEnabled: true, verificationEmail }),
-      '[Stack/pool] name: holds "!"',
+      '[Stack/pool] name: contains "!"',
     ],
     [
       'a resource server',
@@ -59,7 +59,7 @@ describe('a construct without the settings', () => {
           identifier: 's',
           scopes: { 'a/b': 'c' },
         }),
-      '[Stack/server] scopes.a/b: has a name that holds "/"',
+      '[Stack/server] scopes.a/b: has a name that contains "/"',
     ],
     [
       'a domain',
@@ -70,7 +70,7 @@ describe('a construct without the settings', () => {
     [
       'a client with a wrong URL',
       (stack: Stack) => appClient(stack, { callbackUrls: ['http://a.example'] }),
-      '[Stack/client] callbackUrls.0: is http',
+      '[Stack/client] callbackUrls.0: uses http',
     ],
     [
       'a client with an unknown scope',

@@ -8,29 +8,29 @@ import { defineBackend, requiredTerraform, type State, stateSettings } from './s
 export interface AwsStackProps {
   /** AWS region of every resource in the stack. */
   readonly region: string;
-  /** Versions of the AWS provider that terraform may choose from, as a version constraint. */
+  /** Version constraint of the AWS provider. */
   readonly providerVersion: string;
   /** Tags for every resource that takes tags. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Where the state of the stack is. */
+  /** Where Terraform stores the state of the stack. */
   readonly state: State;
 }
 
-/** A stack in one AWS region: its provider, the place of its state, and the addresses of its resources. */
+/** A stack in one AWS region. Defines the provider, the backend, and the addresses of the resources. */
 export abstract class AwsStack extends TerraformStack {
   constructor(scope: Construct, id: string, { region, providerVersion, tags, state }: AwsStackProps) {
     super(scope, id);
     new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
-    // The bindings pin the one provider version they were generated from; its later fixes should reach the user.
+    // The bindings pin the provider version from which they were generated. Later versions have fixes that users need.
     this.addOverride('terraform.required_providers.aws.version', providerVersion);
     this.addOverride('terraform.required_version', requiredTerraform(state));
     defineBackend(this, state, region);
   }
 
   /**
-   * Names an element by its construct path, so that addresses are short, readable and kept for years.
+   * Names an element by its construct path, so that addresses are short, readable and stable.
    *
-   * A rename destroys and creates the resource again unless a `moved` block says that it is the same one.
+   * Terraform replaces a resource that gets another address, unless a `moved` block says that it is the same one.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
@@ -38,7 +38,7 @@ export abstract class AwsStack extends TerraformStack {
     return addressOf(scopes.filter(hasPartInAddress).map((construct) => construct.node.id));
   }
 
-  /** @throws an error when two elements have one address: CDKTF would merge them into one resource */
+  /** @throws an error when two elements have the same address: CDKTF would merge them into one resource */
   override prepareStack(): void {
     super.prepareStack();
     const paths = new Map<string, string>();
@@ -47,8 +47,8 @@ export abstract class AwsStack extends TerraformStack {
         const other = paths.get(address);
         if (other !== undefined) {
           throw new Error(
-            `[${element.node.path}] has the address ${address}, and so has ${other}: ` +
-              'Terraform would see one resource where two are meant. Give one of the two constructs another id.',
+            `[${element.node.path}] has the same address as ${other} (${address}): ` +
+              'Terraform would manage both as one resource. Give one of the two constructs another ID.',
           );
         }
         paths.set(address, element.node.path);
@@ -58,9 +58,9 @@ export abstract class AwsStack extends TerraformStack {
 }
 
 /**
- * A scope without a part in the addresses of what is in it.
+ * A scope that is not part of the addresses of its constructs.
  *
- * Holds the constructs that are named by a user's settings, so that no name of theirs meets one of the code's.
+ * Contains the constructs whose names come from the settings, so that they do not conflict with names in the code.
  */
 export class Group extends Construct {}
 
@@ -70,16 +70,16 @@ function hasPartInAddress(construct: IConstruct): boolean {
 }
 
 /**
- * Joins names to the name in a Terraform address.
+ * Joins construct IDs to the name in a Terraform address.
  *
- * An illegal character is replaced and not dropped, or `{id}` and `id` would have one address.
+ * Replaces characters that are not allowed instead of removing them, so that `{id}` and `id` have different addresses.
  */
 export function addressOf(names: readonly string[]): string {
   const address = names.join('_').replace(/[^A-Za-z0-9_-]/g, '_');
   return /^[0-9-]/.test(address) ? `_${address}` : address;
 }
 
-/** Lists what an element adds to the stack's JSON, by its address. */
+/** Lists the addresses that an element adds to the stack's JSON. */
 function addressesIn(element: TerraformElement): string[] {
   const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
   const typed = ['resource', 'data'].flatMap((block) =>

@@ -42,7 +42,7 @@ export function charactersRule(
 /** Says which character of a text is not legal, or nothing when all are. */
 export function illegalCharacter(text: string, legal: RegExp): string | undefined {
   const illegal = Array.from(text).find((character) => !legal.test(character));
-  return illegal === undefined ? undefined : `holds ${JSON.stringify(illegal)}`;
+  return illegal === undefined ? undefined : `contains ${JSON.stringify(illegal)}`;
 }
 
 /**

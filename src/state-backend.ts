@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { membersRule, regionRule, textRule } from './rule';
 
-/** Where the state of a stack is: a file in the folder of the project, or an object in an S3 bucket that a team shares. */
+/** Where Terraform stores a state: in a file in the folder of the project, or in an S3 bucket that a team shares. */
 export type State = z.output<typeof stateSettings>;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -44,19 +44,19 @@ export const stateSettings = z.union([
   }),
 ]);
 
-/** Terraform that the stacks are written for: 1.5 has `import` blocks, 1.10 has the lock file of the S3 backend. */
+/** Returns the required Terraform version: 1.5 introduced `import` blocks, 1.10 the lock file of the S3 backend. */
 export function requiredTerraform(state: State): string {
   return state === 'local' ? '>= 1.5.0' : '>= 1.10.0';
 }
 
 /**
- * Defines where the state of a stack is; another stack that refers to this one reads it from the same place.
+ * Defines the backend of a stack. A stack that refers to this one reads its state from the same place.
  *
- * @param region the default of the bucket's region
+ * @param region the default region of the bucket
  */
 export function defineBackend(stack: TerraformStack, state: State, region: string): void {
   if (state === 'local') {
-    // Terraform runs in cdktf.out/stacks/STACK. The state is outside of cdktf.out, so that it outlives that folder.
+    // Terraform runs in cdktf.out/stacks/STACK. The state is outside cdktf.out, which can be deleted.
     new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
     return;
   }

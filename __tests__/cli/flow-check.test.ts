@@ -9,8 +9,8 @@ describe('the check of the flow', () => {
       { name: 'Discovery document', ok: true, detail: expect.stringContaining('us-east-1_Pool') as string },
       { name: 'Public keys', ok: true, detail: '2 keys' },
       { name: 'Hosted login', ok: true, detail: 'the login URL leads to the login page' },
-      { name: 'CORS preflight', ok: true, detail: 'for pages of any origin' },
-      { name: 'Refusal without a token', ok: true, detail: 'pages of any origin can read it' },
+      { name: 'CORS preflight', ok: true, detail: 'allows any origin' },
+      { name: 'Refusal without a token', ok: true, detail: 'any origin can read the response' },
     ]);
   });
 
@@ -20,44 +20,48 @@ describe('the check of the flow', () => {
     [
       'a page in their place',
       { 'GET /jwks.json': { status: 200, body: '<html>' } },
-      /^Public keys: .* no JSON object$/,
+      /^Public keys: .* does not return a JSON object$/,
     ],
-    ['null in their place', { 'GET /jwks.json': { status: 200, body: 'null' } }, /^Public keys: .* no JSON object$/],
+    [
+      'null in their place',
+      { 'GET /jwks.json': { status: 200, body: 'null' } },
+      /^Public keys: .* does not return a JSON object$/,
+    ],
     [
       'a login that sends the browser nowhere',
       { 'GET /oauth2/authorize': { status: 302, headers: { Location: 'http://' } } },
-      /^Hosted login: .* answers 302, and should send the browser to the login page$/,
+      /^Hosted login: .* returns 302 and does not redirect to the login page$/,
     ],
     [
       'a callback URL that is not registered',
       { 'GET /oauth2/authorize': { status: 302, headers: { Location: '/error?error=redirect_mismatch&client_id=c' } } },
-      /^Hosted login: leads to http:\/\/localhost:\d+\/error with redirect_mismatch; /,
+      /^Hosted login: redirects to http:\/\/localhost:\d+\/error with redirect_mismatch; /,
     ],
     [
       'a login on another host',
       { 'GET /oauth2/authorize': { status: 302, headers: { Location: 'https://example.com/login' } } },
-      /^Hosted login: leads to https:\/\/example\.com\/login with no error; /,
+      /^Hosted login: redirects to https:\/\/example\.com\/login with no error; /,
     ],
     ['a preflight that needs a token', { 'OPTIONS /prod/awesomeapi': { status: 401 } }, /^CORS preflight: .* 401 /],
     [
       'a preflight without Authorization',
       { 'OPTIONS /prod/awesomeapi': { status: 204, headers: cors } },
-      /^CORS preflight: pages may not send the header Authorization; /,
+      /^CORS preflight: pages cannot send the header Authorization; /,
     ],
     [
       'a refusal that no page can read',
       { 'GET /prod/awesomeapi': { status: 401 } },
-      /^Refusal without a token: no page can read the answer: it lacks Access-Control-Allow-Origin$/,
+      /^Refusal without a token: no page can read the response: the header Access-Control-Allow-Origin is missing$/,
     ],
     [
       'a route that lets anyone in',
       { 'GET /prod/awesomeapi': { status: 200, headers: cors } },
-      /^Refusal without a token: .* answers 200 instead of 401; anyone gets in$/,
+      /^Refusal without a token: .* returns 200 instead of 401; anyone can call it$/,
     ],
     [
       'a route that lets anyone in with its own verb',
       { 'GET /prod/awesomeapi': { status: 403 }, 'PUT /prod/awesomeapi': { status: 200 } },
-      /^Refusal without a token: .* answers 200 instead of 401; anyone gets in$/,
+      /^Refusal without a token: .* returns 200 instead of 401; anyone can call it$/,
     ],
   ])('finds the cause: %s', async (_, faults, cause) => {
     const failed = (await checkFlow(await deploy(faults))).filter(({ ok }) => !ok);
@@ -73,9 +77,9 @@ describe('the check of the flow', () => {
       {
         name: 'Discovery document',
         ok: false,
-        detail: expect.stringMatching(/is of issuer https:\/\/a, and the outputs say http:/) as string,
+        detail: expect.stringMatching(/has the issuer https:\/\/a, but the outputs have http:/) as string,
       },
-      { name: 'Public keys', ok: false, detail: 'the discovery document does not say where they are' },
+      { name: 'Public keys', ok: false, detail: 'the discovery document has no valid jwks_uri' },
     ]);
   });
 

@@ -40,7 +40,7 @@ describe('npm run check', () => {
       'a stack that does not',
       { 'GET /jwks.json': { status: 500 } },
       1,
-      /^✓ .*\n✗ Public keys: .* answers 500\n(✓ .*\n){3}$/,
+      /^✓ .*\n✗ Public keys: .* returns 500\n(✓ .*\n){3}$/,
     ],
   ])('shows %s', async (_, faults, code, screen) => {
     const { ProtectedResourceUrl, ...cognito } = await deploy(faults);

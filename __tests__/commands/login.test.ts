@@ -48,7 +48,7 @@ describe('npm run login', () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     const address = await signInAt(login);
     login.write(address.href.replace(/state=[^&]*/, 'state=of-another-login'));
-    await login.seen(/This is not the address on which this login ends/);
+    await login.seen(/This is not the URL on which this login ends/);
     login.write(address.href);
     expect(await login.end()).toBe(0);
     expect(jwtPart(login.stdout.trim(), 1)).toMatchObject({ token_use: 'access', client_id: client.clientId });
@@ -69,7 +69,7 @@ describe('npm run login', () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     login.endInput();
     expect(await login.end()).toBe(1);
-    expect(login.stderr).toMatch(/\nThe input ended before the login did\.\n$/);
+    expect(login.stderr).toMatch(/\nThe input ended before the login was complete\.\n$/);
   });
 
   test('says that the answer to the code is no token', async () => {
@@ -82,7 +82,7 @@ describe('npm run login', () => {
     const [, state] = await login.seen(/state=([\w-]+)/);
     login.write(`${client.redirectUri}?code=c&state=${state!}`);
     expect(await login.end()).toBe(1);
-    expect(login.stderr).toContain(`\n${domain}/oauth2/token answers 200 without a token: is it the login`);
+    expect(login.stderr).toContain(`\n${domain}/oauth2/token returns 200 without a token: is it the login`);
     page.close();
   });
 
@@ -97,7 +97,7 @@ describe('npm run login', () => {
   test('listens where the browser comes back to, if nobody else does', async () => {
     await new Promise((resolve) => webClient.close(resolve));
     const login = new Command('login', ['--print-url', '--json', '--outputs', outputsFile]);
-    await login.seen(/This goes on by itself/);
+    await login.seen(/Waiting for the browser/);
     const address = await signInAt(login);
     login.endInput();
     for (const path of ['/favicon.ico', '//', '//[']) {
@@ -110,9 +110,9 @@ describe('npm run login', () => {
 
   test('tells the browser too that the login was refused', async () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
-    const [, state] = await login.seen(/state=([\w-]+)[^]*This goes on by itself/);
+    const [, state] = await login.seen(/state=([\w-]+)[^]*Waiting for the browser/);
     const page = await fetch(`${client.redirectUri}?error=access_denied&state=${state!}`);
-    expect(await page.text()).toBe('You are not signed in: the terminal says why.\n');
+    expect(await page.text()).toBe('You are not signed in. The terminal shows the reason.\n');
     expect(await login.end()).toBe(1);
     expect(login.stderr).toMatch(/\nThe login was refused: access_denied\n$/);
   });

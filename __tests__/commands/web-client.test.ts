@@ -75,12 +75,12 @@ describe('npm run web', () => {
     [
       'a callback elsewhere',
       ['--outputs', outputsFile({ CallbackUrl: 'https://app.example.com/dashboard' })],
-      /^The login would send the browser back to https:\/\/app\.example\.com\/dashboard, which is not on this machine: add .* --callback-url\.$/m,
+      /^The login returns to https:\/\/app\.example\.com\/dashboard, which is not on this machine: add .* --callback-url\.$/m,
     ],
     [
       'no address',
       ['--outputs', outputsFile(), '--callback-url', 'dashboard'],
-      /^--callback-url is not an address, got "dashboard"; allowed: an absolute URL/,
+      /^--callback-url is not a URL, got "dashboard"; allowed: an absolute http or https URL/,
     ],
   ])('ends with one line when there is %s', async (_, args, line) => {
     const web = new Command('web', args);

@@ -20,17 +20,17 @@ describe('nothing is served', () => {
     [
       'of two pools',
       { 'aws_cognito_user_pool.second': { name: 'second' } },
-      'one aws_cognito_user_pool can be served, got 2',
+      'exactly one aws_cognito_user_pool can be served, got 2',
     ],
     [
       'of a pool whose users sign in with something else than an e-mail address',
       { [pool]: { username_attributes: null } },
-      `${pool}: username_attributes must be ["email"]: nothing else is served`,
+      `${pool}: username_attributes must be ["email"]: other values are not served`,
     ],
     [
       'of a pool whose users do not prove their e-mail address',
       { [pool]: { auto_verified_attributes: null } },
-      `${pool}: auto_verified_attributes must be ["email"]: nothing else is served`,
+      `${pool}: auto_verified_attributes must be ["email"]: other values are not served`,
     ],
     [
       'of arguments that terraform would refuse',
@@ -40,7 +40,7 @@ describe('nothing is served', () => {
     [
       'of a pool without a domain',
       { 'aws_cognito_user_pool_domain.domain': { user_pool_id: 'another' } },
-      `${pool}: has no aws_cognito_user_pool_domain, hence no hosted login to serve`,
+      `${pool}: has no aws_cognito_user_pool_domain, so there is no hosted login to serve`,
     ],
     [
       'for a client without a callback',

@@ -27,7 +27,7 @@ function unservedBeside(blocks: object) {
 test('of the reference, only Cognito’s API is not served', () => {
   const state = new TerraformState(stacks);
   expect(findUnserved(state, { ...servedByUserPool, ...servedByRestApi })).toEqual([
-    { what: `${client}: explicit_auth_flows`, treatment: 'said' },
+    { what: `${client}: explicit_auth_flows`, treatment: 'ignored' },
   ]);
 });
 
@@ -84,7 +84,7 @@ test.each([
   expect(unservedBeside(blocks)).toEqual([]);
 });
 
-describe('said is what only adds to what is served:', () => {
+describe('ignored is what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
     [client, 'allowed_oauth_flows', ['code', 'implicit']],
@@ -92,12 +92,12 @@ describe('said is what only adds to what is served:', () => {
     ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
   ])('%s: %s %j', (address, argument, value) => {
     expect(unserved({ [address]: { [argument]: value } })).toEqual([
-      { what: `${address}: ${argument}`, treatment: 'said' },
+      { what: `${address}: ${argument}`, treatment: 'ignored' },
     ]);
   });
 
   test.each<`${string}.${string}`>(['aws_cognito_user.somebody', 'aws_lambda_function.elsewhere'])('%s', (address) => {
-    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'said' }]);
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'ignored' }]);
   });
 });
 

@@ -147,15 +147,15 @@ describe('environments', () => {
        state: is not allowed, got "s4"; allowed: local or an object; change it in cdktf.json, context.environments.other
        is of the wrong type, got []; allowed: an object; change it in cdktf.json, context.environments.list
        a b: has a name that is not allowed, got "a b"; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last; change it in cdktf.json, context.environments
-       Staging: has the same stack names as staging; allowed: names that differ in more than capital letters; change it in cdktf.json, context.environments
-       Staging.domainPrefix: is in us-east-1 also the prefix of the default environment, got "my-login"; allowed: a prefix that no other environment of the region has; change it in cdktf.json, context.environments"
+       Staging: has the same stack names as staging; allowed: names that differ in more than case; change it in cdktf.json, context.environments
+       Staging.domainPrefix: is already used in us-east-1 by the default environment, got "my-login"; allowed: a prefix that no other environment in the region uses; change it in cdktf.json, context.environments"
     `);
   });
 
   test('can share a domain prefix in two regions', () => {
     const settings = { domainPrefix: 'my-login' };
     expect(() => staging({ ...settings, region: 'eu-west-1' }, settings)).not.toThrow();
-    expect(() => staging(settings, settings)).toThrow('staging.domainPrefix: is in us-east-1 also the prefix of');
+    expect(() => staging(settings, settings)).toThrow('staging.domainPrefix: is already used in us-east-1 by');
   });
 
   test.each(['a', 'eu-staging', '2', 'x'.repeat(32)])('can have the name %j', (name) => {

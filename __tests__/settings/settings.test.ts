@@ -206,27 +206,27 @@ describe('settings', () => {
           b: { identifier: 'x', scopes: { s: 's' } },
         },
       },
-      'resourceServers.b.identifier: is another',
+      'resourceServers.b.identifier: is used by another',
     ],
     [
       'app clients with one address',
       { appClients: { 'a b': client, 'a.b': client } },
-      'appClients.a.b: has the Terraform address "a_b"',
+      'appClients.a.b: has the same Terraform address as appClients.a b (a_b)',
     ],
     [
       'paths with one address',
       { routes: { 'GET /a/b': route, 'GET /a_b': route } },
-      'routes.GET /a_b: has the Terraform address "a_b", and so has routes.GET /a/b',
+      'routes.GET /a_b: has the same Terraform address as routes.GET /a/b (a_b)',
     ],
     [
       'a path with the address of the root',
       { routes: { 'GET /root': route } },
-      'routes.GET /root: has the Terraform address "root", and so has the API\'s root',
+      "routes.GET /root: has the same Terraform address as the API's root (root)",
     ],
     [
       'two variables below one path',
       { routes: { 'GET /a/{b}': route, 'GET /a/{c}/d': route } },
-      'routes.GET /a/{c}/d: has the variable {c} where routes.GET /a/{b} has {b}',
+      'routes.GET /a/{c}/d: has the variable {c}, but routes.GET /a/{b} has {b}',
     ],
     [
       'a scope of a route that no server has',
@@ -246,7 +246,7 @@ describe('settings', () => {
       withClient({ refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
       'idTokenValidity: is longer',
     ],
-    ['a Terraform template in a list', { cors: { allowHeaders: ['${x}'] } }, 'cors.allowHeaders.0: holds ${'],
+    ['a Terraform template in a list', { cors: { allowHeaders: ['${x}'] } }, 'cors.allowHeaders.0: contains ${'],
     [
       'a name that cannot stand in for an identifier',
       { resourceServers: { 'Orders API': { scopes: { s: 's' } } } },
@@ -277,8 +277,8 @@ describe('settings', () => {
       { resourceServers: { a: { scopes: { s: 's' } } } },
       'appClients (the default).awesome-app-client.scopes.0: is a scope',
     ],
-    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: holds ${'],
-    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'holds ${ or %{'],
+    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: contains ${'],
+    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'contains ${ or %{'],
     ['no app client', { appClients: {} }, 'appClients: has no entry, got {}; allowed: 1 to 1000'],
     ['no route', { routes: {} }, 'routes: has no entry'],
     ['settings that are no object', [], 'of the wrong type'],
@@ -394,12 +394,12 @@ describe('settings', () => {
     ).toThrowErrorMatchingInlineSnapshot(`
      "11 settings are wrong; nothing was written.
        domainPrefix: contains the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
-       userPool.name: holds "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
-       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 characters, the same as in the subject, with {####} where Cognito puts the code; change it in cdktf.json, context.settings
-       resourceServers.api.scopes.a/b: has a name that holds "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
-       appClients.web.callbackUrls.0: is http on a host that is not this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
+       userPool.name: contains "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
+       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 letters, marks, symbols, digits, punctuation and spaces, with {####} where Cognito puts the code; change it in cdktf.json, context.settings
+       resourceServers.api.scopes.a/b: has a name that contains "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
+       appClients.web.callbackUrls.0: uses http on a host other than this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
        appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
-       restApi.stageName: holds " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
+       restApi.stageName: contains " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
        routes.GET awesomeapi.scopes.0: is missing; allowed: a text; change it in cdktf.json, context.settings
        routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
        regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, state, domainPrefix, userPool, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings

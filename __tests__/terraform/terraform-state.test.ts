@@ -102,7 +102,7 @@ describe('a value in the Terraform JSON', () => {
 
   test('cannot make many of a resource', () => {
     expect(() => stateOf({ count: 2 }).resources('aws_x')).toThrow(
-      'Stack: aws_x.two: count is not served: a resource must stand for one',
+      'Stack: aws_x.two: count is not served: each block must define one resource',
     );
   });
 });

@@ -6,11 +6,11 @@ import { assertRules, membersRule, textRule } from '../rule';
 import { literal, MockMethod } from './mock-method';
 
 export interface Cors {
-  /** Origin whose pages may read the API's answers: one origin, or `*` for all. */
+  /** Origin whose pages can read the responses of the API: one origin, or `*` for all. */
   readonly allowOrigin: string;
-  /** Request headers that those pages may send. */
+  /** Request headers that those pages can send. */
   readonly allowHeaders: readonly string[];
-  /** Methods that those pages may use. */
+  /** Methods that those pages can use. */
   readonly allowMethods: readonly string[];
 }
 
@@ -26,10 +26,10 @@ export const corsSettings = membersRule({
       : 'is not an origin',
   )
     .default('*')
-    .describe('Origin whose pages can read the answers.'),
+    .describe('Origin whose pages can read the responses.'),
   allowHeaders: z
     .array(
-      // A quote would end the literal that API Gateway reads, so it is left out of the header names of RFC 9110.
+      // RFC 9110 also allows a single quote, but it would end the literal in API Gateway's parameter mapping.
       textRule('a header name: letters, digits and ! # $ % & * + . ^ _ ` | ~ -', (name) =>
         /^[\w!#$%&*+.^`|~-]+$/.test(name) ? undefined : 'is not a header name',
       ),
@@ -44,7 +44,7 @@ export const corsSettings = membersRule({
     .describe('Methods that those pages can use.'),
 });
 
-/** Headers that tell a browser which pages may read an answer, as literals of API Gateway's parameter mapping. */
+/** Returns the headers that say which pages can read a response, as literals of API Gateway's parameter mapping. */
 export function corsHeaders({ allowOrigin, allowHeaders }: Cors): Record<string, string> {
   return {
     'Access-Control-Allow-Headers': literal(allowHeaders.join(',')),
@@ -54,12 +54,12 @@ export function corsHeaders({ allowOrigin, allowHeaders }: Cors): Record<string,
 
 export interface CorsPreflightProps {
   readonly restApi: ApiGatewayRestApi;
-  /** ID of the API's resource that answers. */
+  /** ID of the API's resource that has the method. */
   readonly resourceId: string;
   readonly cors: Cors;
 }
 
-/** The OPTIONS method of a resource: answers a browser's preflight with 204 and the CORS headers. */
+/** The OPTIONS method of a resource, which answers a preflight request with 204 and the CORS headers. */
 export class CorsPreflight extends Construct {
   readonly method: MockMethod;
 
@@ -70,7 +70,7 @@ export class CorsPreflight extends Construct {
       restApi,
       resourceId,
       httpMethod: 'OPTIONS',
-      // A browser sends no token with a preflight: an authorizer here would refuse every one.
+      // A browser sends no token with a preflight request, so an authorizer would refuse all of them.
       authorization: 'NONE',
       requestTemplate: '{ statusCode: 200 }',
       statusCode: 204,

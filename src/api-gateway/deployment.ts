@@ -8,33 +8,33 @@ import { Construct } from 'constructs';
 export interface DeploymentProps {
   readonly restApi: ApiGatewayRestApi;
   /**
-   * Values that only apply knows and that the deployment freezes, by name: a change of one deploys again.
+   * Values that are known only after apply and that the snapshot contains, by name. A change deploys the API again.
    *
-   * Such a change does not show in the configuration, which says the same reference before and after.
+   * The configuration does not show such a change, because it has the same reference before and after.
    */
   readonly appliedValues: Readonly<Record<string, string>>;
 }
 
-/** What a deployment freezes, apart from the API itself. */
+/** Types of the resources that the snapshot contains, apart from the API itself. */
 const frozenTypes = new Set(
   ['authorizer', 'gateway_response', 'integration', 'integration_response', 'method', 'method_response', 'model']
     .concat('request_validator', 'resource', 'rest_api_policy', 'rest_api_put')
     .map((type) => `aws_api_gateway_${type}`),
 );
 
-/** Arguments that no caller can see, by type. */
+/** Arguments that do not affect callers, by type. */
 const unseenArguments: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_authorizer: ['name'],
   aws_api_gateway_rest_api: ['name', 'description', 'tags'],
 };
 
-/** Arguments that tell Terraform what to do and say nothing about the resource. */
+/** Terraform's meta-arguments, which do not configure the resource itself. */
 const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider', 'provisioner'];
 
 /**
  * A snapshot of the API's configuration, which a stage serves.
  *
- * API Gateway serves the snapshot and not the configuration, so every change of the one must make the other again.
+ * API Gateway serves the snapshot and not the configuration, so every change of the configuration needs a new one.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_deployment
  */
@@ -51,11 +51,11 @@ export class Deployment extends Construct {
         configuration: Lazy.stringValue({ produce: (context) => this.configurationHash(context) }),
         ...appliedValues,
       },
-      // The stage moves to the new deployment before the old one goes: it is never without. Terraform extends this to
-      // all that the deployment depends on: what replaces one of those is made before the old one is deleted.
+      // The stage moves to the new deployment before the old one is deleted, so that it always has one. Terraform
+      // extends this to the dependencies of the deployment: it creates replacements before it deletes the old ones.
       lifecycle: { createBeforeDestroy: true },
     });
-    // All that the snapshot holds, also what is defined after this, stands before it is taken.
+    // All resources in the snapshot must exist before it is taken, including those defined after this construct.
     this.deployment.dependsOn = Lazy.listValue({ produce: (context) => this.frozen(context).map(addressIn) });
   }
 
@@ -78,7 +78,7 @@ export class Deployment extends Construct {
   }
 }
 
-/** Returns a resource's arguments without those that make no difference to a caller. */
+/** Returns the arguments of a resource that affect callers. */
 function seenArguments(resource: TerraformResource, context: IResolveContext): Record<string, unknown> {
   const type = resource.terraformResourceType;
   const { resource: block } = resource.toTerraform() as { resource: Record<string, Record<string, unknown>> };

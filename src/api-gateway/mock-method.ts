@@ -11,35 +11,35 @@ export interface MockMethodProps {
   /** ID of the API's resource that has the method. */
   readonly resourceId: string;
   readonly httpMethod: string;
-  /** Who may call it. */
+  /** Who can call the method. */
   readonly authorization: CognitoAuthorization | 'NONE';
-  /** Template that turns a request into the status of the mock answer: `{"statusCode": 200}`. */
+  /** Mapping template of the request, which sets the status code of the mock integration: `{"statusCode": 200}`. */
   readonly requestTemplate: string;
-  /** Status of the answer. */
+  /** Status code of the response. */
   readonly statusCode: number;
-  /** Headers of the answer, each value an expression of API Gateway's parameter mapping. */
+  /** Headers of the response. Each value is an expression of API Gateway's parameter mapping. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * Template of the answer's body, in JSON.
+   * Mapping template of the response body, in JSON.
    *
    * @default - no body
    */
   readonly responseTemplate?: string;
 }
 
-/** Access for those who bring an access token of a user pool with one of the scopes. */
+/** Allows callers that send an access token of a user pool with one of the scopes. */
 export interface CognitoAuthorization {
   readonly authorizer: ApiGatewayAuthorizer;
-  /** At least one: without a scope API Gateway asks for an ID token and refuses every access token. */
+  /** At least one: without scopes, API Gateway requires an ID token and refuses every access token. */
   readonly scopes: readonly [string, ...string[]];
 }
 
-/** Writes a text as a literal of API Gateway's parameter mapping. */
-export function literal(text: string): string {
-  return `'${text}'`;
+/** Returns a string as a literal of API Gateway's parameter mapping. */
+export function literal(value: string): string {
+  return `'${value}'`;
 }
 
-/** A method that API Gateway answers by itself, from a mock integration, always in the same way. */
+/** A method with a mock integration, for which API Gateway always returns the same response. */
 export class MockMethod extends Construct {
   readonly method: ApiGatewayMethod;
   readonly methodResponse: ApiGatewayMethodResponse;
@@ -55,8 +55,8 @@ export class MockMethod extends Construct {
       ([name, value]) => [`method.response.header.${name}`, value] as const,
     );
 
-    // The constructs nest as in API Gateway, a method's integration in the method and each response in its owner:
-    // all four have the method's path in their address, and differ by type.
+    // The constructs nest as in API Gateway: the integration in the method, and each response in its owner. All four
+    // addresses have the path of the method and differ by type.
     this.method = new ApiGatewayMethod(this, 'Default', {
       ...place,
       httpMethod: props.httpMethod,
@@ -65,7 +65,7 @@ export class MockMethod extends Construct {
         : {
             authorization: 'COGNITO_USER_POOLS',
             authorizerId: authorization.authorizer.id,
-            // A set to Terraform: sorted, so that an order of the settings is no change.
+            // A set in Terraform. It is sorted, so that another order in the settings does not change the JSON.
             authorizationScopes: [...new Set(authorization.scopes)].sort(),
           }),
     });
@@ -83,7 +83,7 @@ export class MockMethod extends Construct {
     });
     this.integrationResponse = new ApiGatewayIntegrationResponse(this.integration, status, {
       ...place,
-      // The verb of the integration and not of the method: API Gateway refuses a response to no integration.
+      // Refers to the integration, not the method: API Gateway refuses a response without an integration.
       httpMethod: this.integration.httpMethod,
       statusCode: this.methodResponse.statusCode,
       responseParameters: Object.fromEntries(headers),

@@ -9,25 +9,25 @@ export interface ResourceProps {
   readonly restApi: ApiGatewayRestApi;
   readonly cors: Cors;
   /**
-   * The resource above, whose path this one continues with its own part.
+   * The parent, to whose path this resource adds its path part.
    *
    * @default - this is the root, `/`
    */
   readonly parent?: Resource;
 }
 
-/** A resource of the API, which is the root or one part of a path, with its CORS preflight. */
+/** A resource of the API (the root, or one part of a path) with its CORS preflight. */
 export class Resource extends Construct {
-  /** The resource; API Gateway makes the root by itself. */
+  /** The resource, except for the root, which API Gateway creates itself. */
   readonly resource: ApiGatewayResource | undefined;
-  /** ID by which methods and further resources refer to this one. */
+  /** ID that methods and child resources refer to. */
   readonly resourceId: string;
   readonly preflight: CorsPreflight;
   /** Scope of the resource's methods. */
   readonly methods: Group;
   private readonly children: Group;
 
-  /** @param id the path's part, such as `awesomeapi` or `{id}`; `root` for the root */
+  /** @param id the path part, such as `awesomeapi` or `{id}`; `root` for the root */
   constructor(
     scope: Construct,
     id: string,
@@ -44,12 +44,12 @@ export class Resource extends Construct {
       });
     this.resourceId = this.resource?.id ?? restApi.rootResourceId;
     this.methods = new Group(this, 'methods');
-    // What is below the root is not in it: the address of /awesomeapi is `awesomeapi`, and not `root_awesomeapi`.
+    // The root is not the scope of its children: the address of /awesomeapi is `awesomeapi`, not `root_awesomeapi`.
     this.children = new Group(parent ? this : scope, 'resources');
     this.preflight = new CorsPreflight(this.methods, 'OPTIONS', { restApi, resourceId: this.resourceId, cors });
   }
 
-  /** Returns the resource of a path below this one, defining what is missing on the way. */
+  /** Returns the resource at a path below this one, and defines the resources of the path that are missing. */
   at([part, ...rest]: readonly string[]): Resource {
     if (part === undefined) {
       return this;

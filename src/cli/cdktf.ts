@@ -1,9 +1,9 @@
-// Runs the cdktf CLI in this process, in a way that a Ctrl-C stops it without a loss.
+// Runs the CDKTF CLI in this process, so that Ctrl-C loses no resources.
 //
-// On a signal the CLI by itself ends at once, terraform with it, and what AWS is just making is in no state: nothing
-// knows of it any more. An interrupted terraform does no better, since the AWS provider then drops its open calls.
+// On a signal, the CLI would end at once, together with terraform. The state would not have the resources that AWS is
+// creating at that moment. An interrupt of terraform has the same result: the AWS provider cancels its open calls.
 // @see https://github.com/hashicorp/terraform/issues/33358
-// So terraform finishes the stack that it changes, and no further one is started.
+// Therefore terraform finishes the current stack, and no other stack is started.
 import { createRequire } from 'node:module';
 import { constants, EOL } from 'node:os';
 
@@ -86,7 +86,7 @@ function sayFirst(text: string, terminal: Terminal): Terminal {
 
 function stop(signal: (typeof signals)[number]): void {
   const isFirst = stopped === undefined;
-  // npm repeats the Ctrl-C of a terminal, which is no second one.
+  // npm sends the Ctrl-C of a terminal again. This does not count as a second one.
   if (stopped && (signal !== 'SIGINT' || Date.now() - stopped.at < 1000)) {
     return;
   }
@@ -98,12 +98,12 @@ function stop(signal: (typeof signals)[number]): void {
     terraform.write('\x03');
     return;
   }
-  // That terraform has begun to change something may be said and not yet read.
+  // Terraform can already have announced a change in output that is not read yet.
   setTimeout(() => {
     if (isChanging) {
       console.error(
-        'Stopping once terraform is through with this stack. A second Ctrl-C interrupts it now: ' +
-          'what AWS is just making will then be missing in the state.',
+        'Stopping as soon as terraform has finished this stack. A second Ctrl-C interrupts it now: ' +
+          'the state will then not have the resources that AWS is creating.',
       );
     } else {
       terraform?.write('\x03');

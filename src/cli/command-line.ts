@@ -3,7 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given }>>['values'];
 
-/** Reads the options of a command; `--help` shows its usage, and a mistake ends the program with one line. */
+/** Reads the options of a command. `--help` prints the usage. An invalid option ends the program with one line. */
 export function readOptions<const Given extends Options>(usage: string, options: Given): Values<Given> {
   const args = process.argv.slice(2);
   if (args.some((argument) => argument === '--help' || argument === '-h')) {
@@ -13,12 +13,12 @@ export function readOptions<const Given extends Options>(usage: string, options:
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    // The first sentence says what is wrong; the rest is about a program that takes file names.
+    // The first sentence says what is wrong. The rest is about positional arguments, which no command has.
     return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${Object.keys(options).map(flag).join(', ')}.`);
   }
 }
 
-/** Reads the number of a port from the option of that name. */
+/** Reads a port number from an option. */
 export function readPort<Name extends string>(
   name: Name,
   values: Readonly<Partial<Record<Name, string>>>,
@@ -32,7 +32,7 @@ export function readPort<Name extends string>(
   return text === undefined ? undefined : Number(text);
 }
 
-/** Reads the option of that name, which has only these values. */
+/** Reads an option that allows only these values. */
 export function readChoice<Name extends string, const Choice extends string>(
   name: Name,
   values: Readonly<Record<Name, string>>,
@@ -45,7 +45,7 @@ export function readChoice<Name extends string, const Choice extends string>(
   );
 }
 
-/** Ends the program because of a user's mistake. */
+/** Ends the program with an error message for the user. */
 export function fail(message: string): never {
   console.error(message);
   process.exit(1);

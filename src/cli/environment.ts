@@ -12,12 +12,12 @@ export const environmentOption = { environment: { type: 'string' } } as const;
 /** The environment that a command works on: one of `context.environments`, or the default environment. */
 export class SelectedEnvironment {
   private constructor(
-    /** Nothing for the default environment. */
+    /** Undefined for the default environment. */
     readonly name: string | undefined,
     private readonly allNames: readonly string[],
   ) {}
 
-  /** Reads the option `--environment`; ends the program when cdktf.json has no environment of that name. */
+  /** Reads the option `--environment`. Ends the program if cdktf.json has no environment of that name. */
   static read({ environment: name }: { readonly environment?: string | undefined }): SelectedEnvironment {
     const names = environmentNames();
     if (name !== undefined && !names.includes(name)) {

@@ -1,4 +1,4 @@
-/** Outputs of the stacks that say where the steps of the login flow are. */
+/** Outputs that the check of the login flow needs. */
 export const flowOutputs = [
   'CognitoUserPoolID',
   'HostedDomainUrl',
@@ -12,11 +12,11 @@ export type FlowOutputs = Readonly<Record<(typeof flowOutputs)[number], string>>
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found, or the cause of the failure. */
+  /** The result, or the cause of the failure. */
   readonly detail: string;
 }
 
-/** Asks the services that outputs name, step by step, whether the login flow can work. */
+/** Checks each step of the login flow at the services that the outputs name. */
 export async function checkFlow(outputs: FlowOutputs): Promise<CheckResult[]> {
   return Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
@@ -32,23 +32,23 @@ export async function checkFlow(outputs: FlowOutputs): Promise<CheckResult[]> {
   );
 }
 
-/** What is wrong, in words for the user. */
+/** The reason why a check fails, as a message for the user. */
 class Finding extends Error {}
 
-/** Each check returns what it has found, or throws a Finding. */
+/** Each check returns its result, or throws a Finding. */
 const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>> = {
   'Discovery document': async (outputs) => {
     const url = discoveryUrl(outputs);
     const { issuer } = await getJson(url);
     if (issuer !== outputs.Issuer) {
-      throw new Finding(`${url} is of issuer ${String(issuer)}, and the outputs say ${outputs.Issuer}`);
+      throw new Finding(`${url} has the issuer ${String(issuer)}, but the outputs have ${outputs.Issuer}`);
     }
     return outputs.Issuer;
   },
   'Public keys': async (outputs) => {
     const { jwks_uri: url } = await getJson(discoveryUrl(outputs));
     if (typeof url !== 'string' || !URL.canParse(url)) {
-      throw new Finding('the discovery document does not say where they are');
+      throw new Finding('the discovery document has no valid jwks_uri');
     }
     const { keys } = await getJson(url);
     if (!Array.isArray(keys) || keys.length === 0) {
@@ -60,13 +60,13 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
     const { status, headers } = await get(HostedLoginUrl);
     const location = headers.get('location') ?? '';
     if (status !== 302 || !URL.canParse(location, HostedDomainUrl)) {
-      throw new Finding(`${HostedDomainUrl} answers ${status}, and should send the browser to the login page`);
+      throw new Finding(`${HostedDomainUrl} returns ${status} and does not redirect to the login page`);
     }
     const { origin, pathname, searchParams } = new URL(location, HostedDomainUrl);
     if (pathname !== '/login' || origin !== HostedDomainUrl) {
       const error = searchParams.get('error_description') ?? searchParams.get('error') ?? 'no error';
       throw new Finding(
-        `leads to ${origin}${pathname} with ${error}; the app client does not know the callback URL or the scopes of the outputs`,
+        `redirects to ${origin}${pathname} with ${error}; the app client does not have the callback URL or the scopes of the outputs`,
       );
     }
     return 'the login URL leads to the login page';
@@ -77,36 +77,36 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
       'Access-Control-Request-Headers': 'authorization',
     });
     if (status !== 204) {
-      throw new Finding(`${ProtectedResourceUrl} answers ${status} instead of 204; is its last change deployed?`);
+      throw new Finding(`${ProtectedResourceUrl} returns ${status} instead of 204; is the last change deployed?`);
     }
     const allowed = (headers.get('access-control-allow-headers') ?? '').toLowerCase().split(/\s*,\s*/);
     if (!allowed.includes('authorization')) {
-      throw new Finding('pages may not send the header Authorization; it belongs in cors.allowHeaders');
+      throw new Finding('pages cannot send the header Authorization; add it to cors.allowHeaders');
     }
-    return `for pages of ${allowedOrigin(headers)}`;
+    return `allows ${allowedOrigin(headers)}`;
   },
   'Refusal without a token': async ({ ProtectedResourceUrl }) => {
     const { status, headers } = await getAsDeclared(ProtectedResourceUrl);
     if (status !== 401) {
       throw new Finding(
-        `${ProtectedResourceUrl} answers ${status} instead of 401; ${status < 400 ? 'anyone gets in' : 'is its last change deployed?'}`,
+        `${ProtectedResourceUrl} returns ${status} instead of 401; ${status < 400 ? 'anyone can call it' : 'is the last change deployed?'}`,
       );
     }
-    return `pages of ${allowedOrigin(headers)} can read it`;
+    return `${allowedOrigin(headers)} can read the response`;
   },
 };
 
 /**
- * Says where the discovery document is: on AWS under the issuer.
+ * Returns the URL of the discovery document. On AWS, it is under the issuer.
  *
- * The local tokens name AWS as their issuer; what AWS has there, the local login has on its own host.
+ * The issuer of local tokens is also on AWS, so the local login serves the document on its own host.
  */
 function discoveryUrl({ HostedDomainUrl, CognitoUserPoolID, Issuer }: FlowOutputs): string {
   const isLocal = new URL(HostedDomainUrl).hostname === 'localhost';
   return `${isLocal ? `${HostedDomainUrl}/${CognitoUserPoolID}` : Issuer}/.well-known/openid-configuration`;
 }
 
-/** Asks as a page's script would, and follows no redirect. */
+/** Sends a request like a script of a page, and does not follow redirects. */
 async function get(url: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   try {
     return await fetch(url, {
@@ -119,17 +119,17 @@ async function get(url: string, method = 'GET', headers: Readonly<Record<string,
     const { host } = new URL(url);
     const { name, cause } = error as Error & { readonly cause?: { readonly code?: string; readonly message: string } };
     if (name === 'TimeoutError') {
-      throw new Finding(`${host} has not answered in 10 s`);
+      throw new Finding(`${host} does not respond within 10 s`);
     }
     throw new Finding(
       cause?.code === 'ENOTFOUND'
-        ? `there is no host ${host}; a new domain can take some minutes`
+        ? `the host ${host} does not exist; a new domain can take a few minutes`
         : `${host} cannot be reached: ${cause?.code ?? cause?.message ?? name}`,
     );
   }
 }
 
-/** Asks with GET, or with the verb that the route has: API Gateway answers 403 to any other. */
+/** Sends a GET, or a request with the verb of the route: API Gateway returns 403 for every other verb. */
 async function getAsDeclared(url: string): Promise<Response> {
   const response = await get(url);
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -147,20 +147,20 @@ async function getAsDeclared(url: string): Promise<Response> {
 async function getJson(url: string): Promise<Readonly<Record<string, unknown>>> {
   const response = await get(url);
   if (!response.ok) {
-    throw new Finding(`${url} answers ${response.status}`);
+    throw new Finding(`${url} returns ${response.status}`);
   }
   const json: unknown = await response.json().catch(() => undefined);
   if (typeof json !== 'object' || json === null) {
-    throw new Finding(`${url} has no JSON object`);
+    throw new Finding(`${url} does not return a JSON object`);
   }
   return json as Readonly<Record<string, unknown>>;
 }
 
-/** Returns whose pages may read an answer. */
+/** Returns the origin whose pages can read a response. */
 function allowedOrigin(headers: Headers): string {
   const origin = headers.get('access-control-allow-origin');
   if (origin === null) {
-    throw new Finding('no page can read the answer: it lacks Access-Control-Allow-Origin');
+    throw new Finding('no page can read the response: the header Access-Control-Allow-Origin is missing');
   }
   return origin === '*' ? 'any origin' : origin;
 }

@@ -3,7 +3,7 @@ import { type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
 
-/** Ends the program when the state of a stack is not where the setting `state` puts it, and says how to move it. */
+/** Ends the program if the state of a stack is not where the setting `state` puts it. The message says how to move it. */
 export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], environment: SelectedEnvironment): void {
   for (const stack of stacks) {
     const found = findLeftBehind(stack);
@@ -11,7 +11,7 @@ export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], envir
       const from = found.backend === 'local' ? 'local' : found.address.replace(`/${stack.name}.tfstate`, '');
       const option = environment.name === undefined ? '' : ` --environment ${environment.name}`;
       fail(
-        `The state of ${stack.name} is ${found.address}, and the setting "state" says ${StateLocation.of(stack).address}. ` +
+        `The state of ${stack.name} is in ${found.address}, but the setting "state" is ${StateLocation.of(stack).address}. ` +
           `Move it first: npm run move-state -- --from ${from}${option}`,
       );
     }

@@ -6,15 +6,15 @@ import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
 import { readJson } from '../terraform/synthesized-stacks';
 
-/** The outputs of the stacks, by stack and name: what a deploy writes to outputs.json. */
+/** The outputs by stack and name, as a deploy writes them to outputs.json. */
 const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /**
  * Reads the outputs of the stacks of an environment.
  *
- * An output that is not a string is left out: it is not one of this project. Every `…Url` and the issuer are URLs.
+ * Ignores outputs that are not strings, because this project has none. Checks that every `…Url` and the issuer are URLs.
  *
- * @param given the file that the user has named; without one, the outputs of the local services
+ * @param given the file that the user has chosen; the default is the one of the local services
  */
 export function readStackOutputs(
   given: string | undefined,

@@ -5,23 +5,23 @@ import { join, relative, resolve } from 'node:path';
 import { readJson, type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { runTerraform } from './terraform';
 
-/** The arguments of a backend, as Terraform JSON has them. */
+/** The arguments of a backend, as in Terraform JSON. */
 type BackendArguments = Readonly<Record<string, unknown>>;
 
-/** A state that terraform cannot read or write. The message has its address and what terraform says. */
+/** A state that terraform cannot read or write. The message has its address and terraform's error. */
 export class StateError extends Error {}
 
-/** A state, with the two members that tell its versions apart. */
+/** A version of a state. */
 export interface StateVersion {
   /** The same for all versions of one state. */
   readonly lineage: string;
   /** Grows with each version. */
   readonly serial: number;
-  /** The state as terraform stores it. It has secrets. */
+  /** The state as terraform stores it. It contains secrets. */
   readonly text: string;
 }
 
-/** The place of a stack's state: a local file, or an object in an S3 bucket. */
+/** The location of a stack's state: a local file, or an object in an S3 bucket. */
 export class StateLocation {
   private constructor(
     readonly backend: 'local' | 's3',
@@ -37,7 +37,7 @@ export class StateLocation {
   /**
    * Returns where terraform last found the state of a stack, or nothing when it has not run in this checkout.
    *
-   * Terraform writes this down when it initializes the folder of the stack.
+   * Terraform stores this when it initializes the folder of the stack.
    */
   static lastUsed({ folder }: SynthesizedStack): StateLocation | undefined {
     const file = initializedBackendFile(folder);
@@ -65,7 +65,7 @@ export class StateLocation {
       : new StateLocation('local', { path: resolve(folder, String(given.path)) });
   }
 
-  /** Whether terraform can use the folder of a stack as it was initialized for the other place. */
+  /** Whether terraform can use a folder that was initialized for the other location, without another init. */
   isInitializedAs({ backend, backendArguments }: StateLocation): boolean {
     return (
       backend === this.backend &&
@@ -81,9 +81,9 @@ export class StateLocation {
     return this.backend === 'local' ? relative('', path!) : `s3://${bucket!}/${key!}`;
   }
 
-  /** Whether there can be a state: always in a bucket, which only a call can tell. */
+  /** Whether there can be a state. True for every bucket, because only a call to AWS can tell. */
   mayExist(): boolean {
-    // A terraform that was killed may have created the file and not written it.
+    // A terraform process that was killed can leave an empty file.
     return this.backend === 's3' || (existsSync(this.address) && statSync(this.address).size > 0);
   }
 
@@ -97,13 +97,13 @@ export class StateLocation {
     return this.inFolder(async (folder) => {
       const text = await this.run(folder, 'state', 'pull');
       const state = text.trim() === '' ? undefined : (JSON.parse(text) as Partial<StateVersion>);
-      // A place without a state reads as an empty one that has no lineage.
+      // If there is no state, terraform can return an empty one without a lineage.
       return state?.lineage ? { lineage: state.lineage, serial: state.serial!, text } : undefined;
     });
   }
 
   /**
-   * Writes a state where there is none.
+   * Writes a state to a location that has none.
    *
    * @throws {StateError} when the backend cannot be reached, or has another state
    */
@@ -114,7 +114,7 @@ export class StateLocation {
     });
   }
 
-  /** Runs terraform in a folder of its own with nothing but this backend: only the user can read it, and it is removed. */
+  /** Runs terraform in a temporary folder that has only this backend. Only the user can read the folder. */
   private async inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), 'terraform-state-'));
     try {
@@ -146,9 +146,9 @@ function initializedBackendFile(folder: string): string {
 }
 
 /**
- * Finds a state that the setting `state` has left behind: the place where the state of the stack still is.
+ * Returns the location of a state that a change of the setting `state` has left behind.
  *
- * A deploy would not see it, and would create everything a second time.
+ * A deploy would not find it, and would create every resource a second time.
  */
 export function findLeftBehind(stack: SynthesizedStack): StateLocation | undefined {
   const location = StateLocation.of(stack);

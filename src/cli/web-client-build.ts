@@ -10,32 +10,32 @@ const sources = join('src', 'web');
 /** The folders that the page is built from. */
 const folders = [sources, join('src', 'flow')];
 
-/** Names what the web client was built from. */
+/** File with the hash of the sources that the web client was built from. */
 const stampFile = `${webClientFolder}.sha256`;
 
 /**
- * Builds the web client, unless the last build was of the same sources and packages.
+ * Builds the web client, unless the sources and packages are the same as in the last build.
  *
- * The built page is served, and not vite's development server: it is there at once, it is what a host gets, and it
- * runs under the same content security policy.
+ * `npm start` serves this build and not Vite's development server, so that the page runs under the content security
+ * policy that it has on a host.
  */
 export async function buildWebClient(): Promise<void> {
   const stamp = hashOfSources();
   if (existsSync(stampFile) && existsSync(webClientFolder) && readFileSync(stampFile, 'utf8') === stamp) {
     return;
   }
-  // Aside, so that nobody is served half a build.
+  // Builds in another folder, so that an incomplete build is never served.
   const folder = `${webClientFolder}.${process.pid}`;
   const vite = join('node_modules', 'vite', 'bin', 'vite.js');
   await runNode([vite, 'build', sources, '--outDir', join('..', '..', folder), '--logLevel', 'warn'], {
-    // React's development build is thrice the size; a NODE_ENV of the caller's would choose it.
+    // Without this, the caller's NODE_ENV could select React's development build, which is three times the size.
     NODE_ENV: 'production',
   });
   rmSync(webClientFolder, { recursive: true, force: true });
   try {
     renameSync(folder, webClientFolder);
   } catch (error) {
-    // Another command may have put the same build there just now.
+    // Another command can have put the same build there in the meantime.
     rmSync(folder, { recursive: true });
     if (!existsSync(webClientFolder)) {
       throw error;

@@ -16,7 +16,7 @@ export const webClientUsage = `
   --outputs FILE      outputs of a deploy (default: outputs.json, or outputs.NAME.json)
   --callback-url URL  callback URL of the app client (default: the output CallbackUrl)
   --logout-url URL    logout URL of the app client (default: the output LogoutUrl, if there is one)
-  --help              shows this
+  --help              shows this help
 `.slice(1);
 
 export interface WebClientOptions {
@@ -26,7 +26,7 @@ export interface WebClientOptions {
   readonly 'logout-url'?: string | undefined;
 }
 
-/** Reads what the web client has to know from the outputs of a deploy. */
+/** Reads the configuration of the web client from the outputs of a deploy. */
 export function readClientConfiguration(options: WebClientOptions): ClientConfiguration {
   const environment = SelectedEnvironment.read(options);
   const file = options.outputs ?? environment.outputsFile;
@@ -48,7 +48,7 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
 function readUrl(name: 'callback-url' | 'logout-url', options: WebClientOptions): string | undefined {
   const text = options[name];
   if (text !== undefined && !(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) {
-    fail(`--${name} is not an address, got ${JSON.stringify(text)}; allowed: an absolute URL of http or https.`);
+    fail(`--${name} is not a URL, got ${JSON.stringify(text)}; allowed: an absolute http or https URL.`);
   }
   return text;
 }

@@ -10,14 +10,14 @@ export interface AppClientProps {
   readonly userPool: UserPool;
   /** Name of the app client, 1 to 128 characters. */
   readonly name: string;
-  /** Scopes that the client may ask for: OpenID Connect's, or `identifier/name` of one of the resource servers. */
+  /** Scopes that the client can request: OpenID Connect's, or `identifier/name` of one of the resource servers. */
   readonly scopes: readonly string[];
   /** The resource servers that the scopes belong to. */
   readonly resourceServers: readonly ResourceServer[];
-  /** Where a sign-in may send the browser back to, compared to the letter. */
+  /** URLs to which a sign-in can return. Cognito requires an exact match. */
   readonly callbackUrls: readonly string[];
   /**
-   * Where a sign-out may send the browser.
+   * URLs to which a sign-out can return.
    *
    * @default - none: signing out at the hosted domain is not possible
    */
@@ -26,15 +26,15 @@ export interface AppClientProps {
   readonly accessTokenValidity: string;
   /** Lifetime of an ID token, 5 minutes to 1 day. */
   readonly idTokenValidity: string;
-  /** Lifetime of a refresh token, 1 hour to 3650 days, and not shorter than the others. */
+  /** Lifetime of a refresh token, 1 hour to 3650 days, at least as long as the others. */
   readonly refreshTokenValidity: string;
   /** Whether the client has a secret. A client in a browser or on a phone cannot keep one. */
   readonly generateSecret: boolean;
-  /** Whether a refresh token can be revoked, and with it the access tokens that came from it. */
+  /** Whether a refresh token can be revoked, together with its access tokens. */
   readonly enableTokenRevocation: boolean;
-  /** Whether an unknown user gets the same answer as a wrong password. */
+  /** Whether an unknown user gets the same response as a wrong password. */
   readonly preventUserExistenceErrors: boolean;
-  /** Ways to sign in past the hosted login, through Cognito's API. */
+  /** Ways to sign in through Cognito's API instead of the hosted login. */
   readonly explicitAuthFlows: readonly string[];
 }
 
@@ -88,15 +88,15 @@ const redirectUrlRule = textRule(
     if (/^https?$/i.test(scheme) && !rest.startsWith('//')) {
       return 'is not an absolute URL';
     }
-    // The host as it is written, as Cognito compares it: URL would read 0x7f.1 as 127.0.0.1.
+    // Cognito compares the host as it is written. `URL` would change 0x7f.1 to 127.0.0.1.
     return /^http$/i.test(scheme) && !/^\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)/i.test(rest)
-      ? 'is http on a host that is not this machine'
+      ? 'uses http on a host other than this machine'
       : undefined;
   },
 );
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
-const scopeRule = textRule('at most 256 characters, the identifier of a resource server included', (scope) =>
+const scopeRule = textRule('at most 256 characters, including the identifier of the resource server', (scope) =>
   scope.length > 256 ? `is ${scope.length} characters long` : undefined,
 );
 
@@ -132,7 +132,7 @@ export const appClientSettings = membersRule({
   preventUserExistenceErrors: z
     .boolean()
     .default(true)
-    .describe('Whether an unknown user gets the same answer as a wrong password.'),
+    .describe('Whether an unknown user gets the same response as a wrong password.'),
   explicitAuthFlows: z
     .array(
       z.enum([
@@ -152,7 +152,7 @@ export const appClientSettings = membersRule({
     .describe("Ways to sign in through Cognito's API instead of the hosted login."),
 });
 
-/** Says which of the lifetimes Cognito refuses because the refresh token would run out before the token it renews. */
+/** Returns the lifetimes that are longer than that of the refresh token, which Cognito refuses. */
 export function outlivingTokens(
   client: Pick<AppClientProps, 'accessTokenValidity' | 'idTokenValidity' | 'refreshTokenValidity'>,
 ): ('accessTokenValidity' | 'idTokenValidity')[] {
@@ -165,11 +165,11 @@ export function outlivingTokens(
 /** An app client of the authorization code flow. */
 export class AppClient extends Construct {
   readonly client: CognitoUserPoolClient;
-  /** The scopes as a client asks for them. */
+  /** The scopes as a client requests them. */
   readonly scopes: readonly string[];
-  /** Where a sign-in sends the browser back to unless the client asks for another of its callback URLs. */
+  /** URL to which a sign-in returns, unless the client requests another of its callback URLs. */
   readonly callbackUrl: string;
-  /** Where a sign-out sends the browser, unless the client asks for another of its logout URLs; none if it has none. */
+  /** URL to which a sign-out returns, unless the client requests another of its logout URLs. */
   readonly logoutUrl: string | undefined;
 
   constructor(scope: Construct, id: string, props: AppClientProps) {
@@ -190,7 +190,7 @@ export class AppClient extends Construct {
       accessTokenValidity: access.value,
       idTokenValidity: idToken.value,
       refreshTokenValidity: refresh.value,
-      // With a unit left out the provider computes a validity of 0 and refuses the plan.
+      // If a unit is missing, the provider computes a validity of 0 and refuses the plan.
       tokenValidityUnits: [{ accessToken: access.unit, idToken: idToken.unit, refreshToken: refresh.unit }],
       generateSecret: props.generateSecret,
       enableTokenRevocation: props.enableTokenRevocation,
@@ -200,7 +200,7 @@ export class AppClient extends Construct {
       allowedOauthFlowsUserPoolClient: true,
       allowedOauthScopes: props.scopes.map((text) => this.scopeReference(text, props.resourceServers)),
       callbackUrls: [...props.callbackUrls],
-      // An empty list never settles: the API returns none, and each plan proposes the list again.
+      // An empty list shows a change in every plan, because the API returns no list.
       ...(props.logoutUrls?.length && { logoutUrls: [...props.logoutUrls] }),
       supportedIdentityProviders: ['COGNITO'],
     });
@@ -210,7 +210,7 @@ export class AppClient extends Construct {
     return this.client.id;
   }
 
-  /** Secret of the client, when it has one. */
+  /** Secret of the client, if it has one. */
   get clientSecret(): string | undefined {
     return this.client.generateSecretInput === true ? this.client.clientSecret : undefined;
   }

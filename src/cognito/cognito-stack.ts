@@ -8,7 +8,7 @@ import { HostedDomain } from './hosted-domain';
 import { ResourceServer } from './resource-server';
 import { UserPool } from './user-pool';
 
-/** Who may sign in, for which scopes, and where: a user pool, its resource servers, app clients and hosted login. */
+/** Defines who can sign in, for which scopes, and where: user pool, resource servers, app clients and hosted login. */
 export class CognitoStack extends AwsStack {
   readonly userPool: UserPool;
   readonly resourceServers: readonly ResourceServer[];
@@ -58,7 +58,7 @@ export class CognitoStack extends AwsStack {
     );
     this.output('HostedDomainUrl', this.domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
     this.appClients.forEach((client, index) => {
-      // The first client has the plain names; each further one adds its own.
+      // The first client has the plain output names. Every other client adds its own name.
       const suffix = index === 0 ? '' : `-${addressOf([client.node.id])}`;
       this.output(`CognitoUserPoolAppClientID${suffix}`, client.clientId, 'ID of the app client');
       if (client.clientSecret !== undefined) {

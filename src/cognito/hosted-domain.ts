@@ -7,9 +7,9 @@ import { type UserPool } from './user-pool';
 
 export interface HostedDomainProps {
   readonly userPool: UserPool;
-  /** First label of the domain's host name; unique per region over all AWS accounts. */
+  /** First label of the domain's host name, unique in the region across all AWS accounts. */
   readonly domainPrefix: string;
-  /** Region of the user pool: a part of the host name. */
+  /** Region of the user pool, which is part of the host name. */
   readonly region: string;
 }
 
@@ -28,18 +28,18 @@ export const domainPrefixRule = textRule(
 /** The domain of a user pool: its hosted login and its OAuth 2.0 endpoints. */
 export class HostedDomain extends Construct {
   readonly domain: CognitoUserPoolDomain;
-  /** URL of the domain, without a slash at its end. */
+  /** URL of the domain, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { userPool, domainPrefix, region }: HostedDomainProps) {
     super(scope, id);
     assertRules(this, { domainPrefix: domainPrefixRule }, { domainPrefix });
-    // The domain refers to the pool, so that destroy deletes it first: Cognito keeps a pool that has a domain.
+    // The reference makes a destroy delete the domain first: Cognito does not delete a pool that has a domain.
     this.domain = new CognitoUserPoolDomain(this, 'Default', { domain: domainPrefix, userPoolId: userPool.userPoolId });
     this.url = `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;
   }
 
-  /** URL that starts the authorization code flow of a client in a browser. */
+  /** Returns the URL that starts the authorization code flow of a client in a browser. */
   loginUrl(client: AppClient): string {
     const scopeAndRedirect = new URLSearchParams({
       scope: client.scopes.join(' '),

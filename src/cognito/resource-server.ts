@@ -10,7 +10,7 @@ export interface ResourceServerProps {
   readonly name: string;
   /** First part of its scopes, such as the API's URL or a short name. */
   readonly identifier: string;
-  /** Description of each scope by the scope's name. */
+  /** Description of each scope, by scope name. */
   readonly scopes: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export const resourceServerSettings = membersRule({
   ).describe('Description of each scope, by scope name.'),
 });
 
-/** An API as the authorization server knows it: the scopes that a client may ask for. */
+/** An API as Cognito knows it: an identifier and the scopes that a client can request. */
 export class ResourceServer extends Construct {
   readonly resourceServer: CognitoResourceServer;
   private readonly scopesByText: ReadonlyMap<string, string>;
@@ -66,7 +66,7 @@ export class ResourceServer extends Construct {
     );
   }
 
-  /** Returns a scope of this server, given as `identifier/name`, as a reference to the server; else nothing. */
+  /** Returns the scope `identifier/name` as a reference to this server, or nothing if it is not one of its scopes. */
   scopeReference(scope: string): string | undefined {
     return this.scopesByText.get(scope);
   }

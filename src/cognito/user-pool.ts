@@ -7,20 +7,20 @@ import { assertRules, charactersRule, illegalCharacter, membersRule, textRule } 
 export interface UserPoolProps {
   /** Name of the user pool, 1 to 128 characters. */
   readonly name: string;
-  /** Whether people may sign themselves up; otherwise only an administrator adds users. */
+  /** Whether users can sign themselves up. Otherwise, only an administrator can add users. */
   readonly selfSignUpEnabled: boolean;
-  /** The e-mail with the code that proves a new user's address. */
+  /** The e-mail with the code that verifies the address of a new user. */
   readonly verificationEmail: VerificationEmail;
 }
 
 export interface VerificationEmail {
   /** Subject, 1 to 140 characters. */
   readonly subject: string;
-  /** Text, 6 to 20000 characters, holding `{####}` where Cognito puts the code. */
+  /** Body, 6 to 20000 characters, with `{####}` where Cognito puts the code. */
   readonly message: string;
 }
 
-/** A character of a name; the service's white space is ASCII's alone. */
+/** A character of a name. Cognito allows only the white space of ASCII. */
 export const nameCharacter = /^[\w \t\n\v\f\r+=,.@-]$/;
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
@@ -38,7 +38,7 @@ const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
  */
 export const userPoolSettings = membersRule({
   name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
-  selfSignUpEnabled: z.boolean().default(true).describe('Whether people can sign themselves up.'),
+  selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
   verificationEmail: membersRule({
     subject: charactersRule('letters, marks, symbols, digits, punctuation and spaces', {
       legal: messageCharacter,
@@ -47,7 +47,7 @@ export const userPoolSettings = membersRule({
       .default('You need to verify your email')
       .describe('Subject of the e-mail with the verification code.'),
     message: textRule(
-      '6 to 20000 characters, the same as in the subject, with {####} where Cognito puts the code',
+      '6 to 20000 letters, marks, symbols, digits, punctuation and spaces, with {####} where Cognito puts the code',
       (message) => {
         if (message.length < 6 || message.length > 20_000) {
           return `is ${message.length} characters long`;
@@ -59,11 +59,11 @@ export const userPoolSettings = membersRule({
       },
     )
       .default('Thanks for signing up Your verification code is {####}')
-      .describe('Text of that e-mail. Cognito replaces `{####}` with the code.'),
+      .describe('Body of that e-mail. Cognito replaces `{####}` with the code.'),
   }).prefault({}),
 });
 
-/** A user pool whose users sign in with their e-mail address and prove it with a mailed code. */
+/** A user pool whose users sign in with their e-mail address, which a mailed code verifies. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
 
@@ -92,7 +92,7 @@ export class UserPool extends Construct {
     return this.userPool.arn;
   }
 
-  /** Issuer of the pool's tokens; discovery and the public keys are under it. */
+  /** Issuer of the pool's tokens. The discovery document and the public keys are under this URL. */
   get issuer(): string {
     return `https://${this.userPool.endpoint}`;
   }

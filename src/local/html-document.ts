@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { html, raw } from 'hono/html';
 import { type HtmlEscapedString } from 'hono/utils/html';
 
-/** HTML in which every value has been escaped. */
+/** HTML in which every value is escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** The web client's too: the two look like one product. */
+/** Shared with the web client, so that both look the same. */
 const style = readFileSync(join(__dirname, '..', 'web', 'style.css'), 'utf8');
 
-/** One document: the same card on a phone and on a desk, light or dark as the person's system is. */
+/** Creates a page: one card on every screen size, light or dark like the system. */
 export function htmlDocument(
   title: string,
   content: Html,
@@ -33,9 +33,9 @@ export function htmlDocument(
 }
 
 /**
- * Content security policy of the documents: no script, no frame, nothing from elsewhere.
+ * Returns the content security policy of the pages: no scripts, no frames, nothing from other origins.
  *
- * @param formTargets where a form may lead, besides here; Chrome holds a form's redirects to this too
+ * @param formTargets other sources that a form can lead to; Chrome also checks the redirects of a form
  */
 export function contentSecurityPolicy(formTargets: readonly string[] = []): string {
   const hash = createHash('sha256').update(style).digest('base64');

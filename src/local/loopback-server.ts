@@ -1,27 +1,27 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-/** Answers a request of node's. */
+/** Handles a request of a Node.js HTTP server. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A port that cannot be had: another program listens on it, or it is the system's. */
+/** A port that is not available: another program listens on it, or this user is not allowed to. */
 export class PortError extends Error {
   constructor(
     readonly port: number,
     code: 'EADDRINUSE' | 'EACCES',
   ) {
-    super(`Port ${port} is ${code === 'EADDRINUSE' ? 'taken' : "the system's"}`);
+    super(`Port ${port} is ${code === 'EADDRINUSE' ? 'taken' : 'not allowed for this user'}`);
   }
 }
 
-/** Called when a request has been answered; the path is without the query, which may hold a code. */
+/** Called after each response. The path does not include the query string, which can contain a code. */
 export type RequestLog = (answered: {
   readonly method: string;
   readonly path: string;
   readonly status: number;
 }) => void;
 
-/** A server that only this machine reaches. */
+/** A server that only this machine can reach. */
 export class LoopbackServer {
   private constructor(
     private readonly servers: readonly Server[],
@@ -30,9 +30,9 @@ export class LoopbackServer {
   ) {}
 
   /**
-   * Takes a port, 0 for any, of both addresses that `localhost` may stand for.
+   * Listens on a port (0 for any free port) of both addresses that `localhost` can have.
    *
-   * @throws {PortError} when it cannot be had on either of them
+   * @throws {PortError} when the port is not available on one of them
    */
   static async open(port: number, log?: RequestLog): Promise<LoopbackServer> {
     const answer: { with: Answer } = { with: (_, response) => response.writeHead(503).end() };
@@ -46,7 +46,7 @@ export class LoopbackServer {
           });
         });
       }
-      // Whoever makes a name of theirs stand for this machine must not read what is on it (DNS rebinding).
+      // Prevents DNS rebinding: a web site must not reach this server through its own host name.
       if (!/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')) {
         response.writeHead(421, { 'Content-Type': 'text/plain' }).end('Only http://localhost is served here.\n');
         return;
@@ -55,26 +55,26 @@ export class LoopbackServer {
     };
     const first = createServer(listener);
     await listen(first, port, '127.0.0.1');
-    const taken = (first.address() as AddressInfo).port;
+    const openPort = (first.address() as AddressInfo).port;
     const second = createServer(listener);
     try {
-      await listen(second, taken, '::1');
+      await listen(second, openPort, '::1');
     } catch (error) {
       if (error instanceof PortError) {
         first.close();
         throw error;
       }
-      // A machine without IPv6 has one address less.
-      return new LoopbackServer([first], taken, answer);
+      // The machine has no IPv6.
+      return new LoopbackServer([first], openPort, answer);
     }
-    return new LoopbackServer([first, second], taken, answer);
+    return new LoopbackServer([first, second], openPort, answer);
   }
 
   get url(): string {
     return `http://localhost:${this.port}`;
   }
 
-  /** Begins to answer; until then every request gets a 503. */
+  /** Starts to handle requests. Until then, every request gets a 503. */
   serve(answer: Answer): void {
     this.answer.with = answer;
   }
@@ -96,7 +96,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** Returns the port of a URL that leads to this machine, or nothing if it leads elsewhere. */
+/** Returns the port of an http URL on this machine, or nothing for any other URL. */
 export function loopbackPortOf(url: string): number | undefined {
   const { hostname, port, protocol } = new URL(url);
   return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)

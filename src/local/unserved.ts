@@ -1,40 +1,40 @@
 import { type TerraformState } from '../terraform/terraform-state';
 
 /**
- * What becomes of an argument: it is served, it is left out and that is said, or nothing starts because of it.
+ * What the local services do with an argument: serve it, ignore it and list it at the start, or refuse to start.
  *
- * It is refused where leaving it out would let in someone whom AWS keeps out, or would serve something else entirely.
+ * An argument is refused if ignoring it would allow access that AWS denies, or would serve something else entirely.
  */
-export type Treatment = 'served' | 'said' | 'refused';
+export type Treatment = 'served' | 'ignored' | 'refused';
 
-/** The treatment of each resource type, whole or by argument. */
-export type ServedResources = Readonly<Record<string, 'said' | Arguments>>;
+/** The treatment of each resource type, as a whole or by argument. */
+export type ServedResources = Readonly<Record<string, 'ignored' | Arguments>>;
 
-/** The treatment of each argument by its name; some depend on the value. */
+/** The treatment of each argument, by name. Some depend on the value. */
 export type Arguments = Readonly<Record<string, Treatment | ((value: unknown) => Treatment)>>;
 
-/** Something that the Terraform has and the local services do not. */
+/** A part of the Terraform JSON that the local services do not serve. */
 export interface Unserved {
-  /** `aws_cognito_user_pool.user_pool`, with the argument behind it when it is only one. */
+  /** Address, such as `aws_cognito_user_pool.user_pool`, followed by the argument if it is not the whole resource. */
   readonly what: string;
   readonly treatment: Exclude<Treatment, 'served'>;
 }
 
-/** Types of an unknown resource that could keep someone out, of any provider; the last two can hold all the others. */
-const guardingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcontrolapi/;
+/** Types, of any provider, that can restrict access. The last two can contain resources of all other types. */
+const restrictingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcontrolapi/;
 
 /**
- * Lists what the Terraform has and the local services do not, in the order of the stacks.
+ * Lists the parts of the Terraform JSON that the local services do not serve, in the order of the stacks.
  *
- * An argument or a resource of the served services that no table has is refused: nobody has thought about it. So is
- * what is no resource, such as a module, which may hold any.
+ * An argument or a resource type of the served services that is in no table is refused, because its effect is not
+ * known. So is everything that is not a resource, such as a module, which can contain any resource.
  */
 export function findUnserved(state: TerraformState, served: ServedResources): Unserved[] {
   const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }) => {
       const known = Object.hasOwn(served, type) ? served[type] : undefined;
-      if (known === undefined || known === 'said') {
-        return [{ what: address, treatment: known ?? (guardingTypes.test(type) ? 'refused' : 'said') } as const];
+      if (known === undefined || known === 'ignored') {
+        return [{ what: address, treatment: known ?? (restrictingTypes.test(type) ? 'refused' : 'ignored') } as const];
       }
       return argumentNames.flatMap((argument) => {
         const treatment = treatmentOf(known, argument, attributes[argument]);
@@ -45,19 +45,19 @@ export function findUnserved(state: TerraformState, served: ServedResources): Un
   return [...resources, ...state.unread().map((what) => ({ what, treatment: 'refused' }) as const)];
 }
 
-/** Treats every value but these in the given way. */
+/** Treats every value except these in the given way. */
 export function unless(treatment: Treatment, ...allowed: readonly unknown[]): (value: unknown) => Treatment {
   return (value) => ([value].flat().every((item) => allowed.includes(item)) ? 'served' : treatment);
 }
 
-/** Treats a nested block, which the JSON writes as one object or as a list, as the worst of its members. */
+/** Treats a nested block, which is one object or a list in the JSON, like its strictest member. */
 export function members(known: Arguments): (value: unknown) => Treatment {
   return (value) => {
     const treatments = [value]
       .flat()
       .flatMap((entry) => Object.entries(entry as object))
       .map(([name, member]) => treatmentOf(known, name, member));
-    return (['refused', 'said'] as const).find((treatment) => treatments.includes(treatment)) ?? 'served';
+    return (['refused', 'ignored'] as const).find((treatment) => treatments.includes(treatment)) ?? 'served';
   };
 }
 

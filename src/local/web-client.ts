@@ -6,10 +6,10 @@ import { Hono } from 'hono';
 
 import { type ClientConfiguration } from '../web/client-configuration';
 
-/** Where `vite build` puts the web client. */
+/** Folder of the built web client. */
 export const webClientFolder = join('dist', 'web');
 
-/** The web client as a host has to serve it, with the configuration that its page asks for. */
+/** Serves the web client as any host must, with the configuration that its page requests. */
 export function createWebClient(configuration: ClientConfiguration): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
@@ -19,7 +19,7 @@ export function createWebClient(configuration: ClientConfiguration): Hono {
     }
   });
   app.get('/config.json', (context) => context.json(configuration));
-  // Compared and not routed: a callback URL may have what a router reads as a pattern.
+  // Not a route: the path of a callback URL can contain characters that a router reads as a pattern.
   const pages = ['/', new URL(configuration.redirectUri).pathname];
   app.get('*', async (context, next) => {
     if (!pages.includes(new URL(context.req.url).pathname)) {
@@ -34,14 +34,14 @@ export function createWebClient(configuration: ClientConfiguration): Hono {
 
 /** Headers that a host should send with the files of the web client. */
 export const webClientHeaders = {
-  // The rest of the policy is in index.html; a page cannot say this of itself.
+  // The rest of the policy is in index.html, where this directive has no effect.
   'Content-Security-Policy': "frame-ancestors 'none'",
   'Cache-Control': 'no-cache',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** Lets the page, by its content security policy, connect to the login and the API and to nothing else. */
+/** Allows the page, in its content security policy, to connect only to its own origin, the login and the API. */
 export function connectTo({ hostedDomainUrl, protectedResourceUrl }: ClientConfiguration, indexHtml: string): string {
   const origins = [hostedDomainUrl, protectedResourceUrl].map((url) => new URL(url).origin);
   return indexHtml.replace(/connect-src 'self'[^;]*/, ["connect-src 'self'", ...origins].join(' '));

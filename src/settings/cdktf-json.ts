@@ -5,14 +5,14 @@ import { printParseErrorCode, visit } from 'jsonc-parser';
 
 import { isObject } from '../rule';
 
-/** Settings that cannot be used. The message lists everything that is wrong. */
+/** Settings that are not valid. The message lists everything that is wrong. */
 export class SettingsError extends Error {}
 
 /** The members of `context` in cdktf.json that this project reads, as the user wrote them. */
 export interface GivenSettings {
-  /** Settings of the default environment; those that are missing have their default. */
+  /** Settings of the default environment. A missing setting has its default. */
   readonly settings?: unknown;
-  /** What each further environment has instead, by its name. */
+  /** The other environments, by name: the settings that differ from those of the default environment. */
   readonly environments?: unknown;
 }
 
@@ -21,12 +21,12 @@ const memberNames = ['settings', 'environments'];
 /** Reads the settings from a cdktf.json. */
 export function readCdktfJson(file: string): GivenSettings {
   const json = parse(file, read(file));
-  const place = 'the settings are at context.settings, as {"context": {"settings": {…}}}';
+  const place = 'the settings must be at context.settings, as {"context": {"settings": {…}}}';
   if (!isObject(json) || (json.context !== undefined && !isObject(json.context))) {
     throw new SettingsError(`${file} has the wrong structure: ${place}.`);
   }
   const { context = {} } = json as { context?: Readonly<Record<string, unknown>> };
-  // A misplaced setting would have no effect, and the reference would be deployed instead.
+  // Settings in the wrong place would have no effect, and a deploy would use the defaults.
   const misplaced =
     memberNames.find((name) => name in json) ??
     [...Object.keys(json), ...Object.keys(context)].find(

@@ -12,32 +12,33 @@ interface Maps {
   readonly routes: unknown;
 }
 
-/** Something that has a Terraform address: its place in the settings, and the names that the address is joined from. */
+/** A setting that has a Terraform address: its path, and the names that are joined to the address. */
 interface Addressed {
   readonly path: readonly string[];
   readonly names: readonly string[];
 }
 
 /**
- * Finds what no setting shows alone: two that contradict each other.
+ * Finds settings that conflict with each other.
  *
- * Takes the settings as they were given and looks past values that are wrong by themselves, so that one report has all.
+ * Reads the settings as the user wrote them, and ignores values that break a rule of their own: another check reports
+ * those, so that one report has all problems.
  */
 export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   const settings = isObject(given) ? given : {};
   const map = (name: keyof Maps) => settings[name] ?? defaults[name];
   const entries = (name: keyof Maps) => entriesOf(map(name));
-  // A default that no longer fits is the user's to replace, who has never seen its name.
+  // The user has not written a default, so its names do not show that the map must be replaced.
   const label = (name: keyof Maps) => (settings[name] === undefined ? `${name} (the default)` : name);
   const resourceServers = entries('resourceServers');
   const appClients = entries('appClients');
   const resources = resourcesOf(namesIn(map('routes')));
   return [
-    ...findForbiddenTexts(given, []),
+    ...findForbiddenStrings(given, []),
     ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
-    // The root's methods are named so, too.
+    // The addresses of the root's methods start with this name.
     ...findSharedAddresses([{ path: ["the API's root"], names: ['root'] }, ...resources]),
     ...findSiblingVariables(resources),
     ...findIdentifiers(resourceServers),
@@ -47,19 +48,26 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   ];
 }
 
-/** Finds texts that Terraform would evaluate at apply, and a name that JavaScript does not store. */
-function findForbiddenTexts(value: unknown, path: readonly string[]): Problem[] {
+/** Finds strings that Terraform would evaluate, and the name `__proto__`, which is lost when objects are copied. */
+function findForbiddenStrings(value: unknown, path: readonly string[]): Problem[] {
   if (typeof value === 'string') {
     // The construct of a route escapes its answer.
     const isEscaped = path[0] === 'routes' && path[2] === 'response';
     return /[$%]\{/.test(value) && !isEscaped
-      ? [{ path, problem: 'holds ${ or %{, which starts a Terraform template', got: value, allowed: 'any other text' }]
+      ? [
+          {
+            path,
+            problem: 'contains ${ or %{, which starts a Terraform template',
+            got: value,
+            allowed: 'any other text',
+          },
+        ]
       : [];
   }
   return Object.entries(isObject(value) || Array.isArray(value) ? value : {}).flatMap(([name, member]) => [
-    ...findForbiddenTexts(name, [...path, name]),
+    ...findForbiddenStrings(name, [...path, name]),
     ...(name === '__proto__' ? [{ path: [...path, name], problem: 'has a name that cannot be used' }] : []),
-    ...findForbiddenTexts(member, [...path, name]),
+    ...findForbiddenStrings(member, [...path, name]),
   ]);
 }
 
@@ -67,7 +75,7 @@ function findSharedAddresses(elements: readonly Addressed[]): Problem[] {
   const owners = new Map<string, Addressed>();
   return elements.flatMap((element) => {
     const { path, names } = element;
-    // The construct tree finds these in every object.
+    // The construct tree looks names up in an object, which inherits these.
     const reserved = names.find((name) => name in Object.prototype);
     if (reserved !== undefined) {
       return [{ path, problem: `has the name "${reserved}", which cannot be used` }];
@@ -78,7 +86,7 @@ function findSharedAddresses(elements: readonly Addressed[]): Problem[] {
       return [
         {
           path,
-          problem: `has the Terraform address "${address}", and so has ${owner.path.join('.')}`,
+          problem: `has the same Terraform address as ${owner.path.join('.')} (${address})`,
           allowed: 'names that differ in letters, digits, _ and -',
         },
       ];
@@ -98,8 +106,8 @@ function findSiblingVariables(resources: readonly Addressed[]): Problem[] {
       ? [
           {
             path: variable.path,
-            problem: `has the variable ${variable.names.at(-1)} where ${sibling.path.join('.')} has ${sibling.names.at(-1)}`,
-            allowed: 'one name for the variable below a path',
+            problem: `has the variable ${variable.names.at(-1)}, but ${sibling.path.join('.')} has ${sibling.names.at(-1)}`,
+            allowed: 'the same variable name below the same path',
           },
         ]
       : [];
@@ -114,14 +122,21 @@ function findIdentifiers(resourceServers: readonly Entry[]): Problem[] {
       return [
         {
           path,
-          problem: 'is missing, and the name cannot stand in for it',
+          problem: 'is missing, and the name cannot be used instead',
           got: name,
-          allowed: 'a text without spaces',
+          allowed: 'an identifier without spaces',
         },
       ];
     }
     return identifiers.indexOf(identifiers[index]!) < index
-      ? [{ path, problem: "is another resource server's", got: identifiers[index], allowed: 'one of its own' }]
+      ? [
+          {
+            path,
+            problem: 'is used by another resource server',
+            got: identifiers[index],
+            allowed: 'a unique identifier',
+          },
+        ]
       : [];
   });
 }
@@ -167,7 +182,7 @@ function identifierOf([name, { identifier }]: Entry): string {
   return typeof identifier === 'string' ? identifier : name;
 }
 
-/** Lists the API's resources, apart from the root: each route's path, and each path on the way to it. */
+/** Lists the API's resources except for the root: the path of each route, and the parents of that path. */
 function resourcesOf(routes: readonly string[]): Addressed[] {
   const resources = new Map<string, Addressed>();
   for (const name of routes) {

@@ -6,11 +6,11 @@ import { findConflicts } from './conflicts';
 import { mergeSettings } from './merge-settings';
 import { defaultSettings, type Settings, settingsRule } from './settings';
 
-/** A deployment stage: both stacks, with settings of its own. */
+/** A deployment stage: both stacks, with their own settings. */
 export interface Environment {
   /** Its name in `context.environments`. The default environment, `context.settings`, has none. */
   readonly name: string | undefined;
-  /** How the names of its stacks end: `-staging`, or nothing for the default environment. */
+  /** Suffix of its stack names: `-staging`, or an empty string for the default environment. */
   readonly suffix: string;
   readonly settings: Settings;
 }
@@ -73,7 +73,7 @@ export function parseEnvironments(
   const problems = [
     ...inputs.flatMap(({ name, settings: input }) =>
       problemsIn(input)
-        // A problem that an environment inherits is in the report once.
+        // Reports a problem that several environments have only once.
         .filter((problem) => name === undefined || !reported.has(problem))
         .map((problem) =>
           name === undefined && domainPrefix !== undefined && problem.startsWith('domainPrefix:')
@@ -114,8 +114,8 @@ function placeOf(name: string | undefined): string {
 /**
  * Returns the settings of an environment: those of the default environment, merged with its own.
  *
- * Three names must differ, or should, where environments share an AWS account. Unless an environment sets them, its own
- * name is appended.
+ * Environments in one AWS account must have different domain prefixes, and should have different names of the user pool
+ * and the API. Unless an environment sets these, its name is appended.
  */
 function inherit(settings: Given, own: Given, name: string): unknown {
   const { domainPrefix, userPool, restApi } = settingsRule.shape;
@@ -125,7 +125,7 @@ function inherit(settings: Given, own: Given, name: string): unknown {
     restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
   };
   const distinct = {
-    // A host name has no capital letters.
+    // A host name has only lowercase letters.
     domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}`,
     userPool: { name: `${inherited.userPool.name}-${name}` },
     restApi: { name: `${inherited.restApi.name}-${name}` },
@@ -135,7 +135,7 @@ function inherit(settings: Given, own: Given, name: string): unknown {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds what no two environments can share: the name of a stack, and a domain prefix in one region. */
+/** Finds names that environments must not share: stack names, and domain prefixes in one region. */
 function findSharedNames(inputs: readonly Input[]): Problem[] {
   const owners = new Map<string, string>();
   return inputs.flatMap(({ name = 'the default environment', settings }) => {
@@ -146,18 +146,18 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
     };
     const { data } = hostNameRule.safeParse(settings);
     return [
-      // A folder name on Windows and macOS has no difference between capital and small letters.
+      // Folder names on Windows and macOS are not case-sensitive.
       ...find(`stack ${name.toLowerCase()}`, {
         path: [name],
         problem: 'has the same stack names as',
-        allowed: 'names that differ in more than capital letters',
+        allowed: 'names that differ in more than case',
       }),
       ...(data
         ? find(`domain ${data.region} ${data.domainPrefix}`, {
             path: [name, 'domainPrefix'],
-            problem: `is in ${data.region} also the prefix of`,
+            problem: `is already used in ${data.region} by`,
             got: data.domainPrefix,
-            allowed: 'a prefix that no other environment of the region has',
+            allowed: 'a prefix that no other environment in the region uses',
           })
         : []),
     ];

@@ -5,10 +5,10 @@ import { settingsRule } from './settings';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Where the JSON Schema of cdktf.json is; cdktf.json names it, so that an editor completes and checks the settings. */
+/** File with the JSON Schema of cdktf.json, which refers to it so that editors complete and check the settings. */
 export const schemaFile = '.config/cdktf.schema.json';
 
-/** Returns the JSON Schema of cdktf.json, as far as this project reads it. */
+/** Returns the JSON Schema of the part of cdktf.json that this project reads. */
 export function cdktfJsonSchema(): Schema {
   const { $schema, $defs, ...settings } = describeAllowed(z.toJSONSchema(settingsRule, { io: 'input' })) as Schema;
   return {
@@ -20,8 +20,7 @@ export function cdktfJsonSchema(): Schema {
         properties: {
           settings: { description: 'Settings of the default environment.', ...settings },
           environments: {
-            description:
-              'Further environments by name: what each has instead of the settings of the default environment.',
+            description: 'Other environments, by name: the settings that differ from those of the default environment.',
             type: 'object',
             additionalProperties: asOverrides(settings),
           },
@@ -32,7 +31,7 @@ export function cdktfJsonSchema(): Schema {
   };
 }
 
-/** Adds what is allowed to the descriptions, which an editor shows. */
+/** Adds what is allowed to the descriptions, which editors show. */
 function describeAllowed(schema: unknown): unknown {
   return mapObjects(schema, ({ allowed, ...members }) =>
     typeof allowed === 'string'

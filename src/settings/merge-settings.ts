@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { isObject } from '../rule';
 
 /**
- * Merges settings with the ones that override them.
+ * Merges overrides into settings.
  *
  * Objects merge key by key. So do maps, whose keys the user chooses, and null removes an entry of a map. Every other value
  * is replaced, and so is an object that has a rule about its members together. A value that breaks a rule stays as it is,
  * for the check of the result to report.
  *
- * @param rule the rule about the settings: it tells an object from a map, and both from a value that can be any JSON
+ * @param rule rule of the settings, which distinguishes objects, maps, and values that can be any JSON
  */
 export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unknown): unknown {
   const inner = objectRule(rule);
@@ -32,7 +32,7 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
   return Object.fromEntries(merged);
 }
 
-/** Returns the rule about an object or a map that is inside of defaults and alternatives, if there is one. */
+/** Returns the object or map rule inside defaults and unions, if there is one. */
 function objectRule(rule: z.ZodType): z.ZodObject | z.ZodRecord | undefined {
   if (rule instanceof z.ZodObject || rule instanceof z.ZodRecord) {
     return rule;

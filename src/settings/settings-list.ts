@@ -14,7 +14,7 @@ export interface ListedSetting {
   /** Where the value comes from: the default, cdktf.json, `DOMAIN_PREFIX`, or the name of the environment. */
   readonly source: string;
   readonly description: string;
-  /** What is allowed, where the type does not say it. */
+  /** What is allowed, if the type does not say it. */
   readonly allowed?: string;
 }
 
@@ -36,7 +36,7 @@ export function listSettings(
       return `context.environments.${name}`;
     }
     if (name !== undefined && ['domainPrefix', 'userPool.name', 'restApi.name'].includes(setting)) {
-      return `name of the environment`;
+      return 'name of the environment';
     }
     if (name === undefined && setting === 'domainPrefix' && variables.DOMAIN_PREFIX !== undefined) {
       return 'DOMAIN_PREFIX';
@@ -68,19 +68,19 @@ export function listSettings(
   return list(settingsRule, [], settings);
 }
 
-/** Returns the rule inside of defaults, and of alternatives the one that a value follows. */
+/** Returns the rule inside defaults and, of a union, the option that matches the value. */
 function innerRule(rule: z.ZodType, value: unknown): z.ZodType {
   if (rule instanceof z.ZodDefault || rule instanceof z.ZodPrefault || rule instanceof z.ZodOptional) {
     return innerRule(rule.unwrap() as z.ZodType, value);
   }
   if (rule instanceof z.ZodUnion) {
-    const followed = rule.options.find((option) => (option as z.ZodType).safeParse(value).success) as z.ZodType;
-    return followed instanceof z.ZodObject ? followed : rule;
+    const matching = rule.options.find((option) => (option as z.ZodType).safeParse(value).success) as z.ZodType;
+    return matching instanceof z.ZodObject ? matching : rule;
   }
   return rule;
 }
 
-/** Whether something that a user wrote has a value at a path. */
+/** Returns whether an object that the user wrote has a value at a path. */
 function holds(given: unknown, [key, ...rest]: readonly string[]): boolean {
   return key === undefined || (isObject(given) && Object.hasOwn(given, key) && holds(given[key], rest));
 }

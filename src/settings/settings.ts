@@ -63,5 +63,5 @@ export const settingsRule = membersRule({
 /** The settings of one environment, with every default filled in. */
 export type Settings = z.output<typeof settingsRule>;
 
-/** The reference's values. */
+/** The settings of the reference. */
 export const defaultSettings: Settings = settingsRule.parse({});

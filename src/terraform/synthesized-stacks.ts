@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A stack as it lies in cdktf.out. */
+/** A synthesized stack in cdktf.out. */
 export interface SynthesizedStack {
   readonly name: string;
   readonly dependencies: readonly string[];
@@ -13,7 +13,7 @@ export interface SynthesizedStack {
   readonly terraform: StackJson;
 }
 
-/** The parts of a stack's Terraform JSON that are looked at. */
+/** The parts of a stack's Terraform JSON that this project reads. */
 export interface StackJson {
   readonly provider?: { readonly aws?: readonly { readonly region?: string; readonly alias?: string }[] };
   readonly resource?: ByTypeAndName<Readonly<Record<string, unknown>>>;
@@ -36,7 +36,7 @@ interface ManifestStack {
   readonly workingDirectory: string;
 }
 
-/** Reads what main.ts has written, each stack after those that it depends on. */
+/** Reads the stacks that main.ts has written, each after its dependencies. */
 export function readSynthesizedStacks(outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out'): SynthesizedStack[] {
   const manifest = readJson(join(outdir, 'manifest.json')) as { stacks: Record<string, ManifestStack> };
   const ordered = new Set<string>();

@@ -2,29 +2,29 @@ import { createHash } from 'node:crypto';
 
 import { type StackJson, type SynthesizedStack } from './synthesized-stacks';
 
-/** Attributes of a resource, with their names as in Terraform. */
+/** Attributes of a resource, by their names in Terraform. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface Resource {
   /** Address in its stack, `aws_cognito_user_pool.user_pool`. */
   readonly address: string;
   readonly attributes: Attributes;
-  /** Names of the attributes that the stack sets; the others are AWS's. */
+  /** Names of the attributes that the stack sets. AWS sets the others. */
   readonly argumentNames: readonly string[];
 }
 
-/** Terraform JSON that cannot be read; the message says where and why. */
+/** Terraform JSON that cannot be read. The message says where and why. */
 export class TerraformStateError extends Error {}
 
 /**
- * What terraform's state would hold after a deploy of the synthesized stacks.
+ * Terraform's state as it would be after a deploy of the synthesized stacks.
  *
- * The values that only AWS knows, such as an ID, are made up in AWS's form from the resource's address: the same stacks
- * give the same values.
+ * Values that only AWS knows, such as an ID, are generated from the resource's address in the form that AWS uses. The
+ * same stacks always have the same values.
  */
 export class TerraformState {
   private readonly attributesOf = new Map<string, Attributes>();
-  /** What is being resolved, from the outside in; one that comes twice refers to itself. */
+  /** Resources that are being resolved, outermost first. A resource that occurs twice refers to itself. */
   private readonly resolving = new Set<string>();
 
   constructor(private readonly stacks: readonly Pick<SynthesizedStack, 'name' | 'terraform'>[]) {}
@@ -45,14 +45,14 @@ export class TerraformState {
     );
   }
 
-  /** Lists what the stacks have and this does not read, `module.network`, but for values that nothing refers to. */
+  /** Lists the blocks that this class does not read, such as `module.network`, except for values without a reference. */
   unread(): string[] {
     return this.stacks.flatMap(({ terraform }) =>
       Object.entries(terraform).flatMap(([kind, block]: [string, unknown]) => {
         if (readKinds.has(kind)) {
           return [];
         }
-        // What has no name comes as a list.
+        // Blocks without a name are a list.
         if (Array.isArray(block)) {
           return [kind];
         }
@@ -64,13 +64,13 @@ export class TerraformState {
     );
   }
 
-  /** Returns the value of an output, of whichever stack has it. */
+  /** Returns the value of an output of any stack. */
   output(name: string): string | undefined {
     const stack = this.stacks.find(({ terraform }) => terraform.output?.[name]);
     return stack && String(this.outputOf(stack, name));
   }
 
-  /** Returns the values of all outputs by stack and name, but for those that one stack writes for another. */
+  /** Returns the values of all outputs by stack and name, except for those that one stack writes for another. */
   outputs(): Record<string, Record<string, unknown>> {
     return Object.fromEntries(
       this.stacks.map((stack) => [
@@ -100,14 +100,14 @@ export class TerraformState {
       return known;
     }
     if (this.resolving.has(key)) {
-      throw new TerraformStateError(`${address}: refers to itself, by way of ${[...this.resolving].join(', ')}`);
+      throw new TerraformStateError(`${address}: refers to itself through ${[...this.resolving].join(', ')}`);
     }
     this.resolving.add(key);
     const resolved: Record<string, unknown> = {};
     for (const [argument, value] of Object.entries(configuration)) {
       const place = { stack, address, argument };
       if (multipliers.has(argument)) {
-        throw problem(place, 'is not served: a resource must stand for one');
+        throw problem(place, 'is not served: each block must define one resource');
       }
       if (!metaArguments.has(argument)) {
         resolved[argument] = this.resolve(value, place);
@@ -129,19 +129,19 @@ export class TerraformState {
     }
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [this.resolveText(key, place), this.resolve(item, place)]),
+        Object.entries(value).map(([key, item]) => [this.resolveString(key, place), this.resolve(item, place)]),
       );
     }
     return value;
   }
 
-  /** Resolves a string of the configuration, which is a template; a reference alone keeps the type of its value. */
+  /** Resolves a string, which is a template. If it is only a reference, the value keeps its type. */
   private resolveTemplate(template: string, place: Place): unknown {
     const alone = /^\$\{([^{}]*)\}$/.exec(template);
-    return alone ? this.dereference(alone[1]!, place) : this.resolveText(template, place);
+    return alone ? this.dereference(alone[1]!, place) : this.resolveString(template, place);
   }
 
-  private resolveText(template: string, place: Place): string {
+  private resolveString(template: string, place: Place): string {
     return template.replace(/\$\$\{|%%\{|%\{|\$\{([^{}]*)(\}?)/g, (token, expression?: string, end?: string) => {
       if (token === '$${' || token === '%%{') {
         return token.slice(1);
@@ -151,13 +151,13 @@ export class TerraformState {
       }
       const value = this.dereference(expression, place);
       if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-        throw problem(place, `puts a value that is no text into a text, got ${template}`);
+        throw problem(place, `inserts a value that is not a string into a string, got ${template}`);
       }
       return String(value);
     });
   }
 
-  /** Returns the value that `type.name.attribute` or a reference to another stack's output stands for. */
+  /** Returns the value of `type.name.attribute`, or of a reference to another stack's output. */
   private dereference(expression: string, place: Place): unknown {
     const { stack } = place;
     const remote = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)$/.exec(expression);
@@ -182,7 +182,7 @@ export class TerraformState {
     return attributes[attribute];
   }
 
-  /** Finds the stack whose state a remote state reads: the one with that backend. */
+  /** Finds the stack whose state a remote state reads: the one with the same backend. */
   private producer(stack: Stack, name: string): Stack | undefined {
     const remote = stack.terraform.data?.terraform_remote_state?.[name];
     return (
@@ -195,12 +195,12 @@ export class TerraformState {
   }
 }
 
-/** Returns a nested block, which the JSON writes as one object or as a list of one. */
+/** Returns a nested block, which is one object in the JSON, or a list of one object. */
 export function block(attributes: Attributes, name: string): Attributes | undefined {
   return blocks(attributes, name)[0];
 }
 
-/** Returns nested blocks of one name, which the JSON writes as one object or as a list. */
+/** Returns the nested blocks of a name, which are one object in the JSON, or a list. */
 export function blocks(attributes: Attributes, name: string): Attributes[] {
   const value = attributes[name];
   return value === undefined || value === null ? [] : ([value].flat() as Attributes[]);
@@ -218,51 +218,51 @@ function problem({ stack, address, argument }: Place, message: string): Terrafor
   return new TerraformStateError(`${stack.name}: ${address}: ${argument} ${message}`);
 }
 
-/** What a stack is read for, and what says nothing of what there is after a deploy: comments and changes of addresses. */
+/** Blocks that this class reads, and blocks that do not affect the state: comments and changes of addresses. */
 const readKinds = new Set(['//', 'data', 'output', 'provider', 'resource', 'terraform', 'import', 'moved', 'removed']);
 
-/** How an expression begins that refers to a value. */
+/** Prefixes of the expressions that refer to a value, by block. */
 const valuePrefixes = new Map([
   ['locals', 'local.'],
   ['variable', 'var.'],
 ]);
 
-/** Arguments that tell terraform how to go about it, and have no place in the state. */
+/** Meta-arguments, which are not part of the state. */
 const metaArguments = new Set(['//', 'depends_on', 'lifecycle']);
 
-/** Meta-arguments that make many of one resource. */
+/** Arguments that create several instances from one block. */
 const multipliers = new Set(['count', 'for_each', 'dynamic']);
 
 function regionOf({ provider }: StackJson): string {
   const region = provider?.aws?.find(({ alias }) => alias === undefined)?.region;
   if (region === undefined) {
-    throw new TerraformStateError('provider.aws: region is not set, and must be');
+    throw new TerraformStateError('provider.aws: region is missing');
   }
   return region;
 }
 
-/** The account that owns everything here: the one of AWS's examples. */
+/** The account that owns all resources: the one in AWS's examples. */
 const accountId = '123456789012';
 
 interface Computed {
   readonly type: string;
   readonly name: string;
-  /** What is made up from: the stack's name and the resource's address. */
+  /** Seed of the generated values: the stack's name and the resource's address. */
   readonly key: string;
   readonly region: string;
-  /** The arguments, resolved. */
+  /** The resolved arguments. */
   readonly resolved: Attributes;
 }
 
-/** Makes up the attributes that AWS would compute. */
+/** Generates the attributes that AWS would compute. */
 function computedAttributes({ type, name, key, region, resolved }: Computed): Attributes {
   const text = (attribute: string) => String(resolved[attribute]);
-  const madeUp = (attribute: string, alphabet: string, length: number) =>
-    makeUp(`${key}.${attribute}`, alphabet, length);
+  const generated = (attribute: string, alphabet: string, length: number) =>
+    generate(`${key}.${attribute}`, alphabet, length);
   const computed = (): Attributes => {
     switch (type) {
       case 'aws_cognito_user_pool': {
-        const id = `${region}_${madeUp('id', letters.toUpperCase() + letters + digits, 9)}`;
+        const id = `${region}_${generated('id', letters.toUpperCase() + letters + digits, 9)}`;
         return {
           id,
           arn: `arn:aws:cognito-idp:${region}:${accountId}:userpool/${id}`,
@@ -271,8 +271,8 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
       }
       case 'aws_cognito_user_pool_client':
         return {
-          id: madeUp('id', letters + digits, 26),
-          client_secret: resolved.generate_secret === true ? madeUp('client_secret', letters + digits, 51) : '',
+          id: generated('id', letters + digits, 26),
+          client_secret: resolved.generate_secret === true ? generated('client_secret', letters + digits, 51) : '',
         };
       case 'aws_cognito_user_pool_domain':
         return { id: text('domain'), aws_account_id: accountId };
@@ -284,10 +284,10 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
           ),
         };
       case 'aws_api_gateway_rest_api': {
-        const id = madeUp('id', letters + digits, 10);
+        const id = generated('id', letters + digits, 10);
         return {
           id,
-          root_resource_id: madeUp('root_resource_id', letters + digits, 10),
+          root_resource_id: generated('root_resource_id', letters + digits, 10),
           arn: `arn:aws:apigateway:${region}::/restapis/${id}`,
           execution_arn: `arn:aws:execute-api:${region}:${accountId}:${id}`,
         };
@@ -302,9 +302,9 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
         };
       }
       default:
-        // Of a resource that is not served nothing more than its identity can matter.
+        // Nothing else of a resource that is not served can matter.
         return {
-          id: madeUp('id', letters + digits, 6),
+          id: generated('id', letters + digits, 6),
           arn: `arn:aws:${type.split('_')[1] ?? type}:${region}:${accountId}:${name}`,
         };
     }
@@ -315,8 +315,8 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 const digits = '0123456789';
 
-/** Makes up a text of an alphabet, always the same for the same seed. */
-function makeUp(seed: string, alphabet: string, length: number): string {
+/** Generates a string from an alphabet, always the same for the same seed. */
+function generate(seed: string, alphabet: string, length: number): string {
   const bytes = createHash('sha512').update(seed).digest();
   return Array.from(bytes.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join('');
 }

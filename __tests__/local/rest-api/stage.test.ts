@@ -108,13 +108,13 @@ describe('what API Gateway does and this does not', () => {
     expect(unserved).toContainEqual({ what, treatment: 'refused' });
   });
 
-  test('is said where it is no question of who may call', () => {
+  test('is ignored where it does not affect who can call', () => {
     const api = { stage: { xray_tracing_enabled: true, tags: { a: 'b' } }, ...resource('aws_cloudwatch_log_group') };
 
     expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
       expect.arrayContaining([
-        { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'said' },
-        { what: 'aws_cloudwatch_log_group.one', treatment: 'said' },
+        { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'ignored' },
+        { what: 'aws_cloudwatch_log_group.one', treatment: 'ignored' },
       ]),
     );
   });

@@ -401,7 +401,7 @@ describe('a forgotten password', () => {
       new_password: newPassword,
       confirm_password: newPassword,
     });
-    expect(done.html).toContain('Your password is changed.');
+    expect(done.html).toContain('Your password has been changed.');
     const again = {
       forgot_password_code: await mailedCode(client, email),
       new_password: password,

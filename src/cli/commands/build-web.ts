@@ -1,4 +1,4 @@
-// `npm run build:web`: makes the folder of the web client for any static host, and says what that host needs.
+// `npm run build:web`: builds the web client for any static host, and prints what that host needs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { buildWebClient } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
-npm run build:web -- [options]: the web client as a folder for any static host, in ${webClientFolder}
+npm run build:web -- [options]: builds the web client for any static host, in ${webClientFolder}
 
 ${webClientUsage}`;
 
@@ -25,20 +25,20 @@ async function main(): Promise<void> {
 
   const { origin, pathname } = new URL(configuration.redirectUri);
   const headers = Object.entries(webClientHeaders).map(([name, value]) => `  ${name}: ${value}`);
-  console.log(`${webClientFolder} is the web client for ${origin}: put it at the root of that host.
+  console.log(`${webClientFolder} is the web client for ${origin}. Put it at the root of that host.
 
-The host has to serve index.html for / and for ${pathname}, and should send these headers:
+The host must serve index.html for / and for ${pathname}, and should send these headers:
 
 ${headers.join('\n')}
 
-The app client needs these URLs, in cdktf.json, context.settings, appClients; then npm run deploy:
+The app client needs these URLs. Add them in cdktf.json, context.settings.appClients, and run npm run deploy:
 
   "callbackUrls": ["${configuration.redirectUri}"]
   "logoutUrls": ["${configuration.logoutUri ?? `${origin}/`}"]
 
 ${
   configuration.logoutUri === undefined
-    ? `Without a logout URL, Sign Out leaves the session of the hosted login as it is; once deployed, run this again.`
+    ? `Without a logout URL, Sign Out does not end the session of the hosted login. After the deploy, run this command again.`
     : 'Sign Out ends the session of the hosted login too.'
 }`);
 }

@@ -1,4 +1,4 @@
-// `npm run check`: asks the local services, or a deployed stack, whether each step of the flow is there.
+// `npm run check`: checks each step of the login flow, for the local services or for a deployed stack.
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, flowOutputs } from '../flow-check';
@@ -10,7 +10,7 @@ npm run check -- [options]: checks each step of the login flow
   --outputs FILE      outputs of a deploy, such as outputs.json (default: those of the local services)
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --json              prints one line of JSON
-  --help              shows this
+  --help              shows this help
 
 The exit code is 1 when a check fails.
 `;

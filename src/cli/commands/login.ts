@@ -13,11 +13,11 @@ npm run login -- [options]: signs you in with a browser and prints an access tok
 
   --outputs FILE      outputs of a deploy, such as outputs.json (default: those of the local services)
   --environment NAME  an environment of cdktf.json (default: the default environment)
-  --print-url         does not open a browser; open the printed URL in any browser
-  --json              prints the whole answer, with the ID token and the refresh token
-  --help              shows this
+  --print-url         does not open a browser: open the printed URL yourself
+  --json              prints the whole response, with the ID token and the refresh token
+  --help              shows this help
 
-Standard output has the token only: curl -H "Authorization: $(npm run -s login)" URL
+Only the token goes to standard output: curl -H "Authorization: $(npm run -s login)" URL
 `;
 
 const options = readOptions(usage, {
@@ -27,7 +27,7 @@ const options = readOptions(usage, {
   json: { type: 'boolean', default: false },
 });
 
-/** What a login needs to know of the stacks. */
+/** The parameters of one login. */
 interface Login {
   readonly loginUrl: string;
   readonly callbackUrl: string;
@@ -38,11 +38,11 @@ interface Login {
   readonly codeVerifier: string;
 }
 
-/** How a login ends: with a code, or with the reason why there is none. */
-type Ending = { readonly code: string } | { readonly failure: string };
+/** The result of a login: a code, or the reason why there is none. */
+type LoginResult = { readonly code: string } | { readonly failure: string };
 
-/** What the token endpoint answers to a code. */
-interface TokenAnswer {
+/** The response of the token endpoint to a code. */
+interface TokenResponse {
   readonly access_token: string;
 }
 
@@ -54,24 +54,24 @@ async function main(): Promise<void> {
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(
     listener
-      ? 'This goes on by itself when the browser comes back; or paste here the address on which it ends.'
-      : `Then paste here the address on which the browser ends: it starts with ${login.callbackUrl}, where this cannot listen itself.`,
+      ? 'Waiting for the browser to return. You can also paste the URL on which it ends, and press Enter.'
+      : `Then paste the URL on which the browser ends, and press Enter. It starts with ${login.callbackUrl}, where this command cannot listen.`,
   );
   if (!options['print-url']) {
     openBrowser(login.loginUrl);
   }
-  const ending = await (listener
-    ? Promise.race([arrivingEnding(listener, login), pastedEnding(login)])
-    : pastedEnding(login, { isOnlyWay: true }));
-  const answer = await exchange(login, 'code' in ending ? ending.code : fail(ending.failure));
-  console.log(options.json ? JSON.stringify(answer) : answer.access_token);
+  const result = await (listener
+    ? Promise.race([waitForCallback(listener, login), waitForPastedUrl(login)])
+    : waitForPastedUrl(login, { isOnlyWay: true }));
+  const tokens = await exchange(login, 'code' in result ? result.code : fail(result.failure));
+  console.log(options.json ? JSON.stringify(tokens) : tokens.access_token);
   process.exit(0);
 }
 
 function prepare(outputs: Readonly<Record<string, string>>): Login {
   const read = (name: string): string =>
     outputs[name] ??
-    fail(`The outputs have no ${name}: they are not of this project's stacks, or of an older version.`);
+    fail(`The outputs have no ${name}: they are from other stacks, or from an older version of this project.`);
   const state = randomBytes(16).toString('base64url');
   const codeVerifier = randomBytes(32).toString('base64url');
   const pkce = new URLSearchParams({
@@ -90,7 +90,7 @@ function prepare(outputs: Readonly<Record<string, string>>): Login {
   };
 }
 
-/** Listens where the login sends the browser back to, if that is on this machine and nobody else does. */
+/** Listens on the callback URL, if that is on this machine and no other program listens there. */
 async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> {
   const { protocol, hostname, port } = new URL(callbackUrl);
   if (protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
@@ -106,59 +106,59 @@ async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> 
   }
 }
 
-function arrivingEnding(listener: LoopbackServer, login: Login): Promise<Ending> {
+function waitForCallback(listener: LoopbackServer, login: Login): Promise<LoginResult> {
   const { origin } = new URL(login.callbackUrl);
   return new Promise((resolve) => {
     listener.serve((request, response) => {
-      // Not resolved against the callback URL: any page can send a path here that is no URL, such as `//`.
-      const ending = endingIn(`${origin}${request.url ?? '/'}`, login);
-      response.writeHead(ending ? 200 : 404, { 'Content-Type': 'text/plain', Connection: 'close' });
-      if (!ending) {
-        response.end('This is not the end of the login.\n');
+      // Not resolved against the callback URL: any page can send a path that is not a valid URL, such as `//`.
+      const result = readCallback(`${origin}${request.url ?? '/'}`, login);
+      response.writeHead(result ? 200 : 404, { 'Content-Type': 'text/plain', Connection: 'close' });
+      if (!result) {
+        response.end('This is not the callback URL of the login.\n');
         return;
       }
       response.once('close', () => {
-        resolve(ending);
+        resolve(result);
       });
       response.end(
-        'code' in ending
-          ? 'You are signed in: back to the terminal.\n'
-          : 'You are not signed in: the terminal says why.\n',
+        'code' in result
+          ? 'You are signed in. Return to the terminal.\n'
+          : 'You are not signed in. The terminal shows the reason.\n',
       );
     });
   });
 }
 
 /**
- * Waits for a line on the standard input that is the address of the callback.
+ * Waits for a line on standard input that is the callback URL.
  *
- * The end of the input ends the login only if there is no other way to its end.
+ * The end of the input ends the login only if this is the only way to complete it.
  */
-function pastedEnding(login: Login, { isOnlyWay = false } = {}): Promise<Ending> {
+function waitForPastedUrl(login: Login, { isOnlyWay = false } = {}): Promise<LoginResult> {
   return new Promise((resolve) => {
     createInterface({ input: process.stdin })
       .on('line', (line) => {
-        const ending = endingIn(line.trim(), login);
-        if (ending) {
-          resolve(ending);
+        const result = readCallback(line.trim(), login);
+        if (result) {
+          resolve(result);
         } else {
-          console.error('This is not the address on which this login ends; it has a code and the state of this login.');
+          console.error('This is not the URL on which this login ends: that has a code and the state of this login.');
         }
       })
       .once('close', () => {
         if (isOnlyWay) {
-          resolve({ failure: 'The input ended before the login did.' });
+          resolve({ failure: 'The input ended before the login was complete.' });
         }
       });
   });
 }
 
-/** Returns how the login ended by the address of the callback, if the browser came to it through this very login. */
-function endingIn(address: string, { callbackUrl, state }: Login): Ending | undefined {
-  if (!URL.canParse(address)) {
+/** Returns the result of the login from its callback URL, or nothing if the URL does not belong to this login. */
+function readCallback(url: string, { callbackUrl, state }: Login): LoginResult | undefined {
+  if (!URL.canParse(url)) {
     return undefined;
   }
-  const { host, pathname, searchParams } = new URL(address);
+  const { host, pathname, searchParams } = new URL(url);
   const callback = new URL(callbackUrl);
   if (host !== callback.host || pathname !== callback.pathname || searchParams.get('state') !== state) {
     return undefined;
@@ -171,7 +171,7 @@ function endingIn(address: string, { callbackUrl, state }: Login): Ending | unde
   return code === null ? undefined : { code };
 }
 
-async function exchange(login: Login, code: string): Promise<TokenAnswer> {
+async function exchange(login: Login, code: string): Promise<TokenResponse> {
   const response = await fetch(login.tokenUrl, {
     method: 'POST',
     body: new URLSearchParams({
@@ -185,26 +185,26 @@ async function exchange(login: Login, code: string): Promise<TokenAnswer> {
   }).catch(() => fail(`Nothing answers at ${login.tokenUrl}: are the services running, or is the stack deployed?`));
   const answer = (await response.json().catch(() => null)) as { readonly error?: unknown } | null;
   if (!response.ok && typeof answer?.error === 'string') {
-    fail(`The code was refused: ${answer.error}. Run this again for a new one.`);
+    fail(`The code was refused: ${answer.error}. Run the command again for a new one.`);
   }
-  return isTokenAnswer(answer)
+  return isTokenResponse(answer)
     ? answer
-    : fail(`${login.tokenUrl} answers ${response.status} without a token: is it the login of these stacks?`);
+    : fail(`${login.tokenUrl} returns ${response.status} without a token: is it the login of these stacks?`);
 }
 
-function isTokenAnswer(answer: object | null): answer is TokenAnswer {
+function isTokenResponse(answer: object | null): answer is TokenResponse {
   return answer !== null && 'access_token' in answer && typeof answer.access_token === 'string';
 }
 
 function openBrowser(url: string): void {
   const commands: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
     darwin: ['open'],
-    // Not `start`, which is cmd's own and would read the & of the address.
+    // Not `start`, which is part of cmd and would interpret the & in the URL.
     win32: ['rundll32', 'url.dll,FileProtocolHandler'],
   };
   const [command, ...args] = commands[process.platform] ?? ['xdg-open'];
   spawn(command, [...args, url], { stdio: 'ignore', detached: true })
-    // Without a browser there is still the printed address.
+    // If no browser opens, the user can open the printed URL.
     .once('error', () => undefined)
     .unref();
 }

@@ -13,9 +13,9 @@ npm run move-state -- --from PLACE [options]: moves Terraform's state to where t
   --from PLACE        where the state is now: local, or s3://BUCKET/KEY_PREFIX
   --region REGION     region of that bucket (default: us-east-1)
   --environment NAME  an environment of cdktf.json (default: the default environment)
-  --help              shows this
+  --help              shows this help
 
-Change the setting first. Nothing is deployed, and the old state stays as a backup.
+Change the setting first. Nothing is deployed, and the old state is kept as a backup.
 `;
 
 const options = readOptions(usage, {
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   console.log(`\nNext: npm run plan${environment.scriptOption}. It must not show a change.`);
 }
 
-/** Reads the state of a stack, and returns what moves it. */
+/** Reads the state of a stack, and returns a function that moves it. */
 async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>> {
   const { name } = stack;
   const from = source(stack);
@@ -56,7 +56,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
     fail(`The setting "state" is still ${to.address}: change it in cdktf.json first. Nothing was moved.`);
   }
   const [state, other] = await Promise.all([from.read(), to.read()]);
-  // A move that was interrupted has written this version, or a deploy a later one.
+  // An interrupted move can have written this version, or a deploy a later one.
   const isWritten = state !== undefined && other?.lineage === state.lineage && other.serial >= state.serial;
   if (state && other && !isWritten) {
     fail(
@@ -66,7 +66,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
   }
   return async () => {
     if (!state) {
-      console.log(`${name}: ${other ? 'is there already' : 'has no state'}`);
+      console.log(`${name}: ${other ? 'is already there' : 'has no state'}`);
       forgetInitializedBackend(stack);
       return;
     }

@@ -1,4 +1,4 @@
-// `npm run settings`: lists the settings of an environment, each with its value, where that comes from, and its meaning.
+// `npm run settings`: lists the settings of an environment, with their values, their sources and their descriptions.
 import { writeFileSync } from 'node:fs';
 
 import { readCdktfJson } from '../../settings/cdktf-json';
@@ -9,12 +9,12 @@ import { readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 
 const usage = `
-npm run settings -- [options]: lists all settings, with their values and their meaning
+npm run settings -- [options]: lists all settings, with their values and descriptions
 
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --json              prints one JSON document
   --schema            writes the JSON Schema of cdktf.json to ${schemaFile}
-  --help              shows this
+  --help              shows this help
 `;
 
 const options = readOptions(usage, {
@@ -25,20 +25,20 @@ const options = readOptions(usage, {
 
 if (options.schema) {
   writeFileSync(schemaFile, `${JSON.stringify(cdktfJsonSchema(), null, 2)}\n`);
-  console.log(`${schemaFile} is the JSON Schema of cdktf.json.`);
+  console.log(`The JSON Schema of cdktf.json is in ${schemaFile}.`);
 } else {
   const { name } = SelectedEnvironment.read(options);
   const environment = loadEnvironments().find((each) => each.name === name)!;
   const settings = listSettings(environment, readCdktfJson('cdktf.json'), process.env);
-  console.log(options.json ? JSON.stringify(settings, null, 2) : text(settings));
+  console.log(options.json ? JSON.stringify(settings, null, 2) : format(settings));
 }
 
-/** Writes each setting as its name, its value and its source, with the meaning below. */
-function text(settings: readonly ListedSetting[]): string {
+/** Returns each setting as a line with its name, value and source, followed by its description. */
+function format(settings: readonly ListedSetting[]): string {
   return settings
     .map(({ setting, value, source, description, allowed }) =>
       [
-        `${setting}: ${shown(value)}  (${source})`,
+        `${setting}: ${formatValue(value)}  (${source})`,
         `    ${description}`,
         ...(allowed === undefined ? [] : [`    Allowed: ${allowed}.`]),
       ].join('\n'),
@@ -46,7 +46,7 @@ function text(settings: readonly ListedSetting[]): string {
     .join('\n');
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined) {
     return 'not set';
   }

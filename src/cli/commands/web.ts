@@ -8,7 +8,7 @@ import { buildWebClient } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
-npm run web -- [options]: the web client on this machine, with the login and the API of a deployed stack
+npm run web -- [options]: serves the web client on this machine, for a deployed stack
 
 ${webClientUsage}`;
 
@@ -22,20 +22,20 @@ async function main(): Promise<void> {
   const port = loopbackPortOf(configuration.redirectUri);
   if (port === undefined) {
     return fail(
-      `The login would send the browser back to ${configuration.redirectUri}, which is not on this machine: ` +
+      `The login returns to ${configuration.redirectUri}, which is not on this machine: ` +
         'add http://localhost:3000/dashboard to the callbackUrls of the app client in cdktf.json, context.settings, ' +
-        'run npm run deploy, and name it with --callback-url.',
+        'run npm run deploy, and choose it with --callback-url.',
     );
   }
   await buildWebClient();
   const server = await LoopbackServer.open(port).catch((error: unknown) => {
     if (error instanceof PortError) {
       return fail(
-        `${error.message}: stop the program that has it, such as npm start, or name another with --callback-url.`,
+        `${error.message}: stop the program that uses it, such as npm start, or choose another URL with --callback-url.`,
       );
     }
     throw error;
   });
   server.serve(getRequestListener(createWebClient(configuration).fetch));
-  console.log(`The web client is at ${origin}\nCtrl-C stops it.`);
+  console.log(`The web client is at ${origin}\nPress Ctrl-C to stop it.`);
 }

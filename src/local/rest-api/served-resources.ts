@@ -11,14 +11,15 @@ export const servedByRestApi: ServedResources = {
     tags: 'served',
     endpoint_configuration: members({
       // The headers that CloudFront adds to an edge-optimised API's answers are missing here.
-      types: (value) => (unless('refused', 'EDGE')(value) === 'served' ? 'said' : unless('refused', 'REGIONAL')(value)),
+      types: (value) =>
+        unless('refused', 'EDGE')(value) === 'served' ? 'ignored' : unless('refused', 'REGIONAL')(value),
       ip_address_type: 'served',
     }),
     // Only a method that asks for a key looks at it, and such a method is refused.
     api_key_source: 'served',
     disable_execute_api_endpoint: unless('refused', false),
-    minimum_compression_size: 'said',
-    binary_media_types: 'said',
+    minimum_compression_size: 'ignored',
+    binary_media_types: 'ignored',
   },
   aws_api_gateway_resource: { region: 'served', rest_api_id: 'served', parent_id: 'served', path_part: 'served' },
   aws_api_gateway_authorizer: {
@@ -56,8 +57,8 @@ export const servedByRestApi: ServedResources = {
     // Nothing lies behind a mock integration that these could be for.
     request_parameters: 'served',
     timeout_milliseconds: 'served',
-    cache_key_parameters: 'said',
-    cache_namespace: 'said',
+    cache_key_parameters: 'ignored',
+    cache_namespace: 'ignored',
   },
   aws_api_gateway_integration_response: {
     ...place,
@@ -65,7 +66,7 @@ export const servedByRestApi: ServedResources = {
     selection_pattern: 'served',
     response_parameters: 'served',
     response_templates: 'served',
-    content_handling: 'said',
+    content_handling: 'ignored',
   },
   aws_api_gateway_gateway_response: {
     region: 'served',
@@ -90,11 +91,11 @@ export const servedByRestApi: ServedResources = {
     description: 'served',
     tags: 'served',
     variables: 'served',
-    access_log_settings: 'said',
-    xray_tracing_enabled: 'said',
-    cache_cluster_enabled: 'said',
-    cache_cluster_size: 'said',
-    documentation_version: 'said',
+    access_log_settings: 'ignored',
+    xray_tracing_enabled: 'ignored',
+    cache_cluster_enabled: 'ignored',
+    cache_cluster_size: 'ignored',
+    documentation_version: 'ignored',
   },
   // Throttling, caching and logs: no question of who may call.
   aws_api_gateway_method_settings: {
@@ -102,7 +103,7 @@ export const servedByRestApi: ServedResources = {
     rest_api_id: 'served',
     stage_name: 'served',
     method_path: 'served',
-    settings: 'said',
+    settings: 'ignored',
   },
   // The right to write logs, of which none are written here.
   aws_api_gateway_account: { region: 'served', cloudwatch_role_arn: 'served', reset_on_delete: 'served' },

@@ -3,7 +3,7 @@ import { ExpiringMap } from './expiring-map';
 
 const hourSeconds = 3600;
 
-/** Allows so many attempts in an hour, to each who attempts. */
+/** Limits the attempts per hour and key, such as a user. */
 export class AttemptLimit {
   private readonly attempts: ExpiringMap<readonly number[]>;
 
@@ -14,14 +14,14 @@ export class AttemptLimit {
     this.attempts = new ExpiringMap(clock, hourSeconds);
   }
 
-  /** Counts an attempt, unless there were too many in the last hour. */
-  allows(who: string): boolean {
+  /** Counts an attempt, or returns false if there were too many in the last hour. */
+  allows(key: string): boolean {
     const now = this.clock();
-    const recent = (this.attempts.get(who) ?? []).filter((at) => now - at < hourSeconds * 1000);
+    const recent = (this.attempts.get(key) ?? []).filter((at) => now - at < hourSeconds * 1000);
     if (recent.length >= this.perHour) {
       return false;
     }
-    this.attempts.set(who, [...recent, now]);
+    this.attempts.set(key, [...recent, now]);
     return true;
   }
 }

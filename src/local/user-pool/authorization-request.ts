@@ -3,23 +3,23 @@ import { hasDuplicates, withParameters } from './parameters';
 import { type Grant } from './tokens';
 import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
 
-/** What a client asks of the person who signs in. */
+/** A valid authorization request of an app client. */
 export interface AuthorizationRequest extends Pick<Grant, 'client' | 'scopes' | 'nonce'>, Omit<CodeGrant, 'grant'> {
   readonly state: string | undefined;
 }
 
-/** A request that is refused, and where to send the browser instead. */
+/** A refused request, with the URL to which it redirects the browser. */
 export interface Refusal {
   readonly refusedTo: string;
 }
 
-/** Scopes that need `openid` beside them. */
+/** Scopes that require `openid`. */
 const openidScopes = ['email', 'phone', 'profile'];
 
 /**
- * Reads the parameters of /oauth2/authorize, which /login takes as well.
+ * Reads the parameters of /oauth2/authorize and /login.
  *
- * Until the client and its redirect URI are known to be right, a refusal stays on the pool's domain.
+ * A refusal stays on the pool's domain until the client and its redirect URI are known to be valid.
  */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
@@ -46,13 +46,13 @@ export function readAuthorizationRequest(
   }
   const codeChallenge = parameters.get('code_challenge') ?? undefined;
   const method = parameters.get('code_challenge_method');
-  const isPkceRight = codeChallenge === undefined ? method === null : method === 'S256' && isPkceValue(codeChallenge);
-  if (!isPkceRight) {
+  const isPkceValid = codeChallenge === undefined ? method === null : method === 'S256' && isPkceValue(codeChallenge);
+  if (!isPkceValid) {
     return refuse('invalid_request');
   }
   const scopes = grantedScopes(parameters, client);
   if (!scopes) {
-    // Cognito's own order, with the error last.
+    // Cognito puts the error last.
     return {
       refusedTo: withParameters(redirectUri, { error_description: 'invalid_scope', state, error: 'invalid_request' }),
     };
@@ -60,7 +60,7 @@ export function readAuthorizationRequest(
   return { client, redirectUri, state, scopes, codeChallenge, nonce: parameters.get('nonce') ?? undefined };
 }
 
-/** Finds the client and makes sure that the redirect URI is one of its own, to the letter. */
+/** Finds the client, and checks that the redirect URI is exactly one of its callback URLs. */
 export function readClient(
   parameters: URLSearchParams,
   { clients }: UserPoolConfiguration,
@@ -79,27 +79,27 @@ export function readClient(
     : refuseHere({ error: 'redirect_mismatch', client_id: clientId });
 }
 
-/** Refuses a request with the domain's own error page. */
+/** Refuses a request with the error page of the domain. */
 export function refuseHere(parameters: Readonly<Record<string, string>>): Refusal {
   return { refusedTo: withParameters('/error', parameters) };
 }
 
-/** Says whether a text has the form of a code verifier, which a code challenge shares. */
-export function isPkceValue(text: string): boolean {
-  return /^[A-Za-z0-9._~-]{43,128}$/.test(text);
+/** Returns whether a string has the form of a code verifier, which is also the form of a code challenge. */
+export function isPkceValue(value: string): boolean {
+  return /^[A-Za-z0-9._~-]{43,128}$/.test(value);
 }
 
-/** Returns the scopes that the client gets, all of its own if it names none, or nothing if it may not have one. */
+/** Returns the requested scopes, or all of the client's if it requests none. Returns nothing if one is not allowed. */
 function grantedScopes(parameters: URLSearchParams, client: AppClient): readonly string[] | undefined {
-  // A client of the classic hosted login cannot name a resource.
+  // The classic hosted login does not accept this parameter.
   if (parameters.has('resource')) {
     return undefined;
   }
-  const asked = [...new Set((parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))];
-  if (asked.length === 0) {
+  const requested = [...new Set((parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))];
+  if (requested.length === 0) {
     return client.scopes;
   }
-  const areAllowed = asked.every((scope) => client.scopes.includes(scope));
-  const lacksOpenid = !asked.includes('openid') && asked.some((scope) => openidScopes.includes(scope));
-  return areAllowed && !lacksOpenid ? asked : undefined;
+  const areAllowed = requested.every((scope) => client.scopes.includes(scope));
+  const lacksOpenid = !requested.includes('openid') && requested.some((scope) => openidScopes.includes(scope));
+  return areAllowed && !lacksOpenid ? requested : undefined;
 }

@@ -9,10 +9,10 @@ interface Credentials {
 }
 
 /**
- * Finds the client that sends a form to the token or the revocation endpoint, and checks its secret.
+ * Identifies the client of a request to the token or the revocation endpoint, and checks its secret.
  *
  * A client with a secret sends it in the Authorization header (`client_secret_basic`) or in the form
- * (`client_secret_post`), a client without one sends its ID in the form.
+ * (`client_secret_post`). A client without a secret sends its ID in the form.
  */
 export function authenticateClient(
   context: Context,
@@ -29,14 +29,14 @@ export function authenticateClient(
     return 'invalid_client';
   }
   const client = clients.get(given.id);
-  return client && isSecretRight(client, given.secret) ? client : 'invalid_client';
+  return client && isSecretValid(client, given.secret) ? client : 'invalid_client';
 }
 
-function isSecretRight({ secret }: AppClient, given: string | undefined): boolean {
+function isSecretValid({ secret }: AppClient, given: string | undefined): boolean {
   return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
 }
 
-/** Reads `Basic …`; IDs and secrets of Cognito's are letters and digits, which the form encoding leaves as they are. */
+/** Reads `Basic …`. Cognito's IDs and secrets are letters and digits, which form encoding does not change. */
 function readBasic(header: string): Credentials | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   const decoded = encoded && /^(?<id>[^:]*):(?<secret>.*)$/.exec(Buffer.from(encoded, 'base64').toString('utf8'));

@@ -1,6 +1,6 @@
 import { type UserPool } from './user-pool';
 
-/** Describes the pool as Cognito's discovery document does: its members, in their order, and no others. */
+/** Returns the discovery document of the pool, with the same members in the same order as Cognito's. */
 export function discoveryDocument({ domainUrl, tokens, configuration }: UserPool) {
   return {
     authorization_endpoint: `${domainUrl}/oauth2/authorize`,

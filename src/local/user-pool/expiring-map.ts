@@ -1,6 +1,6 @@
 import { type Clock } from '../clock';
 
-/** A map whose entries are gone after a time that is the same for all, so that the oldest entry is the first to go. */
+/** A map whose entries all have the same lifetime, so that the oldest entry expires first. */
 export class ExpiringMap<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
 
@@ -20,7 +20,7 @@ export class ExpiringMap<Value> {
     return entry && this.clock() < entry.expiresAt ? entry.value : undefined;
   }
 
-  /** Returns an entry and removes it: whoever comes next finds nothing. */
+  /** Returns an entry and removes it, so that it can be used only once. */
   take(key: string): Value | undefined {
     const value = this.get(key);
     this.entries.delete(key);

@@ -25,7 +25,7 @@ import { equalSecrets, randomToken } from './secrets';
 import { type Session, sessionSeconds, type UserPool } from './user-pool';
 import { type User, UserPoolError } from './users';
 
-/** What is known of every request to the domain. */
+/** Context of every request to the domain. */
 export interface Environment {
   Variables: {
     /** Value of the XSRF-TOKEN cookie, which every form repeats. */
@@ -37,7 +37,7 @@ export interface Environment {
 
 type HostedContext = Context<Environment>;
 
-/** A form that a page of the login has sent, with the authorization request that the page belongs to. */
+/** A submitted form of the hosted login, with the authorization request of its page. */
 interface Submission {
   readonly context: HostedContext;
   readonly form: URLSearchParams;
@@ -45,29 +45,29 @@ interface Submission {
 }
 
 /**
- * As Cognito's, but for `Secure`: Safari keeps no such cookie of http://localhost, and there is no network to guard
- * on the way to this machine.
+ * The attributes of Cognito's cookies, except for `Secure`: Safari does not store such cookies for http://localhost.
+ * Requests do not leave this machine.
  */
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const satisfies CookieOptions;
 
 const sessionCookie = 'cognito';
 const csrfCookie = 'XSRF-TOKEN';
 
-/** Cookies that Cognito empties when an authorization begins; nothing here reads them. */
+/** Cookies that Cognito clears when an authorization starts. Nothing here reads them. */
 const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
 
-/** Names who may confirm an account in this browser: who has just signed up, or knows the password. */
+/** Identifies the user that this browser can confirm, because it has just signed up or sent the right password. */
 const confirmationCookie = 'confirmation';
 const confirmationSeconds = 3600;
 
-/** Gives every answer of the domain the cookie that the forms repeat. */
+/** Sets the cookie that the forms repeat, in every response of the domain. */
 export const csrfProtection: MiddlewareHandler<Environment> = async (context, next) => {
   context.set('csrfToken', getCookie(context, csrfCookie) ?? randomUUID());
   await next();
   setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions);
 };
 
-/** The pages of a user pool's domain that a person sees, and the redirects between them. */
+/** The pages of a user pool's domain, and the redirects between them. */
 export class HostedLogin {
   private readonly confirmations: ExpiringMap<User>;
   private readonly requirementTexts: readonly string[];
@@ -105,7 +105,7 @@ export class HostedLogin {
     return app;
   }
 
-  /** Answers with the domain's error page, for what no page of the login can say. */
+  /** Responds with the error page of the domain, when no page of the login can show the error. */
   refuse(context: HostedContext, status: 400 | 404 | 413 | 500): Response | Promise<Response> {
     return this.respond(context, errorPage(undefined), status);
   }
@@ -160,7 +160,7 @@ export class HostedLogin {
     try {
       this.pool.users.forgotPassword(form.get('username') ?? '');
     } catch (error) {
-      // Pretends to have sent a mail where it may not say that there is nobody to send it to.
+      // The response must not reveal whether the user exists.
       if (!isUnknownUser(error) || !request.client.preventUserExistenceErrors) {
         throw error;
       }
@@ -177,7 +177,10 @@ export class HostedLogin {
     await this.pool.users
       .resetPassword(form.get('username') ?? '', code, password)
       .catch(hideExistence(request, 'CodeMismatchException'));
-    return this.respond(context, this.loginPage(context, { notice: 'Your password is changed. Sign in with it.' }));
+    return this.respond(
+      context,
+      this.loginPage(context, { notice: 'Your password has been changed. Sign in with it.' }),
+    );
   };
 
   private signOut(context: HostedContext): Response {
@@ -213,14 +216,14 @@ export class HostedLogin {
     return this.confirmations.get(getCookie(context, confirmationCookie) ?? '');
   }
 
-  /** Handles a form of a page; what Cognito refuses is said on the same page, above the form. */
+  /** Handles the form of a page. If the user pool refuses the input, the same page shows the error above the form. */
   private onSubmit(
     handle: (submission: Submission) => Response | Promise<Response>,
-    page: (context: HostedContext, tried: Tried) => Html | undefined,
+    page: (context: HostedContext, state: PageState) => Html | undefined,
   ): (context: HostedContext) => Promise<Response> {
     return async (context) => {
       const form = await formOf(context);
-      if (!form || !isCsrfPairRight(context, form)) {
+      if (!form || !isCsrfTokenValid(context, form)) {
         return this.refuse(context, 400);
       }
       const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
@@ -233,13 +236,13 @@ export class HostedLogin {
         if (!(error instanceof UserPoolError)) {
           throw error;
         }
-        const tried = page(context, { error: error.message, username: form.get('username') });
-        return tried === undefined ? this.refuse(context, 400) : this.respond(context, tried, 400);
+        const retryPage = page(context, { error: error.message, username: form.get('username') });
+        return retryPage === undefined ? this.refuse(context, 400) : this.respond(context, retryPage, 400);
       }
     };
   }
 
-  /** Shows a page of the login, to whom the client and what it asks for are right. */
+  /** Shows a page of the login if the authorization request is valid. */
   private showPage(context: HostedContext, page: Html | undefined): Response | Promise<Response> {
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
     if ('refusedTo' in request) {
@@ -248,31 +251,31 @@ export class HostedLogin {
     return page === undefined ? this.refuse(context, 400) : this.respond(context, page);
   }
 
-  private readonly loginPage = (context: HostedContext, tried: Tried & { readonly notice?: string } = {}): Html => {
+  private readonly loginPage = (context: HostedContext, state: PageState & { readonly notice?: string } = {}): Html => {
     const { selfSignUp, recoversByEmail } = this.pool.configuration;
     return loginPage({
-      ...formProps(context, tried),
-      notice: tried.notice,
+      ...formProps(context, state),
+      notice: state.notice,
       canSignUp: selfSignUp,
       canRecover: recoversByEmail,
     });
   };
 
-  private readonly signUpPage = (context: HostedContext, tried: Tried = {}): Html => {
-    return signUpPage({ ...formProps(context, tried), requirements: this.requirementTexts });
+  private readonly signUpPage = (context: HostedContext, state: PageState = {}): Html => {
+    return signUpPage({ ...formProps(context, state), requirements: this.requirementTexts });
   };
 
-  private readonly confirmPage = (context: HostedContext, tried: Tried = {}): Html | undefined => {
+  private readonly confirmPage = (context: HostedContext, state: PageState = {}): Html | undefined => {
     const user = this.userToConfirm(context);
-    return user && confirmPage(formProps(context, { ...tried, username: user.email }));
+    return user && confirmPage(formProps(context, { ...state, username: user.email }));
   };
 
-  private readonly forgotPasswordPage = (context: HostedContext, tried: Tried = {}): Html => {
-    return forgotPasswordPage(formProps(context, tried));
+  private readonly forgotPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
+    return forgotPasswordPage(formProps(context, state));
   };
 
-  private readonly changePasswordPage = (context: HostedContext, tried: Tried = {}): Html => {
-    return changePasswordPage({ ...formProps(context, tried), requirements: this.requirementTexts });
+  private readonly changePasswordPage = (context: HostedContext, state: PageState = {}): Html => {
+    return changePasswordPage({ ...formProps(context, state), requirements: this.requirementTexts });
   };
 
   private respond(context: HostedContext, page: Html, status: 200 | 400 | 404 | 413 | 500 = 200) {
@@ -281,13 +284,13 @@ export class HostedLogin {
   }
 }
 
-/** What a person has tried on a page, to be shown again. */
-interface Tried {
+/** What a page shows after an attempt: the error, and the user name that was entered. */
+interface PageState {
   readonly error?: string;
   readonly username?: string | null;
 }
 
-function formProps(context: HostedContext, { error, username }: Tried): FormProps {
+function formProps(context: HostedContext, { error, username }: PageState): FormProps {
   return {
     csrfToken: context.get('csrfToken'),
     query: rawQueryOf(context),
@@ -296,8 +299,8 @@ function formProps(context: HostedContext, { error, username }: Tried): FormProp
   };
 }
 
-/** A form repeats the cookie, which no other site can read: any equal pair will do. */
-function isCsrfPairRight(context: HostedContext, form: URLSearchParams): boolean {
+/** Returns whether the form repeats the cookie, which no other site can read. */
+function isCsrfTokenValid(context: HostedContext, form: URLSearchParams): boolean {
   const inCookie = getCookie(context, csrfCookie);
   const inForm = form.get('_csrf');
   return Boolean(inCookie) && inForm !== null && equalSecrets(inCookie!, inForm);
@@ -307,14 +310,14 @@ function isUnknownUser(error: unknown): boolean {
   return error instanceof UserPoolError && error.code === 'UserNotFoundException';
 }
 
-/** Gives an unknown user the answer that a known one gets to a wrong secret, where the client asks for that. */
-function hideExistence({ client }: AuthorizationRequest, answer: UserPoolError['code']): (error: unknown) => never {
+/** Replaces the error for an unknown user with the given one, if the client prevents user existence errors. */
+function hideExistence({ client }: AuthorizationRequest, code: UserPoolError['code']): (error: unknown) => never {
   return (error) => {
-    throw isUnknownUser(error) && client.preventUserExistenceErrors ? new UserPoolError(answer) : error;
+    throw isUnknownUser(error) && client.preventUserExistenceErrors ? new UserPoolError(code) : error;
   };
 }
 
-/** Returns what a content security policy calls the place of a URL: its origin, or the scheme of an app's own. */
+/** Returns the source of a URL for a content security policy: its origin, or its scheme if it has no origin. */
 function sourceOf(url: string): string {
   const { origin, protocol } = new URL(url);
   return origin === 'null' ? protocol : origin;

@@ -2,13 +2,13 @@ import { refuseHere, readClient } from './authorization-request';
 import { withParameters } from './parameters';
 import { type UserPoolConfiguration } from './user-pool-configuration';
 
-/** Where a sign-out ends, and whether it happens at all. */
+/** Whether a request signs the user out, and where it redirects the browser. */
 export interface SignOut {
   readonly signsOut: boolean;
   readonly to: string;
 }
 
-/** Reads the parameters of GET /logout, which is Cognito's own and not OpenID Connect's. */
+/** Reads the parameters of GET /logout. They are Cognito's, not OpenID Connect's. */
 export function readSignOut(parameters: URLSearchParams, configuration: UserPoolConfiguration): SignOut {
   const logoutUri = parameters.get('logout_uri');
   if (logoutUri === null) {
@@ -27,7 +27,7 @@ export function readSignOut(parameters: URLSearchParams, configuration: UserPool
       };
 }
 
-/** Without a logout URI the next person may sign in at once. */
+/** Redirects to the login page if the request has no logout URI. */
 function readSignInAgain(parameters: URLSearchParams, configuration: UserPoolConfiguration): SignOut {
   const found = readClient(parameters, configuration);
   if ('refusedTo' in found) {

@@ -7,7 +7,7 @@ export interface Mail {
   readonly sentAt: Date;
 }
 
-/** Where the mails of the user pool go, since none leaves this machine. */
+/** Receives the e-mails of the user pool, which never leave this machine. */
 export class Mailbox {
   private readonly received: Mail[] = [];
 
@@ -16,7 +16,7 @@ export class Mailbox {
     private readonly onMail: (mail: Mail) => void,
   ) {}
 
-  /** The mails of this run, the newest first. */
+  /** The e-mails of this run, newest first. */
   get mails(): readonly Mail[] {
     return this.received;
   }

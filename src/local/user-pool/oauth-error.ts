@@ -8,7 +8,7 @@ export type OAuthError =
   | 'unsupported_grant_type'
   | 'unsupported_token_type';
 
-/** Refuses a request as Cognito does: with the error, and without a description. */
+/** Responds with an error and, like Cognito, without a description. */
 export function oauthError(context: Context, error: OAuthError, status: 400 | 401 | 405 | 413 = 400): Response {
   return context.json({ error }, status);
 }

@@ -3,14 +3,14 @@ import { html } from 'hono/html';
 import { type Html, htmlDocument } from '../html-document';
 import { type Mail } from './mailbox';
 
-/** What every form of the hosted login has. */
+/** Props of every form of the hosted login. */
 export interface FormProps {
   readonly csrfToken: string;
-  /** Query of the page, with its question mark: every link and form of the login takes it along. */
+  /** Query string of the page, with its question mark. Every link and form of the login repeats it. */
   readonly query: string;
-  /** What was wrong with the last try. */
+  /** Error of the last attempt. */
   readonly error?: string | undefined;
-  /** What the person has typed before. */
+  /** User name that was entered before. */
   readonly username?: string | undefined;
 }
 
@@ -96,7 +96,7 @@ export function changePasswordPage(props: SignUpPageProps): Html {
   return hostedPage(
     'Change password',
     html`<h1>Change your password</h1>
-      <p>If <strong>${username}</strong> has an account, we have sent it a code. Enter it below with a new password.</p>
+      <p>If <strong>${username}</strong> has an account, we have sent a code to it. Enter it below.</p>
       ${errorSummary(error)}
       <form method="post" action="/confirmForgotPassword${query}">
         ${hidden('_csrf', csrfToken)} ${hidden('username', username ?? '')} ${codeField('forgot_password_code')}
@@ -132,8 +132,8 @@ export function mailboxPage(mails: readonly Mail[]): Html {
   return hostedPage(
     'Mailbox',
     html`<h1>Mailbox</h1>
-      <p>The mails of the user pool, the newest first. They never leave this machine. <a href="/mailbox">Reload</a></p>
-      ${mails.length === 0 ? html`<p class="notice">No mail so far.</p>` : ''}
+      <p>Emails from the user pool, newest first. They never leave this machine. <a href="/mailbox">Reload</a></p>
+      ${mails.length === 0 ? html`<p class="notice">No emails yet.</p>` : ''}
       ${mails.map(
         ({ to, subject, text, sentAt }) =>
           html`<article class="mail">

@@ -1,6 +1,6 @@
 import { type Context } from 'hono';
 
-/** Says whether a parameter comes twice: OAuth forbids that, and two readers could each see another value. */
+/** Returns whether a parameter occurs more than once, which OAuth does not allow. */
 export function hasDuplicates(parameters: URLSearchParams): boolean {
   const names = [...parameters.keys()];
   return new Set(names).size < names.length;
@@ -11,18 +11,18 @@ export function queryOf(context: Context): URLSearchParams {
   return new URL(context.req.url).searchParams;
 }
 
-/** Returns the query of a request as it was sent, with its question mark, or nothing if there is none. */
+/** Returns the query string of a request as it was sent, with its question mark, or an empty string. */
 export function rawQueryOf(context: Context): string {
   return new URL(context.req.url).search;
 }
 
-/** Returns the fields of a form that was sent, or nothing when the body is not the form of an HTML page. */
+/** Returns the fields of a submitted form, or nothing if the body is not an HTML form. */
 export async function formOf(context: Context): Promise<URLSearchParams | undefined> {
   const mediaType = context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   return mediaType === 'application/x-www-form-urlencoded' ? new URLSearchParams(await context.req.text()) : undefined;
 }
 
-/** Adds parameters to a URL, which may have some already, and changes nothing else in it. */
+/** Appends parameters to a URL that can already have some, and changes nothing else. */
 export function withParameters(url: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(given).toString()}`;

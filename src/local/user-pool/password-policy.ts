@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What a password must have; its default is Cognito's, for a pool that sets no policy.
+ * The password policy of a user pool. The default is Cognito's, for a pool without a policy.
  *
- * A policy that is set asks only for what it names.
+ * A policy requires only what it sets.
  */
 export const passwordPolicySchema = z
   .object({
@@ -23,27 +23,27 @@ export const passwordPolicySchema = z
 
 export type PasswordPolicy = z.output<typeof passwordPolicySchema>;
 
-/** Characters that Cognito counts as special, and a space that is neither first nor last. */
+/** Characters that Cognito counts as special, including a space that is neither first nor last. */
 const symbols = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?!^) (?!$)/;
 
 const maximumLength = 256;
 
-/** Lists what a policy asks for, each in the words of the hosted login, and how to see that a password has it. */
+/** Lists the requirements of a policy, each with the text of the hosted login and a check of a password. */
 export function requirements(
   policy: PasswordPolicy,
 ): readonly { readonly text: string; readonly isMet: (password: string) => boolean }[] {
   return [
-    { asked: policy.require_lowercase, text: 'a lower case letter', pattern: /[a-z]/ },
-    { asked: policy.require_uppercase, text: 'an upper case letter', pattern: /[A-Z]/ },
-    { asked: policy.require_numbers, text: 'a number', pattern: /[0-9]/ },
-    { asked: policy.require_symbols, text: 'a special character', pattern: symbols },
+    { required: policy.require_lowercase, text: 'a lower case letter', pattern: /[a-z]/ },
+    { required: policy.require_uppercase, text: 'an upper case letter', pattern: /[A-Z]/ },
+    { required: policy.require_numbers, text: 'a number', pattern: /[0-9]/ },
+    { required: policy.require_symbols, text: 'a special character', pattern: symbols },
     {
-      asked: true,
+      required: true,
       text: `at least ${policy.minimum_length} characters`,
       pattern: new RegExp(`^[\\s\\S]{${policy.minimum_length},${maximumLength}}$`),
     },
   ]
-    .filter(({ asked }) => asked)
+    .filter(({ required }) => required)
     .map(({ text, pattern }) => ({
       text: `Password must contain ${text}`,
       isMet: (password) => pattern.test(password),

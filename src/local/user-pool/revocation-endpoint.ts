@@ -5,7 +5,7 @@ import { oauthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
 import { type UserPool } from './user-pool';
 
-/** Answers POST /oauth2/revoke: the same for a token that is revoked and for one that never was. */
+/** Answers POST /oauth2/revoke. The response is the same whether or not the token exists. */
 export async function answerRevocation(context: Context, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
@@ -19,7 +19,7 @@ export async function answerRevocation(context: Context, pool: UserPool): Promis
   if (!token || !client.tokenRevocation) {
     return oauthError(context, 'invalid_request');
   }
-  // A signed JWT has three parts, and no refresh token is one.
+  // Access and ID tokens are signed JWTs, which have three parts. Refresh tokens are not.
   if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) {
     return oauthError(context, 'unsupported_token_type');
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Compares in a time that does not depend on where the two differ. */
+/** Compares two secrets in constant time. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other));
 }
@@ -10,12 +10,12 @@ export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Makes up a text that nobody guesses: 256 random bits, for a URL. */
+/** Generates 256 random bits, encoded for a URL. */
 export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** A password as it is kept: nobody reads it back, not even from a dump of this process. */
+/** A stored password: a salted hash, from which the password cannot be recovered. */
 export class PasswordHash {
   private constructor(
     private readonly salt: Buffer,
@@ -32,7 +32,7 @@ export class PasswordHash {
   }
 }
 
-/** The hashes live as long as this process and are never written: they may cost less than those of a file. */
+/** Lower than for passwords in a file: the hashes exist only in the memory of this process. */
 const cost = 2 ** 12;
 
 const scryptAsync = promisify<string, Buffer, number, { cost: number }, Buffer>(scrypt);

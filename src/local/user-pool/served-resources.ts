@@ -1,20 +1,20 @@
 import { members, type ServedResources, unless } from '../unserved';
 
-/** What the user pool's domain does with the arguments of its resources. */
+/** How the user pool's domain treats the arguments of its resources. */
 export const servedByUserPool: ServedResources = {
   aws_cognito_user_pool: {
     name: 'served',
     region: 'served',
     username_attributes: unless('refused', 'email'),
     auto_verified_attributes: unless('refused', 'email'),
-    admin_create_user_config: members({ allow_admin_create_user_only: 'served', invite_message_template: 'said' }),
+    admin_create_user_config: members({ allow_admin_create_user_only: 'served', invite_message_template: 'ignored' }),
     verification_message_template: members({
-      default_email_option: unless('said', 'CONFIRM_WITH_CODE'),
+      default_email_option: unless('ignored', 'CONFIRM_WITH_CODE'),
       email_subject: 'served',
       email_message: 'served',
-      email_subject_by_link: 'said',
-      email_message_by_link: 'said',
-      sms_message: 'said',
+      email_subject_by_link: 'ignored',
+      email_message_by_link: 'ignored',
+      sms_message: 'ignored',
     }),
     email_verification_subject: 'served',
     email_verification_message: 'served',
@@ -25,7 +25,7 @@ export const servedByUserPool: ServedResources = {
       require_uppercase: 'served',
       require_numbers: 'served',
       require_symbols: 'served',
-      // There are no administrators here, hence no temporary passwords.
+      // There are no temporary passwords here, because administrators create them.
       temporary_password_validity_days: 'served',
       password_history_size: unless('refused', 0),
     }),
@@ -35,11 +35,11 @@ export const servedByUserPool: ServedResources = {
     sign_in_policy: members({ allowed_first_auth_factors: unless('refused', 'PASSWORD') }),
     deletion_protection: 'served',
     user_pool_tier: 'served',
-    email_configuration: 'said',
-    sms_configuration: 'said',
-    sms_verification_message: 'said',
-    sms_authentication_message: 'said',
-    user_attribute_update_settings: 'said',
+    email_configuration: 'ignored',
+    sms_configuration: 'ignored',
+    sms_verification_message: 'ignored',
+    sms_authentication_message: 'ignored',
+    user_attribute_update_settings: 'ignored',
     tags: 'served',
   },
   aws_cognito_resource_server: {
@@ -60,32 +60,32 @@ export const servedByUserPool: ServedResources = {
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
-    // Ways into Cognito's API, of which nothing is here; but the one for refresh tokens holds at the domain as well.
-    explicit_auth_flows: unless('said', 'ALLOW_REFRESH_TOKEN_AUTH'),
-    allowed_oauth_flows: unless('said', 'code'),
+    // Flows of Cognito's API, which is not served. The refresh token flow also applies to the domain.
+    explicit_auth_flows: unless('ignored', 'ALLOW_REFRESH_TOKEN_AUTH'),
+    allowed_oauth_flows: unless('ignored', 'code'),
     allowed_oauth_flows_user_pool_client: 'served',
     allowed_oauth_scopes: 'served',
     callback_urls: 'served',
     default_redirect_uri: 'served',
     logout_urls: 'served',
     read_attributes: 'served',
-    supported_identity_providers: unless('said', 'COGNITO'),
-    analytics_configuration: 'said',
-    auth_session_validity: 'said',
+    supported_identity_providers: unless('ignored', 'COGNITO'),
+    analytics_configuration: 'ignored',
+    auth_session_validity: 'ignored',
   },
   aws_cognito_user_pool_domain: {
     domain: 'served',
     region: 'served',
     user_pool_id: 'served',
-    certificate_arn: 'said',
-    managed_login_version: unless('said', 1),
+    certificate_arn: 'ignored',
+    managed_login_version: unless('ignored', 1),
   },
-  // Left out, these let nobody in: they add people, ways in, or looks.
-  aws_cognito_user: 'said',
-  aws_cognito_user_group: 'said',
-  aws_cognito_user_in_group: 'said',
-  aws_cognito_identity_provider: 'said',
-  aws_cognito_user_pool_ui_customization: 'said',
-  aws_cognito_managed_login_branding: 'said',
-  aws_cognito_log_delivery_configuration: 'said',
+  // Safe to ignore: these add users, ways to sign in, or styles.
+  aws_cognito_user: 'ignored',
+  aws_cognito_user_group: 'ignored',
+  aws_cognito_user_in_group: 'ignored',
+  aws_cognito_identity_provider: 'ignored',
+  aws_cognito_user_pool_ui_customization: 'ignored',
+  aws_cognito_managed_login_branding: 'ignored',
+  aws_cognito_log_delivery_configuration: 'ignored',
 };

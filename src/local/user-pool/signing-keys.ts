@@ -7,7 +7,7 @@ export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
-  /** The public key as the JWKS has it. */
+  /** The public key as a member of the JWKS. */
   readonly jwk: JWK;
 }
 
@@ -17,7 +17,7 @@ export interface SigningKeys {
   readonly accessToken: SigningKey;
 }
 
-/** Makes the keys of one run: a token of an earlier run must not open anything, since its user is gone. */
+/** Generates the keys of one run. Tokens of an earlier run are not valid, because their users no longer exist. */
 export async function generateSigningKeys(): Promise<SigningKeys> {
   const [idToken, accessToken] = await Promise.all([generateSigningKey(), generateSigningKey()]);
   return { idToken, accessToken };
@@ -26,7 +26,7 @@ export async function generateSigningKeys(): Promise<SigningKeys> {
 async function generateSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const { e, n } = (await exportJWK(publicKey)) as { e: string; n: string };
-  // As Cognito's: standard base64 of 32 bytes, with + and / and =, which is not fit for a URL.
+  // Same form as Cognito's: 32 bytes in standard base64, which is not safe for URLs.
   const kid = createHash('sha256').update(n).digest('base64');
   return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } };
 }

@@ -13,17 +13,17 @@ import { type UserPool } from './user-pool';
 /** Why a code is an `invalid_grant`. */
 type CodeRefusal = 'spent-code' | 'wrong-verifier';
 
-/** Returns what the request has earned, or why it has earned nothing. */
+/** Returns the grant of a token request, or the error. */
 type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Grant | OAuthError | CodeRefusal;
 
 const grantReaders = new Map<string, GrantReader>([
   ['authorization_code', readCodeGrant],
   ['refresh_token', readRefreshGrant],
-  // Known to Cognito, but for clients of another flow.
+  // Cognito supports this grant, but not for clients of the authorization code flow.
   ['client_credentials', () => 'unauthorized_client'],
 ]);
 
-/** Answers POST /oauth2/token: tokens for a code or for a refresh token. */
+/** Answers POST /oauth2/token: exchanges a code or a refresh token for tokens. */
 export async function answerTokenRequest(context: Context<Environment>, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
@@ -47,7 +47,7 @@ export async function answerTokenRequest(context: Context<Environment>, pool: Us
     return oauthError(context, grant);
   }
   const accessToken = await pool.tokens.accessToken(grant);
-  // Cognito's order. It does not say which scopes it gave.
+  // Cognito's order. Cognito does not return the scopes.
   return context.json({
     ...(grant.scopes.includes('openid') && { id_token: await pool.tokens.idToken(grant, accessToken) }),
     access_token: accessToken,
@@ -73,14 +73,14 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
   if (given.redirectUri !== redirectUri) {
     return 'unauthorized_client';
   }
-  if (!isVerifierRight(given.codeChallenge, form.get('code_verifier') ?? undefined)) {
+  if (!isVerifierValid(given.codeChallenge, form.get('code_verifier') ?? undefined)) {
     return 'wrong-verifier';
   }
   return given.grant.scopes.includes('email') && !client.reads('email_verified') ? 'invalid_grant' : given.grant;
 }
 
-/** A verifier belongs to a challenge: with only one of the two, one side means something else than the other. */
-function isVerifierRight(challenge: string | undefined, verifier: string | undefined): boolean {
+/** Returns whether the verifier matches the challenge. Neither is valid without the other. */
+function isVerifierValid(challenge: string | undefined, verifier: string | undefined): boolean {
   return challenge === undefined || verifier === undefined
     ? challenge === verifier
     : isPkceValue(verifier) && equalSecrets(sha256(verifier).toString('base64url'), challenge);

@@ -9,15 +9,15 @@ import { type SigningKey, type SigningKeys } from './signing-keys';
 import { type AppClient } from './user-pool-configuration';
 import { type User } from './users';
 
-/** What a person's sign-in gave to a client. */
+/** What a sign-in grants to a client. */
 export interface Grant {
   readonly user: User;
   readonly client: AppClient;
   readonly scopes: readonly string[];
-  /** When the person signed in, in seconds since 1970. */
+  /** Time of the sign-in, in seconds since 1970. */
   readonly authTime: number;
   readonly nonce: string | undefined;
-  /** UUID of the sign-in, in every token that comes of it. */
+  /** UUID of the sign-in, the same in all its tokens. */
   readonly originJti: string;
   readonly eventId: string;
 }
@@ -30,7 +30,7 @@ export class Tokens {
     private readonly clock: Clock,
   ) {}
 
-  /** The public keys, as the JWKS has them. */
+  /** The JSON Web Key Set with the public keys. */
   get jwks() {
     return { keys: [this.keys.idToken.jwk, this.keys.accessToken.jwk] };
   }
@@ -75,7 +75,7 @@ export class Tokens {
     });
   }
 
-  /** Returns what an access token of this pool says, or nothing when it is not one or is too old. */
+  /** Returns the claims of an access token, or nothing if it is not a valid access token of this pool. */
   async verifyAccessToken(token: string): Promise<JWTPayload | undefined> {
     if (!isCompactJws(token)) {
       return undefined;
@@ -106,30 +106,30 @@ export class Tokens {
   }
 }
 
-/** Makes up a refresh token: it means nothing to a client, and looks like the encrypted JWT that Cognito's is. */
+/** Generates a refresh token. It is opaque, and has the form of Cognito's: an encrypted JWT. */
 export function refreshToken(): string {
   const header = Buffer.from(JSON.stringify({ cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })).toString('base64url');
   return [header, ...[256, 12, 768, 16].map((length) => randomBytes(length).toString('base64url'))].join('.');
 }
 
 /**
- * Returns the attributes of the user that the client may see.
+ * Returns the attributes of the user that the client can see.
  *
- * With `openid` alone these are all that it may read; `email`, `phone` and `profile` narrow them.
+ * With `openid` alone, these are all attributes that the client can read. `email`, `phone` and `profile` restrict them.
  */
 export function visibleAttributes({ user, client, scopes }: Pick<Grant, 'user' | 'client' | 'scopes'>): {
   readonly email?: string;
   readonly email_verified?: boolean;
 } {
-  const isNarrowed = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
-  const isVisible = (attribute: string) => (!isNarrowed || scopes.includes('email')) && client.reads(attribute);
+  const isRestricted = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
+  const isVisible = (attribute: string) => (!isRestricted || scopes.includes('email')) && client.reads(attribute);
   return {
     ...(isVisible('email') && { email: user.email }),
     ...(isVisible('email_verified') && { email_verified: user.emailVerified }),
   };
 }
 
-/** Returns claims that are only in the tokens of a client whose tokens can be revoked. */
+/** Returns claims that only the tokens of clients with token revocation have. */
 function revocable<Claims extends object>({ client }: Grant, claims: Claims): Claims | undefined {
   return client.tokenRevocation ? claims : undefined;
 }

@@ -11,7 +11,7 @@ const refusals = {
   },
 } as const;
 
-/** Answers GET /oauth2/userInfo: the attributes of the user whose access token is sent. */
+/** Answers GET /oauth2/userInfo: returns the attributes of the access token's user. */
 export async function answerUserInfo(context: Context, pool: UserPool): Promise<Response> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(context.req.header('Authorization') ?? '')?.[1];
   if (token === undefined) {
@@ -27,7 +27,7 @@ export async function answerUserInfo(context: Context, pool: UserPool): Promise<
   const { email, email_verified } = visibleAttributes({ user, client, scopes });
   return context.json({
     sub: user.sub,
-    // A text here, and a boolean in the ID token.
+    // A string here, but a boolean in the ID token.
     ...(email_verified !== undefined && { email_verified: String(email_verified) }),
     ...(email !== undefined && { email }),
     username: user.sub,
@@ -36,7 +36,7 @@ export async function answerUserInfo(context: Context, pool: UserPool): Promise<
 
 function refuse(context: Context, status: 400 | 401): Response {
   const { error, error_description } = refusals[status];
-  // Cognito names no scheme here.
+  // Cognito does not name a scheme here.
   context.header('WWW-Authenticate', `error="${error}", error_description="${error_description}"`);
   return context.json(refusals[status], status);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Resource, type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { passwordPolicySchema, type PasswordPolicy } from './password-policy';
 
-/** A user pool as the Terraform configures it. */
+/** Configuration of a user pool, from its Terraform JSON. */
 export interface UserPoolConfiguration {
   readonly id: string;
   readonly arn: string;
@@ -12,13 +12,13 @@ export interface UserPoolConfiguration {
   readonly selfSignUp: boolean;
   readonly verificationEmail: { readonly subject: string; readonly message: string };
   readonly passwordPolicy: PasswordPolicy;
-  /** Whether a code by e-mail is a way back for who forgot the password. */
+  /** Whether a code by e-mail can reset a forgotten password. */
   readonly recoversByEmail: boolean;
   readonly caseSensitive: boolean;
   readonly clients: ReadonlyMap<string, AppClient>;
 }
 
-/** An app client as the Terraform configures it; durations in seconds. */
+/** Configuration of an app client, from its Terraform JSON. Durations are in seconds. */
 export interface AppClient {
   readonly id: string;
   readonly secret: string | undefined;
@@ -32,15 +32,15 @@ export interface AppClient {
   readonly refreshTokenValidity: number;
   readonly tokenRevocation: boolean;
   readonly preventUserExistenceErrors: boolean;
-  /** Attributes of a user that the client may see. */
+  /** Returns whether the client can read an attribute of a user. */
   readonly reads: (attribute: string) => boolean;
 }
 
 const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
-const texts = z.array(z.string()).default([]);
+const strings = z.array(z.string()).default([]);
 
-/** A nested block, which the JSON writes as one object or as a list of one. */
+/** A nested block, which is one object in the JSON, or a list of one object. */
 function block<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => [value].flat()[0], schema);
 }
@@ -48,12 +48,12 @@ function block<Schema extends z.ZodType>(schema: Schema) {
 const clientSchema = z.object({
   id: z.string(),
   client_secret: z.string(),
-  callback_urls: texts,
-  logout_urls: texts,
-  allowed_oauth_scopes: texts,
-  allowed_oauth_flows: texts,
+  callback_urls: strings,
+  logout_urls: strings,
+  allowed_oauth_scopes: strings,
+  allowed_oauth_flows: strings,
   allowed_oauth_flows_user_pool_client: z.boolean().default(false),
-  supported_identity_providers: texts,
+  supported_identity_providers: strings,
   explicit_auth_flows: z.array(z.string()).default(['ALLOW_REFRESH_TOKEN_AUTH']),
   access_token_validity: z.number().default(1),
   id_token_validity: z.number().default(1),
@@ -76,8 +76,8 @@ const poolSchema = z.object({
   id: z.string(),
   arn: z.string(),
   endpoint: z.string(),
-  username_attributes: texts,
-  auto_verified_attributes: texts,
+  username_attributes: strings,
+  auto_verified_attributes: strings,
   admin_create_user_config: block(z.object({ allow_admin_create_user_only: z.boolean().default(false) }).prefault({})),
   email_verification_subject: z.string().default('Your verification code'),
   email_verification_message: z.string().default('Your confirmation code is {####}'),
@@ -90,29 +90,33 @@ const poolSchema = z.object({
       .object({ recovery_mechanism: z.array(z.object({ name: z.string() })).default([{ name: 'verified_email' }]) })
       .prefault({}),
   ),
-  // A pool that is made without this setting tells upper from lower case.
+  // A pool without this block is case-sensitive.
   username_configuration: block(z.object({ case_sensitive: z.boolean() }).prefault({ case_sensitive: true })),
 });
 
 /**
  * Reads the user pool of the stacks, with its domain and its app clients.
  *
- * @throws {TerraformStateError} when there is not just one pool, or it has no domain
+ * @throws {TerraformStateError} when there is not exactly one pool, or it has no domain
  */
 export function readUserPool(state: TerraformState): UserPoolConfiguration {
   const [pool, ...others] = state.resources('aws_cognito_user_pool');
   if (!pool || others.length > 0) {
-    throw new TerraformStateError(`one aws_cognito_user_pool can be served, got ${others.length + (pool ? 1 : 0)}`);
+    throw new TerraformStateError(
+      `exactly one aws_cognito_user_pool can be served, got ${others.length + (pool ? 1 : 0)}`,
+    );
   }
   const { address } = pool;
   const read = parse(poolSchema, pool);
   for (const argument of ['username_attributes', 'auto_verified_attributes'] as const) {
     if (!read[argument].includes('email')) {
-      throw new TerraformStateError(`${address}: ${argument} must be ["email"]: nothing else is served`);
+      throw new TerraformStateError(`${address}: ${argument} must be ["email"]: other values are not served`);
     }
   }
   if (!state.resources('aws_cognito_user_pool_domain').some((domain) => domain.attributes.user_pool_id === read.id)) {
-    throw new TerraformStateError(`${address}: has no aws_cognito_user_pool_domain, hence no hosted login to serve`);
+    throw new TerraformStateError(
+      `${address}: has no aws_cognito_user_pool_domain, so there is no hosted login to serve`,
+    );
   }
   const { email_subject, email_message } = read.verification_message_template;
   return {
@@ -137,7 +141,7 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
   };
 }
 
-/** @throws {TerraformStateError} when the arguments of a resource are of other types than Terraform's */
+/** @throws {TerraformStateError} when an argument of a resource has the wrong type */
 function parse<Schema extends z.ZodType>(schema: Schema, { address, attributes }: Resource): z.output<Schema> {
   const { data, error } = schema.safeParse(attributes);
   if (error) {

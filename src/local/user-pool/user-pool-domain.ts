@@ -13,7 +13,7 @@ import { answerTokenRequest } from './token-endpoint';
 import { answerUserInfo } from './user-info-endpoint';
 import { type UserPool } from './user-pool';
 
-/** Headers of every answer of Cognito's; not its HSTS, which means nothing over http. */
+/** Headers of every response from Cognito, except for HSTS, which has no effect over http. */
 const securityHeaders = {
   'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate',
   Pragma: 'no-cache',
@@ -23,7 +23,7 @@ const securityHeaders = {
   'X-XSS-Protection': '1; mode=block',
 } as const;
 
-/** More than any form of the login and any token request. */
+/** In bytes. Every form of the login and every token request is smaller. */
 const largestBody = 64 * 1024;
 
 /** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
@@ -47,7 +47,7 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
       context.header('Content-Type', 'application/json;charset=UTF-8');
     }
   });
-  // Cognito lets every page read these, whatever the app client says.
+  // Cognito allows all origins here, regardless of the app client.
   for (const path of ['/oauth2/token', '/oauth2/userInfo', '/oauth2/revoke']) {
     app.use(
       path,
@@ -64,7 +64,7 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
   app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
   app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
 
-  // Cognito has these on another host, below the pool's ID; at the root they are this server's own.
+  // Cognito serves these on another host, under the pool's ID. Only this server has them at the root.
   for (const base of ['', `/${pool.configuration.id}`]) {
     app.use(`${base}/.well-known/*`, cors({ origin: '*' }));
     app.get(`${base}/.well-known/openid-configuration`, (context) => context.json(discoveryDocument(pool)));

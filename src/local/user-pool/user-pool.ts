@@ -11,23 +11,23 @@ import { Users, type User } from './users';
 
 export interface UserPoolProps {
   readonly configuration: UserPoolConfiguration;
-  /** URL under which the pool's domain is served, without a slash at its end. */
+  /** URL of the pool's domain, without a trailing slash. */
   readonly domainUrl: string;
-  /** What the tokens name as their issuer. */
+  /** Issuer of the tokens. */
   readonly issuer: string;
   readonly keys: SigningKeys;
   readonly clock: Clock;
   readonly onMail: (mail: Mail) => void;
 }
 
-/** A person's sign-in at the hosted login. */
+/** A user's session at the hosted login. */
 export interface Session {
   readonly user: User;
-  /** When it began, in seconds since 1970. */
+  /** Time of the sign-in, in seconds since 1970. */
   readonly authTime: number;
 }
 
-/** What an authorization code stands for, and what whoever brings it must know. */
+/** What an authorization code grants, and what a client must send to redeem it. */
 export interface CodeGrant {
   readonly grant: Grant;
   readonly redirectUri: string;
@@ -40,7 +40,7 @@ export const sessionSeconds = 3600;
 const codeSeconds = 5 * 60;
 const longestAccessTokenSeconds = 86_400;
 
-/** A user pool at run time: who is in it, who has signed in, and what was given out. */
+/** A user pool at run time: its users, their sessions, and the codes and tokens that it has issued. */
 export class UserPool {
   readonly configuration: UserPoolConfiguration;
   readonly domainUrl: string;
@@ -50,7 +50,7 @@ export class UserPool {
   readonly clock: Clock;
   private readonly sessions: ExpiringMap<Session>;
   private readonly codes: ExpiringMap<CodeGrant>;
-  /** Apart for each client, so that none finds another's. */
+  /** By client ID, so that a client cannot use the refresh tokens of another. */
   private readonly refreshGrants: ReadonlyMap<string, ExpiringMap<Grant>>;
   /** Sign-ins whose refresh token was revoked, by their origin_jti. */
   private readonly revokedGrants: ExpiringMap<true>;
@@ -73,7 +73,7 @@ export class UserPool {
     this.revokedGrants = new ExpiringMap(clock, longestAccessTokenSeconds);
   }
 
-  /** Begins a session, always with a new ID, and returns the ID. */
+  /** Begins a session with a new ID. */
   beginSession(user: User): { readonly id: string; readonly session: Session } {
     const id = randomToken();
     const session = { user, authTime: Math.floor(this.clock() / 1000) };
@@ -89,7 +89,7 @@ export class UserPool {
     this.sessions.delete(id);
   }
 
-  /** Gives out an authorization code for what a person's session allows. */
+  /** Issues an authorization code for the user of a session. */
   issueCode(
     { user, authTime }: Session,
     request: Pick<Grant, 'client' | 'scopes' | 'nonce'> & Omit<CodeGrant, 'grant'>,
@@ -101,7 +101,7 @@ export class UserPool {
     return code;
   }
 
-  /** Returns what a code stands for, once: it is spent before anyone has looked whether the request is right. */
+  /** Returns what a code grants. A code works only once, even if the rest of the request turns out to be invalid. */
   takeCode(code: string): CodeGrant | undefined {
     return this.codes.take(code);
   }
@@ -116,7 +116,7 @@ export class UserPool {
     return this.refreshGrants.get(client.id)!.get(token);
   }
 
-  /** Revokes a refresh token of a client, and for Cognito's own endpoints every token of the same sign-in. */
+  /** Revokes a refresh token of a client. Cognito's own endpoints then refuse every token of the same sign-in. */
   revoke(client: AppClient, token: string): void {
     const grant = this.refreshGrants.get(client.id)!.take(token);
     if (grant) {

@@ -10,7 +10,7 @@ import { equalSecrets, PasswordHash } from './secrets';
 import { type UserPoolConfiguration } from './user-pool-configuration';
 
 export interface User {
-  /** UUID; it is the user name too, since people sign in with their e-mail address. */
+  /** UUID. It is also the user name, because users sign in with their e-mail address. */
   readonly sub: string;
   readonly email: string;
   emailVerified: boolean;
@@ -18,7 +18,7 @@ export interface User {
   password: PasswordHash;
 }
 
-/** A request of a person that Cognito refuses: its code, and the message that the hosted login shows. */
+/** A request that Cognito refuses, with the error code and the message that the hosted login shows. */
 export class UserPoolError extends Error {
   constructor(
     readonly code: keyof typeof messages,
@@ -52,10 +52,10 @@ const limits = {
 /** In characters. */
 const longestAddress = 254;
 
-/** Printable ASCII, with a dot behind the `@`; no part may hold the character that ends it, which keeps this linear. */
+/** Printable ASCII, with a dot after the `@`. No part can contain the character that ends it: matching is linear. */
 const addressPattern = /^[!-?A-~]+@(?:[!-\-/-?A-~]+\.)+[!-\-/-?A-~]+$/;
 
-/** The people of a user pool, for as long as this process runs. */
+/** The users of a user pool, in memory. */
 export class Users {
   private readonly byEmail = new Map<string, User>();
   private readonly bySub = new Map<string, User>();
@@ -66,8 +66,8 @@ export class Users {
   private readonly recoveries: AttemptLimit;
   private readonly recoveryTries: AttemptLimit;
   private readonly lock: SignInLock;
-  /** What the password of an unknown user is compared to, so that the answer takes as long. */
-  private readonly nobody = PasswordHash.of(randomUUID());
+  /** Compared with the password of an unknown user, so that the response takes as long as for a known one. */
+  private readonly dummyHash = PasswordHash.of(randomUUID());
 
   constructor(
     private readonly pool: UserPoolConfiguration,
@@ -91,12 +91,12 @@ export class Users {
     return this.byEmail.get(this.key(email));
   }
 
-  /** Adds someone who has proved the e-mail address already. */
+  /** Adds a user with a verified e-mail address. */
   async addConfirmed(email: string, password: string): Promise<User> {
     return this.add({ email, password: await PasswordHash.of(password), confirmed: true, emailVerified: true });
   }
 
-  /** @throws {UserPoolError} when the address or the password cannot be used */
+  /** @throws {UserPoolError} when the address or the password is not allowed */
   async signUp(email: string, password: string): Promise<User> {
     if (email.length > longestAddress || !addressPattern.test(email)) {
       throw new UserPoolError('InvalidParameterException');
@@ -112,26 +112,26 @@ export class Users {
   }
 
   /**
-   * Returns whose the password is, confirmed or not.
+   * Returns the user with this address and password, confirmed or not.
    *
-   * @throws {UserPoolError} when it is wrong, nobody has the address, or there were too many tries
+   * @throws {UserPoolError} when the password is wrong, the user does not exist, or there were too many attempts
    */
   async signIn(email: string, password: string): Promise<User> {
-    const who = this.key(email);
-    if (this.lock.isLocked(who)) {
+    const key = this.key(email);
+    if (this.lock.isLocked(key)) {
       throw new UserPoolError('NotAuthorizedException', 'Password attempts exceeded');
     }
     const user = this.withEmail(email);
-    const matches = await (user?.password ?? (await this.nobody)).matches(password);
+    const matches = await (user?.password ?? (await this.dummyHash)).matches(password);
     if (!user || !matches) {
-      this.lock.failed(who);
+      this.lock.failed(key);
       throw new UserPoolError(user ? 'NotAuthorizedException' : 'UserNotFoundException');
     }
-    this.lock.succeeded(who);
+    this.lock.succeeded(key);
     return user;
   }
 
-  /** @throws {UserPoolError} when the code is not the one that was sent last */
+  /** @throws {UserPoolError} when the code is not the last one sent */
   confirm(user: User, code: string): void {
     if (!this.confirmations.allows(user.sub)) {
       throw new UserPoolError('LimitExceededException');
@@ -141,7 +141,7 @@ export class Users {
     user.emailVerified = true;
   }
 
-  /** @throws {UserPoolError} when this was asked for too often */
+  /** @throws {UserPoolError} when there were too many requests */
   resendVerificationCode(user: User): void {
     if (!this.resends.allows(user.sub)) {
       throw new UserPoolError('LimitExceededException');
@@ -150,16 +150,16 @@ export class Users {
   }
 
   /**
-   * Sends a code to who forgot the password.
+   * Sends a code that resets the password.
    *
-   * @throws {UserPoolError} when nobody who could get a code has the address, or this was asked for too often
+   * @throws {UserPoolError} when no user has this verified address, or there were too many requests
    */
   forgotPassword(email: string): void {
     if (!this.recoveries.allows(this.key(email))) {
       throw new UserPoolError('LimitExceededException');
     }
     const user = this.recoverable(email);
-    const code = makeUpCode();
+    const code = generateCode();
     this.recoveryCodes.set(user.sub, code);
     this.mailbox.send({
       to: user.email,
@@ -169,10 +169,10 @@ export class Users {
   }
 
   /**
-   * Says of the password what it would to anybody before it looks for the user.
+   * Resets the password. Checks it before the user, so that the error does not reveal whether the user exists.
    *
-   * @throws {UserPoolError} when the password cannot be used, nobody who could have got a code has the address, or the
-   * code is not the one that was sent last
+   * @throws {UserPoolError} when the password is not allowed, no user has this verified address, or the code is not the
+   * last one sent
    */
   async resetPassword(email: string, code: string, password: string): Promise<User> {
     if (!this.recoveryTries.allows(this.key(email))) {
@@ -186,7 +186,7 @@ export class Users {
     return user;
   }
 
-  /** Finds who can prove to be the owner of an account by a mail. */
+  /** Returns the user who can receive a recovery code: the one with this verified address. */
   private recoverable(email: string): User {
     const user = this.withEmail(email);
     if (!user?.emailVerified) {
@@ -210,13 +210,13 @@ export class Users {
   }
 
   private sendVerificationCode(user: User): void {
-    const code = makeUpCode();
+    const code = generateCode();
     this.verificationCodes.set(user.sub, code);
     const { subject, message } = this.pool.verificationEmail;
     this.mailbox.send({ to: user.email, subject, text: message.replaceAll('{####}', code) });
   }
 
-  /** What an address is kept under; all that are too long for an account share one key, and little memory. */
+  /** Returns the map key of an address. Addresses that are too long for an account share one key, to save memory. */
   private key(email: string): string {
     if (email.length > longestAddress) {
       return '';
@@ -236,6 +236,6 @@ function takeCode(codes: ExpiringMap<string>, user: User, given: string): void {
   codes.delete(user.sub);
 }
 
-function makeUpCode(): string {
+function generateCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
