@@ -38,9 +38,8 @@ void main();
 
 async function main(): Promise<void> {
   const environment = SelectedEnvironment.read(options);
-  const command = `npm run deploy${environment.scriptOption}`;
   if (!options['auto-approve']) {
-    assertTerminal(command);
+    assertTerminal(`npm run deploy${environment.scriptOption}`);
   }
   const stacks = await synthesize(environment);
   refuseLeftBehindState(stacks, environment);
@@ -93,8 +92,12 @@ async function main(): Promise<void> {
 
   function refuse(addresses: readonly string[], outcome: string): void {
     if (addresses.length > 0) {
-      const allow = addresses.map((address) => `--allow-loss ${quote(address)}`).join(' ');
-      fail(`\n${outcome}: a deploy must name what it loses for good. To allow it, add\n  ${allow}\nto ${command}.`);
+      const allow = addresses.map((address) => ` --allow-loss ${quote(address)}`).join('');
+      const approve = options['auto-approve'] ? ' --auto-approve' : '';
+      fail(
+        `\n${outcome}: a deploy must name what it loses for good. To allow it:\n` +
+          `  npm run deploy${environment.scriptOption || ' --'}${approve}${allow}`,
+      );
     }
   }
 }
