@@ -36,7 +36,7 @@ describe('the state', () => {
     const { status, output } = await project.run('npm run plan');
     expect(status).toBe(1);
     expect(output).toContain(
-      'The state of CognitoStack is terraform.CognitoStack.tfstate, and the setting "state" says ' +
+      'The state of CognitoStack is in terraform.CognitoStack.tfstate, but the setting "state" is ' +
         's3://team-states/login/CognitoStack.tfstate. Move it first: npm run move-state -- --from local',
     );
   });

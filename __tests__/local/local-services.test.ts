@@ -14,7 +14,7 @@ describe('nothing is served', () => {
     [
       'of a pool with MFA and a Lambda trigger; both are named',
       { [pool]: { mfa_configuration: 'ON', lambda_config: { pre_sign_up: 'arn' } } },
-      'These cannot be served, and without them the local services would not keep out whom AWS keeps out:\n' +
+      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
         `  ${pool}: mfa_configuration\n  ${pool}: lambda_config`,
     ],
     [

@@ -162,7 +162,7 @@ describe('environments', () => {
     expect(parseEnvironments({ environments: { [name]: {} } })[1]!.name).toBe(name);
   });
 
-  test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', 'x'.repeat(33)])('cannot have the name %j', (name) => {
+  test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', '__proto__', 'x'.repeat(33)])('cannot have the name %j', (name) => {
     expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('has a name that is not allowed');
   });
 });

@@ -44,6 +44,18 @@ describe('the list of settings', () => {
     expect(byDefault['restApi.stageName']).toMatchObject({ value: 'v1', source: 'context.settings' });
     expect(byDefault.domainPrefix).toMatchObject({ value: 'shell', source: 'DOMAIN_PREFIX' });
   });
+
+  test('does not name the source of what an environment replaces as a whole', () => {
+    const scopes = ['openid'];
+    const given = {
+      settings: { routes: { 'GET /a': { scopes, response: { statusCode: 201, body: 1 } } } },
+      environments: { staging: { routes: { 'GET /a': { response: { bodyTemplate: 'x' } } } } },
+    };
+    const staging = settingsOf('staging', given);
+    expect(staging['routes.GET /a.scopes']).toMatchObject({ value: scopes, source: 'context.settings' });
+    expect(staging['routes.GET /a.response.statusCode']).toMatchObject({ value: 200, source: 'default' });
+    expect(staging['routes.GET /a.response.body']).toMatchObject({ source: 'default' });
+  });
 });
 
 describe('the JSON Schema of cdktf.json', () => {

@@ -37,6 +37,16 @@ describe("the synthesized stacks' state", () => {
     expect(authorizer!.attributes.provider_arns).toEqual([state.resources('aws_cognito_user_pool')[0]!.attributes.arn]);
   });
 
+  test('follows a reference to an output of a stack with its state in S3', () => {
+    const shared = synthApp({ state: { s3: { bucket: 'my-states', keyPrefix: 'login' } } });
+    const { attributes } = new TerraformState([
+      { name: 'CognitoStack', terraform: JSON.parse(shared.cognito) as StackJson },
+      { name: 'ApiGatewayStack', terraform: JSON.parse(shared.apiGateway) as StackJson },
+    ]).resources('aws_api_gateway_authorizer')[0]!;
+
+    expect(attributes.provider_arns).toEqual([state.resources('aws_cognito_user_pool')[0]!.attributes.arn]);
+  });
+
   test('is the same for the same stacks', () => {
     const again = new TerraformState([{ name: 'CognitoStack', terraform: JSON.parse(cognito) as StackJson }]);
 

@@ -27,7 +27,7 @@ export async function askFor(expected: string, question: string): Promise<void> 
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const stop = () => fail('\nNothing was changed.');
   terminal.once('SIGINT', stop).once('close', stop);
-  const answer = await terminal.question(`${question}\n  Type ${expected} to go on: `);
+  const answer = await terminal.question(`${question}\n  Type ${expected} to continue: `);
   terminal.off('close', stop).close();
   if (answer !== expected) {
     fail(`That is not ${expected}; nothing was changed.`);

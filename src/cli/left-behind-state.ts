@@ -1,7 +1,7 @@
-import { findLeftBehind, StateLocation } from './state-location';
 import { type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
+import { findLeftBehind, StateLocation } from './state-location';
 
 /** Ends the program if the state of a stack is not where the setting `state` puts it. The message says how to move it. */
 export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], environment: SelectedEnvironment): void {
@@ -9,10 +9,11 @@ export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], envir
     const found = findLeftBehind(stack);
     if (found) {
       const from = found.backend === 'local' ? 'local' : found.address.replace(`/${stack.name}.tfstate`, '');
+      const region = found.region === undefined ? '' : ` --region ${found.region}`;
       const option = environment.name === undefined ? '' : ` --environment ${environment.name}`;
       fail(
         `The state of ${stack.name} is in ${found.address}, but the setting "state" is ${StateLocation.of(stack).address}. ` +
-          `Move it first: npm run move-state -- --from ${from}${option}`,
+          `Move it first: npm run move-state -- --from ${from}${region}${option}`,
       );
     }
   }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { readJson } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
-import { readJson } from '../terraform/synthesized-stacks';
 
 /** The outputs by stack and name, as a deploy writes them to outputs.json. */
 const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()));

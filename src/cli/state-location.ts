@@ -81,6 +81,11 @@ export class StateLocation {
     return this.backend === 'local' ? relative('', path!) : `s3://${bucket!}/${key!}`;
   }
 
+  /** Region of the bucket. A file has none. */
+  get region(): string | undefined {
+    return this.backendArguments.region as string | undefined;
+  }
+
   /** Whether there can be a state. True for every bucket, because only a call to AWS can tell. */
   mayExist(): boolean {
     // A terraform process that was killed can leave an empty file.

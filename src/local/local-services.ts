@@ -51,7 +51,7 @@ export interface LocalServices {
   readonly apiUrl: string;
   /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
   readonly webUrl: string | undefined;
-  /** The outputs of the stacks by stack and name, with the local URLs in the place of AWS's. */
+  /** The outputs of the stacks by stack and name, with local URLs instead of those of AWS. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The app client that the outputs describe. */
   readonly client: AppClient;
@@ -75,7 +75,7 @@ export class UnservedError extends Error {}
 /**
  * Serves the user pool and the REST API of the stacks.
  *
- * @throws {UnservedError} when leaving out what is not served would let in whom AWS keeps out
+ * @throws {UnservedError} when the local services would let in users that AWS refuses
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
  */
@@ -85,7 +85,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
     throw new UnservedError(
-      'These cannot be served, and without them the local services would not keep out whom AWS keeps out:\n' +
+      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { describeProblem, isObject, mapRule, type Problem, problemsOf, textRule } from '../rule';
+import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
 import { mergeSettings } from './merge-settings';
@@ -81,7 +81,7 @@ export function parseEnvironments(
             : `${problem}; change it in cdktf.json, ${placeOf(name)}`,
         ),
     ),
-    ...[...problemsOf(environmentsRule, environments), ...findSharedNames(inputs).map(describeProblem)].map(
+    ...[...problemsInNames(environments), ...findSharedNames(inputs).map(describeProblem)].map(
       (problem) => `${problem}; change it in cdktf.json, context.environments`,
     ),
   ];
@@ -98,10 +98,18 @@ export function parseEnvironments(
 
 const environmentNameRule = textRule(
   '1 to 32 letters, digits and hyphens, with a letter or digit first and last',
-  (name) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'is not allowed'),
+  (name) =>
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'has a name that is not allowed',
 );
 
-const environmentsRule = mapRule(environmentNameRule, { entry: z.unknown(), min: 0 });
+/** Checks each name by itself, because zod does not look at an entry with the name `__proto__`. */
+function problemsInNames(environments: unknown): string[] {
+  return isObject(environments)
+    ? Object.keys(environments).flatMap((name) =>
+        problemsOf(environmentNameRule, name).map((problem) => `${name}: ${problem}`),
+      )
+    : problemsOf(z.record(z.string(), z.unknown()), environments);
+}
 
 function problemsIn(settings: unknown): string[] {
   return [...problemsOf(settingsRule, settings), ...findConflicts(settings, defaultSettings).map(describeProblem)];

@@ -13,8 +13,7 @@ import { isObject } from '../rule';
  */
 export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unknown): unknown {
   const inner = objectRule(rule);
-  const isWhole = inner instanceof z.ZodObject && inner.def.checks !== undefined;
-  if (!inner || isWhole || !isObject(overrides)) {
+  if (!inner || isReplaced(inner) || !isObject(overrides)) {
     return overrides;
   }
   const isMap = inner instanceof z.ZodRecord;
@@ -30,6 +29,11 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
     merged.set(key, mergeSettings(member ?? z.unknown(), merged.get(key), override));
   }
   return Object.fromEntries(merged);
+}
+
+/** Returns whether overrides replace an object as a whole: they do if it has a rule about its members together. */
+export function isReplaced(rule: z.ZodType): boolean {
+  return rule instanceof z.ZodObject && rule.def.checks !== undefined;
 }
 
 /** Returns the object or map rule inside defaults and unions, if there is one. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isObject } from '../rule';
 import { type GivenSettings } from './cdktf-json';
 import { type Environment } from './environments';
+import { isReplaced } from './merge-settings';
 import { settingsRule } from './settings';
 
 /** A setting of an environment. */
@@ -30,10 +31,12 @@ export function listSettings(
   variables: Readonly<Record<string, string | undefined>>,
 ): ListedSetting[] {
   const { name, settings } = environment;
-  const sourceOf = (path: readonly string[]): string => {
+  const isSetByEnvironment = (path: readonly string[]) =>
+    name !== undefined && holds(given.environments, [name, ...path]);
+  const sourceOf = (path: readonly string[], inherits: boolean): string => {
     const setting = path.join('.');
-    if (name !== undefined && holds(given.environments, [name, ...path])) {
-      return `context.environments.${name}`;
+    if (isSetByEnvironment(path)) {
+      return `context.environments.${name!}`;
     }
     if (name !== undefined && ['domainPrefix', 'userPool.name', 'restApi.name'].includes(setting)) {
       return 'name of the environment';
@@ -41,25 +44,29 @@ export function listSettings(
     if (name === undefined && setting === 'domainPrefix' && variables.DOMAIN_PREFIX !== undefined) {
       return 'DOMAIN_PREFIX';
     }
-    return holds(given.settings, path) ? 'context.settings' : 'default';
+    return inherits && holds(given.settings, path) ? 'context.settings' : 'default';
   };
-  const list = (rule: z.ZodType, path: readonly string[], value: unknown): ListedSetting[] => {
+  const list = (rule: z.ZodType, path: readonly string[], value: unknown, inherits = true): ListedSetting[] => {
     const inner = innerRule(rule, value);
     if (inner instanceof z.ZodObject) {
+      const members = value as Readonly<Record<string, unknown>>;
+      const inherit = inherits && !(isReplaced(inner) && isSetByEnvironment(path));
       return Object.entries(inner.shape).flatMap(([member, memberRule]) =>
-        list(memberRule as z.ZodType, [...path, member], (value as Readonly<Record<string, unknown>>)[member]),
+        list(memberRule as z.ZodType, [...path, member], members[member], inherit),
       );
     }
     if (inner instanceof z.ZodRecord && inner.valueType instanceof z.ZodObject) {
       const entryRule = inner.valueType;
-      return Object.entries(value as object).flatMap(([entry, members]) => list(entryRule, [...path, entry], members));
+      return Object.entries(value as object).flatMap(([entry, members]) =>
+        list(entryRule, [...path, entry], members, inherits),
+      );
     }
     const { allowed } = inner.meta() ?? {};
     return [
       {
         setting: path.join('.'),
         ...(value !== undefined && { value }),
-        source: sourceOf(path),
+        source: sourceOf(path, inherits),
         description: rule.description ?? inner.description ?? '',
         ...(typeof allowed === 'string' && { allowed }),
       },

@@ -18,7 +18,7 @@ export interface StackJson {
   readonly provider?: { readonly aws?: readonly { readonly region?: string; readonly alias?: string }[] };
   readonly resource?: ByTypeAndName<Readonly<Record<string, unknown>>>;
   readonly data?: {
-    readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: unknown }>>;
+    readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: object }>>;
   };
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly terraform: {

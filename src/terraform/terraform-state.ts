@@ -182,14 +182,23 @@ export class TerraformState {
     return attributes[attribute];
   }
 
-  /** Finds the stack whose state a remote state reads: the one with the same backend. */
+  /**
+   * Finds the stack whose state a remote state reads: the one with the same backend.
+   *
+   * A backend can have arguments that only a writer needs, such as `use_lockfile`.
+   */
   private producer(stack: Stack, name: string): Stack | undefined {
     const remote = stack.terraform.data?.terraform_remote_state?.[name];
     return (
       remote &&
       this.stacks.find(({ terraform }) => {
-        const backend = terraform.terraform.backend?.[remote.backend];
-        return backend && JSON.stringify(backend) === JSON.stringify(remote.config);
+        const backend = terraform.terraform.backend?.[remote.backend] as Attributes | undefined;
+        return (
+          backend &&
+          Object.entries(remote.config).every(
+            ([argument, value]) => JSON.stringify(backend[argument]) === JSON.stringify(value),
+          )
+        );
       })
     );
   }

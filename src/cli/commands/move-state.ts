@@ -1,10 +1,10 @@
 // `npm run move-state`: moves the state of an environment to where the settings put it.
 import { renameSync } from 'node:fs';
 
-import { forgetInitializedBackend, StateError, StateLocation } from '../state-location';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { forgetInitializedBackend, StateError, StateLocation } from '../state-location';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -63,6 +63,11 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
       `${to.address} has another state: nothing was moved. ` +
         'If it is not in use, delete it; otherwise choose another place for the setting "state".',
     );
+  }
+  const lastUsed = StateLocation.lastUsed(stack)?.address;
+  if (!state && !other && lastUsed !== undefined && lastUsed !== from.address && lastUsed !== to.address) {
+    // Without this, the next deploy would not find the state, and would create every resource a second time.
+    fail(`${from.address} does not exist, and terraform last used ${lastUsed}: nothing was moved. Correct --from.`);
   }
   return async () => {
     if (!state) {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { cdktfOptions, cdktfUsage, planArguments } from '../cdktf-options';
-import { readOptions } from '../command-line';
+import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../left-behind-state';
 import { planMarkdown } from '../plan-markdown';
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     refreshOnly: options['refresh-only'],
   });
   if (options.markdown !== undefined) {
-    writeFileSync(options.markdown, planMarkdown(environment.title, plans));
+    writeMarkdown(options.markdown, planMarkdown(environment.title, plans));
   }
   if (options.json) {
     console.log(JSON.stringify(planDocument(environment.name, plans)));
@@ -48,4 +48,12 @@ async function main(): Promise<void> {
     showPlans(environment.title, plans);
   }
   process.exitCode = plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
+}
+
+function writeMarkdown(file: string, markdown: string): void {
+  try {
+    writeFileSync(file, markdown);
+  } catch (error) {
+    fail(`--markdown cannot be written: ${(error as Error).message}`);
+  }
 }

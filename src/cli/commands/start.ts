@@ -3,14 +3,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
-import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { explanation } from '../flow-explanation';
-import { synthesizeInChild } from '../synthesize';
 import { screen, summary } from '../start-screen';
+import { synthesizeInChild } from '../synthesize';
 import { buildWebClient } from '../web-client-build';
 
 const usage = `
