@@ -45,7 +45,7 @@ export function listSettings(
   };
   const list = (rule: z.ZodType, path: readonly string[], value: unknown): ListedSetting[] => {
     const inner = innerRule(rule, value);
-    if (inner instanceof z.ZodObject) {
+    if (inner instanceof z.ZodObject && value !== undefined) {
       return Object.entries(inner.shape).flatMap(([member, memberRule]) =>
         list(memberRule as z.ZodType, [...path, member], (value as Readonly<Record<string, unknown>>)[member]),
       );
