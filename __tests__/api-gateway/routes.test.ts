@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseSettings } from '../../src/settings/environments';
-import { addresses, resourceAt, synthApp } from '../support/synth';
+import { addresses, resourceAt } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
 const root = process.cwd();
 
