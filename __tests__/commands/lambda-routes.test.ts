@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { StartedProject } from '../../support/started-project';
+import { StartedProject } from '../support/started-project';
 
 const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
 const mock = { scopes, response: { body: { message: 'mock' } } };
