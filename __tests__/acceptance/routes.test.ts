@@ -131,7 +131,7 @@ describe('the first deploy', () => {
 });
 
 test('a second plan is empty', async () => {
-  const { status, output } = await acceptance.project.plan().finished;
+  const { status, output } = await acceptance.project.run('npm run plan');
   expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
 });
 
