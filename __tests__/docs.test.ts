@@ -22,6 +22,8 @@ const readmes = new Map(
     .filter((file) => file.endsWith('README.md'))
     .map((file) => [file, readFileSync(file, 'utf8')] as const),
 );
+/** Files that a chapter has its reader write. */
+const writtenByReader = ['src/handlers/orders.ts', '__tests__/handlers/orders.test.ts'];
 const chapters = [...readmes].filter(([file]) => file.startsWith(normalize('src/')));
 const all = [...readmes.values()].join('\n');
 
@@ -109,13 +111,15 @@ describe.each([...readmes])('%s', (file, text) => {
     const files = [...text.matchAll(/`((?:src|__tests__)\/[\w./-]+|\.(?:config|github|ci)\/[\w./-]+)`/g)].map(
       ([, named]) => named!,
     );
-    expect(files.filter((named) => !existsSync(named))).toEqual([]);
+    expect(files.filter((named) => !existsSync(named) && !writtenByReader.includes(named))).toEqual([]);
   });
 
   test('shows settings that are allowed', () => {
     const files = [...text.matchAll(/```json\n(.*?)```/gs)]
       .map(([, json]) => JSON.parse(json!) as CdktfJson)
-      .filter(({ context }) => context as unknown);
+      .filter(({ context }) => context as unknown)
+      // The test of that chapter writes the handler first.
+      .filter((json) => !JSON.stringify(json).includes('"lambda"'));
     for (const { context, ...others } of files) {
       expect(cdktfJson).toMatchObject(others);
       expect(() => parseEnvironments(context)).not.toThrow();

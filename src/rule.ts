@@ -139,7 +139,15 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const got = path.reduce<unknown>(memberOf, input);
   switch (issue.code) {
     case 'custom':
-      return [{ path, problem: issue.message, got, allowed: issue.params?.allowed as string | undefined }];
+      return [
+        {
+          path,
+          problem: issue.message,
+          // A secret is not repeated.
+          got: issue.params?.isSecret === true ? undefined : got,
+          allowed: issue.params?.allowed as string | undefined,
+        },
+      ];
     case 'invalid_type':
       return [
         {

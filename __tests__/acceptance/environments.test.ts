@@ -68,9 +68,8 @@ describe('destroy', () => {
     project.write(
       'main.ts',
       main.replace(
-        'app.synth',
-        `app.node.findAll().filter(({ node }) => node.path.endsWith('user_pool/Default'))
-        .forEach((pool) => (pool as unknown as { deletionProtection: string }).deletionProtection = 'ACTIVE');\napp.synth`,
+        'new ApiGatewayStack',
+        `userPool.userPool.addOverride('deletion_protection', 'ACTIVE');\n    new ApiGatewayStack`,
       ),
     );
     const { status, output } = await project.run('npm run destroy -- --environment staging --auto-approve');

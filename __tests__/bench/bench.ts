@@ -9,6 +9,7 @@ import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
 import { parseSettings } from '../../src/settings/environments';
 import { copyProject } from '../support/project';
+import { benchFunctions, describeFunctions, synthWithFunctions } from './lambda';
 import { benchLocal, describeLocalBench } from './local';
 import { compare, median, node, timed, type Timing } from './measure';
 
@@ -100,15 +101,18 @@ function growth(): Timing[] {
 }
 
 async function main(): Promise<void> {
-  const synth = Object.entries({ commands, start, growth }).map(([title, run]) => {
-    console.error(`measuring ${title} …`);
-    return { title, timings: run() };
-  });
+  const synth = Object.entries({ commands, start, growth, 'with functions': synthWithFunctions }).map(
+    ([title, run]) => {
+      console.error(`measuring ${title} …`);
+      return { title, timings: run() };
+    },
+  );
   console.error('measuring the local services …');
   const local = await benchLocal();
+  const functions = await benchFunctions();
 
   if (process.argv.includes('--json')) {
-    console.log(JSON.stringify({ synth, local }));
+    console.log(JSON.stringify({ synth, local, functions }));
     return;
   }
   for (const { title, timings } of synth) {
@@ -118,6 +122,7 @@ async function main(): Promise<void> {
     }
   }
   console.log(`\nlocal services\n${describeLocalBench(local).join('\n')}`);
+  console.log(`\nfunctions (last column: of the mock)\n${describeFunctions(functions).join('\n')}`);
 }
 
 void main();

@@ -68,7 +68,7 @@ export async function benchLocal(): Promise<LocalBench> {
   }
 }
 
-async function load(url: string, headers: Readonly<Record<string, string>>, seconds: number): Promise<Load> {
+export async function load(url: string, headers: Readonly<Record<string, string>>, seconds: number): Promise<Load> {
   const { requests, latency, errors, non2xx } = await autocannon({ url, headers, connections, duration: seconds });
   if (errors + non2xx > 0) {
     throw new Error(`${url}: ${errors} errors, ${non2xx} answers other than 2xx`);
@@ -76,7 +76,7 @@ async function load(url: string, headers: Readonly<Record<string, string>>, seco
   return { requestsPerSecond: requests.average, p99: latency.p99 };
 }
 
-function median(loads: readonly Load[]): Load {
+export function median(loads: readonly Load[]): Load {
   return loads.toSorted((one, other) => one.requestsPerSecond - other.requestsPerSecond)[loads.length >> 1]!;
 }
 

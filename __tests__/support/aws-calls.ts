@@ -125,3 +125,57 @@ export const awsCalls: readonly string[] = [
   'UpdateUserPool',
   'UpdateUserPoolClient',
 ];
+
+/**
+ * Lambda's operations, by verb and path.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+ */
+const lambdaCalls = {
+  'POST /2015-03-31/functions': 'CreateFunction',
+  'GET /2015-03-31/functions/*': 'GetFunction',
+  'DELETE /2015-03-31/functions/*': 'DeleteFunction',
+  'PUT /2015-03-31/functions/*/code': 'UpdateFunctionCode',
+  'PUT /2015-03-31/functions/*/configuration': 'UpdateFunctionConfiguration',
+  'GET /2015-03-31/functions/*/configuration': 'GetFunctionConfiguration',
+  'GET /2015-03-31/functions/*/versions': 'ListVersionsByFunction',
+  'GET /2015-03-31/functions/*/policy': 'GetPolicy',
+  'POST /2015-03-31/functions/*/policy': 'AddPermission',
+  'DELETE /2015-03-31/functions/*/policy/*': 'RemovePermission',
+  'GET /2020-06-30/functions/*/code-signing-config': 'GetFunctionCodeSigningConfig',
+};
+
+export function lambdaOperation(call: string): string | undefined {
+  return Object.entries(lambdaCalls).find(([pattern]) =>
+    new RegExp(`^${pattern.replaceAll('*', '[^/]+')}/?$`).test(call),
+  )?.[1];
+}
+
+/** Every further operation that the acceptance tests have recorded for stacks with a Lambda function, by its service. */
+export const lambdaCallsByService: Readonly<Record<'lambda' | 'iam' | 'logs', readonly string[]>> = {
+  lambda: [
+    'AddPermission',
+    'CreateFunction',
+    'DeleteFunction',
+    'GetFunction',
+    'GetFunctionCodeSigningConfig',
+    'GetPolicy',
+    'ListVersionsByFunction',
+    'RemovePermission',
+    'UpdateFunctionCode',
+  ],
+  iam: [
+    'CreateRole',
+    'DeleteRole',
+    'DeleteRolePolicy',
+    'GetRole',
+    'GetRolePolicy',
+    'ListAttachedRolePolicies',
+    'ListInstanceProfilesForRole',
+    'ListRolePolicies',
+    'PutRolePolicy',
+  ],
+  logs: ['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy'],
+};
+
+export const lambdaAwsCalls: readonly string[] = Object.values(lambdaCallsByService).flat();

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { apiGatewayOperation, s3Operation } from './aws-calls';
+import { apiGatewayOperation, lambdaOperation, s3Operation } from './aws-calls';
 import { type IamPolicy } from './iam-policy';
 
 /** An answer of the AWS API. */
@@ -111,8 +111,9 @@ function operationOf({ method, url, headers }: IncomingMessage, body: string): s
   const target = headers['x-amz-target'];
   const action = target === undefined ? new URLSearchParams(body).get('Action') : String(target).split('.').at(-1);
   const { pathname } = new URL(url!, 'http://127.0.0.1');
+  const call = `${method!} ${pathname}`;
   // The signature names the service.
   const isS3 = headers.authorization?.includes('/s3/aws4_request') ?? false;
-  const operation = isS3 ? s3Operation(method!, pathname) : apiGatewayOperation(`${method!} ${pathname}`);
-  return action ?? operation ?? `${method!} ${pathname}`;
+  const operation = isS3 ? s3Operation(method!, pathname) : (apiGatewayOperation(call) ?? lambdaOperation(call));
+  return action ?? operation ?? call;
 }

@@ -15,11 +15,12 @@ export class Command {
   constructor(
     name: string,
     args: readonly string[],
-    { outdir, env }: { outdir?: string; env?: NodeJS.ProcessEnv } = {},
+    { outdir, env, cwd }: { outdir?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
   ) {
     this.outdir = outdir ?? mkdtempSync(join(tmpdir(), `${name}-`));
     this.child = spawn(process.execPath, ['--import', 'tsx', join('src', 'cli', 'commands', `${name}.ts`), ...args], {
       env: { ...process.env, ...env, CDKTF_OUTDIR: this.outdir },
+      ...(cwd !== undefined && { cwd }),
     });
     this.child.stdout!.on('data', (data: Buffer) => (this.stdout += data.toString()));
     this.child.stderr!.on('data', (data: Buffer) => (this.stderr += data.toString()));

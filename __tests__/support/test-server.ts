@@ -7,6 +7,7 @@ import { type JWK } from 'jose';
 
 import { startLocalServices } from '../../src/local/local-services';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
+import { readStages } from '../../src/local/rest-api/stage';
 import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
 import { TerraformState } from '../../src/terraform/terraform-state';
 import { type Client } from './clients/client';
@@ -39,6 +40,7 @@ const operations = {
       clock: () => read(clock),
       onMail: () => undefined,
       onApiMessage: () => undefined,
+      onFunctionMessage: () => undefined,
     });
     const clientIds = Object.fromEntries(
       state.resources('aws_cognito_user_pool_client').map(({ attributes }) => [attributes.name, attributes.id]),
@@ -54,7 +56,7 @@ const operations = {
   ): Promise<number> => {
     const state = new TerraformState(stacks);
     const userPools = state.resources('aws_cognito_user_pool').map(({ attributes }) => attributes);
-    const restApi = createRestApi(state, {
+    const restApi = createRestApi(readStages(state), {
       userPools: (arn) => {
         const endpoint = userPools.find((userPool) => userPool.arn === arn)?.endpoint as string;
         return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`]! } };

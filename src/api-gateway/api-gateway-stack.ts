@@ -11,7 +11,9 @@ import { type Settings } from '../settings/settings';
 import { corsHeaders } from './cors-preflight';
 import { Deployment } from './deployment';
 import { Resource } from './resource';
-import { parseRoute, pathParts, Route } from './route';
+import { lambdaSettings } from './lambda-settings';
+import { type Authorization } from './mock-method';
+import { parseRoute, pathParts, Route, type RouteAnswer } from './route';
 
 export interface ApiGatewayStackProps {
   readonly settings: Settings;
@@ -46,16 +48,17 @@ export class ApiGatewayStack extends AwsStack {
     });
 
     this.root = new Resource(this, 'root', { restApi: this.restApi, cors });
-    for (const [name, { scopes, response }] of Object.entries(settings.routes)) {
+    for (const [name, route] of Object.entries(settings.routes)) {
       const { verb, path } = parseRoute(name);
       const { methods, resourceId } = this.root.at(pathParts(path));
       new Route(methods, verb, {
         restApi: this.restApi,
         resourceId,
         httpMethod: verb,
-        authorizer: this.authorizer,
-        scopes,
-        response,
+        path,
+        stageName: settings.restApi.stageName,
+        authorization: authorizationOf(route, this.authorizer),
+        answer: answerOf(route),
         allowOrigin: cors.allowOrigin,
       });
     }
@@ -92,4 +95,30 @@ export class ApiGatewayStack extends AwsStack {
       description: 'URL of the first protected route',
     });
   }
+}
+
+type RouteSettings = Settings['routes'][string];
+
+/** @throws an error unless a route says who may call it: none is open because something is missing */
+function authorizationOf({ scopes, public: isPublic }: RouteSettings, authorizer: ApiGatewayAuthorizer): Authorization {
+  if (isPublic && !scopes) {
+    return 'NONE';
+  }
+  if (!scopes) {
+    throw new Error('a route has neither scopes nor "public": true');
+  }
+  return { authorizer, scopes };
+}
+
+function answerOf({ response, lambda, http }: RouteSettings): RouteAnswer {
+  if (lambda !== undefined) {
+    return { lambda: typeof lambda === 'string' ? lambdaSettings.parse({ handler: lambda }) : lambda };
+  }
+  if (http) {
+    return { http };
+  }
+  if (!response) {
+    throw new Error('a route has nothing that answers it');
+  }
+  return { response };
 }

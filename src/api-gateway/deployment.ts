@@ -69,11 +69,28 @@ export class Deployment extends Construct {
       .sort((one, other) => (addressIn(one) < addressIn(other) ? -1 : 1));
   }
 
+  /** Lists the functions that integrations call, with the hash of their code: each version has its deployment. */
+  private codeBehind(frozen: readonly TerraformResource[], context: IResolveContext): [string, object][] {
+    const uris = frozen
+      .filter((resource) => resource.terraformResourceType === 'aws_api_gateway_integration')
+      .map((integration) => String(seenArguments(integration, context).uri));
+    return TerraformStack.of(this)
+      .node.findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .filter((resource) => uris.includes(`\${${addressIn(resource)}.invoke_arn}`))
+      .map((lambda): [string, object] => [
+        addressIn(lambda),
+        { source_code_hash: seenArguments(lambda, context).source_code_hash },
+      ])
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+  }
+
   private configurationHash(context: IResolveContext): string {
-    const configuration = [this.restApi, ...this.frozen(context)].map((resource) => [
-      addressIn(resource),
-      seenArguments(resource, context),
-    ]);
+    const frozen = this.frozen(context);
+    const configuration = [
+      ...[this.restApi, ...frozen].map((resource) => [addressIn(resource), seenArguments(resource, context)]),
+      ...this.codeBehind(frozen, context),
+    ];
     return createHash('sha256').update(JSON.stringify(configuration, sortKeys)).digest('hex');
   }
 }

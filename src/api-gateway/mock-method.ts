@@ -12,7 +12,7 @@ export interface MockMethodProps {
   readonly resourceId: string;
   readonly httpMethod: string;
   /** Who can call the method. */
-  readonly authorization: CognitoAuthorization | 'NONE';
+  readonly authorization: Authorization;
   /** Mapping template of the request, which sets the status code of the mock integration: `{"statusCode": 200}`. */
   readonly requestTemplate: string;
   /** Status code of the response. */
@@ -34,6 +34,21 @@ export interface CognitoAuthorization {
   readonly scopes: readonly [string, ...string[]];
 }
 
+/** Who can call a method: `NONE` is everyone. */
+export type Authorization = CognitoAuthorization | 'NONE';
+
+/** Returns the arguments with which a method says who can call it. */
+export function authorizationArguments(authorization: Authorization) {
+  return authorization === 'NONE'
+    ? { authorization }
+    : {
+        authorization: 'COGNITO_USER_POOLS',
+        authorizerId: authorization.authorizer.id,
+        // A set in Terraform. It is sorted, so that another order in the settings does not change the JSON.
+        authorizationScopes: [...new Set(authorization.scopes)].sort(),
+      };
+}
+
 /** Returns a string as a literal of API Gateway's parameter mapping. */
 export function literal(value: string): string {
   return `'${value}'`;
@@ -48,7 +63,6 @@ export class MockMethod extends Construct {
 
   constructor(scope: Construct, id: string, props: MockMethodProps) {
     super(scope, id);
-    const { authorization } = props;
     const status = String(props.statusCode);
     const place = { restApiId: props.restApi.id, resourceId: props.resourceId };
     const headers = Object.entries(props.headers).map(
@@ -60,14 +74,7 @@ export class MockMethod extends Construct {
     this.method = new ApiGatewayMethod(this, 'Default', {
       ...place,
       httpMethod: props.httpMethod,
-      ...(authorization === 'NONE'
-        ? { authorization }
-        : {
-            authorization: 'COGNITO_USER_POOLS',
-            authorizerId: authorization.authorizer.id,
-            // A set in Terraform. It is sorted, so that another order in the settings does not change the JSON.
-            authorizationScopes: [...new Set(authorization.scopes)].sort(),
-          }),
+      ...authorizationArguments(props.authorization),
     });
     this.methodResponse = new ApiGatewayMethodResponse(this.method, status, {
       ...place,

@@ -1,24 +1,35 @@
-import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
+import { createRequire } from 'node:module';
+
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { assertRules, membersRule, type Problem, textRule } from '../rule';
+import { HttpMethod, type HttpSettings, httpSettings } from './http-method';
+import type * as lambdaMethod from './lambda-method';
+import { lambdaSettings, type LambdaSettings } from './lambda-settings';
 import { escapeTerraform, jsonTemplate, mappingTemplateRule } from './mapping-template';
-import { literal, MockMethod } from './mock-method';
+import { type Authorization, literal, MockMethod } from './mock-method';
 
 export interface RouteProps {
   readonly restApi: ApiGatewayRestApi;
   /** ID of the API's resource that the route's path leads to. */
   readonly resourceId: string;
   readonly httpMethod: string;
-  readonly authorizer: ApiGatewayAuthorizer;
-  /** Scopes of which an access token must have one. */
-  readonly scopes: readonly [string, ...string[]];
-  readonly response: MockResponse;
+  /** Path of the resource, `/orders/{id}`. */
+  readonly path: string;
+  /** Name of the stage that serves the API. */
+  readonly stageName: string;
+  /** Who may call it. */
+  readonly authorization: Authorization;
+  readonly answer: RouteAnswer;
   /** Origin whose pages may read the answer. */
   readonly allowOrigin: string;
 }
+
+/** What answers a route: a mock, a Lambda function, or an HTTP endpoint. */
+export type RouteAnswer =
+  { readonly response: MockResponse } | { readonly lambda: LambdaSettings } | { readonly http: HttpSettings };
 
 /** Answer of a mock integration, with one of `body` and `bodyTemplate`, or neither where the status has no content. */
 export interface MockResponse {
@@ -31,31 +42,46 @@ export interface MockResponse {
 }
 
 /**
- * The settings of a route.
+ * The settings of a mock answer.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
+const mockSettings = membersRule(
+  {
+    statusCode: z
+      .int()
+      .min(200)
+      .max(599)
+      .default(200)
+      .describe('Status code of the mock answer. With 204, 205 and 304 there is no body.'),
+    body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
+    bodyTemplate: mappingTemplateRule
+      .optional()
+      .describe(
+        'Mapping template of the body, instead of `body`. It must escape what it takes from the request, ' +
+          'as in `{"id": "$util.escapeJavaScript($input.params(\'id\'))"}`.',
+      ),
+  },
+  findBodyConflicts,
+);
+
+/** The settings of a route. */
 export const routeSettings = membersRule({
-  scopes: z.tuple([z.string()], z.string()).describe('Scopes, of which an access token must have one.'),
-  response: membersRule(
-    {
-      statusCode: z
-        .int()
-        .min(200)
-        .max(599)
-        .default(200)
-        .describe('Status code of the mock answer. With 204, 205 and 304 there is no body.'),
-      body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
-      bodyTemplate: mappingTemplateRule
-        .optional()
-        .describe(
-          'Mapping template of the body, instead of `body`. It must escape what it takes from the request, ' +
-            'as in `{"id": "$util.escapeJavaScript($input.params(\'id\'))"}`.',
-        ),
-    },
-    findBodyConflicts,
-  ),
+  scopes: z
+    .tuple([z.string()], z.string())
+    .optional()
+    .describe('Scopes, of which an access token must have one. Required unless the route is public.'),
+  public: z.literal(true).optional().describe('`true` lets everyone call the route, without a token.'),
+  response: mockSettings.optional().describe('Mock that answers: a status code and a body.'),
+  lambda: z
+    .union([z.string(), lambdaSettings])
+    .optional()
+    .describe('Lambda function that answers: the file of its handler, or an object with more settings.'),
+  http: httpSettings.optional().describe('HTTP endpoint that answers.'),
 });
+
+/** The settings of which a route has exactly one. */
+export const answerNames = ['response', 'lambda', 'http'] as const;
 
 /** Status codes whose answer has no content, and so no body. */
 const noContent: readonly unknown[] = [204, 205, 304];
@@ -125,20 +151,35 @@ export function pathParts(path: string): string[] {
   return path.split('/').slice(1).filter(Boolean);
 }
 
-/** A protected endpoint: a method on a path, the scopes that open it, and its mock answer. */
+const load = createRequire(__filename);
+
+/** An endpoint: a method on a path, who may call it, and what answers. */
 export class Route extends Construct {
-  readonly method: MockMethod;
+  readonly method: MockMethod | lambdaMethod.LambdaMethod | HttpMethod;
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    assertRules(this, { response: routeSettings.shape.response }, props);
-    const { statusCode, body, bodyTemplate } = props.response;
+    const { answer } = props;
+    if ('lambda' in answer) {
+      // Loaded when it is needed: a project without a function need not wait for it.
+      const { LambdaMethod } = load('./lambda-method') as typeof lambdaMethod;
+      this.method = new LambdaMethod(this, 'Default', { ...props, ...answer });
+    } else if ('http' in answer) {
+      this.method = new HttpMethod(this, 'Default', { ...props, ...answer });
+    } else {
+      this.method = this.mock(props, answer.response);
+    }
+  }
+
+  private mock(props: RouteProps, response: MockResponse): MockMethod {
+    assertRules(this, { response: mockSettings }, { response });
+    const { statusCode, body, bodyTemplate } = response;
     const hasContent = !noContent.includes(statusCode);
-    this.method = new MockMethod(this, 'Default', {
+    return new MockMethod(this, 'Default', {
       restApi: props.restApi,
       resourceId: props.resourceId,
       httpMethod: props.httpMethod,
-      authorization: { authorizer: props.authorizer, scopes: props.scopes },
+      authorization: props.authorization,
       requestTemplate: `{ 'statusCode': ${statusCode} }`,
       statusCode,
       headers: {

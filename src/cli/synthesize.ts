@@ -1,6 +1,6 @@
 import { readSynthesizedStacks, type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { type SelectedEnvironment } from './environment';
-import { runNode } from './node-process';
+import { exitCodeOf, runNode } from './node-process';
 
 /** Runs main.ts, which writes the stacks of all environments, and returns those of one, each after its dependencies. */
 export async function synthesize(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
@@ -8,8 +8,15 @@ export async function synthesize(environment: SelectedEnvironment): Promise<Synt
   return environment.stacksOf(readSynthesizedStacks());
 }
 
+const program = ['--import', 'tsx', 'main.ts'];
+
 /** Does the same in a process of its own: what CDKTF needs is gone from memory afterwards. */
 export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
-  await runNode(['--import', 'tsx', 'main.ts']);
+  await runNode(program);
   return environment.stacksOf(readSynthesizedStacks());
+}
+
+/** Does the same, and returns nothing when main.ts fails: it has then said why. */
+export async function synthesizeAgain(environment: SelectedEnvironment): Promise<SynthesizedStack[] | undefined> {
+  return (await exitCodeOf(program)) === 0 ? environment.stacksOf(readSynthesizedStacks()) : undefined;
 }

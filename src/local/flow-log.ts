@@ -43,7 +43,7 @@ export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, refusal) => {
     if (method !== 'OPTIONS') {
       log(call(method!, new URL(url!, apiUrl), headers.authorization));
-      log(callAnswer(statusCode, body), refusal);
+      log(callAnswer(statusCode, Buffer.from(body).toString()), refusal);
     }
   };
 }

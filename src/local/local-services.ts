@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { getRequestListener } from '@hono/node-server';
 
+import { type LambdaFunction, LambdaService } from './lambda/lambda-service';
 import { type Clock } from './clock';
 import { type FlowLog, logCalls } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
@@ -41,6 +42,8 @@ export interface LocalServicesProps {
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
+  /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
+  readonly onFunctionMessage: (message: string) => void;
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -61,6 +64,14 @@ export interface LocalServices {
   /** Address and argument of what the Terraform has and nothing here serves. */
   readonly unserved: readonly string[];
   readonly demoUser: DemoUser;
+  /** Lets requests of the login and the API wait, for what will be served then. */
+  readonly hold: (until: Promise<unknown>) => void;
+  /**
+   * Serves other stacks at the same URLs. The users and their tokens stay, as far as the user pool is still the same.
+   *
+   * Throws as the start does, and then goes on with these.
+   */
+  readonly serveInstead: (state: TerraformState) => Promise<LocalServices>;
 }
 
 /** Someone who has an account, made for this run. */
@@ -80,7 +91,21 @@ export class UnservedError extends Error {}
  * @throws {PortError} when one of the ports cannot be had
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
-  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onRequest, onFlowStep } = props;
+  return serve(props, undefined);
+}
+
+/** What stays when other stacks are served. */
+interface Running {
+  readonly login: LoopbackServer;
+  readonly api: LoopbackServer;
+  readonly web: LoopbackServer | undefined;
+  readonly pool: UserPool;
+  readonly demoUser: DemoUser;
+  readonly lambda: LambdaService;
+}
+
+async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
+  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onFunctionMessage, onRequest, onFlowStep } = props;
   const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
@@ -104,21 +129,27 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
   const client = configuration.clients.get(clientId)!;
   const callbackUrl = client.callbackUrls[0]!;
 
-  const login = await LoopbackServer.open(ports.login, onRequest);
-  const api = await LoopbackServer.open(ports.api, onRequest);
+  const login = running?.login ?? (await LoopbackServer.open(ports.login, onRequest));
+  const api = running?.api ?? (await LoopbackServer.open(ports.api, onRequest));
   const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
-  const web = webPort === undefined ? undefined : await LoopbackServer.open(webPort, onRequest);
+  const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
+  const web = isSameWebPort
+    ? running.web
+    : webPort === undefined
+      ? undefined
+      : await LoopbackServer.open(webPort, onRequest);
 
-  const pool = new UserPool({
-    configuration,
-    domainUrl: login.url,
-    issuer: issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`,
-    keys,
-    clock,
-    onMail,
-  });
-  const demoUser = { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
-  await pool.users.addConfirmed(demoUser.email, demoUser.password);
+  const poolIssuer = issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
+  const isSamePool = running?.pool.configuration.id === configuration.id && running.pool.tokens.issuer === poolIssuer;
+  const pool = isSamePool
+    ? running.pool
+    : new UserPool({ configuration, domainUrl: login.url, issuer: poolIssuer, keys, clock, onMail });
+  const demoUser = isSamePool
+    ? running.demoUser
+    : { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
+  if (!isSamePool) {
+    await pool.users.addConfirmed(demoUser.email, demoUser.password);
+  }
 
   const localUrls = new Map([
     ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
@@ -134,16 +165,23 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     mapValues(stack, (value) => localize(String(value), localUrls)),
   );
 
-  login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
-  api.serve(
-    createRestApi(state, {
-      userPools: (arn) =>
-        arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
-      now: clock,
-      log: onApiMessage,
-      ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
-    }),
-  );
+  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
+  const functions: LambdaFunction[] = [];
+  const stages = readStages(state, {
+    functions: (functionConfiguration) => {
+      const each = lambda.function(functionConfiguration);
+      functions.push(each);
+      return each;
+    },
+    report: onFunctionMessage,
+  });
+  const restApi = createRestApi(stages, {
+    userPools: (arn) =>
+      arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
+    now: clock,
+    log: onApiMessage,
+    ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
+  });
   const protectedResourceUrl = localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls);
   const [logoutUri] = client.logoutUrls;
   const webClient = createWebClient({
@@ -155,7 +193,16 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     ...(logoutUri !== undefined && { logoutUri }),
     protectedResourceUrl,
   });
+
+  // Nothing above has changed what is served, so that an error there leaves all as it was.
+  pool.configure(configuration);
+  lambda.keepOnly(functions);
+  login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
+  api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
+  if (running?.web !== web) {
+    running?.web?.close();
+  }
 
   return {
     loginDomainUrl: login.url,
@@ -164,9 +211,17 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
     outputs,
     client,
     userPoolId: configuration.id,
-    protectedResourceVerb: protectedVerb(readStages(state), protectedResourceUrl),
-    unserved: unserved.map(({ what }) => what),
+    protectedResourceVerb: protectedVerb(stages, protectedResourceUrl),
+    unserved: unserved
+      .map(({ what }) => what)
+      .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
+    hold: (until) => {
+      for (const server of [login, api]) {
+        server.hold(until);
+      }
+    },
+    serveInstead: (other) => serve({ ...props, state: other }, { login, api, web, pool, demoUser, lambda }),
   };
 }
 

@@ -25,8 +25,8 @@ export type RequestLog = (answered: {
 export class LoopbackServer {
   private constructor(
     private readonly servers: readonly Server[],
-    private readonly port: number,
-    private readonly answer: { with: Answer },
+    readonly port: number,
+    private readonly answer: { with: Answer; after?: Promise<unknown> | undefined },
   ) {}
 
   /**
@@ -35,7 +35,9 @@ export class LoopbackServer {
    * @throws {PortError} when the port is not available on one of them
    */
   static async open(port: number, log?: RequestLog): Promise<LoopbackServer> {
-    const answer: { with: Answer } = { with: (_, response) => response.writeHead(503).end() };
+    const answer: { with: Answer; after?: Promise<unknown> | undefined } = {
+      with: (_, response) => response.writeHead(503).end(),
+    };
     const listener: RequestListener = (request, response) => {
       if (log) {
         response.once('finish', () => {
@@ -51,7 +53,11 @@ export class LoopbackServer {
         response.writeHead(421, { 'Content-Type': 'text/plain' }).end('Only http://localhost is served here.\n');
         return;
       }
-      answer.with(request, response);
+      if (answer.after === undefined) {
+        answer.with(request, response);
+      } else {
+        void answer.after.then(() => answer.with(request, response));
+      }
     };
     const first = createServer(listener);
     await listen(first, port, '127.0.0.1');
@@ -77,6 +83,16 @@ export class LoopbackServer {
   /** Starts to handle requests. Until then, every request gets a 503. */
   serve(answer: Answer): void {
     this.answer.with = answer;
+  }
+
+  /** Lets requests wait until what answers them has been replaced, or stays. */
+  hold(until: Promise<unknown>): void {
+    const after = until.finally(() => {
+      if (this.answer.after === after) {
+        this.answer.after = undefined;
+      }
+    });
+    this.answer.after = after;
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import { type TerraformState } from '../terraform/terraform-state';
 export type Treatment = 'served' | 'ignored' | 'refused';
 
 /** The treatment of each resource type, as a whole or by argument. */
-export type ServedResources = Readonly<Record<string, 'ignored' | Arguments>>;
+export type ServedResources = Readonly<Record<string, 'served' | 'ignored' | Arguments>>;
 
 /** The treatment of each argument, by name. Some depend on the value. */
 export type Arguments = Readonly<Record<string, Treatment | ((value: unknown) => Treatment)>>;
@@ -33,6 +33,9 @@ export function findUnserved(state: TerraformState, served: ServedResources): Un
   const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }) => {
       const known = Object.hasOwn(served, type) ? served[type] : undefined;
+      if (known === 'served') {
+        return [];
+      }
       if (known === undefined || known === 'ignored') {
         return [{ what: address, treatment: known ?? (restrictingTypes.test(type) ? 'refused' : 'ignored') } as const];
       }

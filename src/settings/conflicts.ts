@@ -3,6 +3,7 @@ import { addressOf } from '../aws-stack';
 import { outlivingTokens, systemScopes } from '../cognito/app-client';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
+import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 
@@ -45,6 +46,7 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),
     ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
     ...appClients.flatMap(findOutlivingTokens),
+    ...findRouteProblems(entries('routes')),
   ];
 }
 

@@ -48,7 +48,7 @@ export function listSettings(
   };
   const list = (rule: z.ZodType, path: readonly string[], value: unknown, inherits = true): ListedSetting[] => {
     const inner = innerRule(rule, value);
-    if (inner instanceof z.ZodObject) {
+    if (inner instanceof z.ZodObject && value !== undefined) {
       const members = value as Readonly<Record<string, unknown>>;
       const inherit = inherits && !(isReplaced(inner) && isSetByEnvironment(path));
       return Object.entries(inner.shape).flatMap(([member, memberRule]) =>

@@ -57,7 +57,7 @@ export const settingsRule = membersRule({
         response: { statusCode: 200, body: { statusCode: 200, message: 'Hello From Protected Resource' } },
       },
     })
-    .describe('Protected routes by verb and path.'),
+    .describe('Routes by verb and path: who can call each, and what answers.'),
 });
 
 /** The settings of one environment, with every default filled in. */

@@ -45,7 +45,7 @@ export function readPlan(
   { refreshOnly = false } = {},
 ): Plan {
   if (refreshOnly) {
-    return { ...emptyPlan, drift: resource_drift.flatMap(readChange).flatMap(withoutCounters) };
+    return { ...emptyPlan, drift: resource_drift.flatMap(readDrift) };
   }
   const managed = resource_changes.filter(({ mode }) => mode === 'managed');
   return {
@@ -58,12 +58,22 @@ export function readPlan(
   };
 }
 
-/** Attributes of a user pool that Cognito itself changes. */
-const counters = new Set(['estimated_number_of_users', 'last_modified_date']);
+/** Attributes of a user pool that Cognito sets, also after the pool was created. */
+const setByCognito = new Set(['custom_domain', 'domain', 'estimated_number_of_users', 'last_modified_date']);
 
-function withoutCounters(change: Change): Change[] {
-  const remaining = change.arguments.filter(({ name }) => !counters.has(name));
-  return change.action === 'update' && remaining.length === 0 ? [] : [{ ...change, arguments: remaining }];
+/**
+ * Reads what was changed without Terraform.
+ *
+ * After an apply, the state has null where the next refresh reads an empty list or map: that is no change.
+ */
+function readDrift(resource: ResourceChange): Change[] {
+  const { before, after } = resource.change;
+  return readChange(resource).flatMap((change) => {
+    const changed = change.arguments.filter(
+      ({ name }) => !setByCognito.has(name) && (isSet(before?.[name]) || isSet(after?.[name])),
+    );
+    return change.action === 'update' && changed.length === 0 ? [] : [{ ...change, arguments: changed }];
+  });
 }
 
 function readChange(resource: ResourceChange): Change[] {

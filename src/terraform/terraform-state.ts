@@ -11,6 +11,8 @@ export interface Resource {
   readonly attributes: Attributes;
   /** Names of the attributes that the stack sets. AWS sets the others. */
   readonly argumentNames: readonly string[];
+  /** Folder in which terraform would run, from which paths start; missing where the stack is in no file. */
+  readonly folder: string | undefined;
 }
 
 /** Terraform JSON that cannot be read. The message says where and why. */
@@ -27,7 +29,7 @@ export class TerraformState {
   /** Resources that are being resolved, outermost first. A resource that occurs twice refers to itself. */
   private readonly resolving = new Set<string>();
 
-  constructor(private readonly stacks: readonly Pick<SynthesizedStack, 'name' | 'terraform'>[]) {}
+  constructor(private readonly stacks: readonly Stack[]) {}
 
   /** Lists the types of all resources. */
   types(): string[] {
@@ -41,6 +43,7 @@ export class TerraformState {
         address: `${type}.${name}`,
         attributes: this.attributes(stack, type, name)!,
         argumentNames: Object.keys(configuration).filter((argument) => !metaArguments.has(argument)),
+        folder: stack.folder,
       })),
     );
   }
@@ -215,7 +218,7 @@ export function blocks(attributes: Attributes, name: string): Attributes[] {
   return value === undefined || value === null ? [] : ([value].flat() as Attributes[]);
 }
 
-type Stack = Pick<SynthesizedStack, 'name' | 'terraform'>;
+type Stack = Pick<SynthesizedStack, 'name' | 'terraform'> & Partial<Pick<SynthesizedStack, 'folder'>>;
 
 interface Place {
   readonly stack: Stack;
@@ -308,6 +311,14 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
           arn: `arn:aws:apigateway:${region}::/restapis/${api}/stages/${stage}`,
           execution_arn: `arn:aws:execute-api:${region}:${accountId}:${api}/${stage}`,
           invoke_url: `https://${api}.execute-api.${region}.amazonaws.com/${stage}`,
+        };
+      }
+      case 'aws_lambda_function': {
+        const arn = `arn:aws:lambda:${region}:${accountId}:function:${text('function_name')}`;
+        return {
+          id: text('function_name'),
+          arn,
+          invoke_arn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
         };
       }
       default:

@@ -97,7 +97,7 @@ describe('what API Gateway does and this does not', () => {
     [method({ request_validator_id: 'abc' }), 'aws_api_gateway_method.GET_a: request_validator_id'],
     [{ authorizer: { type: 'TOKEN' } }, 'aws_api_gateway_authorizer.authorizer: type'],
     [{ authorizer: { authorizer_uri: 'arn' } }, 'aws_api_gateway_authorizer.authorizer: authorizer_uri'],
-    [integration({ type: 'AWS_PROXY' }), 'aws_api_gateway_integration.GET_a: type'],
+    [integration({ type: 'AWS' }), 'aws_api_gateway_integration.GET_a: type'],
     [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
     [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
     [resource('aws_api_gateway_request_validator'), 'aws_api_gateway_request_validator.one'],
@@ -109,12 +109,12 @@ describe('what API Gateway does and this does not', () => {
   });
 
   test('is ignored where it does not affect who can call', () => {
-    const api = { stage: { xray_tracing_enabled: true, tags: { a: 'b' } }, ...resource('aws_cloudwatch_log_group') };
+    const api = { stage: { xray_tracing_enabled: true, tags: { a: 'b' } }, ...resource('aws_sqs_queue') };
 
     expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
       expect.arrayContaining([
         { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'ignored' },
-        { what: 'aws_cloudwatch_log_group.one', treatment: 'ignored' },
+        { what: 'aws_sqs_queue.one', treatment: 'ignored' },
       ]),
     );
   });

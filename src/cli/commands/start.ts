@@ -5,12 +5,14 @@ import { type LocalServices, startLocalServices, UnservedError } from '../../loc
 import { PortError } from '../../local/loopback-server';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { explanation } from '../flow-explanation';
+import { watchProject } from '../project-watch';
 import { screen, summary } from '../start-screen';
-import { synthesizeInChild } from '../synthesize';
+import { synthesizeAgain, synthesizeInChild } from '../synthesize';
 import { buildWebClient } from '../web-client-build';
 
 const usage = `
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
     clock: Date.now,
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
+    onFunctionMessage: console.error,
     onRequest: options.verbose
       ? ({ method, path, status }) => {
           console.error(`${method} ${path} ${status}`);
@@ -91,17 +94,56 @@ async function main(): Promise<void> {
       : undefined,
   });
   keepOutputs(services);
+  serveChanges(services, stacks);
   console.log(options.json ? JSON.stringify(summary(services)) : screen(services, environment.localOutputsFile));
 }
 
+/** Serves the stacks again after each change of the project; what has a mistake in it leaves the last ones served. */
+function serveChanges(started: LocalServices, startedWith: readonly SynthesizedStack[]): void {
+  let services = started;
+  let served = JSON.stringify(startedWith);
+  const serveAgain = async () => {
+    const stacks = await synthesizeAgain(SelectedEnvironment.read(options));
+    if (!stacks) {
+      console.error('The stacks are still served as they were before this change.');
+      return;
+    }
+    if (JSON.stringify(stacks) === served) {
+      return;
+    }
+    try {
+      services = await services.serveInstead(new TerraformState(stacks));
+      served = JSON.stringify(stacks);
+      writeOutputs(services);
+      console.error('The changed stacks are served.');
+    } catch (error) {
+      if (!isMistake(error)) {
+        throw error;
+      }
+      console.error(`${error.message}\nThe stacks are still served as they were before this change.`);
+    }
+  };
+  watchProject(
+    process.env.CDKTF_OUTDIR ?? 'cdktf.out',
+    (handled) => {
+      // What is called meanwhile gets its answer from the changed code.
+      services.hold(handled);
+    },
+    serveAgain,
+  );
+}
+
+function isMistake(error: unknown): error is Error {
+  return error instanceof TerraformStateError || error instanceof UnservedError || error instanceof PortError;
+}
+
 /** Writes the outputs for the other commands, and removes them with the services. */
-function keepOutputs({ outputs }: LocalServices): void {
+function keepOutputs(services: LocalServices): void {
   const file = environment.localOutputsFile;
-  const text = JSON.stringify(outputs, null, 2);
-  writeFileSync(file, text, { mode: 0o600 });
+  writeOutputs(services);
   process.once('exit', () => {
     // Another npm start in this folder may have written its own since.
-    if (existsSync(file) && readFileSync(file, 'utf8') === text) {
+    if (existsSync(file) && readFileSync(file, 'utf8') === writtenOutputs) {
       rmSync(file);
     }
   });
@@ -110,6 +152,13 @@ function keepOutputs({ outputs }: LocalServices): void {
       process.exit(0);
     });
   }
+}
+
+let writtenOutputs = '';
+
+function writeOutputs({ outputs }: LocalServices): void {
+  writtenOutputs = JSON.stringify(outputs, null, 2);
+  writeFileSync(environment.localOutputsFile, writtenOutputs, { mode: 0o600 });
 }
 
 function showMail({ to, subject, text }: Mail): void {

@@ -33,9 +33,14 @@ export interface Receipt {
   readonly time: number;
 }
 
+const noBytes = Buffer.alloc(0);
+
 /** A call as it comes in; of what most calls do not need, nothing is made before it is asked for. */
 export class IncomingCall implements Call {
-  body = '';
+  /** The body as it came. */
+  bytes: Buffer = noBytes;
+  /** Path below the stage, as the client wrote it. */
+  path = '';
   match: Match | undefined;
   /** Claims of the caller's token, once it has been verified. */
   claims: Readonly<Record<string, string>> | undefined;
@@ -47,6 +52,10 @@ export class IncomingCall implements Call {
     readonly stage: Stage,
     readonly receipt: Receipt,
   ) {}
+
+  get body(): string {
+    return this.bytes.toString();
+  }
 
   /** The verb of the request, or the one that a header puts in its place. */
   get httpMethod(): string {
@@ -124,7 +133,7 @@ export interface Answer {
   readonly errorType?: string;
   /** Headers with their names as they go out, the first of them the Content-Type. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Returns what a path such as `authorizer.claims.sub` leads to. */

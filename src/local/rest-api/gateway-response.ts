@@ -18,6 +18,18 @@ const builtIn = {
   INVALID_SIGNATURE: { statusCode: 403, message: '', errorType: 'IncompleteSignatureException' },
   REQUEST_TOO_LARGE: { statusCode: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   UNSUPPORTED_MEDIA_TYPE: { statusCode: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },
+  INTEGRATION_FAILURE: {
+    statusCode: 504,
+    message: 'Network error communicating with endpoint',
+    errorType: 'InternalServerErrorException',
+  },
+  INTEGRATION_TIMEOUT: {
+    statusCode: 504,
+    message: 'Endpoint request timed out',
+    errorType: 'InternalServerErrorException',
+  },
+  /** A Lambda function that failed, or whose answer is none. */
+  DEFAULT_5XX: { statusCode: 502, message: 'Internal server error', errorType: 'InternalServerErrorException' },
   API_CONFIGURATION_ERROR: {
     statusCode: 500,
     message: 'Internal server error',

@@ -15,7 +15,7 @@ export class MockIntegration {
   })[];
 
   constructor(
-    private readonly integration: Integration,
+    private readonly integration: Pick<Integration, 'request_templates' | 'passthrough_behavior'>,
     responses: readonly IntegrationResponse[],
   ) {
     this.requestTemplates = templatesOf(integration.request_templates);

@@ -3,13 +3,12 @@ import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS
 
 import { type RefusalName } from '../../flow/words';
 import { type Clock } from '../clock';
-import { type TerraformState } from '../../terraform/terraform-state';
 import { type Answer, IncomingCall, type Receipt } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { answerError, ConfigurationError, GatewayError } from './gateway-response';
 import { type Headers } from './parameter-mapping';
 import { findMethod } from './routing';
-import { type Authorizer, type GatewayResponse, readStages, type Stage } from './stage';
+import { type Authorizer, type GatewayResponse, type Stage } from './stage';
 
 /** Called with each call of a stage, its answer, and why its token is refused. */
 export type CallLog = (request: IncomingMessage, answer: Answer, refusal: RefusalName | undefined) => void;
@@ -35,10 +34,10 @@ const badRequest = refusal(400, 'Bad Request', 'BadRequestException');
  *
  * Takes node's requests as they are: those of fetch have their paths and header names already cleaned.
  *
- * @throws TerraformStateError when a stage cannot be served
+ * @throws TerraformStateError when the user pool of an authorizer is not there
  */
-export function createRestApi(state: TerraformState, options: RestApiOptions): RequestListener {
-  const restApi = new RestApi(state, options);
+export function createRestApi(stages: readonly Stage[], options: RestApiOptions): RequestListener {
+  const restApi = new RestApi(stages, options);
   return (request, response) => {
     restApi.handle(request, response).catch((error: unknown) => {
       // Nothing that a caller sends may end the process.
@@ -55,11 +54,11 @@ class RestApi {
   private readonly log: (message: string) => void;
   private readonly onCall: CallLog | undefined;
 
-  constructor(state: TerraformState, { userPools, now = Date.now, log = () => undefined, onCall }: RestApiOptions) {
+  constructor(stages: readonly Stage[], { userPools, now = Date.now, log = () => undefined, onCall }: RestApiOptions) {
     this.now = now;
     this.log = log;
     this.onCall = onCall;
-    this.stages = new Map(readStages(state).map((stage) => [stage.name, stage]));
+    this.stages = new Map(stages.map((stage) => [stage.name, stage]));
     this.authorizers = new Map(
       [...this.stages.values()].flatMap(({ authorizers }) =>
         authorizers.map((authorizer) => [authorizer, new CognitoAuthorizer(authorizer, userPools, now)]),
@@ -105,12 +104,13 @@ class RestApi {
       throw routingError(headers.authorization);
     }
     call.match = match;
+    call.path = pathBelowStage(call.request.url!);
     const { authorization, integration } = match.method;
     if (authorization) {
       call.claims = await this.authorizers.get(authorization.authorizer)!.authorize(headers, authorization.scopes);
     }
     if (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) {
-      call.body = await readBody(call.request);
+      call.bytes = await readBody(call.request);
     }
     return integration.answer(call);
   }
@@ -140,6 +140,13 @@ function readPath(target: string): string[] | undefined {
   }
 }
 
+/** Returns what follows the stage in a path, with its encoding. */
+function pathBelowStage(target: string): string {
+  const path = target.split('?', 1)[0]!;
+  const slash = path.indexOf('/', 1);
+  return slash < 0 ? '/' : path.slice(slash);
+}
+
 /**
  * Reads a request's body.
  *
@@ -147,7 +154,7 @@ function readPath(target: string): string[] | undefined {
  *
  * @throws GatewayError when it is too large
  */
-function readBody(request: IncomingMessage): Promise<string> {
+function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -161,7 +168,7 @@ function readBody(request: IncomingMessage): Promise<string> {
       if (size > maxBodySize) {
         reject(new GatewayError('REQUEST_TOO_LARGE'));
       } else {
-        resolve(Buffer.concat(chunks).toString());
+        resolve(Buffer.concat(chunks));
       }
     });
     request.on('error', reject);

@@ -19,7 +19,7 @@ export const servedByRestApi: ServedResources = {
     api_key_source: 'served',
     disable_execute_api_endpoint: unless('refused', false),
     minimum_compression_size: 'ignored',
-    binary_media_types: 'ignored',
+    binary_media_types: 'served',
   },
   aws_api_gateway_resource: { region: 'served', rest_api_id: 'served', parent_id: 'served', path_part: 'served' },
   aws_api_gateway_authorizer: {
@@ -51,10 +51,12 @@ export const servedByRestApi: ServedResources = {
   },
   aws_api_gateway_integration: {
     ...place,
-    type: unless('refused', 'MOCK'),
+    type: unless('refused', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY'),
+    uri: 'served',
+    integration_http_method: 'served',
+    connection_type: unless('refused', 'INTERNET'),
     request_templates: 'served',
     passthrough_behavior: 'served',
-    // Nothing lies behind a mock integration that these could be for.
     request_parameters: 'served',
     timeout_milliseconds: 'served',
     cache_key_parameters: 'ignored',
@@ -97,6 +99,13 @@ export const servedByRestApi: ServedResources = {
     cache_cluster_size: 'ignored',
     documentation_version: 'ignored',
   },
+  aws_lambda_permission: 'served',
+  // A role's rights are rights at AWS, which nothing here calls; what a function logs is in the terminal.
+  aws_iam_role: 'served',
+  aws_iam_role_policy: 'served',
+  aws_cloudwatch_log_group: 'served',
+  // Those that a method calls are served.
+  aws_lambda_function: 'ignored',
   // Throttling, caching and logs: no question of who may call.
   aws_api_gateway_method_settings: {
     region: 'served',

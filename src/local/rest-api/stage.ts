@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
 import { type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { type FunctionConfiguration, readFunction } from '../lambda/function-configuration';
+import { type LambdaFunction } from '../lambda/lambda-service';
+import { type Answer, type IncomingCall } from './call';
+import { HttpIntegration } from './http-integration';
+import { LambdaIntegration } from './lambda-integration';
 import { MockIntegration } from './mock-integration';
 
 /** A stage of a REST API, with what its deployment holds. */
@@ -15,6 +20,8 @@ export interface Stage {
   readonly authorizers: readonly Authorizer[];
   readonly root: Resource;
   readonly variables: Readonly<Record<string, string>>;
+  /** Media types of bodies that are no text. */
+  readonly binaryMediaTypes: readonly string[];
   /** Customised gateway responses by type. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
 }
@@ -34,7 +41,21 @@ export interface Resource {
 export interface Method {
   /** Who may call it; nobody is asked when it is missing. */
   readonly authorization?: CognitoAuthorization;
-  readonly integration: MockIntegration;
+  readonly integration: MethodIntegration;
+}
+
+/** What answers the calls of a method. */
+export interface MethodIntegration {
+  /** @throws GatewayError when API Gateway answers by itself */
+  answer(call: IncomingCall): Answer | Promise<Answer>;
+}
+
+/** What integrations other than mocks need. */
+export interface IntegrationOptions {
+  /** Returns a function that can be called; without this, no integration with Lambda can be served. */
+  readonly functions?: ((configuration: FunctionConfiguration) => LambdaFunction) | undefined;
+  /** Takes what the owner of the API should read at once: a target that cannot be reached, a malformed answer. */
+  readonly report?: ((message: string) => void) | undefined;
 }
 
 export interface CognitoAuthorization {
@@ -93,7 +114,11 @@ const methodResponseRule = z.object({
 
 const integrationRule = z.object({
   ...ofMethod,
-  type: z.literal('MOCK'),
+  type: z.enum(['MOCK', 'AWS_PROXY', 'HTTP_PROXY']),
+  uri: z.string().default(''),
+  integration_http_method: z.string().default(''),
+  timeout_milliseconds: z.number().default(29_000),
+  request_parameters: texts.default({}),
   request_templates: texts.default({}),
   passthrough_behavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
 });
@@ -115,7 +140,12 @@ const gatewayResponseRule = z.object({
 });
 
 const resourceRule = z.object({ ...ofApi, id: z.string(), parent_id: z.string(), path_part: z.string() });
-const restApiRule = z.object({ id: z.string(), root_resource_id: z.string() });
+const restApiRule = z.object({
+  id: z.string(),
+  root_resource_id: z.string(),
+  execution_arn: z.string(),
+  binary_media_types: z.array(z.string()).default([]),
+});
 const stageRule = z.object({
   ...ofApi,
   stage_name: z.string(),
@@ -125,7 +155,10 @@ const stageRule = z.object({
 });
 
 /** @throws an error when API Gateway would have refused the deployment, or the APIs need more than one host */
-export function readStages(state: TerraformState): Stage[] {
+export function readStages(
+  state: TerraformState,
+  { functions, report = () => undefined }: IntegrationOptions = {},
+): Stage[] {
   const read = <Rule extends z.ZodObject>(type: string, rule: Rule) =>
     state.resources(`aws_api_gateway_${type}`).map(({ address, attributes }) => {
       const parsed = rule.safeParse(attributes);
@@ -143,8 +176,9 @@ export function readStages(state: TerraformState): Stage[] {
   const integrations = read('integration', integrationRule);
   const integrationResponses = read('integration_response', integrationResponseRule);
   const gatewayResponses = read('gateway_response', gatewayResponseRule);
+  const stages = read('stage', stageRule);
 
-  const readMethod = (method: (typeof methods)[number]): Method => {
+  const readMethod = (method: (typeof methods)[number], path: string): Method => {
     const integration = integrations.find(isOf(method));
     if (!integration) {
       throw new TerraformStateError(`${method.address}: has no integration, so API Gateway would not deploy the API`);
@@ -158,7 +192,27 @@ export function readStages(state: TerraformState): Stage[] {
         }
       }
     }
-    return { ...readAuthorization(method), integration: new MockIntegration(integration, responses) };
+    return { ...readAuthorization(method), integration: readIntegration(integration, responses, path) };
+  };
+
+  const readIntegration = (
+    integration: (typeof integrations)[number],
+    responses: typeof integrationResponses,
+    path: string,
+  ): MethodIntegration => {
+    const { type, uri, rest_api_id: apiId, http_method: verb, address } = integration;
+    if (type === 'MOCK') {
+      return new MockIntegration(integration, responses);
+    }
+    if (type === 'HTTP_PROXY') {
+      return new HttpIntegration(integration, report);
+    }
+    const stage = stages.find(({ rest_api_id }) => rest_api_id === apiId);
+    if (!functions || !stage) {
+      throw new TerraformStateError(`${address}: type: AWS_PROXY is not served without a stage`);
+    }
+    const callArn = `${stage.execution_arn}/${verb === 'ANY' ? '*' : verb}${path}`;
+    return new LambdaIntegration(integration, functions(readFunction(state, uri, callArn, address)), report);
   };
 
   const readAuthorization = (method: (typeof methods)[number]): Pick<Method, 'authorization'> => {
@@ -186,12 +240,11 @@ export function readStages(state: TerraformState): Stage[] {
       methods: new Map(
         methods
           .filter(({ rest_api_id, resource_id }) => rest_api_id === apiId && resource_id === id)
-          .map((method) => [method.http_method, readMethod(method)]),
+          .map((method) => [method.http_method, readMethod(method, path)]),
       ),
     };
   };
 
-  const stages = read('stage', stageRule);
   return stages.map((stage, index) => {
     const { address, stage_name: name, rest_api_id: apiId } = stage;
     const other = stages.slice(0, index).find(({ stage_name }) => stage_name === name);
@@ -208,6 +261,7 @@ export function readStages(state: TerraformState): Stage[] {
       accountId: stage.execution_arn.split(':')[4]!,
       domainName: new URL(stage.invoke_url).host,
       variables: stage.variables,
+      binaryMediaTypes: restApi.binary_media_types,
       authorizers: authorizers.filter(({ rest_api_id }) => rest_api_id === apiId),
       root: readResource(apiId, restApi.root_resource_id, '', ''),
       gatewayResponses: new Map(

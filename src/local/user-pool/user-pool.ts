@@ -42,21 +42,20 @@ const longestAccessTokenSeconds = 86_400;
 
 /** A user pool at run time: its users, their sessions, and the codes and tokens that it has issued. */
 export class UserPool {
-  readonly configuration: UserPoolConfiguration;
   readonly domainUrl: string;
   readonly tokens: Tokens;
   readonly mailbox: Mailbox;
   readonly users: Users;
   readonly clock: Clock;
+  private current: UserPoolConfiguration;
   private readonly sessions: ExpiringMap<Session>;
   private readonly codes: ExpiringMap<CodeGrant>;
   /** By client ID, so that a client cannot use the refresh tokens of another. */
-  private readonly refreshGrants: ReadonlyMap<string, ExpiringMap<Grant>>;
+  private readonly refreshGrants = new Map<string, RefreshGrants>();
   /** Sign-ins whose refresh token was revoked, by their origin_jti. */
   private readonly revokedGrants: ExpiringMap<true>;
 
   constructor({ configuration, domainUrl, issuer, keys, clock, onMail }: UserPoolProps) {
-    this.configuration = configuration;
     this.domainUrl = domainUrl;
     this.clock = clock;
     this.tokens = new Tokens(issuer, keys, clock);
@@ -64,13 +63,33 @@ export class UserPool {
     this.users = new Users(configuration, this.mailbox, clock);
     this.sessions = new ExpiringMap(clock, sessionSeconds);
     this.codes = new ExpiringMap(clock, codeSeconds);
-    this.refreshGrants = new Map(
-      [...configuration.clients.values()].map(({ id, refreshTokenValidity }) => [
-        id,
-        new ExpiringMap(clock, refreshTokenValidity),
-      ]),
-    );
     this.revokedGrants = new ExpiringMap(clock, longestAccessTokenSeconds);
+    this.current = configuration;
+    this.configure(configuration);
+  }
+
+  get configuration(): UserPoolConfiguration {
+    return this.current;
+  }
+
+  /**
+   * Takes another configuration of the same pool.
+   *
+   * Its users stay, and so does what clients still can use: a refresh token is gone with its client or its validity.
+   */
+  configure(configuration: UserPoolConfiguration): void {
+    this.current = configuration;
+    this.users.configure(configuration);
+    for (const [id, { validity }] of this.refreshGrants) {
+      if (configuration.clients.get(id)?.refreshTokenValidity !== validity) {
+        this.refreshGrants.delete(id);
+      }
+    }
+    for (const { id, refreshTokenValidity: validity } of configuration.clients.values()) {
+      if (!this.refreshGrants.has(id)) {
+        this.refreshGrants.set(id, { validity, grants: new ExpiringMap(this.clock, validity) });
+      }
+    }
   }
 
   /** Begins a session with a new ID. */
@@ -103,22 +122,32 @@ export class UserPool {
 
   /** Returns what a code grants. A code works only once, even if the rest of the request turns out to be invalid. */
   takeCode(code: string): CodeGrant | undefined {
-    return this.codes.take(code);
+    const given = this.codes.take(code);
+    const grant = given && this.asConfigured(given.grant);
+    return grant && { ...given, grant };
   }
 
   issueRefreshToken(grant: Grant): string {
     const token = refreshToken();
-    this.refreshGrants.get(grant.client.id)!.set(token, grant);
+    this.refreshGrants.get(grant.client.id)!.grants.set(token, grant);
     return token;
   }
 
   refreshGrant(client: AppClient, token: string): Grant | undefined {
-    return this.refreshGrants.get(client.id)!.get(token);
+    const grant = this.refreshGrants.get(client.id)!.grants.get(token);
+    return grant && this.asConfigured(grant);
+  }
+
+  /** Returns what the client of a grant can still use of it, since the pool can have got another configuration. */
+  private asConfigured(grant: Grant): Grant | undefined {
+    const client = this.current.clients.get(grant.client.id);
+    const scopes = grant.scopes.filter((scope) => client?.scopes.includes(scope));
+    return client && scopes.length > 0 ? { ...grant, client, scopes } : undefined;
   }
 
   /** Revokes a refresh token of a client. Cognito's own endpoints then refuse every token of the same sign-in. */
   revoke(client: AppClient, token: string): void {
-    const grant = this.refreshGrants.get(client.id)!.take(token);
+    const grant = this.refreshGrants.get(client.id)!.grants.take(token);
     if (grant) {
       this.revokedGrants.set(grant.originJti, true);
     }
@@ -127,4 +156,11 @@ export class UserPool {
   isRevoked(originJti: string): boolean {
     return this.revokedGrants.get(originJti) === true;
   }
+}
+
+/** What the refresh tokens of a client stand for. */
+interface RefreshGrants {
+  /** Lifetime of the tokens, in seconds. */
+  readonly validity: number;
+  readonly grants: ExpiringMap<Grant>;
 }

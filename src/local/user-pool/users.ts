@@ -70,7 +70,7 @@ export class Users {
   private readonly dummyHash = PasswordHash.of(randomUUID());
 
   constructor(
-    private readonly pool: UserPoolConfiguration,
+    private pool: UserPoolConfiguration,
     private readonly mailbox: Mailbox,
     clock: Clock,
   ) {
@@ -81,6 +81,11 @@ export class Users {
     this.recoveries = new AttemptLimit(clock, limits.recoveriesPerHour);
     this.recoveryTries = new AttemptLimit(clock, limits.recoveryTriesPerHour);
     this.lock = new SignInLock(clock);
+  }
+
+  /** Takes another configuration of the pool; everyone stays as they are. */
+  configure(pool: UserPoolConfiguration): void {
+    this.pool = pool;
   }
 
   withSub(sub: string): User | undefined {

@@ -1,0 +1,158 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Acceptance, startAcceptance } from '../support/acceptance';
+import { plannedChanges } from '../support/acceptance-project';
+import { awsCalls, lambdaAwsCalls } from '../support/aws-calls';
+
+let acceptance: Acceptance;
+
+beforeAll(async () => {
+  acceptance = await startAcceptance();
+  mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
+  writeHandler('one');
+});
+
+afterAll(() => acceptance.end());
+
+const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+const mock = { scopes, response: { body: { message: 'mock' } } };
+const lambda = {
+  scopes,
+  lambda: {
+    handler: 'src/handlers/orders.ts',
+    environment: { TABLE: 'orders', API_KEY: 'arn:aws:ssm:us-east-1:123456789012:parameter/key' },
+  },
+};
+const withoutLambda = {
+  'GET /awesomeapi': mock,
+  'ANY /backend/{proxy+}': { scopes, http: { url: 'https://backend.example.com/{proxy}' } },
+  'GET /health': { public: true, response: { body: 'ok' } },
+};
+const routes = { ...withoutLambda, 'GET /orders/{id}': lambda };
+
+function writeHandler(answer: string): void {
+  writeFileSync(
+    join(acceptance.project.folder, 'src', 'handlers', 'orders.ts'),
+    `export const handler = () => Promise.resolve({ statusCode: 200, body: '${answer}' });\n`,
+  );
+}
+
+async function deploy(): Promise<Record<string, string>> {
+  const { status, output } = await acceptance.project.deploy().finished;
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) as string });
+  return plannedChanges(output);
+}
+
+async function readApi() {
+  const [api, ...others] = await acceptance.account.restApis();
+  expect(others).toEqual([]);
+  return api!;
+}
+
+const functionName = 'awesome-api-orders__id__GET';
+const functionAddresses = [
+  'aws_lambda_function.orders__id__GET',
+  'aws_lambda_permission.orders__id__GET',
+  'aws_iam_role.orders__id__GET_role',
+  'aws_iam_role_policy.orders__id__GET_role',
+  'aws_cloudwatch_log_group.orders__id__GET_logs',
+];
+
+describe('the first deploy', () => {
+  test('creates the function with its role, its log group and its permission', async () => {
+    acceptance.project.set({ routes });
+    expect(Object.entries(await deploy())).toEqual(
+      expect.arrayContaining(functionAddresses.map((address) => [address, 'created'])),
+    );
+    const { configuration, role, logGroup, permission } = await acceptance.account.lambda(functionName);
+    expect(configuration).toMatchObject({
+      Runtime: 'nodejs22.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 256,
+      Timeout: 10,
+      Environment: { Variables: lambda.lambda.environment },
+    });
+    expect(logGroup).toMatchObject({ logGroupName: `/aws/lambda/${functionName}`, retentionInDays: 30 });
+    expect(role).toEqual({
+      path: '/rest-api/',
+      service: 'lambda.amazonaws.com',
+      statements: [
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${functionName}:*`,
+        },
+        { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: lambda.lambda.environment.API_KEY },
+      ],
+    });
+    const { restApi } = await readApi();
+    expect(permission).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      Principal: { Service: 'apigateway.amazonaws.com' },
+      Condition: {
+        ArnLike: {
+          'AWS:SourceArn': `arn:aws:execute-api:us-east-1:123456789012:${restApi.id!}/prod/GET/orders/*`,
+        },
+      },
+    });
+  });
+
+  test('creates the methods of all four kinds', async () => {
+    const { methods } = await readApi();
+    const { configuration } = await acceptance.account.lambda(functionName);
+    expect(methods.get('GET /orders/{id}')).toMatchObject({
+      authorizationType: 'COGNITO_USER_POOLS',
+      authorizationScopes: scopes,
+      methodIntegration: {
+        type: 'AWS_PROXY',
+        httpMethod: 'POST',
+        timeoutInMillis: 10_000,
+        uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${String(configuration.FunctionArn)}/invocations`,
+      },
+    });
+    expect(methods.get('ANY /backend/{proxy+}')).toMatchObject({
+      authorizationType: 'COGNITO_USER_POOLS',
+      requestParameters: { 'method.request.path.proxy': true },
+      methodIntegration: {
+        type: 'HTTP_PROXY',
+        httpMethod: 'ANY',
+        uri: 'https://backend.example.com/{proxy}',
+        requestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
+      },
+    });
+    expect(methods.get('GET /health')).toMatchObject({
+      authorizationType: 'NONE',
+      methodIntegration: { type: 'MOCK' },
+    });
+    expect(methods.get('GET /awesomeapi')).toMatchObject({ authorizationType: 'COGNITO_USER_POOLS' });
+  });
+});
+
+test('a second plan is empty', async () => {
+  const { status, output } = await acceptance.project.run('npm run plan');
+  expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
+});
+
+test('changed code changes the function and the deployment only', async () => {
+  writeHandler('two');
+  expect(await deploy()).toEqual({
+    'aws_lambda_function.orders__id__GET': 'updated',
+    'aws_api_gateway_deployment.deployment': 'replaced',
+    'aws_api_gateway_stage.stage': 'updated',
+  });
+});
+
+test('a removed route takes its function, role and log group along', async () => {
+  acceptance.project.set({ routes: withoutLambda });
+  expect(Object.entries(await deploy())).toEqual(
+    expect.arrayContaining(functionAddresses.map((address) => [address, 'destroyed'])),
+  );
+  expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
+});
+
+test('each call is one that the deploy policies are tested with', () => {
+  const known = [...awsCalls, ...lambdaAwsCalls];
+  expect([...new Set(acceptance.proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
+});

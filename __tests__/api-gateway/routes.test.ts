@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parseSettings } from '../../src/settings/environments';
+import { addresses, resourceAt } from '../support/stack-json';
+import { synthApp } from '../support/synth';
+
+const root = process.cwd();
+
+beforeAll(() => {
+  process.chdir(mkdtempSync(join(tmpdir(), 'routes-')));
+  mkdirSync('src');
+  writeFileSync('src/orders.ts', "export const handler = () => Promise.resolve({ body: 'one' });\n");
+  writeFileSync('src/other.ts', "export const handler = () => Promise.resolve({ body: 'other' });\n");
+});
+
+afterAll(() => {
+  process.chdir(root);
+});
+
+const scopes = ['openid'];
+
+function apiGateway(route: object, name = 'GET /orders/{id}'): string {
+  return synthApp({ routes: { [name]: route } }).apiGateway;
+}
+
+describe('a Lambda route', () => {
+  const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:backend-AbCdEf';
+  const json = () =>
+    apiGateway({
+      scopes,
+      lambda: { handler: 'src/orders.ts', timeout: 5, environment: { BACKEND_TOKEN: arn, TABLE: 't' } },
+    });
+
+  test('has a function, a role, a log group and a permission', () => {
+    expect(addresses(json())).toEqual(
+      expect.arrayContaining([
+        'aws_lambda_function.orders__id__GET',
+        'aws_iam_role.orders__id__GET_role',
+        'aws_iam_role_policy.orders__id__GET_role',
+        'aws_cloudwatch_log_group.orders__id__GET_logs',
+        'aws_lambda_permission.orders__id__GET',
+        'aws_api_gateway_method.orders__id__GET',
+        'aws_api_gateway_integration.orders__id__GET',
+      ]),
+    );
+  });
+
+  test('runs on arm64 and Node.js 22, with its settings, after its log group and its rights are there', () => {
+    expect(resourceAt(json(), 'aws_lambda_function.orders__id__GET')).toMatchObject({
+      function_name: 'awesome-api-orders__id__GET',
+      filename: expect.stringMatching(/^assets\/orders__id__GET_code\/[0-9a-f]{32}\/function\.zip$/) as string,
+      source_code_hash: expect.stringMatching(/^[\w+/]{43}=$/) as string,
+      handler: 'index.handler',
+      runtime: 'nodejs22.x',
+      architectures: ['arm64'],
+      memory_size: 256,
+      timeout: 5,
+      environment: { variables: { BACKEND_TOKEN: arn, TABLE: 't' } },
+      depends_on: ['aws_cloudwatch_log_group.orders__id__GET_logs', 'aws_iam_role_policy.orders__id__GET_role'],
+    });
+  });
+
+  test('can write to its own log group and read its own secrets, and nothing else', () => {
+    const { policy } = resourceAt(json(), 'aws_iam_role_policy.orders__id__GET_role');
+    expect((JSON.parse(policy as string) as { Statement: unknown }).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '${aws_cloudwatch_log_group.orders__id__GET_logs.arn}:*',
+      },
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: arn },
+    ]);
+  });
+
+  test('lets in this method of this stage only', () => {
+    expect(resourceAt(json(), 'aws_lambda_permission.orders__id__GET')).toMatchObject({
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
+      source_arn: '${aws_api_gateway_rest_api.rest_api.execution_arn}/prod/GET/orders/*',
+    });
+  });
+
+  test('has API Gateway wait as long as the function can run', () => {
+    expect(resourceAt(json(), 'aws_api_gateway_integration.orders__id__GET')).toMatchObject({
+      type: 'AWS_PROXY',
+      integration_http_method: 'POST',
+      uri: '${aws_lambda_function.orders__id__GET.invoke_arn}',
+      timeout_milliseconds: 5000,
+    });
+  });
+
+  test('is deployed again when its code changes', () => {
+    const triggers = (handler: string) =>
+      resourceAt(apiGateway({ scopes, lambda: handler }), 'aws_api_gateway_deployment.deployment').triggers;
+    expect(triggers('src/other.ts')).not.toEqual(triggers('src/orders.ts'));
+    expect(triggers('src/orders.ts')).toEqual(triggers('src/orders.ts'));
+  });
+
+  test('has a function name within the limit of Lambda', () => {
+    const json = apiGateway({ scopes, lambda: 'src/orders.ts' }, `GET /${'long'.repeat(30)}`);
+    const name = resourceAt(json, `aws_lambda_function.${'long'.repeat(30)}_GET`).function_name as string;
+    expect(name).toMatch(/^awesome-api-(?:long)+\w*-[0-9a-f]{8}$/);
+    expect(name).toHaveLength(64);
+  });
+});
+
+describe('an HTTP route', () => {
+  test('passes the variables of the path on', () => {
+    const json = apiGateway({ scopes, http: { url: 'https://backend.example.com/{id}', method: 'POST' } });
+    expect(resourceAt(json, 'aws_api_gateway_method.orders__id__GET')).toMatchObject({
+      authorization: 'COGNITO_USER_POOLS',
+      request_parameters: { 'method.request.path.id': true },
+    });
+    expect(resourceAt(json, 'aws_api_gateway_integration.orders__id__GET')).toMatchObject({
+      type: 'HTTP_PROXY',
+      integration_http_method: 'POST',
+      uri: 'https://backend.example.com/{id}',
+      request_parameters: { 'integration.request.path.id': 'method.request.path.id' },
+    });
+  });
+});
+
+test('a public route asks nobody for a token', () => {
+  const method = resourceAt(
+    apiGateway({ public: true, response: { body: {} } }),
+    'aws_api_gateway_method.orders__id__GET',
+  );
+  expect(method.authorization).toBe('NONE');
+  expect(method).not.toHaveProperty('authorizer_id');
+});
+
+test('everything that is wrong with routes is in one report, and no secret', () => {
+  const response = { body: {} };
+  const lambda = 'src/orders.ts';
+  const withLambda = (change: object) => ({ scopes, lambda: { handler: lambda, ...change } });
+  const settings = {
+    routes: {
+      'GET /forgotten': { response },
+      'GET /both': { scopes, public: true, response },
+      'GET /nothing': { scopes },
+      'GET /two': { scopes, response, lambda },
+      'GET /outside': { scopes, lambda: '../orders.ts' },
+      'GET /missing': { scopes, lambda: 'src/missing.ts' },
+      'GET /late': withLambda({ timeout: 30 }),
+      'GET /reserved': withLambda({ environment: { AWS_REGION: 'x' } }),
+      'GET /secret': withLambda({ environment: { DB_PASSWORD: 'hunter2' } }),
+      'GET /large': withLambda({ environment: { TEXT: 'x'.repeat(4096) } }),
+      'GET /no-url': { scopes, http: {} },
+      'GET /variable/{id}': { scopes, http: { url: 'https://a.example/{other}' } },
+      'GET /credentials': { scopes, http: { url: 'https://user:hunter2@a.example/' } },
+    },
+  };
+  expect(() => parseSettings(settings)).toThrow(/^13 settings are wrong/);
+  expect(() => parseSettings(settings)).not.toThrow('hunter2');
+  expect(() => parseSettings(settings)).toThrowErrorMatchingInlineSnapshot(`
+   "13 settings are wrong; nothing was written.
+     routes.GET /late.lambda.timeout: is too large, got 30; allowed: at most 29; change it in cdktf.json, context.settings
+     routes.GET /reserved.lambda.environment.AWS_REGION: is a name that Lambda reserves, got "x"; allowed: any other name; change it in cdktf.json, context.settings
+     routes.GET /secret.lambda.environment.DB_PASSWORD: is a secret in clear, which everyone who sees the plan, the state or the function could read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads; change it in cdktf.json, context.settings
+     routes.GET /large.lambda.environment: has 4107 bytes, got {"TEXT":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…; allowed: at most 4096 bytes, names and values together; change it in cdktf.json, context.settings
+     routes.GET /no-url.http.url: is missing; allowed: a text; change it in cdktf.json, context.settings
+     routes.GET /credentials.http.url: has credentials in it; allowed: an http or https URL without credentials, query and fragment; {name} stands for a variable of the path; change it in cdktf.json, context.settings
+     routes.GET /forgotten: does not say who may call it; allowed: scopes, or "public": true; change it in cdktf.json, context.settings
+     routes.GET /both.public: contradicts scopes, got true; allowed: scopes, or "public": true; change it in cdktf.json, context.settings
+     routes.GET /nothing: does not say what answers it; allowed: one of response, lambda, http; change it in cdktf.json, context.settings
+     routes.GET /two: has several answers: response, lambda; allowed: one of response, lambda, http; change it in cdktf.json, context.settings
+     routes.GET /outside.lambda: is not inside the project, got "../orders.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts; change it in cdktf.json, context.settings
+     routes.GET /missing.lambda: does not exist, got "src/missing.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts; change it in cdktf.json, context.settings
+     routes.GET /variable/{id}.http.url: has the variable {other}, which the path does not have; allowed: {id}; change it in cdktf.json, context.settings"
+  `);
+});

@@ -1,0 +1,104 @@
+// How fast functions are: synth with one and with ten, and a call beside the mock and beside a bare server.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { copyProject } from '../support/project';
+import { StartedProject } from '../support/started-project';
+import { type Load, load, median } from './local';
+import { compare, node, type Timing } from './measure';
+
+const handler = 'export const handler = () => Promise.resolve({ statusCode: 200, body: \'{"message":"Hello"}\' });\n';
+const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+const mock = { scopes, response: { body: { message: 'Hello' } } };
+
+/** main.ts with mocks only, and with functions, whose bundles are in the cache and are not. */
+export function synthWithFunctions(): Timing[] {
+  const projectWith = (count: number) => {
+    const names = Array.from({ length: 10 }, (_, index) => index);
+    const routes = Object.fromEntries(
+      names.map((index) => [
+        `GET /resource${index}`,
+        index < count ? { scopes, lambda: `src/handlers/handler${index}.ts` } : mock,
+      ]),
+    );
+    const folder = copyProject({ settings: { routes } });
+    mkdirSync(join(folder, 'src', 'handlers'));
+    for (const index of names) {
+      writeFileSync(join(folder, 'src', 'handlers', `handler${index}.ts`), `${handler}// ${index}\n`);
+    }
+    return folder;
+  };
+  const synth = (folder: string) => {
+    node(folder, ['--import', 'tsx', 'main.ts']);
+  };
+  const [none, one, ten] = [projectWith(0), projectWith(1), projectWith(10)] as const;
+  const cold = (folder: string) => () => {
+    rmSync(join('node_modules', '.cache', 'lambda'), { recursive: true, force: true });
+    synth(folder);
+  };
+  return compare(
+    [
+      { name: 'main.ts, 10 mocks', run: () => synth(none) },
+      { name: 'main.ts, 1 function and 9 mocks, nothing in the cache', run: cold(one) },
+      { name: 'main.ts, 1 function and 9 mocks, again', run: () => synth(one) },
+      { name: 'main.ts, 10 functions, nothing in the cache', run: cold(ten) },
+      { name: 'main.ts, 10 functions, again', run: () => synth(ten) },
+    ],
+    5,
+  );
+}
+
+/** Calls of a mock and of a trivial handler with an access token, in turns with a bare server. */
+export async function benchFunctions(): Promise<Readonly<Record<'bare' | 'mock' | 'function', Load>>> {
+  const bareServer = fork(join(__dirname, 'bare-server.ts'), { execArgv: ['--import', 'tsx'] });
+  const [bareUrl] = (await once(bareServer, 'message')) as [string];
+  const project = await StartedProject.begin(
+    { routes: { 'GET /mock': mock, 'GET /function': { scopes, lambda: 'src/handlers/hello.ts' } } },
+    { 'src/handlers/hello.ts': handler },
+  );
+  try {
+    const headers = { Authorization: await project.accessToken() };
+    const urls = {
+      bare: bareUrl,
+      mock: `${project.summary.apiUrl}/mock`,
+      function: `${project.summary.apiUrl}/function`,
+    };
+    const loads: Record<keyof typeof urls, Load[]> = { bare: [], mock: [], function: [] };
+    for (const url of Object.values(urls)) {
+      await load(url, headers, 1);
+    }
+    for (let round = 0; round < 3; round++) {
+      for (const name of ['bare', 'mock', 'function'] as const) {
+        loads[name].push(await load(urls[name], headers, 2));
+      }
+    }
+    return { bare: median(loads.bare), mock: median(loads.mock), function: median(loads.function) };
+  } finally {
+    bareServer.kill();
+    await project.end();
+  }
+}
+
+/** Writes the measurements as lines of a table. */
+export function describeFunctions(loads: Awaited<ReturnType<typeof benchFunctions>>): string[] {
+  return Object.entries(loads).map(([name, { requestsPerSecond, p99 }]) =>
+    [
+      name.padEnd(15),
+      requestsPerSecond.toFixed(0).padStart(8),
+      `${p99} ms`.padStart(9),
+      (requestsPerSecond / loads.mock.requestsPerSecond).toFixed(2).padStart(14),
+    ].join(''),
+  );
+}
+
+if (require.main === module) {
+  void benchFunctions().then((loads) => {
+    console.log(`${''.padEnd(15)}${'per s'.padStart(8)}${'p99'.padStart(9)}${'of the mock'.padStart(14)}`);
+    console.log(describeFunctions(loads).join('\n'));
+    for (const { name, milliseconds, ratio } of synthWithFunctions()) {
+      console.log(`${name.padEnd(60)}${milliseconds.toFixed(0).padStart(8)} ms${ratio.toFixed(2).padStart(8)}`);
+    }
+  });
+}

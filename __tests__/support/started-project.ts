@@ -1,0 +1,82 @@
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { Browser } from './browser';
+import { Command } from './command';
+import { copyProject, writeSettings } from './project';
+
+interface Summary {
+  readonly loginUrl: string;
+  readonly tokenUrl: string;
+  readonly apiUrl: string;
+  readonly clientId: string;
+  readonly demoUser: { readonly email: string; readonly password: string };
+}
+
+/** A copy of the project in which `npm start` runs. */
+export class StartedProject {
+  private constructor(
+    readonly folder: string,
+    readonly start: Command,
+    readonly summary: Summary,
+  ) {}
+
+  /** @param files further files of the project, by path */
+  static async begin(settings: object, files: Readonly<Record<string, string>> = {}): Promise<StartedProject> {
+    const folder = copyProject({ settings });
+    for (const name of ['package-lock.json', 'dist']) {
+      if (existsSync(name)) {
+        cpSync(name, join(folder, name), { recursive: true });
+      }
+    }
+    writeFiles(folder, files);
+    const start = new Command('start', ['--json', '--login-port', '0', '--api-port', '0', '--web-port', '0'], {
+      cwd: folder,
+      env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine' },
+    });
+    const [line] = await start.seen(/^\{.*\}$/m);
+    return new StartedProject(folder, start, JSON.parse(line) as Summary);
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    writeFiles(this.folder, files);
+  }
+
+  set(settings: object): void {
+    writeSettings(this.folder, settings);
+  }
+
+  get(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.summary.apiUrl}${path}`, init);
+  }
+
+  /** Signs the demo user in. */
+  async accessToken(): Promise<string> {
+    const { loginUrl, tokenUrl, clientId, demoUser } = this.summary;
+    const browser = new Browser();
+    const { email: username, password } = demoUser;
+    const { url } = await browser.submit(await browser.open(loginUrl), { username, password });
+    const response = await fetch(tokenUrl, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        redirect_uri: new URL(loginUrl).searchParams.get('redirect_uri')!,
+        code: url.searchParams.get('code')!,
+      }),
+    });
+    return ((await response.json()) as { access_token: string }).access_token;
+  }
+
+  async end(): Promise<void> {
+    await this.start.interrupt();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}

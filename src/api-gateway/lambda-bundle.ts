@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+import type * as esbuild from 'esbuild';
+import type * as fflate from 'fflate';
+
+/** A handler, and how its packages are bundled. */
+export interface BundleProps {
+  /** Path of the file whose export `handler` answers, from the folder of the project. */
+  readonly handler: string;
+  /** Whether the AWS SDK is bundled like any other package; the runtime has a version of its own. */
+  readonly bundleAwsSdk: boolean;
+}
+
+/** The deployment package of a function. */
+export interface Bundle {
+  /** Absolute path of the .zip file. */
+  readonly zipFile: string;
+  /** SHA-256 of the .zip file in base64, as Lambda reports it. */
+  readonly sourceCodeHash: string;
+}
+
+/** A handler that cannot be bundled. The message says where and why. */
+export class BundleError extends Error {}
+
+/** Lambda's limit of a .zip file that is uploaded directly, in bytes. */
+const largestZipSize = 50 * 1024 * 1024;
+
+/** Names of the package's files. Node.js reads the source map only when it is told to. */
+const bundleFile = 'index.js';
+
+/** Name under which the bundler gets its entry; one of `index.js` would make it name variables after the folder. */
+const entryName = 'function.js';
+
+/** Function handler of every package: the file, and what it exports. */
+export const functionHandler = 'index.handler';
+
+/** What a bundle was made from; it is made again when any of it changes. */
+interface CacheEntry {
+  readonly toolsHash: string;
+  /** Hash of each bundled file, by its path from the folder of the project. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Hash of the file names in each folder of the project's own files: a new file can be what an import means. */
+  readonly folders: Readonly<Record<string, string>>;
+  readonly sourceCodeHash: string;
+}
+
+const cacheFolder = join('node_modules', '.cache', 'lambda');
+const load = createRequire(__filename);
+
+/** Says why a path is no file of the project in the current folder, or nothing when it is one. */
+export function handlerPathProblem(handler: string): string | undefined {
+  const path = relative(process.cwd(), resolve(handler));
+  if (isAbsolute(handler) || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) {
+    return 'is not inside the project';
+  }
+  if (!/\.[cm]?[jt]s$/.test(handler)) {
+    return 'is not a TypeScript or JavaScript file';
+  }
+  return existsSync(handler) ? undefined : 'does not exist';
+}
+
+/**
+ * Bundles a handler and all that it imports into one file, in a .zip file that has the same bytes on every machine.
+ *
+ * An unchanged handler is taken from the cache, without loading the bundler.
+ *
+ * @throws {BundleError} when the handler does not compile, does not export `handler`, or is too large
+ */
+export function bundleHandler(props: BundleProps, maxZipSize = largestZipSize): Bundle {
+  const entryFile = join(cacheFolder, `${sha256(JSON.stringify([props.handler, props.bundleAwsSdk]), 'hex')}.json`);
+  const tools = (toolsHash ??= hashOfTools());
+  const cached = readEntry(entryFile, tools);
+  if (cached) {
+    return { zipFile: zipFileOf(cached), sourceCodeHash: cached.sourceCodeHash };
+  }
+  const { files, inputs } = build(props);
+  const zip = pack(files);
+  if (zip.length > maxZipSize) {
+    throw new BundleError(
+      `makes a .zip file of ${Math.ceil(zip.length / 1024 / 1024)} MB; Lambda takes at most 50 MB, with all that it imports`,
+    );
+  }
+  const entry: CacheEntry = {
+    toolsHash: tools,
+    inputs: Object.fromEntries(inputs.map((input) => [input, hashOfFile(input)])),
+    folders: Object.fromEntries(ownFolders(inputs).map((folder) => [folder, hashOfNames(folder)])),
+    sourceCodeHash: sha256(zip, 'base64'),
+  };
+  writeWhole(zipFileOf(entry), zip);
+  writeWhole(entryFile, JSON.stringify(entry));
+  return { zipFile: zipFileOf(entry), sourceCodeHash: entry.sourceCodeHash };
+}
+
+function zipFileOf({ sourceCodeHash }: Pick<CacheEntry, 'sourceCodeHash'>): string {
+  return resolve(cacheFolder, Buffer.from(sourceCodeHash, 'base64').toString('hex').slice(0, 32), 'function.zip');
+}
+
+interface Built {
+  /** Content of each file of the package, by name. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Paths of the bundled files. */
+  readonly inputs: readonly string[];
+}
+
+function build({ handler, bundleAwsSdk }: BundleProps): Built {
+  const { buildSync } = load('esbuild') as typeof esbuild;
+  try {
+    const { outputFiles, metafile } = buildSync({
+      // Not the handler itself: whether it exports `handler` shows where that is imported.
+      stdin: {
+        contents: `export { handler } from ${JSON.stringify(`./${handler.replaceAll('\\', '/')}`)};`,
+        resolveDir: process.cwd(),
+        sourcefile: entryName,
+      },
+      absWorkingDir: process.cwd(),
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      charset: 'utf8',
+      external: bundleAwsSdk ? [] : ['@aws-sdk/*', '@smithy/*'],
+      outfile: bundleFile,
+      sourcemap: 'linked',
+      sourcesContent: false,
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+      logOverride: { 'import-is-undefined': 'error' },
+    });
+    const inputs = Object.keys(metafile.inputs).filter((input) => input !== entryName);
+    const rootIndex = inputs.find((input) => /^index\.[^/]+$/.test(input));
+    if (rootIndex !== undefined) {
+      throw new BundleError(
+        `imports ${rootIndex}, which the bundler names after the folder of the project: the bundle would be another one in each folder. Give the file another name`,
+      );
+    }
+    return {
+      files: Object.fromEntries(
+        outputFiles.map(({ path, contents }) => [relative(process.cwd(), path), contents] as const),
+      ),
+      inputs,
+    };
+  } catch (error) {
+    const { errors } = error as { readonly errors?: readonly esbuild.Message[] };
+    if (!errors) {
+      throw error;
+    }
+    throw new BundleError(errors.map((message) => describe(message, handler)).join('; '));
+  }
+}
+
+/** Writes an error of the bundler as `file:line: what is wrong`. */
+function describe({ text, location }: esbuild.Message, handler: string): string {
+  if (!location || location.file === entryName) {
+    return `${handler}:1: does not export "handler"`;
+  }
+  return `${location.file}:${location.line}: ${text}`;
+}
+
+/** Packs files with fixed times, rights and order, by a compression that is the same under every version of Node.js. */
+function pack(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const { zipSync } = load('fflate') as typeof fflate;
+  const names = Object.keys(files).sort();
+  return zipSync(Object.fromEntries(names.map((name) => [name, files[name]!])), {
+    level: 9,
+    // The first time that a .zip file can hold. It holds local time, without a time zone.
+    mtime: new Date(1980, 0, 1),
+    // Unix, a file that everyone can read.
+    os: 3,
+    attrs: 0o100644 << 16,
+  });
+}
+
+function readEntry(file: string, tools: string): CacheEntry | undefined {
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  const entry = JSON.parse(readFileSync(file, 'utf8')) as CacheEntry;
+  const isCurrent =
+    entry.toolsHash === tools &&
+    existsSync(zipFileOf(entry)) &&
+    Object.entries(entry.folders).every(([folder, hash]) => existsSync(folder) && hashOfNames(folder) === hash) &&
+    Object.entries(entry.inputs).every(([input, hash]) => existsSync(input) && hashOfFile(input) === hash);
+  return isCurrent ? entry : undefined;
+}
+
+let toolsHash: string | undefined;
+
+/** Hashes what decides about a bundle apart from its sources: this file, the tools, and the TypeScript settings. */
+function hashOfTools(): string {
+  const hash = createHash('sha256');
+  for (const file of [__filename, 'package-lock.json', 'tsconfig.json']) {
+    hash.update(existsSync(file) ? readFileSync(file) : '').update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Lists the folders of the files that no package manager has put there. */
+function ownFolders(inputs: readonly string[]): string[] {
+  return [...new Set(inputs.filter((input) => !input.split('/').includes('node_modules')).map(dirname))];
+}
+
+function hashOfFile(file: string): string {
+  return sha256(readFileSync(file), 'hex');
+}
+
+function hashOfNames(folder: string): string {
+  return sha256(readdirSync(folder).sort().join('\n'), 'hex');
+}
+
+function sha256(content: string | Uint8Array, encoding: 'hex' | 'base64'): string {
+  return createHash('sha256').update(content).digest(encoding);
+}
+
+/** Writes a file under another name first, so that no other process reads a half of it. */
+function writeWhole(file: string, content: string | Uint8Array): void {
+  const unfinished = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, file);
+}

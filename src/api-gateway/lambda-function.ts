@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { LambdaFunction as LambdaFunctionResource } from '@cdktf/provider-aws/lib/lambda-function';
+import { AssetType, TerraformAsset } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { assertRules } from '../rule';
+import { bundleHandler, functionHandler } from './lambda-bundle';
+import { lambdaSettings, type LambdaSettings, parameterArn, secretArn } from './lambda-settings';
+
+export interface LambdaFunctionProps extends LambdaSettings {
+  /** Name of the function, 1 to 64 letters, digits and `-` `_`. */
+  readonly functionName: string;
+}
+
+/** A Lambda function of one handler, with its role and its log group. */
+export class LambdaFunction extends Construct {
+  readonly function: LambdaFunctionResource;
+  readonly role: IamRole;
+  readonly rolePolicy: IamRolePolicy;
+  readonly logGroup: CloudwatchLogGroup;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    assertRules(this, lambdaSettings.shape, props);
+    const { functionName, environment } = props;
+
+    // Lambda would make it with the first log, kept for ever; the role has no right to.
+    this.logGroup = new CloudwatchLogGroup(this, 'logs', {
+      name: `/aws/lambda/${functionName}`,
+      retentionInDays: props.logRetentionInDays,
+    });
+
+    this.role = new IamRole(this, 'role', {
+      // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
+      namePrefix: `${functionName.slice(0, 37)}-`,
+      // Lets a policy tell these roles from all others of the account.
+      path: rolePath,
+      assumeRolePolicy: policy([{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }]),
+    });
+    const arns = [...new Set(Object.values(environment))].sort();
+    this.rolePolicy = new IamRolePolicy(this.role, 'Default', {
+      role: this.role.id,
+      policy: policy([
+        { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `${this.logGroup.arn}:*` },
+        ...arns.filter((arn) => parameterArn.test(arn)).map((Resource) => ({ Action: 'ssm:GetParameter', Resource })),
+        ...arns
+          .filter((arn) => secretArn.test(arn))
+          .map((Resource) => ({ Action: 'secretsmanager:GetSecretValue', Resource })),
+      ]),
+    });
+
+    const { zipFile, sourceCodeHash } = bundleHandler(props);
+    const code = new TerraformAsset(this, 'code', {
+      path: zipFile,
+      type: AssetType.FILE,
+      assetHash: basename(dirname(zipFile)),
+    });
+    this.function = new LambdaFunctionResource(this, 'Default', {
+      functionName,
+      description: `Bundled from ${props.handler}`,
+      role: this.role.arn,
+      filename: code.path,
+      sourceCodeHash,
+      handler: functionHandler,
+      runtime: 'nodejs22.x',
+      architectures: ['arm64'],
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
+      dependsOn: [this.logGroup, this.rolePolicy],
+    });
+  }
+}
+
+/** Path of the roles, which the deploy policy names. */
+const rolePath = '/rest-api/';
+
+/** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
+export function functionNameOf(restApiName: string, route: string): string {
+  const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
+  return name.length <= 64
+    ? name
+    : `${name.slice(0, 55)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+}
+
+function policy(statements: readonly object[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+  });
+}

@@ -1,0 +1,78 @@
+import { ApiGatewayIntegration } from '@cdktf/provider-aws/lib/api-gateway-integration';
+import { ApiGatewayMethod } from '@cdktf/provider-aws/lib/api-gateway-method';
+import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { functionNameOf, LambdaFunction } from './lambda-function';
+import { type LambdaSettings } from './lambda-settings';
+import { type Authorization, authorizationArguments } from './mock-method';
+
+export interface LambdaMethodProps {
+  readonly restApi: ApiGatewayRestApi;
+  /** ID of the API's resource that has the method. */
+  readonly resourceId: string;
+  readonly httpMethod: string;
+  /** Path of the resource, `/orders/{id}`. */
+  readonly path: string;
+  /** Name of the only stage that may invoke the function. */
+  readonly stageName: string;
+  /** Who may call it. */
+  readonly authorization: Authorization;
+  readonly lambda: LambdaSettings;
+}
+
+/**
+ * A method that a Lambda function answers, by a proxy integration: the function gets the request as it is.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export class LambdaMethod extends Construct {
+  readonly method: ApiGatewayMethod;
+  readonly function: LambdaFunction;
+  readonly permission: LambdaPermission;
+  readonly integration: ApiGatewayIntegration;
+
+  constructor(scope: Construct, id: string, props: LambdaMethodProps) {
+    super(scope, id);
+    const { restApi, resourceId, lambda } = props;
+    const place = { restApiId: restApi.id, resourceId };
+    // The constructs nest, so that all have the method's path in their address, and differ by type.
+    this.method = new ApiGatewayMethod(this, 'Default', {
+      ...place,
+      httpMethod: props.httpMethod,
+      ...authorizationArguments(props.authorization),
+    });
+    this.function = new LambdaFunction(this.method, 'Default', {
+      ...lambda,
+      functionName: functionNameOf(restApi.nameInput!, TerraformStack.of(this).getLogicalId(this.method.node)),
+    });
+    const target = this.function.function;
+    this.integration = new ApiGatewayIntegration(target, 'Default', {
+      ...place,
+      httpMethod: this.method.httpMethod,
+      type: 'AWS_PROXY',
+      integrationHttpMethod: 'POST',
+      uri: target.invokeArn,
+      // The same time as the function's: API Gateway then answers 504. With a longer one it takes a function that has
+      // run out of time for one that failed, and answers 502.
+      timeoutMilliseconds: lambda.timeout * 1000,
+    });
+    this.permission = new LambdaPermission(this.integration, 'Default', {
+      functionName: target.functionName,
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `${restApi.executionArn}/${props.stageName}/${methodInArn(props.httpMethod)}${pathInArn(props.path)}`,
+    });
+  }
+}
+
+function methodInArn(httpMethod: string): string {
+  return httpMethod === 'ANY' ? '*' : httpMethod;
+}
+
+/** Writes a path as the ARN of a call has it, where any value can stand for a variable. */
+function pathInArn(path: string): string {
+  return path.replace(/\{[^}]*\}/g, '*');
+}

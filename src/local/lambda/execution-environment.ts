@@ -1,0 +1,156 @@
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { type FunctionConfiguration } from './function-configuration';
+
+/** One call of a function. */
+export interface Invocation {
+  readonly requestId: string;
+  /** The event, as JSON. */
+  readonly event: string;
+}
+
+/** A call that ended without a result: the handler threw, ran out of time, or ended its process. */
+export class FunctionError extends Error {}
+
+/** What the runtime says. */
+interface RuntimeMessage {
+  readonly ready?: true;
+  readonly log?: string;
+  /** What the handler returned, as JSON. */
+  readonly result?: string;
+  readonly failure?: string;
+}
+
+/**
+ * A place in which a function runs: a thread with the function's environment variables and no others.
+ *
+ * As at Lambda, it has one event at a time, and keeps what the handler's module has in memory for the next.
+ */
+export class ExecutionEnvironment {
+  private readonly worker: Worker;
+  private readonly started: Promise<void>;
+  private settle: ((error: Error | undefined, result: string) => void) | undefined;
+  private ended: Error | undefined;
+
+  constructor(
+    private readonly configuration: FunctionConfiguration,
+    private readonly log: (message: string) => void,
+  ) {
+    const { code, filename, exportName, functionName, arn, memorySize } = configuration;
+    this.worker = new Worker(join(__dirname, 'runtime.mjs'), {
+      workerData: { code, filename, exportName, configuration: { functionName, arn, memorySize } },
+      env: environmentOf(configuration),
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: memorySize },
+    });
+    // Does not keep the process running.
+    this.worker.unref();
+    let onStarted: () => void;
+    this.started = new Promise((resolve) => (onStarted = resolve));
+    this.worker.on('message', ({ ready, log: text, result, failure }: RuntimeMessage) => {
+      if (ready) {
+        onStarted();
+      } else if (text !== undefined) {
+        this.log(text);
+      } else {
+        this.finish(failure === undefined ? undefined : new FunctionError(failure), result ?? '');
+      }
+    });
+    this.worker.on('error', (error) => {
+      this.log(error.stack ?? error.message);
+      this.end(new FunctionError(error.message));
+    });
+    this.worker.on('exit', (code) => {
+      onStarted();
+      this.end(new FunctionError(`Runtime exited with exit status ${code}`));
+    });
+  }
+
+  /** Whether another event can be given to it. */
+  get isUsable(): boolean {
+    return this.ended === undefined;
+  }
+
+  /**
+   * Runs the handler for one event, and returns what it returned, as JSON.
+   *
+   * @throws {FunctionError} when there is no result; a handler that has run out of time is ended
+   */
+  async invoke({ requestId, event }: Invocation): Promise<string> {
+    // The time for the start is not the handler's.
+    await this.started;
+    const { timeout } = this.configuration;
+    const result = new Promise<string>((resolve, reject) => {
+      this.settle = (error, value) => {
+        if (error) {
+          reject(error);
+        } else {
+          resolve(value);
+        }
+      };
+      if (this.ended) {
+        this.finish(this.ended, '');
+      }
+    });
+    const timer = setTimeout(() => {
+      this.log(`${requestId} Task timed out after ${timeout.toFixed(2)} seconds`);
+      this.close(new FunctionError('Task timed out'));
+    }, timeout * 1000);
+    this.worker.postMessage({ requestId, event, deadline: Date.now() + timeout * 1000 });
+    try {
+      return await result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends it, and the call that it is at. */
+  close(reason: Error = new FunctionError('the function is no longer there')): void {
+    this.end(reason);
+    void this.worker.terminate();
+  }
+
+  private end(reason: Error): void {
+    this.ended ??= reason;
+    this.finish(this.ended, '');
+  }
+
+  private finish(error: Error | undefined, result: string): void {
+    const { settle } = this;
+    this.settle = undefined;
+    settle?.(error, result);
+  }
+}
+
+/**
+ * Returns the environment variables of a function: its own, and those that Lambda sets, without credentials.
+ *
+ * What the AWS SDK would find on a developer's machine is hidden from it.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+function environmentOf({
+  functionName,
+  memorySize,
+  region,
+  runtime,
+  variables,
+}: FunctionConfiguration): NodeJS.ProcessEnv {
+  return {
+    ...variables,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'localhost',
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_CONFIG_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    HOME: devNull,
+  };
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+
+import type * as fflate from 'fflate';
+import { z } from 'zod';
+
+import { block, type Resource, type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+
+/** A function as the Terraform configures it, with its code. */
+export interface FunctionConfiguration {
+  /** Address of its resource. */
+  readonly address: string;
+  readonly functionName: string;
+  readonly arn: string;
+  readonly region: string;
+  /** In seconds. */
+  readonly timeout: number;
+  /** In MB. */
+  readonly memorySize: number;
+  readonly runtime: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** JavaScript, with its source map. */
+  readonly code: string;
+  /** Path that the code has for what it imports and in its stack traces. */
+  readonly filename: string;
+  /** Name of the export that is called. */
+  readonly exportName: string;
+}
+
+const functionRule = z.object({
+  arn: z.string(),
+  region: z.string(),
+  invoke_arn: z.string(),
+  function_name: z.string(),
+  filename: z.string(),
+  handler: z.string().regex(/^\w+\.\w+$/),
+  runtime: z.string().regex(/^nodejs\d+\.x$/),
+  // What these bring is missing here.
+  layers: z.undefined().optional(),
+  image_config: z.undefined().optional(),
+  timeout: z.number().default(3),
+  memory_size: z.number().default(128),
+});
+
+const permissionRule = z.object({
+  action: z.string(),
+  principal: z.string(),
+  function_name: z.string(),
+  source_arn: z.string().optional(),
+});
+
+/**
+ * Reads the function that an integration calls.
+ *
+ * @param uri URI of the integration
+ * @param callArn ARN of a call that arrives at the method, `arn:aws:execute-api:…/prod/GET/orders/{id}`
+ * @throws {TerraformStateError} when it is not in the stacks, has no package, or may not be called by this method
+ */
+export function readFunction(
+  state: TerraformState,
+  uri: string,
+  callArn: string,
+  address: string,
+): FunctionConfiguration {
+  const resource = state.resources('aws_lambda_function').find(({ attributes }) => attributes.invoke_arn === uri);
+  if (!resource) {
+    throw new TerraformStateError(`${address}: uri: is no function of the stacks, got ${uri}`);
+  }
+  const read = parse(resource);
+  const isPermitted = state.resources('aws_lambda_permission').some(({ attributes }) => {
+    const { data } = permissionRule.safeParse(attributes);
+    return (
+      data?.action === 'lambda:InvokeFunction' &&
+      data.principal === 'apigateway.amazonaws.com' &&
+      [read.function_name, read.arn].includes(data.function_name) &&
+      matchesArn(data.source_arn ?? '*', callArn)
+    );
+  });
+  if (!isPermitted) {
+    throw new TerraformStateError(
+      `${address}: has no aws_lambda_permission for ${read.function_name}, so API Gateway could not call it`,
+    );
+  }
+  const [module, exportName] = read.handler.split('.') as [string, string];
+  const zipFile = join(resource.folder ?? '.', read.filename);
+  return {
+    address: resource.address,
+    functionName: read.function_name,
+    arn: read.arn,
+    region: read.region,
+    timeout: read.timeout,
+    memorySize: read.memory_size,
+    runtime: read.runtime,
+    variables: variablesOf(resource),
+    code: readCode(zipFile, `${module}.js`, resource.address),
+    // Its source map counts from the folder of the project.
+    filename: resolve(`${module}.js`),
+    exportName,
+  };
+}
+
+function parse(resource: Resource): z.output<typeof functionRule> {
+  const { data, error } = functionRule.safeParse(resource.attributes);
+  if (error) {
+    const { path, message } = error.issues[0]!;
+    throw new TerraformStateError(`${resource.address}: ${path.join('.')}: ${message}`);
+  }
+  return data;
+}
+
+function variablesOf({ attributes }: Resource): Readonly<Record<string, string>> {
+  const variables = block(attributes, 'environment')?.variables ?? {};
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+}
+
+const load = createRequire(__filename);
+
+/** Reads a module of a .zip file, with its source map in itself, as nothing else of the package is kept. */
+function readCode(zipFile: string, name: string, address: string): string {
+  const { strFromU8, unzipSync } = load('fflate') as typeof fflate;
+  let files: fflate.Unzipped;
+  try {
+    files = unzipSync(readFileSync(zipFile));
+  } catch (error) {
+    throw new TerraformStateError(`${address}: filename: cannot be read: ${(error as Error).message}`);
+  }
+  if (!files[name]) {
+    throw new TerraformStateError(`${address}: handler: is not in ${name} of the package; no other file is served`);
+  }
+  const map = files[`${name}.map`];
+  const code = strFromU8(files[name]);
+  return map
+    ? code.replace(
+        new RegExp(`^//# sourceMappingURL=${name}\\.map$`, 'm'),
+        `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`,
+      )
+    : code;
+}
+
+/** Compares an ARN with a pattern in which `*` stands for any text. */
+function matchesArn(pattern: string, arn: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(arn);
+}

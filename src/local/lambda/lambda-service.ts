@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+
+import { ExecutionEnvironment, type Invocation } from './execution-environment';
+import { type FunctionConfiguration } from './function-configuration';
+
+/** Most execution environments of one function; further calls wait for one of them. */
+const maxConcurrency = 8;
+
+/** Runs functions, as Lambda does: in as many execution environments as there are calls at a time. */
+export class LambdaService {
+  private readonly functions = new Map<string, LambdaFunction>();
+
+  /** @param log takes what the functions write to their logs */
+  constructor(private readonly log: (message: string) => void) {}
+
+  /** Returns the function of a configuration: one that is as before keeps its execution environments. */
+  function(configuration: FunctionConfiguration): LambdaFunction {
+    const key = createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
+    const known = this.functions.get(key) ?? new LambdaFunction(configuration, this.log);
+    this.functions.set(key, known);
+    return known;
+  }
+
+  /** Ends the functions that are not among these. */
+  keepOnly(functions: readonly LambdaFunction[]): void {
+    for (const [key, each] of this.functions) {
+      if (!functions.includes(each)) {
+        this.functions.delete(key);
+        each.close();
+      }
+    }
+  }
+}
+
+/** A function that can be called. */
+export class LambdaFunction {
+  private readonly idle: ExecutionEnvironment[] = [];
+  private readonly waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+  private count = 0;
+  private isClosed = false;
+
+  constructor(
+    readonly configuration: FunctionConfiguration,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  /**
+   * Calls the function, and returns what its handler returned, as JSON.
+   *
+   * @throws {FunctionError} when there is no result
+   */
+  async invoke(invocation: Invocation): Promise<string> {
+    const environment = await this.take();
+    try {
+      return await environment.invoke(invocation);
+    } finally {
+      this.giveBack(environment);
+    }
+  }
+
+  /** Ends the execution environments; those that are at a call end after it. */
+  close(): void {
+    this.isClosed = true;
+    for (const environment of this.idle.splice(0)) {
+      environment.close();
+    }
+  }
+
+  private take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
+    for (let environment = this.idle.pop(); environment; environment = this.idle.pop()) {
+      if (environment.isUsable) {
+        return environment;
+      }
+      this.count--;
+    }
+    if (this.count < maxConcurrency) {
+      return this.start();
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private start(): ExecutionEnvironment {
+    this.count++;
+    return new ExecutionEnvironment(this.configuration, this.log);
+  }
+
+  private giveBack(environment: ExecutionEnvironment): void {
+    const next = this.waiting.shift();
+    if (!environment.isUsable) {
+      this.count--;
+      next?.(this.start());
+    } else if (next) {
+      next(environment);
+    } else if (this.isClosed) {
+      environment.close();
+    } else {
+      this.idle.push(environment);
+    }
+  }
+}
