@@ -21,6 +21,15 @@ afterAll(async () => {
 
 const shared = { state: { s3: { bucket: 'team-states', keyPrefix: 'login' } } };
 
+const changed = {
+  routes: {
+    'GET /awesomeapi': {
+      scopes: ['awesomeapi-resource-server/awesomeapi.read'],
+      response: { body: { message: 'Hello Again' } },
+    },
+  },
+};
+
 async function expectNoChange(project: Project): Promise<void> {
   const { status, output } = await project.run('npm run plan');
   expect(output).toMatch(/CognitoStack: no changes\n {2}ApiGatewayStack: no changes/);
@@ -57,11 +66,10 @@ describe('the state', () => {
 
   test('is locked during a deploy: the deploy of a colleague stops, and changes nothing', async () => {
     const { project, proxy } = acceptance;
-    const changed = { ...shared, userPool: { verificationEmail: { subject: 'Your code' } } };
-    project.set(changed);
-    colleague.set(changed);
+    project.set({ ...shared, ...changed });
+    colleague.set({ ...shared, ...changed });
     let refused: Promise<{ status: number | null; output: string }> | undefined;
-    proxy.intercept('UpdateUserPool', async (forward) => {
+    proxy.intercept('UpdateStage', async (forward) => {
       refused = colleague.deploy().finished;
       await refused;
       return forward();
@@ -76,7 +84,7 @@ describe('the state', () => {
 
   test('moves back to local files', async () => {
     const { project } = acceptance;
-    project.set({ userPool: { verificationEmail: { subject: 'Your code' } } });
+    project.set(changed);
     const { status, output } = await project.run('npm run plan');
     expect({ status, output }).toEqual({
       status: 1,
@@ -97,7 +105,7 @@ describe('the state', () => {
       status: 1,
       output: expect.stringContaining('s3://team-states/login/CognitoStack.tfstate has another state') as string,
     });
-    project.set({});
+    project.set(changed);
     await expectNoChange(project);
   });
 });

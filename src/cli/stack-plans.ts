@@ -36,15 +36,34 @@ export async function planStacks(
     console.error(`${name}: terraform init`);
     await initialize(folder);
   }
-  const planned = await Promise.all(
-    stacks.map(async (stack): Promise<StackPlan> => {
-      const missing = await findMissingDependency(stack, stacks);
+  const prepared = await Promise.all(
+    stacks.map(async (stack) => ({ stack, missing: await findMissingDependency(stack, stacks) })),
+  );
+  const runs = await Promise.all(
+    prepared.map(async ({ stack, missing }) => {
       if (missing !== undefined) {
-        return { stack, plan: undefined, after: missing, hasChanges: true, text: '' };
+        return { stack, missing, ran: undefined };
       }
       console.error(`${stack.name}: terraform plan`);
-      return { stack, after: undefined, ...(await planStack(stack, { args, refreshOnly })) };
+      return {
+        stack,
+        missing,
+        ran: await runTerraform(stack.folder, planArguments(refreshOnly ? [...args, '-refresh-only'] : args)),
+      };
     }),
+  );
+  // Only after all have ended: a terraform that still runs keeps the lock of its state.
+  for (const { stack, ran } of runs) {
+    if (ran) {
+      failUnlessPlanned(stack.name, ran);
+    }
+  }
+  const planned = await Promise.all(
+    runs.map(async ({ stack, missing, ran }): Promise<StackPlan> =>
+      ran
+        ? { stack, after: undefined, ...(await readStackPlan(stack, ran, refreshOnly)) }
+        : { stack, plan: undefined, after: missing, hasChanges: true, text: '' },
+    ),
   );
   return planned.map((own) =>
     own.plan ? { ...own, after: planned.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
@@ -62,9 +81,7 @@ export function planStackSync(
   return { plan: readPlan(JSON.parse(stdout) as PlanJson), text: planText(ran) };
 }
 
-async function planStack({ name, folder }: SynthesizedStack, { args, refreshOnly }: Required<PlanOptions>) {
-  const ran = await runTerraform(folder, planArguments([...args, ...(refreshOnly ? ['-refresh-only'] : [])]));
-  failUnlessPlanned(name, ran);
+async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
   // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
   if (ran.status === 0) {
     return { plan: emptyPlan, hasChanges: false, text: planText(ran) };
