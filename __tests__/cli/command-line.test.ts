@@ -39,6 +39,7 @@ describe('the options of a command', () => {
   test.each([
     ['an unknown option', ['--port'], "Unknown option '--port'; allowed: --a-port, --json."],
     ['a value that is missing', ['--a-port'], "Option '--a-port <value>' argument missing; allowed: --a-port, --json."],
+    ['an option that is given twice', ['--a-port', '1', '--a-port', '2'], '--a-port is given more than once.'],
     ['a word that is no option', ['word'], "Unexpected argument 'word'; allowed: --a-port, --json."],
   ])('end the program with one line for %s', (_, args, line) => {
     expect(() => given(...args)).toThrow(new Exit('1'));

@@ -139,9 +139,10 @@ describe('environments', () => {
         },
       }),
     ).toThrowErrorMatchingInlineSnapshot(`
-     "9 settings are wrong; nothing was written.
+     "10 settings are wrong; nothing was written.
        cors.allowOrigin: is not an origin, got "x"; allowed: * or one origin, such as https://www.example.com, without a path; change it in cdktf.json, context.settings
        region: is not one of the commercial AWS regions, got "mars"; allowed: a commercial AWS region, such as us-east-1 or eu-central-1; change it in cdktf.json, context.environments.staging
+       routes.GET /a: is of the wrong type, got null; allowed: an object; change it in cdktf.json, context.environments.staging
        routes.GET /awesomeapi.scopes.0: is a scope that no resource server has, got "x/y"; allowed: awesomeapi-resource-server/awesomeapi.read, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.environments.staging
        domainPrefix: is not a domain prefix, got "my-login-a b"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in cdktf.json, context.environments.a b
        state: is not allowed, got "s4"; allowed: local or an object; change it in cdktf.json, context.environments.other

@@ -10,8 +10,16 @@ export function readOptions<const Given extends Options>(usage: string, options:
     console.log(usage.trim());
     process.exit(0);
   }
+  const { values, tokens } = parse(args, options);
+  const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  // parseArgs takes the last value: with two environments, that is one that the user may not mean.
+  const repeated = names.find((name, index) => options[name]?.multiple !== true && names.indexOf(name) < index);
+  return repeated === undefined ? values : fail(`${flag(repeated)} is given more than once.`);
+}
+
+function parse<const Given extends Options>(args: string[], options: Given) {
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args, options, tokens: true });
   } catch (error) {
     // The first sentence says what is wrong. The rest is about positional arguments, which no command has.
     return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${Object.keys(options).map(flag).join(', ')}.`);

@@ -119,6 +119,9 @@ function placeOf(name: string | undefined): string {
   return name === undefined ? 'context.settings' : `context.environments.${name}`;
 }
 
+/** Settings to which an environment appends its name, unless it sets them. */
+export const namesByEnvironment = ['domainPrefix', 'userPool.name', 'restApi.name'];
+
 /**
  * Returns the settings of an environment: those of the default environment, merged with its own.
  *

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { isObject } from '../rule';
 import { type GivenSettings } from './cdktf-json';
-import { type Environment } from './environments';
+import { type Environment, namesByEnvironment } from './environments';
 import { isReplaced } from './merge-settings';
 import { settingsRule } from './settings';
 
@@ -38,7 +38,7 @@ export function listSettings(
     if (isSetByEnvironment(path)) {
       return `context.environments.${name!}`;
     }
-    if (name !== undefined && ['domainPrefix', 'userPool.name', 'restApi.name'].includes(setting)) {
+    if (name !== undefined && namesByEnvironment.includes(setting)) {
       return 'name of the environment';
     }
     if (name === undefined && setting === 'domainPrefix' && variables.DOMAIN_PREFIX !== undefined) {

@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     refuse(toName, `Nothing was changed in ${environment.title}`);
   } else {
     for (const address of toName) {
-      await askFor(address, `\n${address} is lost for good, with all that is in it.`);
+      await askFor(address, `\nThis cannot be undone: ${address} and everything in it.`);
     }
     if (toName.length === 0 && plans.some(({ hasChanges }) => hasChanges)) {
       await askFor('yes', `\nDeploy ${environment.title}?`);
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
       const allow = addresses.map((address) => ` --allow-loss ${quote(address)}`).join('');
       const approve = options['auto-approve'] ? ' --auto-approve' : '';
       fail(
-        `\n${outcome}: a deploy must name what it loses for good. To allow it:\n` +
+        `\n${outcome}: a deploy must name what it permanently deletes. To allow it:\n` +
           `  npm run deploy${environment.scriptOption || ' --'}${approve}${allow}`,
       );
     }

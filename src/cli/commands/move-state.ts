@@ -1,5 +1,5 @@
 // `npm run move-state`: moves the state of an environment to where the settings put it.
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
@@ -88,7 +88,10 @@ function keepAsBackup(from: StateLocation): string {
   if (from.backend === 's3') {
     return from.address;
   }
-  const backup = `${from.address}.moved`;
+  let backup = `${from.address}.moved`;
+  while (existsSync(backup)) {
+    backup += '.moved';
+  }
   renameSync(from.address, backup);
   return backup;
 }

@@ -37,7 +37,7 @@ export async function beginSecondSignIn(
 }
 
 /**
- * Ends a second sign-in and returns what came of it, nothing if the callback is not of one.
+ * Ends a second sign-in and returns the outcome, or nothing if the callback belongs to another sign-in.
  *
  * The tokens of the first stay as they are, and those of the second are not kept.
  */

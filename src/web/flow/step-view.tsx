@@ -54,7 +54,7 @@ export function MessageView({ step }: { readonly step: FlowStep }) {
   );
 }
 
-/** Who sends a message to whom. */
+/** Sender and receiver of a message. */
 export function Route({ step }: { readonly step: FlowStep }) {
   return (
     <>

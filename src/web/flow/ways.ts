@@ -15,7 +15,7 @@ export interface Way {
   readonly text: string;
   /** Status with which it should be refused. */
   readonly expected: 400 | 401;
-  /** Really tries it; returns nothing when the browser leaves for the hosted login, and comes back with the outcome. */
+  /** Sends the request. Returns nothing when the browser leaves for the hosted login, and comes back with the outcome. */
   readonly run: (context: WayContext) => Promise<Outcome | undefined>;
 }
 
@@ -51,7 +51,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
         ? unsent('id-token', 'This sign-in has no ID token: the app client does not ask for the scope `openid`.')
         : outcomeOfCall(
             'id-token',
-            'The page sent your ID token in the place of the access token.',
+            'The page sent your ID token instead of the access token.',
             await callApi(configuration.protectedResourceUrl, token),
           );
     },
