@@ -182,7 +182,7 @@ describe('npm start', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const start = new Command('start', [...anyPort, '--api-port', String(port)]);
+    const start = new Command('start', ['--login-port', '0', '--api-port', String(port), '--web-port', '0']);
     expect(await start.end()).toBe(1);
     expect(start.stderr).toBe(
       `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
