@@ -441,8 +441,7 @@ describe('a replaced user pool', () => {
 describe('destroy', () => {
   test('leaves nothing, in AWS and in the states, after a person approves it', async () => {
     const output = await acceptance.project.answerInTerminal('npm run destroy', {
-      'above for ApiGatewayStack': '',
-      'above for CognitoStack': '',
+      'Destroy the default environment?': 'yes',
     });
     expect(output).toContain('over: 0');
     expect(await acceptance.account.census()).toEqual({});

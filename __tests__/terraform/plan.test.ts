@@ -88,11 +88,11 @@ describe('a plan', () => {
     });
   });
 
-  test('that only refreshes leaves out what Cognito counts', () => {
+  test('that only refreshes leaves out what Cognito sets, and null that is read as empty', () => {
     const change = {
       actions: ['update'],
-      before: { estimated_number_of_users: 1, last_modified_date: 'yesterday' },
-      after: { estimated_number_of_users: 2, last_modified_date: 'today' },
+      before: { estimated_number_of_users: 1, last_modified_date: 'yesterday', domain: null, tags: null, name: null },
+      after: { estimated_number_of_users: 2, last_modified_date: 'today', domain: 'd', tags: {}, name: '' },
     };
     const pool = {
       address: 'aws_cognito_user_pool.p',

@@ -64,13 +64,13 @@ const setByCognito = new Set(['custom_domain', 'domain', 'estimated_number_of_us
 /**
  * Reads what was changed without Terraform.
  *
- * After an apply, the state has null where the next refresh reads an empty list or map: that is no change.
+ * After an apply, the state has null where the next refresh reads an empty string, list or map: that is no change.
  */
 function readDrift(resource: ResourceChange): Change[] {
   const { before, after } = resource.change;
   return readChange(resource).flatMap((change) => {
     const changed = change.arguments.filter(
-      ({ name }) => !setByCognito.has(name) && (isSet(before?.[name]) || isSet(after?.[name])),
+      ({ name }) => !setByCognito.has(name) && !(isEmpty(before?.[name]) && isEmpty(after?.[name])),
     );
     return change.action === 'update' && changed.length === 0 ? [] : [{ ...change, arguments: changed }];
   });
@@ -116,6 +116,10 @@ function changedArguments({ change }: ResourceChange, action: Action): ChangedAr
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || !isSet(value);
+}
 
 function isSet(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : (value ?? null) !== null;

@@ -2,7 +2,7 @@
 import { findProtections, readDeletions, type StateJson } from '../../terraform/deployed-state';
 import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { assertTerminal } from '../approval';
+import { askFor, assertTerminal } from '../approval';
 import { runCdktf } from '../cdktf';
 import { cdktfArguments, cdktfOptions, cdktfUsage } from '../cdktf-options';
 import { fail, readOptions } from '../command-line';
@@ -53,7 +53,15 @@ async function main(): Promise<void> {
       `${capitalize(environment.title)} is protected, and nothing was destroyed.\n${protections.map((line) => `  ${line}`).join('\n')}`,
     );
   }
-  runCdktf(['destroy', ...stacks.map(({ name }) => name), '--skip-synth', ...cdktfArguments(options)]);
+  if (!options['auto-approve']) {
+    await askFor('yes', `Destroy ${environment.title}?`);
+  }
+  runCdktf([
+    'destroy',
+    ...stacks.map(({ name }) => name),
+    '--skip-synth',
+    ...cdktfArguments({ ...options, 'auto-approve': true }),
+  ]);
 }
 
 async function readDeployed({ name, folder }: SynthesizedStack) {
