@@ -96,16 +96,9 @@ describe('the state', () => {
   });
 
   test('is not moved over another state', async () => {
-    const { project, account } = acceptance;
-    const another = {
-      version: 4,
-      terraform_version: '1.11.4',
-      serial: 1,
-      lineage: 'another',
-      outputs: {},
-      resources: [],
-    };
-    await account.putObject('team-states', 'login/CognitoStack.tfstate', JSON.stringify(another));
+    const { project } = acceptance;
+    expect((await project.destroy().finished).status).toBe(0);
+    expect((await project.deploy().finished).status).toBe(0);
     project.set(shared);
     const { status, output } = await project.run('npm run move-state -- --from local');
     expect({ status, output }).toEqual({

@@ -45,10 +45,6 @@ export class AwsAccount {
     await fetch(`${this.endpoint}/${name}`, { method: 'PUT' });
   }
 
-  async putObject(bucket: string, key: string, body: string): Promise<void> {
-    await fetch(`${this.endpoint}/${bucket}/${key}`, { method: 'PUT', body });
-  }
-
   /** Lists the keys in a bucket. */
   async objects(bucket: string): Promise<string[]> {
     const list = await (await fetch(`${this.endpoint}/${bucket}?list-type=2`)).text();
