@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-import { LoopbackServer, PortError } from '../../local/loopback-server';
+import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { readStackOutputs } from '../stack-outputs';
@@ -92,12 +92,12 @@ function prepare(outputs: Readonly<Record<string, string>>): Login {
 
 /** Listens on the callback URL, if that is on this machine and no other program listens there. */
 async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> {
-  const { protocol, hostname, port } = new URL(callbackUrl);
-  if (protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+  const port = loopbackPortOf(callbackUrl);
+  if (port === undefined) {
     return undefined;
   }
   try {
-    return await LoopbackServer.open(Number(port || 80));
+    return await LoopbackServer.open(port);
   } catch (error) {
     if (error instanceof PortError) {
       return undefined;
