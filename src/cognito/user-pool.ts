@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { assertRules, charactersRule, illegalCharacter, membersRule, textRule } from '../rule';
+import { userPoolArnRule } from './existing-user-pool';
 
 export interface UserPoolProps {
   /** Name of the user pool, 1 to 128 characters. */
@@ -37,6 +38,9 @@ const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html
  */
 export const userPoolSettings = membersRule({
+  arn: userPoolArnRule
+    .optional()
+    .describe('ARN of a user pool that exists already. CognitoStack and the settings of a pool then do not apply.'),
   name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
   selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
   verificationEmail: membersRule({

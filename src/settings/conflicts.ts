@@ -3,6 +3,7 @@ import { addressOf } from '../aws-stack';
 import { outlivingTokens, systemScopes } from '../cognito/app-client';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
+import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
 import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
@@ -36,6 +37,7 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
   const resources = resourcesOf(namesIn(map('routes')));
   return [
     ...findForbiddenStrings(given, []),
+    ...findUnusedSettings(settings),
     ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
@@ -44,7 +46,9 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
     ...findSiblingVariables(resources),
     ...findIdentifiers(resourceServers),
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),
-    ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
+    ...(hasExistingUserPool(settings)
+      ? findMalformedScopes(entries('routes'))
+      : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
     ...appClients.flatMap(findOutlivingTokens),
     ...findRouteProblems(entries('routes')),
   ];
@@ -155,6 +159,31 @@ function findUnknownScopes(label: string, entries: readonly Entry[], resourceSer
       .map((scope: unknown, index) => ({ path: [label, name, 'scopes', index], got: scope }))
       .filter(({ got }) => typeof got === 'string' && !known.includes(got))
       .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
+  );
+}
+
+/** Of an existing user pool, the resource servers are not known. */
+function findMalformedScopes(routes: readonly Entry[]): Problem[] {
+  return routes.flatMap(([name, { scopes }]) =>
+    (Array.isArray(scopes) ? scopes : [])
+      .map((scope: unknown, index) => ({ path: ['routes', name, 'scopes', index], got: scope }))
+      .filter(({ got }) => typeof got === 'string' && !isScope(got))
+      .map((place) => ({
+        ...place,
+        problem: 'is not a scope',
+        allowed: `IDENTIFIER/NAME of a scope that a resource server of the user pool has, ${systemScopes.join(', ')}`,
+      })),
+  );
+}
+
+function isScope(text: string): boolean {
+  // An identifier can be a URL, and a name has no slash.
+  const [, identifier, name] = /^(.*)\/([^/]*)$/s.exec(text) ?? [];
+  return (
+    systemScopes.includes(text) ||
+    (identifier !== undefined &&
+      name !== undefined &&
+      resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
   );
 }
 
