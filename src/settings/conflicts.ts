@@ -1,3 +1,4 @@
+import { findCorsConflicts } from '../api-gateway/cors';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
 import { outlivingTokens, systemScopes } from '../cognito/app-client';
@@ -47,6 +48,10 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
     ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
     ...appClients.flatMap(findOutlivingTokens),
     ...findRouteProblems(entries('routes')),
+    ...(isObject(settings.cors) ? findCorsConflicts(settings.cors) : []).map((problem) => ({
+      ...problem,
+      path: ['cors', ...problem.path],
+    })),
   ];
 }
 
