@@ -1,3 +1,4 @@
+import { findCorsConflicts } from '../api-gateway/cors';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
@@ -49,6 +50,10 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
       findAppClientConflicts(client).map((problem) => ({ ...problem, path: ['appClients', name, ...problem.path] })),
     ),
     ...findRouteProblems(entries('routes')),
+    ...(isObject(settings.cors) ? findCorsConflicts(settings.cors) : []).map((problem) => ({
+      ...problem,
+      path: ['cors', ...problem.path],
+    })),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { corsSettings } from '../api-gateway/cors-preflight';
+import { corsSettings } from '../api-gateway/cors';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
