@@ -9,7 +9,7 @@ import { AwsStack } from '../aws-stack';
 import { ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
-import { corsHeaders } from './cors-preflight';
+import { corsHeaders } from './cors';
 import { Deployment } from './deployment';
 import { Resource } from './resource';
 import { lambdaSettings } from './lambda-settings';
@@ -60,7 +60,7 @@ export class ApiGatewayStack extends AwsStack {
         stageName: settings.restApi.stageName,
         authorization: authorizationOf(route, this.authorizer),
         answer: answerOf(route),
-        allowOrigin: cors.allowOrigin,
+        cors,
       });
     }
 

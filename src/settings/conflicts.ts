@@ -1,6 +1,7 @@
+import { findCorsConflicts } from '../api-gateway/cors';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
-import { outlivingTokens, systemScopes } from '../cognito/app-client';
+import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
 import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
@@ -49,8 +50,14 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
     ...(hasExistingUserPool(settings)
       ? findMalformedScopes(entries('routes'))
       : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
-    ...appClients.flatMap(findOutlivingTokens),
+    ...appClients.flatMap(([name, client]) =>
+      findAppClientConflicts(client).map((problem) => ({ ...problem, path: ['appClients', name, ...problem.path] })),
+    ),
     ...findRouteProblems(entries('routes')),
+    ...(isObject(settings.cors) ? findCorsConflicts(settings.cors) : []).map((problem) => ({
+      ...problem,
+      path: ['cors', ...problem.path],
+    })),
   ];
 }
 
@@ -185,20 +192,6 @@ function isScope(text: string): boolean {
       name !== undefined &&
       resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
   );
-}
-
-function findOutlivingTokens([name, client]: Entry): Problem[] {
-  const validity = (token: string) => (typeof client[token] === 'string' ? client[token] : '');
-  return outlivingTokens({
-    accessTokenValidity: validity('accessTokenValidity'),
-    idTokenValidity: validity('idTokenValidity'),
-    refreshTokenValidity: validity('refreshTokenValidity'),
-  }).map((token) => ({
-    path: ['appClients', name, token],
-    problem: 'is longer than refreshTokenValidity',
-    got: client[token],
-    allowed: `at most ${validity('refreshTokenValidity')}`,
-  }));
 }
 
 function entriesOf(map: unknown): Entry[] {
