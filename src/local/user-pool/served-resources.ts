@@ -73,6 +73,8 @@ export const servedByUserPool: ServedResources = {
     default_redirect_uri: 'served',
     logout_urls: 'served',
     read_attributes: 'served',
+    // Users set no attribute here but their e-mail address, at the sign-up.
+    write_attributes: (value) => ([value].flat().includes('email') ? 'served' : 'refused'),
     supported_identity_providers: unless('ignored', 'COGNITO'),
     analytics_configuration: 'ignored',
     auth_session_validity: 'ignored',
