@@ -61,16 +61,12 @@ export const servedByUserPool: ServedResources = {
     id_token_validity: 'served',
     refresh_token_validity: 'served',
     token_validity_units: 'served',
-    refresh_token_rotation: members({
-      feature: unless('refused', 'DISABLED'),
-      retry_grace_period_seconds: 'served',
-    }),
+    refresh_token_rotation: members({ feature: 'served', retry_grace_period_seconds: 'served' }),
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
     // Flows of Cognito's API, which is not served. The refresh token flow also applies to the domain.
     explicit_auth_flows: unless('ignored', 'ALLOW_REFRESH_TOKEN_AUTH'),
-    refresh_token_rotation: members({ feature: 'served', retry_grace_period_seconds: 'served' }),
     allowed_oauth_flows: unless('ignored', 'code', 'client_credentials'),
     allowed_oauth_flows_user_pool_client: 'served',
     allowed_oauth_scopes: 'served',
