@@ -50,7 +50,6 @@ describe('the user pool in its place', () => {
         callbackUrls: ['http://localhost:3000/dashboard'],
         scopes: ['openid', 'orders/read', 'orders/write'],
         codeGrant: true,
-        refreshGrant: true,
       }),
     ]);
   });

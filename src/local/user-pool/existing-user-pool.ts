@@ -35,6 +35,7 @@ export function userPoolInPlaceOf(arn: string, state: TerraformState): Stack {
       resource: {
         aws_cognito_user_pool: {
           pool: {
+            name: 'local',
             // Of the tokens, the authorizer compares the issuer and the key with those of this pool.
             id,
             arn,
@@ -45,6 +46,7 @@ export function userPoolInPlaceOf(arn: string, state: TerraformState): Stack {
         },
         aws_cognito_user_pool_client: {
           client: {
+            name: 'local',
             user_pool_id: id,
             allowed_oauth_flows: ['code'],
             allowed_oauth_flows_user_pool_client: true,
