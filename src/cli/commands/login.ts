@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { trustLocalServices } from '../local-trust';
 import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
@@ -50,6 +51,7 @@ void main();
 
 async function main(): Promise<void> {
   const login = prepare(readStackOutputs(options.outputs, SelectedEnvironment.read(options)));
+  await trustLocalServices(login.tokenUrl);
   const listener = await listen(login.callbackUrl);
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(
