@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
+import { type StackJson } from '../../src/terraform/synthesized-stacks';
 import { Browser } from '../support/browser';
 import { OAuthClient } from '../support/oauth-client';
 import { type Changes, TestServices } from '../support/local-services';
+import { synthApp } from '../support/synth';
+import { onTestServer } from '../support/test-server-process';
 
 const localServices = new TestServices();
 
@@ -49,6 +52,19 @@ describe('nothing is served', () => {
     ],
   ])('%s', async (_, changes, message) => {
     await expect(localServices.serve(changes)).rejects.toThrow(new Error(message));
+  });
+
+  test('without an app client to which users sign in', async () => {
+    const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+    const { cognito, apiGateway } = synthApp({ appClients: { report: { grant: 'client_credentials', scopes } } });
+    const stacks = [
+      { name: 'CognitoStack', folder: undefined, terraform: JSON.parse(cognito) as StackJson },
+      { name: 'ApiGatewayStack', folder: undefined, terraform: JSON.parse(apiGateway) as StackJson },
+    ];
+    const ports = { login: 0, api: 0, web: 0 };
+    await expect(onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports })).rejects.toThrow(
+      'no app client has the grant authorization_code, so there is no login to serve',
+    );
   });
 });
 

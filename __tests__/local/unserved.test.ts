@@ -107,6 +107,7 @@ test.each<[`${string}.${string}`, string, unknown]>([
   [pool, 'username_configuration', { case_sensitive: false }],
   [pool, 'deletion_protection', 'ACTIVE'],
   [client, 'logout_urls', ['http://localhost:3000/']],
+  [client, 'refresh_token_rotation', [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }]],
   ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 1],
 ])('%s: %s %j is served', (address, argument, value) => {
   expect(unserved({ [address]: { [argument]: value } })).toEqual([]);

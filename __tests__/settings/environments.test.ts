@@ -140,7 +140,7 @@ describe('environments', () => {
       }),
     ).toThrowErrorMatchingInlineSnapshot(`
      "10 settings are wrong; nothing was written.
-       cors.allowOrigin: is not an origin, got "x"; allowed: * or one origin, such as https://www.example.com, without a path; change it in cdktf.json, context.settings
+       cors.allowOrigin: is not an origin, got "x"; allowed: *, an origin without a path (https://www.example.com), or a list of origins; change it in cdktf.json, context.settings
        region: is not one of the commercial AWS regions, got "mars"; allowed: a commercial AWS region, such as us-east-1 or eu-central-1; change it in cdktf.json, context.environments.staging
        routes.GET /a: is of the wrong type, got null; allowed: an object; change it in cdktf.json, context.environments.staging
        routes.GET /awesomeapi.scopes.0: is a scope that no resource server has, got "x/y"; allowed: awesomeapi-resource-server/awesomeapi.read, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.environments.staging

@@ -80,6 +80,12 @@ describe('settings', () => {
       ['*', 'https://app.example.com', 'http://localhost:3000'],
       ['', 'app.example.com', 'https://app.example.com/', "'*'"],
     ],
+    [
+      'cors.allowOrigin',
+      [['https://a.example'], ['https://a.example', 'https://b.example:8443']],
+      [[], ['*'], ['https://a.example', 'https://b.example/'], [1]],
+    ],
+    ['cors.allowCredentials', [false], ['true', true]],
     ['cors.allowHeaders', [['Authorization']], [[], ["It's"], ['A B'], 'Authorization']],
     ['cors.allowMethods', [['GET']], [[], ['get'], ['ANY']]],
     ['tags', [{}, { 'a:b': '' }], [{ 'aws:x': 'y' }, { a: '<' }, { '': 'y' }, []]],

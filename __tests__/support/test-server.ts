@@ -63,7 +63,7 @@ const operations = {
     const restApi = createRestApi(readStages(state), {
       userPools: (arn) => {
         const endpoint = userPools.find((userPool) => userPool.arn === arn)?.endpoint as string;
-        return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`]! } };
+        return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`] ?? [] } };
       },
       now: () => read(clock),
     });

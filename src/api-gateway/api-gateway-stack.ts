@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { AwsStack } from '../aws-stack';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
-import { corsHeaders } from './cors-preflight';
+import { corsHeaders } from './cors';
 import { Deployment } from './deployment';
 import { Resource } from './resource';
 import { lambdaSettings } from './lambda-settings';
@@ -59,7 +59,7 @@ export class ApiGatewayStack extends AwsStack {
         stageName: settings.restApi.stageName,
         authorization: authorizationOf(route, this.authorizer),
         answer: answerOf(route),
-        allowOrigin: cors.allowOrigin,
+        cors,
       });
     }
 

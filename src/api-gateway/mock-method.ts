@@ -20,9 +20,9 @@ export interface MockMethodProps {
   /** Headers of the response. Each value is an expression of API Gateway's parameter mapping. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * Mapping template of the response body, in JSON.
+   * Mapping template of the response, whose body is in JSON.
    *
-   * @default - no body
+   * @default - an empty string: no template, and no body
    */
   readonly responseTemplate?: string;
 }
@@ -94,9 +94,7 @@ export class MockMethod extends Construct {
       httpMethod: this.integration.httpMethod,
       statusCode: this.methodResponse.statusCode,
       responseParameters: Object.fromEntries(headers),
-      ...(props.responseTemplate !== undefined && {
-        responseTemplates: { 'application/json': props.responseTemplate },
-      }),
+      ...(props.responseTemplate && { responseTemplates: { 'application/json': props.responseTemplate } }),
     });
   }
 }

@@ -3,7 +3,8 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 
 import { Group } from '../aws-stack';
-import { type Cors, CorsPreflight } from './cors-preflight';
+import { type Cors } from './cors';
+import { CorsPreflight } from './cors-preflight';
 
 export interface ResourceProps {
   readonly restApi: ApiGatewayRestApi;

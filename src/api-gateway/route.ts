@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { assertRules, membersRule, type Problem, textRule } from '../rule';
+import { chooseOrigin, type Cors, originHeaders } from './cors';
 import { HttpMethod, type HttpSettings, httpSettings } from './http-method';
 import type * as lambdaMethod from './lambda-method';
 import { lambdaSettings, type LambdaSettings } from './lambda-settings';
@@ -23,8 +24,8 @@ export interface RouteProps {
   /** Who may call it. */
   readonly authorization: Authorization;
   readonly answer: RouteAnswer;
-  /** Origin whose pages may read the answer. */
-  readonly allowOrigin: string;
+  /** Whose pages may read a mock answer. A function and an HTTP endpoint send CORS headers themselves. */
+  readonly cors: Cors;
 }
 
 /** What answers a route: a mock, a Lambda function, or an HTTP endpoint. */
@@ -175,6 +176,7 @@ export class Route extends Construct {
     assertRules(this, { response: mockSettings }, { response });
     const { statusCode, body, bodyTemplate } = response;
     const hasContent = !noContent.includes(statusCode);
+    const bodyOf = () => (bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate));
     return new MockMethod(this, 'Default', {
       restApi: props.restApi,
       resourceId: props.resourceId,
@@ -184,11 +186,9 @@ export class Route extends Construct {
       statusCode,
       headers: {
         ...(hasContent && { 'Content-Type': literal('application/json') }),
-        'Access-Control-Allow-Origin': literal(props.allowOrigin),
+        ...originHeaders(props.cors),
       },
-      ...(hasContent && {
-        responseTemplate: bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate),
-      }),
+      responseTemplate: chooseOrigin(props.cors) + (hasContent ? bodyOf() : ''),
     });
   }
 }

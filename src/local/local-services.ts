@@ -124,7 +124,10 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
-  const clientId = state.output('CognitoUserPoolAppClientID') ?? '';
+  const clientId = state.output('CognitoUserPoolAppClientID');
+  if (clientId === undefined) {
+    throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
+  }
   const terraform = readUserPool(state);
   const registered = terraform.clients.get(clientId);
   const registeredUrl = registered?.callbackUrls[0];

@@ -57,6 +57,10 @@ export const servedByUserPool: ServedResources = {
     id_token_validity: 'served',
     refresh_token_validity: 'served',
     token_validity_units: 'served',
+    refresh_token_rotation: members({
+      feature: unless('refused', 'DISABLED'),
+      retry_grace_period_seconds: 'served',
+    }),
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
