@@ -15,10 +15,12 @@ const pool = 'aws_cognito_user_pool.user_pool';
 describe('nothing is served', () => {
   test.each<[string, Changes, string]>([
     [
-      'of a pool with MFA and a Lambda trigger; both are named',
-      { [pool]: { mfa_configuration: 'ON', lambda_config: { pre_sign_up: 'arn' } } },
+      'of a pool with threat protection and a Lambda trigger; both are named',
+      {
+        [pool]: { user_pool_add_ons: { advanced_security_mode: 'ENFORCED' }, lambda_config: { pre_sign_up: 'arn' } },
+      },
       'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
-        `  ${pool}: mfa_configuration\n  ${pool}: lambda_config`,
+        `  ${pool}: user_pool_add_ons\n  ${pool}: lambda_config`,
     ],
     [
       'of two pools',
