@@ -250,7 +250,10 @@ export class HostedLogin {
       deleteCookie(context, signInCookie, cookieOptions(context));
       return this.signInAs(step.user, context, request);
     }
-    setCookie(context, signInCookie, step.session, { ...cookieOptions(context), maxAge: request.client.authSessionValidity });
+    setCookie(context, signInCookie, step.session, {
+      ...cookieOptions(context),
+      maxAge: request.client.authSessionValidity,
+    });
     return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
