@@ -9,8 +9,8 @@ import { loopbackPortOf } from '../local/loopback-server';
  * Node.js reads NODE_EXTRA_CA_CERTS only when it starts, so the command then runs again, in a child, with that set, and
  * this does not return.
  */
-export async function trustLocalServices(loginUrl: string): Promise<void> {
-  if (loopbackPortOf(loginUrl, 'https') === undefined) {
+export async function trustLocalServices(serviceUrl: string): Promise<void> {
+  if (loopbackPortOf(serviceUrl, 'https') === undefined) {
     return;
   }
   const { authorityFolder, certificateFileIn } = await import('../local/local-authority.js');
