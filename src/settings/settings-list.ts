@@ -72,7 +72,10 @@ export function listSettings(
       },
     ];
   };
-  return list(settingsRule, [], settings);
+  // A custom domain takes the place of the domain prefix.
+  return list(settingsRule, [], settings).filter(
+    ({ setting }) => setting !== 'domainPrefix' || settings.customDomain === undefined,
+  );
 }
 
 /** Returns the rule inside defaults and, of a union, the option that matches the value. */
