@@ -33,7 +33,7 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
 export function screen(services: Described, localOutputsFile: string): string {
   const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
     summary(services);
-  const { client, unserved, protectedResourceVerb } = services;
+  const { client, unserved, protectedResourceVerb, existingUserPoolArn } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
@@ -48,7 +48,16 @@ The stacks are running on this machine.
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
   Mailbox         ${mailboxUrl}
-
+${
+  existingUserPoolArn === undefined
+    ? ''
+    : `
+The API accepts tokens of the user pool
+  ${existingUserPoolArn},
+which is on AWS. Here, a user pool made for this run takes its place. It has
+one app client, which can request the scopes of the routes.
+`
+}
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
 as ${demoUser.email} with the password ${demoUser.password}
 

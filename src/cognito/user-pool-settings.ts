@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rule';
+import { userPoolArnRule } from './existing-user-pool';
 import { findSenderConflict, userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
@@ -69,6 +70,9 @@ const passwordPolicySettings = membersRule({
 
 /** The settings of the user pool. */
 export const userPoolSettings = membersRule({
+  arn: userPoolArnRule
+    .optional()
+    .describe('ARN of a user pool that exists already. CognitoStack and the settings of a pool then do not apply.'),
   name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
   deletionProtection: z.boolean().default(false).describe('Whether AWS and Terraform refuse to delete the user pool.'),
   selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),

@@ -13,6 +13,7 @@ import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
+import { existingUserPoolArn, userPoolInPlaceOf } from './user-pool/existing-user-pool';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
@@ -59,6 +60,8 @@ export interface LocalServices {
   /** The app client that the outputs describe. */
   readonly client: AppClient;
   readonly userPoolId: string;
+  /** ARN of the user pool that no stack defines, in whose place another one is served. */
+  readonly existingUserPoolArn: string | undefined;
   /** Verb with which the output ProtectedResourceUrl asks for a token. */
   readonly protectedResourceVerb: string;
   /** Address and argument of what the Terraform has and nothing here serves. */
@@ -105,8 +108,8 @@ interface Running {
 }
 
 async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
-  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onFunctionMessage, onRequest, onFlowStep } = props;
-  const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
+  const { keys, ports, issuer, clock, onMail, onApiMessage, onFunctionMessage, onRequest, onFlowStep } = props;
+  const unserved = findUnserved(props.state, { ...servedByUserPool, ...servedByRestApi });
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
     throw new UnservedError(
@@ -114,6 +117,9 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
+  const existingPool = existingUserPoolArn(props.state);
+  const state =
+    existingPool === undefined ? props.state : props.state.with(userPoolInPlaceOf(existingPool, props.state));
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
     throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
@@ -214,6 +220,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     outputs,
     client,
     userPoolId: configuration.id,
+    existingUserPoolArn: existingPool,
     protectedResourceVerb: protectedVerb(stages, protectedResourceUrl),
     unserved: unserved
       .map(({ what }) => what)

@@ -6,6 +6,7 @@ import { resourceServerSettings } from '../cognito/resource-server';
 import { findIdentityRegionConflict } from '../cognito/user-pool-email';
 import { findUserPoolConflicts } from '../cognito/user-pool-settings';
 import { isObject, type Problem, problemsOf } from '../rule';
+import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
 import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
@@ -43,6 +44,7 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
   const resources = resourcesOf(namesIn(map('routes')));
   return [
     ...findForbiddenStrings(given, []),
+    ...findUnusedSettings(settings),
     ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
@@ -51,7 +53,9 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...findSiblingVariables(resources),
     ...findIdentifiers(resourceServers),
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),
-    ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
+    ...(hasExistingUserPool(settings)
+      ? findMalformedScopes(entries('routes'))
+      : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
     ...findUserPoolProblems(settings, defaults),
     ...findLoginProblems(settings, defaults),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
@@ -165,6 +169,31 @@ function findUnknownScopes(label: string, entries: readonly Entry[], resourceSer
       .map((scope: unknown, index) => ({ path: [label, name, 'scopes', index], got: scope }))
       .filter(({ got }) => typeof got === 'string' && !known.includes(got))
       .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
+  );
+}
+
+/** Of an existing user pool, the resource servers are not known. */
+function findMalformedScopes(routes: readonly Entry[]): Problem[] {
+  return routes.flatMap(([name, { scopes }]) =>
+    (Array.isArray(scopes) ? scopes : [])
+      .map((scope: unknown, index) => ({ path: ['routes', name, 'scopes', index], got: scope }))
+      .filter(({ got }) => typeof got === 'string' && !isScope(got))
+      .map((place) => ({
+        ...place,
+        problem: 'is not a scope',
+        allowed: `IDENTIFIER/NAME of a scope that a resource server of the user pool has, ${systemScopes.join(', ')}`,
+      })),
+  );
+}
+
+function isScope(text: string): boolean {
+  // An identifier can be a URL, and a name has no slash.
+  const [, identifier, name] = /^(.*)\/([^/]*)$/s.exec(text) ?? [];
+  return (
+    systemScopes.includes(text) ||
+    (identifier !== undefined &&
+      name !== undefined &&
+      resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
   );
 }
 
