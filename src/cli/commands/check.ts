@@ -2,6 +2,7 @@
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, flowOutputs, type FlowOutputs, hostedLogin } from '../flow-check';
+import { trustLocalServices } from '../local-trust';
 import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
       `${options.outputs ?? environment.localOutputsFile} has no output ${missing}: it is from another version of this project.`,
     );
   }
+  await trustLocalServices(outputs.ProtectedResourceUrl!);
   const checks = await checkFlow(outputs as FlowOutputs);
   const ok = checks.every((check) => check.ok);
   console.log(

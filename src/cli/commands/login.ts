@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { trustLocalServices } from '../local-trust';
 import { readStackOutputs, requireAppClient } from '../stack-outputs';
 
 const usage = `
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
   const outputs = readStackOutputs(options.outputs, environment);
   requireAppClient(outputs, options.outputs ?? environment.localOutputsFile);
   const login = prepare(outputs);
+  await trustLocalServices(login.tokenUrl);
   const listener = await listen(login.callbackUrl);
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(
