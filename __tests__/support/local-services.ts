@@ -30,7 +30,7 @@ export class TestServices {
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(
     changes: Changes = {},
-    { issuer = 'aws', ports = { login: 0, api: 0, web: 0 } }: Partial<ServeOptions> = {},
+    { issuer = 'aws', ports = { login: 0, api: 0, userPoolApi: 0, web: 0 } }: Partial<ServeOptions> = {},
   ): Promise<Services> {
     return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
   }

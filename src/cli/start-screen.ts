@@ -6,7 +6,8 @@ type Described = Omit<LocalServices, 'client'> & {
 };
 
 /** What `npm start --json` prints. */
-export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: Described) {
+export function summary(services: Described) {
+  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, demoUser } = services;
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
     string,
     string
@@ -18,6 +19,7 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
     tokenUrl: `${loginDomainUrl}/oauth2/token`,
     apiUrl: ApiEndpoint ?? apiUrl,
     protectedResourceUrl: ProtectedResourceUrl,
+    userPoolApiUrl,
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
@@ -31,8 +33,18 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
  * @param localOutputsFile the file that has the secret of an app client
  */
 export function screen(services: Described, localOutputsFile: string): string {
-  const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
-    summary(services);
+  const {
+    webUrl,
+    loginDomainUrl,
+    loginUrl,
+    tokenUrl,
+    userPoolApiUrl,
+    apiUrl,
+    protectedResourceUrl,
+    mailboxUrl,
+    clientId,
+    demoUser,
+  } = summary(services);
   const { client, unserved, protectedResourceVerb } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
@@ -47,6 +59,7 @@ The stacks are running on this machine.
   Web client      ${webUrl ?? `none: ${noWebClient}`}
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
+  User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
 
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in

@@ -12,6 +12,7 @@ import { servedByRestApi } from './rest-api/served-resources';
 import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
+import { createUserPoolApi, type UnservedOperationLog } from './user-pool/api/user-pool-api';
 import { type Mail } from './user-pool/mailbox';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
@@ -24,6 +25,7 @@ import { createWebClient } from './web-client';
 export interface Ports {
   readonly login: number;
   readonly api: number;
+  readonly userPoolApi: number;
   /**
    * Port of the web client. Unless it is 0, the URLs on the origin of the app client's callback URL move to it.
    *
@@ -44,6 +46,8 @@ export interface LocalServicesProps {
   readonly onApiMessage: (message: string) => void;
   /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
   readonly onFunctionMessage: (message: string) => void;
+  /** Called with the name of an operation of Cognito's API that is not served. */
+  readonly onUnservedOperation: UnservedOperationLog;
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -51,6 +55,8 @@ export interface LocalServicesProps {
 /** The stacks as they are served on this machine. */
 export interface LocalServices {
   readonly loginDomainUrl: string;
+  /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
+  readonly userPoolApiUrl: string;
   readonly apiUrl: string;
   /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
   readonly webUrl: string | undefined;
@@ -97,6 +103,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
 /** What stays when other stacks are served. */
 interface Running {
   readonly login: LoopbackServer;
+  readonly userPoolApi: LoopbackServer;
   readonly api: LoopbackServer;
   readonly web: LoopbackServer | undefined;
   readonly pool: UserPool;
@@ -105,7 +112,19 @@ interface Running {
 }
 
 async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
-  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onFunctionMessage, onRequest, onFlowStep } = props;
+  const {
+    state,
+    keys,
+    ports,
+    issuer,
+    clock,
+    onMail,
+    onApiMessage,
+    onFunctionMessage,
+    onUnservedOperation,
+    onRequest,
+    onFlowStep,
+  } = props;
   const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
@@ -133,6 +152,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const callbackUrl = client.callbackUrls[0]!;
 
   const login = running?.login ?? (await LoopbackServer.open(ports.login, onRequest));
+  const userPoolApi = running?.userPoolApi ?? (await LoopbackServer.open(ports.userPoolApi, onRequest));
   const api = running?.api ?? (await LoopbackServer.open(ports.api, onRequest));
   const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
   const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
@@ -201,6 +221,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   pool.configure(configuration);
   lambda.keepOnly(functions);
   login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
+  userPoolApi.serve(getRequestListener(createUserPoolApi(pool, onUnservedOperation).fetch));
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
   if (running?.web !== web) {
@@ -209,6 +230,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 
   return {
     loginDomainUrl: login.url,
+    userPoolApiUrl: userPoolApi.url,
     apiUrl: api.url,
     webUrl: web?.url,
     outputs,
@@ -220,11 +242,12 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
       .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
     hold: (until) => {
-      for (const server of [login, api]) {
+      for (const server of [login, userPoolApi, api]) {
         server.hold(until);
       }
     },
-    serveInstead: (other) => serve({ ...props, state: other }, { login, api, web, pool, demoUser, lambda }),
+    serveInstead: (other) =>
+      serve({ ...props, state: other }, { login, userPoolApi, api, web, pool, demoUser, lambda }),
   };
 }
 
