@@ -6,6 +6,7 @@ import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { AwsStack } from '../aws-stack';
+import { ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
 import { corsHeaders } from './cors';
@@ -18,7 +19,7 @@ import { parseRoute, pathParts, Route, type RouteAnswer } from './route';
 export interface ApiGatewayStackProps {
   readonly settings: Settings;
   /** The user pool whose access tokens open the API. */
-  readonly userPool: UserPool;
+  readonly userPool: UserPool | ExistingUserPool;
 }
 
 /** What the tokens open: a REST API whose routes ask for an access token of the user pool with the right scope. */
@@ -93,6 +94,23 @@ export class ApiGatewayStack extends AwsStack {
     new TerraformOutput(this, 'ProtectedResourceUrl', {
       value: `${this.stage.invokeUrl}${parseRoute(firstRoute).path}`,
       description: 'URL of the first protected route',
+    });
+    if (userPool instanceof ExistingUserPool) {
+      this.outputUserPool(userPool, Object.values(settings.routes));
+    }
+  }
+
+  /** What a client needs beside its own app client, when no other stack has an output with it. */
+  private outputUserPool({ userPoolId, issuer }: ExistingUserPool, routes: readonly RouteSettings[]): void {
+    const scopes = [...new Set(routes.flatMap((route) => route.scopes ?? []))].sort();
+    new TerraformOutput(this, 'CognitoUserPoolID', { value: userPoolId, description: 'ID of the user pool' });
+    new TerraformOutput(this, 'Issuer', {
+      value: issuer,
+      description: 'Issuer of the tokens: discovery and public keys are under its /.well-known',
+    });
+    new TerraformOutput(this, 'Scopes', {
+      value: scopes.join(' '),
+      description: 'Scopes that the routes require, separated by spaces',
     });
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
@@ -79,14 +78,6 @@ export class LambdaFunction extends Construct {
 
 /** Path of the roles, which the deploy policy names. */
 const rolePath = '/rest-api/';
-
-/** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
-export function functionNameOf(restApiName: string, route: string): string {
-  const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
-  return name.length <= 64
-    ? name
-    : `${name.slice(0, 55)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
-}
 
 function policy(statements: readonly object[]): string {
   return JSON.stringify({

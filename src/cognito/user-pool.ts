@@ -2,7 +2,8 @@ import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { Construct } from 'constructs';
 
 import { assertRules } from '../rule';
-import { userPoolSettings, type UserPoolSettings } from './user-pool-settings';
+import { type UserPoolEmail } from './user-pool-email';
+import { findUserPoolConflicts, userPoolSettings, type UserPoolSettings } from './user-pool-settings';
 
 export type UserPoolProps = UserPoolSettings;
 
@@ -12,7 +13,7 @@ export class UserPool extends Construct {
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
-    assertRules(this, userPoolSettings.shape, props);
+    assertRules(this, userPoolSettings.shape, props, findUserPoolConflicts);
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
       usernameAttributes: ['email'],
@@ -31,6 +32,12 @@ export class UserPool extends Construct {
         mfaConfiguration: props.mfa === 'required' ? 'ON' : 'OPTIONAL',
         softwareTokenMfaConfiguration: { enabled: true },
       }),
+      ...(props.tier && { userPoolTier: props.tier }),
+      ...(props.threatProtection !== 'off' && {
+        userPoolAddOns: { advancedSecurityMode: props.threatProtection === 'audit' ? 'AUDIT' : 'ENFORCED' },
+      }),
+      ...(props.caseSensitive !== undefined && { usernameConfiguration: { caseSensitive: props.caseSensitive } }),
+      ...(props.email && { emailConfiguration: emailConfiguration(props.email) }),
     });
   }
 
@@ -46,4 +53,14 @@ export class UserPool extends Construct {
   get issuer(): string {
     return `https://${this.userPool.endpoint}`;
   }
+}
+
+function emailConfiguration({ identityArn, from, replyTo, configurationSet }: UserPoolEmail) {
+  return {
+    emailSendingAccount: 'DEVELOPER',
+    sourceArn: identityArn,
+    fromEmailAddress: from,
+    ...(replyTo !== undefined && { replyToEmailAddress: replyTo }),
+    ...(configurationSet !== undefined && { configurationSet }),
+  };
 }

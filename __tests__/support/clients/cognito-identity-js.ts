@@ -1,4 +1,5 @@
 // Goes through sign-up, sign-in with SRP, a change and a reset of the password with amazon-cognito-identity-js.
+/* eslint-disable @typescript-eslint/no-deprecated -- AWS keeps it, and many apps still use it */
 import {
   AuthenticationDetails,
   CognitoUser,
