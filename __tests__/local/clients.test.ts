@@ -62,7 +62,7 @@ describe('Cognito’s API works, unchanged, with', () => {
       then: 'CONFIRMED',
       isMe: true,
       emails: [email, 'employee@example.com'],
-      error: ['NotAuthorizedException', 'Invalid Access Token', 400],
+      refusal: ['NotAuthorizedException', 'Invalid Access Token', 400],
     });
   });
 });

@@ -4,6 +4,7 @@ import {
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  type CognitoIdentityProviderServiceException,
   GetUserCommand,
   InitiateAuthCommand,
   paginateListUsers,
@@ -56,19 +57,15 @@ export const run: Client = async (services) => {
   for await (const { Users = [] } of paginateListUsers({ client, pageSize: 1 }, { UserPoolId })) {
     emails.push(...Users.map(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'email')?.Value));
   }
-  const error = await client
+  const refusal = (await client
     .send(new GetUserCommand({ AccessToken: 'x.y.z' }))
-    .catch(({ name, message, $metadata }: { name: string; message: string; $metadata: { httpStatusCode: number } }) => [
-      name,
-      message,
-      $metadata.httpStatusCode,
-    ]);
+    .catch((error: unknown) => error)) as CognitoIdentityProviderServiceException;
   return {
     created: User?.UserStatus,
     isRecent: Math.abs(Date.now() - (User?.UserCreateDate?.getTime() ?? 0)) < 60_000,
     then: UserStatus,
     isMe: me.Username === User?.Username,
     emails,
-    error,
+    refusal: [refusal.name, refusal.message, refusal.$metadata.httpStatusCode],
   };
 };
