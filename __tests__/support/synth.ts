@@ -1,6 +1,6 @@
 import 'cdktf/lib/testing/adapters/jest'; // declares the matchers' types
 
-import { Testing } from 'cdktf';
+import { AnnotationMetadataEntryType, Testing } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
@@ -10,7 +10,7 @@ import { type Synthesized } from './stack-json';
 Testing.setupJest();
 
 /** Builds the app as main.ts does and synthesizes it, with the settings as a user gives them. */
-export function synthApp(settings: unknown): Synthesized {
+export function synthApp(settings: unknown): Synthesized & { readonly warnings: readonly string[] } {
   const app = Testing.app({ stackTraces: false });
   const parsed = parseSettings(settings);
   const cognito = new CognitoStack(app, 'CognitoStack', parsed);
@@ -22,5 +22,10 @@ export function synthApp(settings: unknown): Synthesized {
   for (const stack of [cognito, apiGateway]) {
     stack.prepareStack();
   }
-  return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway) };
+  const warnings = app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+    .map(({ data }) => String(data));
+  return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway), warnings };
 }

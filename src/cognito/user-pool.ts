@@ -1,7 +1,9 @@
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
+import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
+import { webAclArnRule } from '../arn';
 import { assertRules, charactersRule, illegalCharacter, membersRule, textRule } from '../rule';
 
 export interface UserPoolProps {
@@ -11,6 +13,12 @@ export interface UserPoolProps {
   readonly selfSignUpEnabled: boolean;
   /** The e-mail with the code that verifies the address of a new user. */
   readonly verificationEmail: VerificationEmail;
+  /**
+   * ARN of the web ACL of AWS WAF that protects the hosted login and the API of the user pool.
+   *
+   * @default - no firewall
+   */
+  readonly webAclArn?: string | undefined;
 }
 
 export interface VerificationEmail {
@@ -61,11 +69,15 @@ export const userPoolSettings = membersRule({
       .default('Thanks for signing up Your verification code is {####}')
       .describe('Body of that e-mail. Cognito replaces `{####}` with the code.'),
   }).prefault({}),
+  webAclArn: webAclArnRule
+    .optional()
+    .describe('Web ACL of AWS WAF that protects the hosted login and the API of the user pool, in its region.'),
 });
 
 /** A user pool whose users sign in with their e-mail address, which a mailed code verifies. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
+  readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
@@ -82,6 +94,13 @@ export class UserPool extends Construct {
       },
       accountRecoverySetting: { recoveryMechanism: [{ name: 'verified_email', priority: 1 }] },
     });
+    this.webAclAssociation =
+      props.webAclArn === undefined
+        ? undefined
+        : new Wafv2WebAclAssociation(this.userPool, 'web_acl', {
+            resourceArn: this.userPool.arn,
+            webAclArn: props.webAclArn,
+          });
   }
 
   get userPoolId(): string {

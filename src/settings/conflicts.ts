@@ -1,12 +1,16 @@
-import { findCorsConflicts } from '../api-gateway/cors';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
 import { outlivingTokens, systemScopes } from '../cognito/app-client';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
+import { findRestApiProblems } from './rest-api-problems';
 import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
+
+interface Defaults extends Maps {
+  readonly region: string;
+}
 
 interface Maps {
   readonly resourceServers: unknown;
@@ -26,7 +30,7 @@ interface Addressed {
  * Reads the settings as the user wrote them, and ignores values that break a rule of their own: another check reports
  * those, so that one report has all problems.
  */
-export function findConflicts(given: unknown, defaults: Maps): Problem[] {
+export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
   const settings = isObject(given) ? given : {};
   const map = (name: keyof Maps) => settings[name] ?? defaults[name];
   const entries = (name: keyof Maps) => entriesOf(map(name));
@@ -48,10 +52,7 @@ export function findConflicts(given: unknown, defaults: Maps): Problem[] {
     ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
     ...appClients.flatMap(findOutlivingTokens),
     ...findRouteProblems(entries('routes')),
-    ...(isObject(settings.cors) ? findCorsConflicts(settings.cors) : []).map((problem) => ({
-      ...problem,
-      path: ['cors', ...problem.path],
-    })),
+    ...findRestApiProblems(settings, settings.region ?? defaults.region),
   ];
 }
 

@@ -1,13 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { corsSettings } from '../api-gateway/cors';
+import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client';
 import { domainPrefixRule } from '../cognito/hosted-domain';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool';
-import { charactersRule, mapRule, membersRule } from '../rule';
+import { mapRule, membersRule } from '../rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 
@@ -34,21 +35,7 @@ export const settingsRule = membersRule({
       'awesome-app-client': { scopes: [apiScope, 'openid'], callbackUrls: ['http://localhost:3000/dashboard'] },
     })
     .describe('App clients by name. The outputs describe the first, in the order of cdktf.json.'),
-  restApi: membersRule({
-    name: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
-      .default('awesome-api')
-      .describe('Name of the REST API.'),
-    endpointType: z
-      .enum(['REGIONAL', 'EDGE'])
-      .default('REGIONAL')
-      .describe('Whether clients reach the API in its region or through CloudFront.'),
-    authorizerName: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
-      .default('cognito-userpool-authorizer')
-      .describe('Name of its authorizer.'),
-    stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
-      .default('prod')
-      .describe('Name of its stage, the first part of every path.'),
-  }).prefault({}),
+  restApi: restApiSettings.prefault({}),
   cors: corsSettings.prefault({}),
   routes: mapRule(routeNameRule, { entry: routeSettings })
     .default({
