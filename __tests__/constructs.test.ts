@@ -4,8 +4,9 @@ import { type Construct } from 'constructs';
 import { AwsStack } from '../src/aws-stack';
 import { AppClient, type AppClientProps } from '../src/cognito/app-client';
 import { HostedDomain } from '../src/cognito/hosted-domain';
+import { MachineClient } from '../src/cognito/machine-client';
 import { ResourceServer } from '../src/cognito/resource-server';
-import { UserPool } from '../src/cognito/user-pool';
+import { UserPool, type UserPoolProps } from '../src/cognito/user-pool';
 
 // As somebody uses them whose values come from elsewhere than this project's settings.
 
@@ -15,19 +16,26 @@ class Stack extends AwsStack {
   }
 }
 
-const verificationEmail = { subject: 'Welcome', message: 'Your code is {####}' };
-
-function userPool(stack: Stack): UserPool {
-  return new UserPool(stack, 'pool', { name: 'pool', selfSignUpEnabled: true, verificationEmail });
+function userPool(stack: Stack, change: Partial<UserPoolProps> = {}): UserPool {
+  return new UserPool(stack, 'pool', {
+    name: 'pool',
+    deletionProtection: false,
+    selfSignUpEnabled: true,
+    mfa: 'off',
+    verificationEmail: { subject: 'Welcome', message: 'Your code is {####}' },
+    ...change,
+  });
 }
 
 function appClient(stack: Stack, change: Partial<AppClientProps>): AppClient {
   return new AppClient(stack, 'client', {
     userPool: userPool(stack),
+    grant: 'authorization_code',
     name: 'client',
     scopes: ['openid'],
     resourceServers: [],
     callbackUrls: ['https://app.example.com'],
+    logoutUrls: [],
     accessTokenValidity: '1 hour',
     idTokenValidity: '1 hour',
     refreshTokenValidity: '1 day',
@@ -45,11 +53,7 @@ describe('a construct without the settings', () => {
   });
 
   test.each([
-    [
-      'a user pool',
-      (stack: Stack) => new UserPool(stack, 'pool', { name: '!', selfSignUpEnabled: true, verificationEmail }),
-      '[Stack/pool] name: contains "!"',
-    ],
+    ['a user pool', (stack: Stack) => userPool(stack, { name: '!' }), '[Stack/pool] name: contains "!"'],
     [
       'a resource server',
       (stack: Stack) =>
@@ -80,7 +84,25 @@ describe('a construct without the settings', () => {
     [
       'a client whose token outlives its refresh token',
       (stack: Stack) => appClient(stack, { refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
-      '[Stack/client] idTokenValidity is longer than refreshTokenValidity',
+      '[Stack/client] idTokenValidity: is longer than refreshTokenValidity',
+    ],
+    [
+      'a client without the flow that refreshes tokens',
+      (stack: Stack) => appClient(stack, { explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }),
+      '[Stack/client] explicitAuthFlows: does not have ALLOW_REFRESH_TOKEN_AUTH',
+    ],
+    [
+      "a machine's client that asks for a scope about a user",
+      (stack: Stack) =>
+        new MachineClient(stack, 'client', {
+          grant: 'client_credentials',
+          userPool: userPool(stack),
+          name: 'client',
+          resourceServers: [],
+          scopes: ['openid'],
+          accessTokenValidity: '1 hour',
+        }),
+      '[Stack/client] scopes.0: is about a user',
     ],
   ])('fails for %s that AWS refuses', (_what, define, message) => {
     expect(() => define(new Stack(Testing.app()))).toThrow(message);

@@ -69,6 +69,42 @@ describe('the outputs', () => {
     expect(outputs(cognito)).not.toHaveProperty('CognitoUserPoolAppClientSecret');
   });
 
+  test('are all that a machine needs to get access tokens, beside those of the first client with users', () => {
+    const { cognito } = synthApp({
+      appClients: {
+        'nightly report': { grant: 'client_credentials', scopes: ['awesomeapi-resource-server/awesomeapi.read'] },
+        web: { scopes: ['openid'], callbackUrls: ['https://first.example/cb'] },
+      },
+    });
+    const shown = outputs(cognito, applied);
+    expect(shown).toMatchObject({
+      TokenUrl: 'https://buraktas-awesome-domain.auth.us-east-1.amazoncognito.com/oauth2/token',
+      'CognitoUserPoolAppClientID-nightly_report': '${aws_cognito_user_pool_client.nightly_report.id}',
+      'CognitoUserPoolAppClientSecret-nightly_report': '${aws_cognito_user_pool_client.nightly_report.client_secret}',
+      'Scopes-nightly_report': 'awesomeapi-resource-server/awesomeapi.read',
+      CognitoUserPoolAppClientID: '${aws_cognito_user_pool_client.web.id}',
+    });
+    expect(Object.keys(shown).filter((name) => name.endsWith('-nightly_report'))).toHaveLength(3);
+    expect(parse(cognito).output['CognitoUserPoolAppClientSecret-nightly_report']).toMatchObject({ sensitive: true });
+  });
+
+  test('name no client when only machines sign in', () => {
+    const { cognito } = synthApp({
+      appClients: {
+        report: { grant: 'client_credentials', scopes: ['awesomeapi-resource-server/awesomeapi.read'] },
+      },
+    });
+    expect(Object.keys(outputs(cognito)).sort()).toEqual([
+      'CognitoUserPoolAppClientID-report',
+      'CognitoUserPoolAppClientSecret-report',
+      'CognitoUserPoolID',
+      'HostedDomainUrl',
+      'Issuer',
+      'Scopes-report',
+      'TokenUrl',
+    ]);
+  });
+
   test('name the first route', () => {
     const route = { scopes: ['openid'], response: { body: {} } };
     expect(

@@ -26,6 +26,9 @@ export function textRule(allowed: string, problem: (text: string) => string | un
     .meta({ allowed });
 }
 
+/** Finds members of an object that do not go together. Some can have wrong values. */
+export type Conflicts = (members: Readonly<Record<string, unknown>>) => readonly Problem[];
+
 /** Defines the most common rule about a text: how long it may be, and of which characters. */
 export function charactersRule(
   characters: string,
@@ -49,14 +52,16 @@ export function illegalCharacter(text: string, legal: RegExp): string | undefine
  * Defines a rule about an object with these members and no others; an unknown one is answered with the nearest.
  *
  * @param conflicts finds members that do not go together; it gets the wrong ones, too, so that one report has everything
+ * @param misplaced says of a name that is not allowed here why not, or nothing when it is not known at all
  */
 export function membersRule<Shape extends z.ZodRawShape>(
   members: Shape,
-  conflicts?: (members: Readonly<Record<string, unknown>>) => readonly Problem[],
+  conflicts?: Conflicts,
+  misplaced?: (name: string) => string | undefined,
 ): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(members);
   const notKnown = (key: string) =>
-    `is not known, did you mean "${closest(key, known)}"?; allowed: ${known.join(', ')}`;
+    `${misplaced?.(key) ?? `is not known, did you mean "${closest(key, known)}"?`}; allowed: ${known.join(', ')}`;
   const rule = z.strictObject(members, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(notKnown).join('\n') : undefined),
   });
@@ -106,10 +111,18 @@ export function problemsOf(rule: z.ZodType, input: unknown): string[] {
 /**
  * Refuses props that break a rule, so that a construct is as safe without this project's settings as with them.
  *
- * @throws an error that lists every broken rule
+ * @throws an error that lists every broken rule and every conflict
  */
-export function assertRules(construct: Construct, rules: z.ZodRawShape, props: object): void {
-  const problems = problemsOf(z.object(rules), props);
+export function assertRules(
+  construct: Construct,
+  rules: z.ZodRawShape,
+  props: object,
+  conflicts: Conflicts = () => [],
+): void {
+  const problems = [
+    ...problemsOf(z.object(rules), props),
+    ...conflicts(props as Readonly<Record<string, unknown>>).map(describeProblem),
+  ];
   if (problems.length > 0) {
     throw new Error(`[${construct.node.path}] ${problems.join('\n')}`);
   }
@@ -164,6 +177,11 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
         .flatMap((inner) => problemsIn(inner, path.at(-1)))
         .map(({ problem, allowed }) => ({ path, problem: `has a name that ${problem}`, got: path.at(-1), allowed }));
     case 'invalid_union': {
+      // A member that tells the options apart has a value that none of them has.
+      if ('options' in issue) {
+        const allowed = (issue.options as unknown[]).filter((option) => option !== undefined).map(String);
+        return [{ path, problem: 'is not known', got, allowed: allowed.join(', ') }];
+      }
       // The option that was meant is the one that the value fits furthest.
       const options = issue.errors.map((inner) => inner.flatMap((each) => problemsIn(each, got)));
       const meant = options.find((problems) => problems.every((problem) => problem.path.length > 0));

@@ -59,6 +59,11 @@ describe('npm run check', () => {
     ['when nothing runs', [], 'The local services are not running'],
     ['for another file', ['--outputs', 'package.json'], 'package.json does not have the outputs of a deploy'],
     ['for a folder', ['--outputs', 'src'], 'src does not have the outputs of a deploy'],
+    [
+      'for clients to which no user signs in',
+      ['--outputs', fileOf('machine.json', { CognitoStack: { TokenUrl: 'https://a.example/oauth2/token' } })],
+      'machine.json describes only app clients with the grant client_credentials',
+    ],
     ['for a file without outputs', ['--outputs', fileOf('none.json', {})], 'none.json has no output CognitoUserPoolID'],
     [
       'for an output that is no URL',

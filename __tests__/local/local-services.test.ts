@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
+import { type StackJson } from '../../src/terraform/synthesized-stacks';
 import { Browser } from '../support/browser';
 import { OAuthClient } from '../support/oauth-client';
 import { type Changes, TestServices } from '../support/local-services';
+import { stacksOf } from '../support/main-stacks';
+import { synthApp } from '../support/synth';
+import { onTestServer } from '../support/test-server-process';
 
 const localServices = new TestServices();
 
@@ -12,10 +16,12 @@ const pool = 'aws_cognito_user_pool.user_pool';
 describe('nothing is served', () => {
   test.each<[string, Changes, string]>([
     [
-      'of a pool with MFA and a Lambda trigger; both are named',
-      { [pool]: { mfa_configuration: 'ON', lambda_config: { pre_sign_up: 'arn' } } },
+      'of a pool with threat protection and a Lambda trigger; both are named',
+      {
+        [pool]: { user_pool_add_ons: { advanced_security_mode: 'ENFORCED' }, lambda_config: { pre_sign_up: 'arn' } },
+      },
       'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
-        `  ${pool}: mfa_configuration\n  ${pool}: lambda_config`,
+        `  ${pool}: user_pool_add_ons\n  ${pool}: lambda_config`,
     ],
     [
       'of two pools',
@@ -50,6 +56,19 @@ describe('nothing is served', () => {
   ])('%s', async (_, changes, message) => {
     await expect(localServices.serve(changes)).rejects.toThrow(new Error(message));
   });
+
+  test('without an app client to which users sign in', async () => {
+    const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+    const { cognito, apiGateway } = synthApp({ appClients: { report: { grant: 'client_credentials', scopes } } });
+    const stacks = [
+      { name: 'CognitoStack', folder: undefined, terraform: JSON.parse(cognito) as StackJson },
+      { name: 'ApiGatewayStack', folder: undefined, terraform: JSON.parse(apiGateway) as StackJson },
+    ];
+    const ports = { login: 0, api: 0, web: 0 };
+    await expect(onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports })).rejects.toThrow(
+      'no app client has the grant authorization_code, so there is no login to serve',
+    );
+  });
 });
 
 test('the outputs have the local URLs in the place of AWS’s, and the issuer of the tokens', async () => {
@@ -60,6 +79,31 @@ test('the outputs have the local URLs in the place of AWS’s, and the issuer of
     CallbackUrl: 'http://localhost:3000/dashboard',
   });
   expect(outputs.ApiGatewayStack!.ApiEndpoint).toMatch(/^http:\/\/localhost:\d+\/prod$/);
+});
+
+describe('an API with a custom domain', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef';
+
+  test.each([{}, { basePath: 'v1' }])('has local URLs in the place of its own: %j', async (basePath) => {
+    const customDomain = { name: 'api.example.com', certificateArn, ...basePath };
+    const stacks = stacksOf(synthApp({ restApi: { customDomain, disableExecuteApiEndpoint: true } }));
+    const { outputs, apiUrl, unserved, protectedResourceVerb } = await new TestServices(stacks).serve();
+    const { ApiEndpoint, ProtectedResourceUrl } = outputs.ApiGatewayStack!;
+    expect({ ApiEndpoint, ProtectedResourceUrl }).toEqual({
+      ApiEndpoint: `${apiUrl}/prod`,
+      ProtectedResourceUrl: `${apiUrl}/prod/awesomeapi`,
+    });
+    expect(protectedResourceVerb).toBe('GET');
+    expect((await fetch(ProtectedResourceUrl!)).status).toBe(401);
+    expect(unserved.filter((what) => what.startsWith('aws_api_gateway'))).toEqual([]);
+  });
+
+  test('is not served when nobody would reach it on AWS', async () => {
+    const restApi = 'aws_api_gateway_rest_api.rest_api';
+    await expect(localServices.serve({ [restApi]: { disable_execute_api_endpoint: true } })).rejects.toThrow(
+      `${restApi}: disable_execute_api_endpoint: is true, and no aws_api_gateway_base_path_mapping leads to aws_api_gateway_stage.stage`,
+    );
+  });
 });
 
 describe('a port for the web client', () => {

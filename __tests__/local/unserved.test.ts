@@ -33,17 +33,13 @@ test('of the reference, only Cognito’s API is not served', () => {
 
 describe('refused is what keeps people out on AWS and would not here:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
-    [pool, 'mfa_configuration', 'ON'],
-    [pool, 'mfa_configuration', 'OPTIONAL'],
+    [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
     [pool, 'lambda_config', { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:f' }],
     [pool, 'user_pool_add_ons', { advanced_security_mode: 'ENFORCED' }],
     [pool, 'sign_in_policy', [{ allowed_first_auth_factors: ['PASSWORD', 'EMAIL_OTP'] }]],
-    [pool, 'password_policy', { minimum_length: 8, password_history_size: 5 }],
     [pool, 'schema', [{ name: 'given_name', attribute_data_type: 'String', required: true }]],
     [pool, 'alias_attributes', ['preferred_username']],
     [pool, 'auto_verified_attributes', ['email', 'phone_number']],
-    [client, 'refresh_token_rotation', [{ feature: 'ENABLED' }]],
-    [client, 'write_attributes', ['name']],
     [client, 'an_argument_of_tomorrow', 'x'],
     [pool, 'account_recovery_setting', { an_argument_of_tomorrow: 'x' }],
   ])('%s: %s %j', (address, argument, value) => {
@@ -106,11 +102,18 @@ describe('ignored is what only adds to what is served:', () => {
 });
 
 test.each<[`${string}.${string}`, string, unknown]>([
-  [pool, 'mfa_configuration', 'OFF'],
+  [pool, 'mfa_configuration', 'OPTIONAL'],
+  [pool, 'software_token_mfa_configuration', { enabled: true }],
+  [pool, 'password_policy', { minimum_length: 8, password_history_size: 5 }],
   [pool, 'user_pool_add_ons', { advanced_security_mode: 'OFF' }],
   [pool, 'username_configuration', { case_sensitive: false }],
   [pool, 'deletion_protection', 'ACTIVE'],
+  [client, 'refresh_token_rotation', [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }]],
+  [client, 'allowed_oauth_flows', ['client_credentials']],
+  [client, 'write_attributes', ['name']],
+  [client, 'auth_session_validity', 5],
   [client, 'logout_urls', ['http://localhost:3000/']],
+  [client, 'refresh_token_rotation', [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }]],
   ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 1],
 ])('%s: %s %j is served', (address, argument, value) => {
   expect(unserved({ [address]: { [argument]: value } })).toEqual([]);

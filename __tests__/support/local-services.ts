@@ -10,10 +10,12 @@ export interface ServeOptions {
 }
 
 export type Services = Omit<LocalServices, 'client'> & {
-  readonly client: Omit<LocalServices['client'], 'reads'>;
+  readonly client: Omit<LocalServices['client'], 'authFlows' | 'reads' | 'writes'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */
   readonly clientIds: Readonly<Record<string, string>>;
+  /** Secrets of the app clients that have one, by name. */
+  readonly clientSecrets: Readonly<Record<string, string>>;
 };
 
 /** Arguments to set, by the address of the resource; a resource that is not there is added. */
@@ -21,9 +23,11 @@ export type Changes = Readonly<Record<`${string}.${string}`, Readonly<Record<str
 
 /** The local services for the tests of one file, which share a clock. */
 export class TestServices {
-  private readonly stacks = mainStacks();
   private readonly clock = randomUUID();
   private ahead = 0;
+
+  /** @param stacks those of the default settings, unless given */
+  constructor(private readonly stacks: readonly Stack[] = mainStacks()) {}
 
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(
@@ -31,6 +35,11 @@ export class TestServices {
     { issuer = 'aws', ports = { login: 0, api: 0, web: 0 } }: Partial<ServeOptions> = {},
   ): Promise<Services> {
     return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
+  }
+
+  /** What the clock of the services shows, in milliseconds since 1970. */
+  get now(): number {
+    return Date.now() + this.ahead;
   }
 
   /** Lets time pass for the services. */

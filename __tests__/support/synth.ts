@@ -9,6 +9,8 @@ import { type Synthesized } from './stack-json';
 
 Testing.setupJest();
 
+const warning: string = AnnotationMetadataEntryType.WARN;
+
 /** Builds the app as main.ts does and synthesizes it, with the settings as a user gives them. */
 export function synthApp(settings: unknown): Synthesized & { readonly warnings: readonly string[] } {
   const app = Testing.app({ stackTraces: false });
@@ -25,7 +27,7 @@ export function synthApp(settings: unknown): Synthesized & { readonly warnings: 
   const warnings = app.node
     .findAll()
     .flatMap(({ node }) => node.metadata)
-    .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+    .filter(({ type }) => type === warning)
     .map(({ data }) => String(data));
   return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway), warnings };
 }

@@ -42,10 +42,15 @@ const operations = {
       onApiMessage: () => undefined,
       onFunctionMessage: () => undefined,
     });
-    const clientIds = Object.fromEntries(
-      state.resources('aws_cognito_user_pool_client').map(({ attributes }) => [attributes.name, attributes.id]),
-    ) as Record<string, string>;
-    return { ...services, clientSecret: services.client.secret, clientIds };
+    const clients = state.resources('aws_cognito_user_pool_client').map(({ attributes }) => attributes);
+    const ofClients = (attribute: string) =>
+      Object.fromEntries(clients.map((client) => [client.name, client[attribute]])) as Record<string, string>;
+    return {
+      ...services,
+      clientSecret: services.client.secret,
+      clientIds: ofClients('id'),
+      clientSecrets: ofClients('client_secret'),
+    };
   },
 
   /** Serves the REST APIs of stacks alone, whose user pools have these public keys by issuer; returns the port. */

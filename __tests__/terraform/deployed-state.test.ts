@@ -40,9 +40,14 @@ describe('a destroy', () => {
       'deletion protection at AWS',
       { deletion_protection: 'ACTIVE' },
       {},
-      ['set it to "INACTIVE", and deploy that first'],
+      ['set userPool.deletionProtection to false, and deploy that first'],
     ],
-    ['deletion protection that is not deployed yet', {}, { deletion_protection: 'ACTIVE' }, ['set it to "INACTIVE"']],
+    [
+      'deletion protection that is not deployed yet',
+      {},
+      { deletion_protection: 'ACTIVE', lifecycle: { prevent_destroy: true } },
+      ['set userPool.deletionProtection to false'],
+    ],
     ['prevent_destroy', {}, { lifecycle: { prevent_destroy: true } }, ['remove it from the lifecycle']],
     ['nothing', { deletion_protection: 'INACTIVE' }, { deletion_protection: 'INACTIVE' }, []],
   ])('is stopped by %s', (_, attributes, configuration, remedies) => {

@@ -12,7 +12,8 @@ const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()))
 /**
  * Reads the outputs of the stacks of an environment.
  *
- * Ignores outputs that are not strings, because this project has none. Checks that every `…Url` and the issuer are URLs.
+ * Ignores outputs that are not strings, because this project has none. Checks that every `…Url` and the issuer are URLs,
+ * and that there is an app client to which users sign in.
  *
  * @param given the file that the user has chosen; the default is the one of the local services
  */
@@ -37,6 +38,12 @@ export function readStackOutputs(
     if (/(?:Url|^Issuer)$/.test(name) && !URL.canParse(value)) {
       fail(`${file}: ${name} is not a URL, got ${JSON.stringify(value)}; ${deploy} writes the file again.`);
     }
+  }
+  if (outputs.some(([name]) => name === 'TokenUrl') && !outputs.some(([name]) => name === 'HostedLoginUrl')) {
+    fail(
+      `${file} describes only app clients with the grant client_credentials, and no user signs in to those. ` +
+        'This command needs an app client with the grant authorization_code.',
+    );
   }
   return Object.fromEntries(outputs);
 }

@@ -5,6 +5,7 @@ import { addressOf, AwsStack, Group } from '../aws-stack';
 import { defaultSettings, type Settings } from '../settings/settings';
 import { AppClient } from './app-client';
 import { HostedDomain } from './hosted-domain';
+import { MachineClient } from './machine-client';
 import { ResourceServer } from './resource-server';
 import { UserPool } from './user-pool';
 
@@ -12,7 +13,10 @@ import { UserPool } from './user-pool';
 export class CognitoStack extends AwsStack {
   readonly userPool: UserPool;
   readonly resourceServers: readonly ResourceServer[];
+  /** The app clients to which users sign in. */
   readonly appClients: readonly AppClient[];
+  /** The app clients that sign in as themselves. */
+  readonly machineClients: readonly MachineClient[];
   readonly domain: HostedDomain;
 
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -27,15 +31,14 @@ export class CognitoStack extends AwsStack {
     );
 
     const appClientGroup = new Group(this, 'app-clients');
-    this.appClients = Object.entries(settings.appClients).map(
-      ([name, client]) =>
-        new AppClient(appClientGroup, name, {
-          userPool: this.userPool,
-          resourceServers: this.resourceServers,
-          name,
-          ...client,
-        }),
-    );
+    const clients = Object.entries(settings.appClients).map(([name, client]) => {
+      const props = { userPool: this.userPool, resourceServers: this.resourceServers, name };
+      return client.grant === 'client_credentials'
+        ? new MachineClient(appClientGroup, name, { ...props, ...client })
+        : new AppClient(appClientGroup, name, { ...props, ...client });
+    });
+    this.appClients = clients.filter((client) => client instanceof AppClient);
+    this.machineClients = clients.filter((client) => client instanceof MachineClient);
 
     this.domain = new HostedDomain(this, 'domain', {
       userPool: this.userPool,
@@ -59,13 +62,8 @@ export class CognitoStack extends AwsStack {
     this.output('HostedDomainUrl', this.domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
     this.appClients.forEach((client, index) => {
       // The first client has the plain output names. Every other client adds its own name.
-      const suffix = index === 0 ? '' : `-${addressOf([client.node.id])}`;
-      this.output(`CognitoUserPoolAppClientID${suffix}`, client.clientId, 'ID of the app client');
-      if (client.clientSecret !== undefined) {
-        this.output(`CognitoUserPoolAppClientSecret${suffix}`, client.clientSecret, 'Secret of the app client', {
-          sensitive: true,
-        });
-      }
+      const suffix = index === 0 ? '' : suffixOf(client);
+      this.clientOutputs(client, suffix);
       this.output(`HostedLoginUrl${suffix}`, this.domain.loginUrl(client), 'URL that starts the login in a browser');
       this.output(
         `CallbackUrl${suffix}`,
@@ -75,15 +73,36 @@ export class CognitoStack extends AwsStack {
       if (client.logoutUrl !== undefined) {
         this.output(`LogoutUrl${suffix}`, client.logoutUrl, 'URL to which a sign-out sends the browser');
       }
-      this.output(
-        `Scopes${suffix}`,
-        client.scopes.join(' '),
-        'Scopes that the app client asks for, separated by spaces',
-      );
+      this.scopesOutput(client, suffix);
     });
+    if (this.machineClients.length > 0) {
+      this.output('TokenUrl', this.domain.tokenUrl, 'URL where a client gets access tokens with its ID and its secret');
+    }
+    for (const client of this.machineClients) {
+      this.clientOutputs(client, suffixOf(client));
+      this.scopesOutput(client, suffixOf(client));
+    }
+  }
+
+  private clientOutputs({ clientId, clientSecret }: AppClient | MachineClient, suffix: string): void {
+    this.output(`CognitoUserPoolAppClientID${suffix}`, clientId, 'ID of the app client');
+    if (clientSecret !== undefined) {
+      this.output(`CognitoUserPoolAppClientSecret${suffix}`, clientSecret, 'Secret of the app client', {
+        sensitive: true,
+      });
+    }
+  }
+
+  private scopesOutput({ scopes }: AppClient | MachineClient, suffix: string): void {
+    this.output(`Scopes${suffix}`, scopes.join(' '), 'Scopes that the app client asks for, separated by spaces');
   }
 
   private output(id: string, value: string, description: string, { sensitive }: { sensitive?: true } = {}): void {
     new TerraformOutput(this, id, { value, description, ...(sensitive && { sensitive }) });
   }
+}
+
+/** Suffix of the outputs of a client that is not the first to which users sign in. */
+function suffixOf(client: AppClient | MachineClient): string {
+  return `-${addressOf([client.node.id])}`;
 }

@@ -39,6 +39,11 @@ export class HostedDomain extends Construct {
     this.url = `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;
   }
 
+  /** URL of the token endpoint. */
+  get tokenUrl(): string {
+    return `${this.url}/oauth2/token`;
+  }
+
   /** Returns the URL that starts the authorization code flow of a client in a browser. */
   loginUrl(client: AppClient): string {
     const scopeAndRedirect = new URLSearchParams({

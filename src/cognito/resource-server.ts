@@ -2,7 +2,9 @@ import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-
 import { Construct } from 'constructs';
 
 import { assertRules, charactersRule, mapRule, membersRule } from '../rule';
-import { nameCharacter, type UserPool } from './user-pool';
+import { systemScopes } from './app-client-settings';
+import { type UserPool } from './user-pool';
+import { nameCharacter } from './user-pool-settings';
 
 export interface ResourceServerProps {
   readonly userPool: UserPool;
@@ -70,4 +72,27 @@ export class ResourceServer extends Construct {
   scopeReference(scope: string): string | undefined {
     return this.scopesByText.get(scope);
   }
+}
+
+/**
+ * Returns the scopes of an app client, each of a resource server as a reference to it.
+ *
+ * @throws an error when no resource server has one of the scopes
+ */
+export function scopeReferences(
+  client: Construct,
+  {
+    scopes,
+    resourceServers,
+  }: { readonly scopes: readonly string[]; readonly resourceServers: readonly ResourceServer[] },
+): string[] {
+  return scopes.map((text) => {
+    const reference = systemScopes.includes(text)
+      ? text
+      : resourceServers.map((server) => server.scopeReference(text)).find((found) => found !== undefined);
+    if (reference === undefined) {
+      throw new Error(`[${client.node.path}] no resource server of this client has the scope ${JSON.stringify(text)}`);
+    }
+    return reference;
+  });
 }

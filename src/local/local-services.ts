@@ -17,7 +17,7 @@ import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
 import { type AppClient, readUserPool, type UserPoolConfiguration } from './user-pool/user-pool-configuration';
-import { createUserPoolDomain } from './user-pool/user-pool-domain';
+import { createUserPoolDomain } from './user-pool/domain/user-pool-domain';
 import { createWebClient } from './web-client';
 
 /** Ports of the services, 0 for any that is free. */
@@ -114,7 +114,10 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
-  const clientId = state.output('CognitoUserPoolAppClientID') ?? '';
+  const clientId = state.output('CognitoUserPoolAppClientID');
+  if (clientId === undefined) {
+    throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
+  }
   const terraform = readUserPool(state);
   const registered = terraform.clients.get(clientId);
   const registeredUrl = registered?.callbackUrls[0];
@@ -148,7 +151,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     ? running.demoUser
     : { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
   if (!isSamePool) {
-    await pool.users.addConfirmed(demoUser.email, demoUser.password);
+    await pool.signUp.addConfirmed(demoUser.email, demoUser.password);
   }
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);

@@ -1,6 +1,6 @@
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
-import { outlivingTokens, systemScopes } from '../cognito/app-client';
+import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf } from '../rule';
 import { findRestApiProblems } from './rest-api-problems';
@@ -50,7 +50,9 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...findIdentifiers(resourceServers),
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),
     ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
-    ...appClients.flatMap(findOutlivingTokens),
+    ...appClients.flatMap(([name, client]) =>
+      findAppClientConflicts(client).map((problem) => ({ ...problem, path: ['appClients', name, ...problem.path] })),
+    ),
     ...findRouteProblems(entries('routes')),
     ...findRestApiProblems(settings, settings.region ?? defaults.region),
   ];
@@ -162,20 +164,6 @@ function findUnknownScopes(label: string, entries: readonly Entry[], resourceSer
       .filter(({ got }) => typeof got === 'string' && !known.includes(got))
       .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
   );
-}
-
-function findOutlivingTokens([name, client]: Entry): Problem[] {
-  const validity = (token: string) => (typeof client[token] === 'string' ? client[token] : '');
-  return outlivingTokens({
-    accessTokenValidity: validity('accessTokenValidity'),
-    idTokenValidity: validity('idTokenValidity'),
-    refreshTokenValidity: validity('refreshTokenValidity'),
-  }).map((token) => ({
-    path: ['appClients', name, token],
-    problem: 'is longer than refreshTokenValidity',
-    got: client[token],
-    allowed: `at most ${validity('refreshTokenValidity')}`,
-  }));
 }
 
 function entriesOf(map: unknown): Entry[] {

@@ -146,7 +146,7 @@ function inherit(settings: Given, own: Given, name: string): unknown {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, and domain prefixes in one region. */
+/** Finds names that environments must not share: stack names, and in one region domain prefixes and custom domains. */
 function findSharedNames(inputs: readonly Input[]): Problem[] {
   const owners = new Map<string, string>();
   return inputs.flatMap(({ name = 'the default environment', settings }) => {
@@ -171,8 +171,23 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
             allowed: 'a prefix that no other environment in the region uses',
           })
         : []),
+      ...customDomainIn(settings).flatMap(({ region, host }) =>
+        find(`host ${region} ${host}`, {
+          path: [name, 'restApi', 'customDomain', 'name'],
+          problem: `is already used in ${region} by`,
+          got: host,
+          allowed: 'a host name that no other environment in the region uses',
+        }),
+      ),
     ];
   });
+}
+
+/** Returns the custom domain of the API as a list, which is empty when there is none. */
+function customDomainIn(settings: unknown): { readonly region: string; readonly host: string }[] {
+  const { data } = settingsRule.pick({ region: true, restApi: true }).loose().safeParse(settings);
+  const host = data?.restApi.customDomain?.name;
+  return host === undefined ? [] : [{ region: data!.region, host }];
 }
 
 const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true }).loose();

@@ -55,8 +55,8 @@ export function listSettings(
         list(memberRule as z.ZodType, [...path, member], members[member], inherit),
       );
     }
-    if (inner instanceof z.ZodRecord && inner.valueType instanceof z.ZodObject) {
-      const entryRule = inner.valueType;
+    if (inner instanceof z.ZodRecord && !(inner.valueType instanceof z.ZodString)) {
+      const entryRule = inner.valueType as z.ZodType;
       return Object.entries(value as object).flatMap(([entry, members]) =>
         list(entryRule, [...path, entry], members, inherits),
       );

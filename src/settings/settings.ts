@@ -4,10 +4,10 @@ import { corsSettings } from '../api-gateway/cors';
 import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
-import { appClientSettings } from '../cognito/app-client';
+import { appClientSettings } from '../cognito/app-client-settings';
 import { domainPrefixRule } from '../cognito/hosted-domain';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
-import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool';
+import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
 import { mapRule, membersRule } from '../rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
@@ -34,7 +34,9 @@ export const settingsRule = membersRule({
     .prefault({
       'awesome-app-client': { scopes: [apiScope, 'openid'], callbackUrls: ['http://localhost:3000/dashboard'] },
     })
-    .describe('App clients by name. The outputs describe the first, in the order of cdktf.json.'),
+    .describe(
+      'App clients by name. The outputs describe the first of the grant `authorization_code`, in the order of cdktf.json.',
+    ),
   restApi: restApiSettings.prefault({}),
   cors: corsSettings.prefault({}),
   routes: mapRule(routeNameRule, { entry: routeSettings })

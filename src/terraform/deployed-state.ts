@@ -37,11 +37,11 @@ export function findProtections(deletions: readonly ResourceChange[], { resource
     const configuration = resource[type]?.[address.slice(type.length + 1)];
     const isActive = [configuration, change.before].some((values) => values?.deletion_protection === 'ACTIVE');
     const { prevent_destroy: isPrevented } = (configuration?.lifecycle ?? {}) as { prevent_destroy?: boolean };
-    return [
-      ...(isActive && type === 'aws_cognito_user_pool'
-        ? [`${address} has deletion_protection "ACTIVE": set it to "INACTIVE", and deploy that first`]
-        : []),
-      ...(isPrevented === true ? [`${address} has prevent_destroy: remove it from the lifecycle of the resource`] : []),
-    ];
+    if (isActive && type === 'aws_cognito_user_pool') {
+      return [
+        `${address} has deletion_protection "ACTIVE": set userPool.deletionProtection to false, and deploy that first`,
+      ];
+    }
+    return isPrevented === true ? [`${address} has prevent_destroy: remove it from the lifecycle of the resource`] : [];
   });
 }

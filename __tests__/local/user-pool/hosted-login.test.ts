@@ -414,6 +414,30 @@ describe('a forgotten password', () => {
     expect((await browser.submit(done, { username: email, password: newPassword })).url.pathname).toBe('/dashboard');
   });
 
+  test('is not replaced with one of the last passwords that the policy remembers', async () => {
+    const remembering = new OAuthClient(
+      await localServices.serve({
+        'aws_cognito_user_pool.user_pool': { password_policy: { minimum_length: 8, password_history_size: 2 } },
+      }),
+    );
+    const { email, password: first } = remembering.services.demoUser;
+    const replace = async (by: string) => {
+      const browser = new Browser();
+      const page = await browser.submit(await openPage(remembering, '/forgotPassword', browser), { username: email });
+      const { html } = await browser.submit(page, {
+        forgot_password_code: await mailedCode(remembering, email),
+        new_password: by,
+        confirm_password: by,
+      });
+      return /role="(?:alert|status)"[^>]*>([^<]*)/.exec(html)![1];
+    };
+    expect(await replace(first)).toBe('Password has previously been used.');
+    expect(await replace(newPassword)).toMatch(/^Your password has been changed/);
+    expect(await replace(first)).toBe('Password has previously been used.');
+    expect(await replace(password)).toMatch(/^Your password has been changed/);
+    expect(await replace(first)).toMatch(/^Your password has been changed/);
+  });
+
   test.each([
     ['the page that asks for the code', undefined],
     ['the answer to a wrong code', { forgot_password_code: 'x', new_password: newPassword }],

@@ -31,6 +31,15 @@ export class ExpiringMap<Value> {
     this.entries.delete(key);
   }
 
+  /** Removes the entries for which the condition holds, and returns their values. */
+  takeWhere(condition: (value: Value) => boolean): Value[] {
+    const taken = [...this.entries].filter(([, { value }]) => condition(value));
+    for (const [key] of taken) {
+      this.entries.delete(key);
+    }
+    return taken.map(([, { value }]) => value);
+  }
+
   private dropExpired(): void {
     for (const [key, { expiresAt }] of this.entries) {
       if (this.clock() < expiresAt) {

@@ -1,13 +1,16 @@
 import { members, type ServedResources, unless } from '../unserved';
 
-/** How the user pool's domain treats the arguments of its resources. */
+/** How the user pool treats the arguments of its resources. */
 export const servedByUserPool: ServedResources = {
   aws_cognito_user_pool: {
     name: 'served',
     region: 'served',
     username_attributes: unless('refused', 'email'),
     auto_verified_attributes: unless('refused', 'email'),
-    admin_create_user_config: members({ allow_admin_create_user_only: 'served', invite_message_template: 'ignored' }),
+    admin_create_user_config: members({
+      allow_admin_create_user_only: 'served',
+      invite_message_template: members({ email_subject: 'served', email_message: 'served', sms_message: 'ignored' }),
+    }),
     verification_message_template: members({
       default_email_option: unless('ignored', 'CONFIRM_WITH_CODE'),
       email_subject: 'served',
@@ -25,12 +28,13 @@ export const servedByUserPool: ServedResources = {
       require_uppercase: 'served',
       require_numbers: 'served',
       require_symbols: 'served',
-      // There are no temporary passwords here, because administrators create them.
       temporary_password_validity_days: 'served',
-      password_history_size: unless('refused', 0),
+      password_history_size: 'served',
     }),
     username_configuration: members({ case_sensitive: 'served' }),
-    mfa_configuration: unless('refused', 'OFF'),
+    // Without a software token, reading the pool refuses it.
+    mfa_configuration: 'served',
+    software_token_mfa_configuration: members({ enabled: 'served' }),
     user_pool_add_ons: members({ advanced_security_mode: unless('refused', 'OFF') }),
     sign_in_policy: members({ allowed_first_auth_factors: unless('refused', 'PASSWORD') }),
     deletion_protection: 'served',
@@ -57,21 +61,23 @@ export const servedByUserPool: ServedResources = {
     id_token_validity: 'served',
     refresh_token_validity: 'served',
     token_validity_units: 'served',
+    refresh_token_rotation: members({ feature: 'served', retry_grace_period_seconds: 'served' }),
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
     // Flows of Cognito's API, which is not served. The refresh token flow also applies to the domain.
     explicit_auth_flows: unless('ignored', 'ALLOW_REFRESH_TOKEN_AUTH'),
-    allowed_oauth_flows: unless('ignored', 'code'),
+    allowed_oauth_flows: unless('ignored', 'code', 'client_credentials'),
     allowed_oauth_flows_user_pool_client: 'served',
     allowed_oauth_scopes: 'served',
     callback_urls: 'served',
     default_redirect_uri: 'served',
     logout_urls: 'served',
     read_attributes: 'served',
+    write_attributes: 'served',
     supported_identity_providers: unless('ignored', 'COGNITO'),
     analytics_configuration: 'ignored',
-    auth_session_validity: 'ignored',
+    auth_session_validity: 'served',
   },
   aws_cognito_user_pool_domain: {
     domain: 'served',

@@ -11,6 +11,8 @@ import { type User } from './users';
 
 /** What a sign-in grants to a client. */
 export interface Grant {
+  /** Where the user signed in: at the pool's domain or through Cognito's API. */
+  readonly source: 'api' | 'domain';
   readonly user: User;
   readonly client: AppClient;
   readonly scopes: readonly string[];
@@ -40,7 +42,7 @@ export class Tokens {
     return this.sign(this.keys.accessToken, {
       sub: user.sub,
       iss: this.issuer,
-      version: 2,
+      ...(grant.source === 'domain' && { version: 2 }),
       client_id: client.id,
       ...revocable(grant, { origin_jti: grant.originJti }),
       event_id: grant.eventId,
@@ -53,14 +55,30 @@ export class Tokens {
     });
   }
 
+  /** Signs the access token of a client that acts for no user: the client is its subject. */
+  clientAccessToken(client: AppClient, scopes: readonly string[]): Promise<string> {
+    const validity = this.validity(client.accessTokenValidity);
+    return this.sign(this.keys.accessToken, {
+      sub: client.id,
+      token_use: 'access',
+      scope: scopes.join(' '),
+      auth_time: validity.iat,
+      iss: this.issuer,
+      ...validity,
+      version: 2,
+      jti: randomUUID(),
+      client_id: client.id,
+    });
+  }
+
   /** Signs the ID token that goes with an access token. */
   idToken(grant: Grant, accessToken: string): Promise<string> {
     const { client, user } = grant;
-    const { email, email_verified } = visibleAttributes(grant);
+    const { email, email_verified, ...others } = visibleAttributes(grant);
     return this.sign(this.keys.idToken, {
-      at_hash: sha256(accessToken).subarray(0, 16).toString('base64url'),
+      ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
       sub: user.sub,
-      ...(email_verified !== undefined && { email_verified }),
+      ...(email_verified !== undefined && { email_verified: email_verified === 'true' }),
       iss: this.issuer,
       'cognito:username': user.sub,
       ...(grant.nonce !== undefined && { nonce: grant.nonce }),
@@ -71,12 +89,17 @@ export class Tokens {
       auth_time: grant.authTime,
       ...this.validity(client.idTokenValidity),
       ...revocable(grant, { jti: randomUUID() }),
+      ...others,
       ...(email !== undefined && { email }),
     });
   }
 
-  /** Returns the claims of an access token, or nothing if it is not a valid access token of this pool. */
-  async verifyAccessToken(token: string): Promise<JWTPayload | undefined> {
+  /**
+   * Returns the claims of an access token, or nothing if it is not a valid access token of this pool.
+   *
+   * @param onExpired called when that is only because it has expired
+   */
+  async verifyAccessToken(token: string, onExpired?: () => void): Promise<JWTPayload | undefined> {
     if (!isCompactJws(token)) {
       return undefined;
     }
@@ -90,6 +113,9 @@ export class Tokens {
       return payload.token_use === 'access' ? payload : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) {
+        if (error instanceof errors.JWTExpired && error.payload.token_use === 'access') {
+          onExpired?.();
+        }
         return undefined;
       }
       throw error;
@@ -112,21 +138,30 @@ export function refreshToken(): string {
   return [header, ...[256, 12, 768, 16].map((length) => randomBytes(length).toString('base64url'))].join('.');
 }
 
+/** Returns whether a text can be a refresh token. Access and ID tokens are signed JWTs, which have three parts. */
+export function isRefreshToken(text: string): boolean {
+  return !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
+}
+
 /**
  * Returns the attributes of the user that the client can see.
  *
  * With `openid` alone, these are all attributes that the client can read. `email`, `phone` and `profile` restrict them.
  */
-export function visibleAttributes({ user, client, scopes }: Pick<Grant, 'user' | 'client' | 'scopes'>): {
-  readonly email?: string;
-  readonly email_verified?: boolean;
-} {
+export function visibleAttributes({
+  user,
+  client,
+  scopes,
+}: Pick<Grant, 'user' | 'client' | 'scopes'>): Readonly<Record<string, string>> {
   const isRestricted = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
-  const isVisible = (attribute: string) => (!isRestricted || scopes.includes('email')) && client.reads(attribute);
-  return {
-    ...(isVisible('email') && { email: user.email }),
-    ...(isVisible('email_verified') && { email_verified: user.emailVerified }),
-  };
+  return Object.fromEntries(
+    [...user.attributes].filter(([name]) => client.reads(name) && (!isRestricted || scopes.includes(scopeOf(name)))),
+  );
+}
+
+/** Returns the scope that makes an attribute visible. */
+function scopeOf(attribute: string): string {
+  return /^(email|phone)(?:_|$)/.exec(attribute)?.[1] ?? 'profile';
 }
 
 /** Returns claims that only the tokens of clients with token revocation have. */

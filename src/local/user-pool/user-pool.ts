@@ -2,12 +2,20 @@ import { randomUUID } from 'node:crypto';
 
 import { type Clock } from '../clock';
 import { ExpiringMap } from './expiring-map';
-import { Mailbox, type Mail } from './mailbox';
+import { Grants } from './grants';
+import { type Mail, Mailbox } from './mailbox';
+import { PasswordRecovery } from './password-recovery';
+import { Passwords } from './passwords';
 import { randomToken } from './secrets';
+import { SignIn } from './sign-in';
+import { SignUp } from './sign-up';
 import { type SigningKeys } from './signing-keys';
-import { refreshToken, Tokens, type Grant } from './tokens';
-import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
-import { Users, type User } from './users';
+import { SoftwareTokens } from './software-tokens';
+import { type SrpOwner } from './srp';
+import { type Grant, Tokens } from './tokens';
+import { UserAttributes } from './user-attributes';
+import { type UserPoolConfiguration } from './user-pool-configuration';
+import { type User, Users } from './users';
 
 export interface UserPoolProps {
   readonly configuration: UserPoolConfiguration;
@@ -38,33 +46,44 @@ export interface CodeGrant {
 export const sessionSeconds = 3600;
 
 const codeSeconds = 5 * 60;
-const longestAccessTokenSeconds = 86_400;
 
-/** A user pool at run time: its users, their sessions, and the codes and tokens that it has issued. */
+/**
+ * A user pool at run time. Its domain (the hosted login and the OAuth 2.0 endpoints) and Cognito's API are two faces of
+ * it: what an operation does is here, and how it is asked for is there.
+ */
 export class UserPool {
   readonly domainUrl: string;
-  readonly tokens: Tokens;
+  readonly clock: Clock;
   readonly mailbox: Mailbox;
   readonly users: Users;
-  readonly clock: Clock;
+  readonly signUp: SignUp;
+  readonly passwords: Passwords;
+  readonly signIn: SignIn;
+  readonly softwareTokens: SoftwareTokens;
+  readonly passwordRecovery: PasswordRecovery;
+  readonly userAttributes: UserAttributes;
+  readonly grants: Grants;
+  readonly tokens: Tokens;
   private current: UserPoolConfiguration;
   private readonly sessions: ExpiringMap<Session>;
   private readonly codes: ExpiringMap<CodeGrant>;
-  /** By client ID, so that a client cannot use the refresh tokens of another. */
-  private readonly refreshGrants = new Map<string, RefreshGrants>();
-  /** Sign-ins whose refresh token was revoked, by their origin_jti. */
-  private readonly revokedGrants: ExpiringMap<true>;
 
   constructor({ configuration, domainUrl, issuer, keys, clock, onMail }: UserPoolProps) {
     this.domainUrl = domainUrl;
     this.clock = clock;
-    this.tokens = new Tokens(issuer, keys, clock);
+    this.current = configuration;
     this.mailbox = new Mailbox(clock, onMail);
-    this.users = new Users(configuration, this.mailbox, clock);
+    this.users = new Users(this);
+    this.signUp = new SignUp(this);
+    this.passwords = new Passwords(this);
+    this.signIn = new SignIn(this);
+    this.softwareTokens = new SoftwareTokens(this);
+    this.passwordRecovery = new PasswordRecovery(this);
+    this.userAttributes = new UserAttributes(this);
+    this.grants = new Grants(this);
+    this.tokens = new Tokens(issuer, keys, clock);
     this.sessions = new ExpiringMap(clock, sessionSeconds);
     this.codes = new ExpiringMap(clock, codeSeconds);
-    this.revokedGrants = new ExpiringMap(clock, longestAccessTokenSeconds);
-    this.current = configuration;
     this.configure(configuration);
   }
 
@@ -72,27 +91,18 @@ export class UserPool {
     return this.current;
   }
 
-  /**
-   * Takes another configuration of the same pool.
-   *
-   * Its users stay, and so does what clients still can use: a refresh token is gone with its client or its validity.
-   */
+  /** Takes another configuration of the same pool. Its users stay, and so does what clients still can use. */
   configure(configuration: UserPoolConfiguration): void {
     this.current = configuration;
-    this.users.configure(configuration);
-    for (const [id, { validity }] of this.refreshGrants) {
-      if (configuration.clients.get(id)?.refreshTokenValidity !== validity) {
-        this.refreshGrants.delete(id);
-      }
-    }
-    for (const { id, refreshTokenValidity: validity } of configuration.clients.values()) {
-      if (!this.refreshGrants.has(id)) {
-        this.refreshGrants.set(id, { validity, grants: new ExpiringMap(this.clock, validity) });
-      }
-    }
+    this.grants.configure(configuration);
   }
 
-  /** Begins a session with a new ID. */
+  /** Whose password it is, as SRP hashes it. */
+  srpOwner(sub: string): SrpOwner {
+    return { poolName: this.current.id.split('_')[1]!, username: sub };
+  }
+
+  /** Begins a session of the hosted login, with a new ID. */
   beginSession(user: User): { readonly id: string; readonly session: Session } {
     const id = randomToken();
     const session = { user, authTime: Math.floor(this.clock() / 1000) };
@@ -101,7 +111,8 @@ export class UserPool {
   }
 
   session(id: string): Session | undefined {
-    return this.sessions.get(id);
+    const session = this.sessions.get(id);
+    return session && this.users.isCurrent(session.user) ? session : undefined;
   }
 
   endSession(id: string): void {
@@ -115,7 +126,7 @@ export class UserPool {
   ): string {
     const { client, scopes, nonce, redirectUri, codeChallenge } = request;
     const code = randomUUID();
-    const grant = { user, client, scopes, nonce, authTime, originJti: randomUUID(), eventId: randomUUID() };
+    const grant = this.grants.begin({ source: 'domain', user, client, scopes, nonce, authTime });
     this.codes.set(code, { grant, redirectUri, codeChallenge });
     return code;
   }
@@ -123,44 +134,7 @@ export class UserPool {
   /** Returns what a code grants. A code works only once, even if the rest of the request turns out to be invalid. */
   takeCode(code: string): CodeGrant | undefined {
     const given = this.codes.take(code);
-    const grant = given && this.asConfigured(given.grant);
+    const grant = given && this.grants.current(given.grant);
     return grant && { ...given, grant };
   }
-
-  issueRefreshToken(grant: Grant): string {
-    const token = refreshToken();
-    this.refreshGrants.get(grant.client.id)!.grants.set(token, grant);
-    return token;
-  }
-
-  refreshGrant(client: AppClient, token: string): Grant | undefined {
-    const grant = this.refreshGrants.get(client.id)!.grants.get(token);
-    return grant && this.asConfigured(grant);
-  }
-
-  /** Returns what the client of a grant can still use of it, since the pool can have got another configuration. */
-  private asConfigured(grant: Grant): Grant | undefined {
-    const client = this.current.clients.get(grant.client.id);
-    const scopes = grant.scopes.filter((scope) => client?.scopes.includes(scope));
-    return client && scopes.length > 0 ? { ...grant, client, scopes } : undefined;
-  }
-
-  /** Revokes a refresh token of a client. Cognito's own endpoints then refuse every token of the same sign-in. */
-  revoke(client: AppClient, token: string): void {
-    const grant = this.refreshGrants.get(client.id)!.grants.take(token);
-    if (grant) {
-      this.revokedGrants.set(grant.originJti, true);
-    }
-  }
-
-  isRevoked(originJti: string): boolean {
-    return this.revokedGrants.get(originJti) === true;
-  }
-}
-
-/** What the refresh tokens of a client stand for. */
-interface RefreshGrants {
-  /** Lifetime of the tokens, in seconds. */
-  readonly validity: number;
-  readonly grants: ExpiringMap<Grant>;
 }

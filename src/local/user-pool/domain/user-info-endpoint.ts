@@ -1,7 +1,7 @@
 import { type Context } from 'hono';
 
-import { visibleAttributes } from './tokens';
-import { type UserPool } from './user-pool';
+import { visibleAttributes } from '../tokens';
+import { type UserPool } from '../user-pool';
 
 const refusals = {
   400: { error: 'invalid_request', error_description: 'Bad OAuth2 request at UserInfo Endpoint' },
@@ -21,14 +21,15 @@ export async function answerUserInfo(context: Context, pool: UserPool): Promise<
   const scopes = String(payload?.scope).split(' ');
   const client = pool.configuration.clients.get(String(payload?.client_id));
   const user = pool.users.withSub(String(payload?.sub));
-  if (!client || !user || !scopes.includes('openid') || pool.isRevoked(String(payload?.origin_jti))) {
+  if (!client || !user?.enabled || !scopes.includes('openid') || pool.grants.isRevoked(payload!, user)) {
     return refuse(context, 401);
   }
-  const { email, email_verified } = visibleAttributes({ user, client, scopes });
+  const { email, email_verified, ...others } = visibleAttributes({ user, client, scopes });
   return context.json({
     sub: user.sub,
     // A string here, but a boolean in the ID token.
-    ...(email_verified !== undefined && { email_verified: String(email_verified) }),
+    ...(email_verified !== undefined && { email_verified }),
+    ...others,
     ...(email !== undefined && { email }),
     username: user.sub,
   });

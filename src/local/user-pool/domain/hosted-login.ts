@@ -4,10 +4,16 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { type CookieOptions } from 'hono/utils/cookie';
 
-import { type RefusalName } from '../../flow/words';
-import { contentSecurityPolicy, type Html } from '../html-document';
+import { type RefusalName } from '../../../flow/words';
+import { contentSecurityPolicy, type Html } from '../../html-document';
+import { ExpiringMap } from '../expiring-map';
+import { requirements } from '../password-policy';
+import { equalSecrets, randomToken } from '../secrets';
+import { type Challenge, type SignInStep } from '../sign-in';
+import { type Session, sessionSeconds, type UserPool } from '../user-pool';
+import { UserPoolError } from '../user-pool-error';
+import { emailOf, type User } from '../users';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
-import { ExpiringMap } from './expiring-map';
 import { readSignOut } from './logout-endpoint';
 import {
   changePasswordPage,
@@ -17,13 +23,12 @@ import {
   forgotPasswordPage,
   loginPage,
   mailboxPage,
+  mfaPage,
+  mfaSetupPage,
+  newPasswordPage,
   signUpPage,
 } from './pages';
 import { formOf, queryOf, rawQueryOf, withParameters } from './parameters';
-import { requirements } from './password-policy';
-import { equalSecrets, randomToken } from './secrets';
-import { type Session, sessionSeconds, type UserPool } from './user-pool';
-import { type User, UserPoolError } from './users';
 
 /** Context of every request to the domain. */
 export interface Environment {
@@ -59,6 +64,15 @@ const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
 /** Identifies the user that this browser can confirm, because it has just signed up or sent the right password. */
 const confirmationCookie = 'confirmation';
 const confirmationSeconds = 3600;
+
+/** Identifies a sign-in of this browser whose password was right and whose challenge has no answer yet. */
+const signInCookie = 'sign-in';
+
+const challengePaths: Readonly<Record<Challenge, string>> = {
+  MFA_SETUP: '/mfaSetup',
+  NEW_PASSWORD_REQUIRED: '/newPassword',
+  SOFTWARE_TOKEN_MFA: '/mfa',
+};
 
 /** Sets the cookie that the forms repeat, in every response of the domain. */
 export const csrfProtection: MiddlewareHandler<Environment> = async (context, next) => {
@@ -99,10 +113,31 @@ export class HostedLogin {
       app.post('/forgotPassword', this.onSubmit(this.forgotPassword, this.forgotPasswordPage));
       app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, this.changePasswordPage));
     }
+    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, this.newPasswordPage);
+    this.addChallenge(app, 'SOFTWARE_TOKEN_MFA', this.enterCode, this.mfaPage);
+    this.addChallenge(app, 'MFA_SETUP', this.setUpMfa, this.mfaSetupPage);
     app.get('/logout', (context) => this.signOut(context));
     app.get('/error', (context) => this.respond(context, errorPage(queryOf(context).get('error') ?? undefined), 400));
     app.get('/mailbox', (context) => this.respond(context, mailboxPage(this.pool.mailbox.mails)));
     return app;
+  }
+
+  /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
+  private addChallenge(
+    app: Hono<Environment>,
+    challenge: Challenge,
+    handle: (submission: Submission) => Response | Promise<Response>,
+    page: (context: HostedContext, state?: PageState) => Html,
+  ): void {
+    const submit = this.onSubmit(handle, page);
+    app.on(['GET', 'POST'], challengePaths[challenge], (context) =>
+      this.withRequest(context, (request) => {
+        if (!this.pool.signIn.isPending(request.client, sessionOf(context), challenge)) {
+          return context.redirect(`/login${rawQueryOf(context)}`);
+        }
+        return context.req.method === 'POST' ? submit(context) : this.respond(context, page(context));
+      }),
+    );
   }
 
   /** Responds with the error page of the domain, when no page of the login can show the error. */
@@ -125,14 +160,21 @@ export class HostedLogin {
   }
 
   private readonly signIn = async ({ context, form, request }: Submission): Promise<Response> => {
-    const user = await this.pool.users
-      .signIn(form.get('username') ?? '', form.get('password') ?? '')
-      .catch(hideExistence(request, 'NotAuthorizedException'));
-    return user.confirmed ? this.signInAs(user, context, request) : this.askForCode(user, context);
+    const username = form.get('username') ?? '';
+    try {
+      const step = await this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
+      return this.proceed(step, context, request);
+    } catch (error) {
+      // Thrown after the password was right.
+      if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException') {
+        return this.askForCode(this.pool.users.get(username), context);
+      }
+      throw error;
+    }
   };
 
   private readonly signUp = async ({ context, form }: Submission): Promise<Response> => {
-    const user = await this.pool.users.signUp(form.get('username') ?? '', form.get('password') ?? '');
+    const user = await this.pool.signUp.signUp(form.get('username') ?? '', form.get('password') ?? '');
     return this.askForCode(user, context);
   };
 
@@ -141,42 +183,50 @@ export class HostedLogin {
     if (!user) {
       return this.refuse(context, 400);
     }
-    this.pool.users.confirm(user, (form.get('verification_code') ?? '').trim());
+    this.pool.signUp.confirm(request.client, user.sub, (form.get('verification_code') ?? '').trim());
     this.confirmations.delete(getCookie(context, confirmationCookie) ?? '');
     deleteCookie(context, confirmationCookie, cookieOptions);
-    return this.signInAs(user, context, request);
+    return this.proceed(this.pool.signIn.next(request.client, user), context, request);
   };
 
-  private readonly resendCode = ({ context }: Submission): Response | Promise<Response> => {
+  private readonly resendCode = ({ context, request }: Submission): Response | Promise<Response> => {
     const user = this.userToConfirm(context);
     if (!user) {
       return this.refuse(context, 400);
     }
-    this.pool.users.resendVerificationCode(user);
+    this.pool.signUp.resendCode(request.client, user.sub);
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
+  private readonly setNewPassword = async ({ context, form, request }: Submission): Promise<Response> => {
+    const password = readNewPassword(form);
+    return this.proceed(
+      await this.pool.signIn.withNewPassword(request.client, sessionOf(context), password),
+      context,
+      request,
+    );
+  };
+
+  private readonly enterCode = ({ context, form, request }: Submission): Response => {
+    const code = readTotp(form);
+    return this.proceed(this.pool.signIn.withSoftwareToken(request.client, sessionOf(context), code), context, request);
+  };
+
+  private readonly setUpMfa = ({ context, form, request }: Submission): Response => {
+    const session = sessionOf(context);
+    this.pool.signIn.verifySoftwareToken(session, readTotp(form));
+    return this.proceed(this.pool.signIn.withSetUp(request.client, session), context, request);
+  };
+
   private readonly forgotPassword = ({ context, form, request }: Submission): Response | Promise<Response> => {
-    try {
-      this.pool.users.forgotPassword(form.get('username') ?? '');
-    } catch (error) {
-      // The response must not reveal whether the user exists.
-      if (!isUnknownUser(error) || !request.client.preventUserExistenceErrors) {
-        throw error;
-      }
-    }
+    this.pool.passwordRecovery.forgotPassword(request.client, form.get('username') ?? '');
     return this.respond(context, this.changePasswordPage(context, { username: form.get('username') }));
   };
 
   private readonly changePassword = async ({ context, form, request }: Submission): Promise<Response> => {
-    const password = form.get('new_password') ?? '';
-    if (form.get('confirm_password') !== password) {
-      throw new UserPoolError('InvalidPasswordException', 'The passwords do not match.');
-    }
+    const password = readNewPassword(form);
     const code = (form.get('forgot_password_code') ?? '').trim();
-    await this.pool.users
-      .resetPassword(form.get('username') ?? '', code, password)
-      .catch(hideExistence(request, 'CodeMismatchException'));
+    await this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
     return this.respond(
       context,
       this.loginPage(context, { notice: 'Your password has been changed. Sign in with it.' }),
@@ -190,6 +240,16 @@ export class HostedLogin {
       deleteCookie(context, sessionCookie, cookieOptions);
     }
     return context.redirect(to);
+  }
+
+  /** Completes a sign-in, or leads to the page of its challenge. */
+  private proceed(step: SignInStep, context: HostedContext, request: AuthorizationRequest): Response {
+    if (step.challenge === undefined) {
+      deleteCookie(context, signInCookie, cookieOptions);
+      return this.signInAs(step.user, context, request);
+    }
+    setCookie(context, signInCookie, step.session, { ...cookieOptions, maxAge: request.client.authSessionValidity });
+    return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
   private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Response {
@@ -226,29 +286,34 @@ export class HostedLogin {
       if (!form || !isCsrfTokenValid(context, form)) {
         return this.refuse(context, 400);
       }
-      const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-      if ('refusedTo' in request) {
-        return context.redirect(request.refusedTo);
-      }
-      try {
-        return await handle({ context, form, request });
-      } catch (error) {
-        if (!(error instanceof UserPoolError)) {
-          throw error;
+      return this.withRequest(context, async (request) => {
+        try {
+          return await handle({ context, form, request });
+        } catch (error) {
+          if (!(error instanceof UserPoolError)) {
+            throw error;
+          }
+          const retryPage = page(context, { error: error.hostedMessage, username: form.get('username') });
+          return retryPage === undefined ? this.refuse(context, 400) : this.respond(context, retryPage, 400);
         }
-        const retryPage = page(context, { error: error.message, username: form.get('username') });
-        return retryPage === undefined ? this.refuse(context, 400) : this.respond(context, retryPage, 400);
-      }
+      });
     };
   }
 
   /** Shows a page of the login if the authorization request is valid. */
   private showPage(context: HostedContext, page: Html | undefined): Response | Promise<Response> {
+    return this.withRequest(context, () =>
+      page === undefined ? this.refuse(context, 400) : this.respond(context, page),
+    );
+  }
+
+  /** Answers a valid authorization request. One that is not valid ends where it is refused. */
+  private withRequest(
+    context: HostedContext,
+    answer: (request: AuthorizationRequest) => Response | Promise<Response>,
+  ): Response | Promise<Response> {
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    if ('refusedTo' in request) {
-      return context.redirect(request.refusedTo);
-    }
-    return page === undefined ? this.refuse(context, 400) : this.respond(context, page);
+    return 'refusedTo' in request ? context.redirect(request.refusedTo) : answer(request);
   }
 
   private readonly loginPage = (context: HostedContext, state: PageState & { readonly notice?: string } = {}): Html => {
@@ -267,7 +332,24 @@ export class HostedLogin {
 
   private readonly confirmPage = (context: HostedContext, state: PageState = {}): Html | undefined => {
     const user = this.userToConfirm(context);
-    return user && confirmPage(formProps(context, { ...state, username: user.email }));
+    return user && confirmPage(formProps(context, { ...state, username: emailOf(user) }));
+  };
+
+  private readonly newPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
+    return newPasswordPage({ ...formProps(context, state), requirements: this.requirementTexts });
+  };
+
+  private readonly mfaPage = (context: HostedContext, state: PageState = {}): Html => {
+    return mfaPage(formProps(context, state));
+  };
+
+  private readonly mfaSetupPage = (context: HostedContext, state: PageState = {}): Html => {
+    const { user, secret } = this.pool.signIn.setUpSoftwareToken(sessionOf(context));
+    return mfaSetupPage({
+      ...formProps(context, state),
+      secret,
+      setupUrl: this.pool.softwareTokens.setupUrl(user, secret),
+    });
   };
 
   private readonly forgotPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
@@ -306,15 +388,22 @@ function isCsrfTokenValid(context: HostedContext, form: URLSearchParams): boolea
   return Boolean(inCookie) && inForm !== null && equalSecrets(inCookie!, inForm);
 }
 
-function isUnknownUser(error: unknown): boolean {
-  return error instanceof UserPoolError && error.code === 'UserNotFoundException';
+/** Returns the session of this browser's sign-in. */
+function sessionOf(context: HostedContext): string {
+  return getCookie(context, signInCookie) ?? '';
 }
 
-/** Replaces the error for an unknown user with the given one, if the client prevents user existence errors. */
-function hideExistence({ client }: AuthorizationRequest, code: UserPoolError['code']): (error: unknown) => never {
-  return (error) => {
-    throw isUnknownUser(error) && client.preventUserExistenceErrors ? new UserPoolError(code) : error;
-  };
+/** @throws {UserPoolError} when the passwords of the form are not the same */
+function readNewPassword(form: URLSearchParams): string {
+  const password = form.get('new_password') ?? '';
+  if (form.get('confirm_password') !== password) {
+    throw new UserPoolError('InvalidPasswordException', 'The passwords do not match.');
+  }
+  return password;
+}
+
+function readTotp(form: URLSearchParams): string {
+  return (form.get('totp_code') ?? '').replace(/\s/g, '');
 }
 
 /** Returns the source of a URL for a content security policy: its origin, or its scheme if it has no origin. */

@@ -1,7 +1,7 @@
 import { type Context } from 'hono';
 
-import { equalSecrets } from './secrets';
-import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
+import { equalSecrets } from '../secrets';
+import { type AppClient, type UserPoolConfiguration } from '../user-pool-configuration';
 
 interface Credentials {
   readonly id: string;

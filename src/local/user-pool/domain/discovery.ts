@@ -1,4 +1,4 @@
-import { type UserPool } from './user-pool';
+import { type UserPool } from '../user-pool';
 
 /** Returns the discovery document of the pool, with the same members in the same order as Cognito's. */
 export function discoveryDocument({ domainUrl, tokens, configuration }: UserPool) {

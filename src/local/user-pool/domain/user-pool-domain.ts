@@ -4,14 +4,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
-import { type FlowLog, logLogin } from '../flow-log';
+import { type FlowLog, logLogin } from '../../flow-log';
 import { discoveryDocument } from './discovery';
 import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
 import { oauthError } from './oauth-error';
 import { answerRevocation } from './revocation-endpoint';
 import { answerTokenRequest } from './token-endpoint';
 import { answerUserInfo } from './user-info-endpoint';
-import { type UserPool } from './user-pool';
+import { type UserPool } from '../user-pool';
 
 /** Headers of every response from Cognito, except for HSTS, which has no effect over http. */
 const securityHeaders = {

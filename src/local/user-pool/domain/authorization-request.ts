@@ -1,7 +1,7 @@
-import { type CodeGrant } from './user-pool';
+import { type CodeGrant } from '../user-pool';
 import { hasDuplicates, withParameters } from './parameters';
-import { type Grant } from './tokens';
-import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
+import { type Grant } from '../tokens';
+import { type AppClient, type UserPoolConfiguration } from '../user-pool-configuration';
 
 /** A valid authorization request of an app client. */
 export interface AuthorizationRequest extends Pick<Grant, 'client' | 'scopes' | 'nonce'>, Omit<CodeGrant, 'grant'> {
@@ -89,13 +89,18 @@ export function isPkceValue(value: string): boolean {
   return /^[A-Za-z0-9._~-]{43,128}$/.test(value);
 }
 
+/** Returns the scopes of a request, each once. */
+export function readScopes(parameters: URLSearchParams): readonly string[] {
+  return [...new Set((parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))];
+}
+
 /** Returns the requested scopes, or all of the client's if it requests none. Returns nothing if one is not allowed. */
 function grantedScopes(parameters: URLSearchParams, client: AppClient): readonly string[] | undefined {
   // The classic hosted login does not accept this parameter.
   if (parameters.has('resource')) {
     return undefined;
   }
-  const requested = [...new Set((parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))];
+  const requested = readScopes(parameters);
   if (requested.length === 0) {
     return client.scopes;
   }

@@ -1,7 +1,8 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import { renderSVG } from 'uqr';
 
-import { type Html, htmlDocument } from '../html-document';
-import { type Mail } from './mailbox';
+import { type Html, htmlDocument } from '../../html-document';
+import { type Mail } from '../mailbox';
 
 /** Props of every form of the hosted login. */
 export interface FormProps {
@@ -100,21 +101,60 @@ export function changePasswordPage(props: SignUpPageProps): Html {
       ${errorSummary(error)}
       <form method="post" action="/confirmForgotPassword${query}">
         ${hidden('_csrf', csrfToken)} ${hidden('username', username ?? '')} ${codeField('forgot_password_code')}
-        ${passwordField({
-          id: 'new_password',
-          name: 'new_password',
-          label: 'New password',
-          autocomplete: 'new-password',
-          describedBy: 'password-requirements',
-        })}
-        ${requirementList(requirements)}
-        ${passwordField({
-          id: 'confirm_password',
-          name: 'confirm_password',
-          label: 'Enter new password again',
-          autocomplete: 'new-password',
-        })}
+        ${newPasswordFields(requirements)}
         <button type="submit" name="reset_password">Change Password</button>
+      </form>
+      <p><a href="/login${query}">Back to sign in</a></p>`,
+  );
+}
+
+export function newPasswordPage({ csrfToken, query, error, requirements }: SignUpPageProps): Html {
+  return hostedPage(
+    'Change password',
+    html`<h1>Change your password</h1>
+      <p>You need to change your password on your first sign-in.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/newPassword${query}">
+        ${hidden('_csrf', csrfToken)} ${newPasswordFields(requirements)}
+        <button type="submit" name="reset_password">Change Password</button>
+      </form>`,
+  );
+}
+
+export function mfaPage({ csrfToken, query, error }: FormProps): Html {
+  return hostedPage(
+    'Enter your code',
+    html`<h1>Enter your code</h1>
+      <p>Enter the code that your authenticator app shows.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/mfa${query}">
+        ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
+        <button type="submit" name="confirm">Sign in</button>
+      </form>
+      <p><a href="/login${query}">Back to sign in</a></p>`,
+  );
+}
+
+export interface MfaSetupPageProps extends FormProps {
+  /** Base32. */
+  readonly secret: string;
+  /** URL that an authenticator app reads from the QR code. */
+  readonly setupUrl: string;
+}
+
+export function mfaSetupPage({ csrfToken, query, error, secret, setupUrl }: MfaSetupPageProps): Html {
+  return hostedPage(
+    'Set up authenticator app MFA',
+    html`<h1>Set up authenticator app MFA</h1>
+      <p>Scan this QR code with your authenticator app, or enter the secret key below into it.</p>
+      <div class="qr-code" role="img" aria-label="QR code with the secret key">
+        ${raw(renderSVG(setupUrl, { ecc: 'M', border: 2 }))}
+      </div>
+      <p class="secret-key"><code>${secret}</code></p>
+      ${errorSummary(error)}
+      <form method="post" action="/mfaSetup${query}">
+        ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
+        <button type="submit" name="confirm">Sign in</button>
       </form>
       <p><a href="/login${query}">Back to sign in</a></p>`,
   );
@@ -190,6 +230,23 @@ function passwordField({ id, name, label, autocomplete, describedBy }: PasswordF
       required
       ${describedBy === undefined ? '' : html`aria-describedby="${describedBy}"`}
     />`;
+}
+
+function newPasswordFields(requirements: readonly string[]): Html {
+  return html`${passwordField({
+    id: 'new_password',
+    name: 'new_password',
+    label: 'New password',
+    autocomplete: 'new-password',
+    describedBy: 'password-requirements',
+  })}
+  ${requirementList(requirements)}
+  ${passwordField({
+    id: 'confirm_password',
+    name: 'confirm_password',
+    label: 'Enter new password again',
+    autocomplete: 'new-password',
+  })}`;
 }
 
 function codeField(name: string): Html {

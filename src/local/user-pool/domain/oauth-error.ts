@@ -4,6 +4,7 @@ export type OAuthError =
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_request'
+  | 'invalid_scope'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_token_type';

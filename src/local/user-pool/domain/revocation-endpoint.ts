@@ -3,7 +3,8 @@ import { type Context } from 'hono';
 import { authenticateClient } from './client-authentication';
 import { oauthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
-import { type UserPool } from './user-pool';
+import { isRefreshToken } from '../tokens';
+import { type UserPool } from '../user-pool';
 
 /** Answers POST /oauth2/revoke. The response is the same whether or not the token exists. */
 export async function answerRevocation(context: Context, pool: UserPool): Promise<Response> {
@@ -19,10 +20,9 @@ export async function answerRevocation(context: Context, pool: UserPool): Promis
   if (!token || !client.tokenRevocation) {
     return oauthError(context, 'invalid_request');
   }
-  // Access and ID tokens are signed JWTs, which have three parts. Refresh tokens are not.
-  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) {
+  if (!isRefreshToken(token)) {
     return oauthError(context, 'unsupported_token_type');
   }
-  pool.revoke(client, token);
+  pool.grants.revoke(client, token);
   return context.body(null, 200);
 }

@@ -1,6 +1,6 @@
 import { refuseHere, readClient } from './authorization-request';
 import { withParameters } from './parameters';
-import { type UserPoolConfiguration } from './user-pool-configuration';
+import { type UserPoolConfiguration } from '../user-pool-configuration';
 
 /** Whether a request signs the user out, and where it redirects the browser. */
 export interface SignOut {

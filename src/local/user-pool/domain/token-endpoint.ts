@@ -1,0 +1,133 @@
+import { type Context } from 'hono';
+
+import { isPkceValue, readScopes } from './authorization-request';
+import { authenticateClient } from './client-authentication';
+import { type Environment } from './hosted-login';
+import { oauthError, type OAuthError } from './oauth-error';
+import { formOf, hasDuplicates } from './parameters';
+import { equalSecrets, sha256 } from '../secrets';
+import { type Grant } from '../tokens';
+import { type AppClient } from '../user-pool-configuration';
+import { type UserPool } from '../user-pool';
+import { UserPoolError } from '../user-pool-error';
+
+/** Why a code is an `invalid_grant`. */
+type CodeRefusal = 'spent-code' | 'wrong-verifier';
+
+/** What a request is granted: a user's sign-in, with the refresh token that the client gets, or scopes of its own. */
+type Granted =
+  { readonly grant: Grant; readonly refreshToken?: string | undefined } | { readonly scopes: readonly string[] };
+
+/** Returns what a token request is granted, or the error. */
+type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Granted | OAuthError | CodeRefusal;
+
+const grantReaders = new Map<string, GrantReader>([
+  ['authorization_code', readCodeGrant],
+  ['refresh_token', readRefreshGrant],
+  ['client_credentials', readClientCredentialsGrant],
+]);
+
+/** Answers POST /oauth2/token: exchanges a code, a refresh token or the credentials of a client for tokens. */
+export async function answerTokenRequest(context: Context<Environment>, pool: UserPool): Promise<Response> {
+  const form = await formOf(context);
+  if (!form || hasDuplicates(form)) {
+    return oauthError(context, 'invalid_request');
+  }
+  const client = authenticateClient(context, form, pool.configuration);
+  if (typeof client === 'string') {
+    return oauthError(context, client);
+  }
+  const grantType = form.get('grant_type');
+  const readGrant = grantReaders.get(grantType ?? '');
+  if (!readGrant) {
+    return oauthError(context, grantType === null ? 'invalid_request' : 'unsupported_grant_type');
+  }
+  const granted = readGrant(pool, client, form);
+  if (granted === 'spent-code' || granted === 'wrong-verifier') {
+    context.set('refusal', granted);
+    return oauthError(context, 'invalid_grant');
+  }
+  if (typeof granted === 'string') {
+    return oauthError(context, granted);
+  }
+  // Cognito's order. Cognito does not return the scopes.
+  return context.json({
+    ...('grant' in granted
+      ? await tokensOf(pool, granted)
+      : { access_token: await pool.tokens.clientAccessToken(client, granted.scopes) }),
+    expires_in: client.accessTokenValidity,
+    token_type: 'Bearer',
+  });
+}
+
+async function tokensOf(pool: UserPool, { grant, refreshToken }: Extract<Granted, { readonly grant: Grant }>) {
+  const accessToken = await pool.tokens.accessToken(grant);
+  const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
+  return {
+    ...(hasIdToken && { id_token: await pool.tokens.idToken(grant, accessToken) }),
+    access_token: accessToken,
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+  };
+}
+
+function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError | CodeRefusal {
+  const code = form.get('code');
+  const redirectUri = form.get('redirect_uri');
+  if (!code || !redirectUri) {
+    return 'invalid_request';
+  }
+  if (!client.codeGrant) {
+    return 'unauthorized_client';
+  }
+  const given = pool.takeCode(code);
+  if (given?.grant.client.id !== client.id) {
+    return 'spent-code';
+  }
+  if (given.redirectUri !== redirectUri) {
+    return 'unauthorized_client';
+  }
+  if (!isVerifierValid(given.codeChallenge, form.get('code_verifier') ?? undefined)) {
+    return 'wrong-verifier';
+  }
+  const { grant } = given;
+  return grant.scopes.includes('email') && !client.reads('email_verified')
+    ? 'invalid_grant'
+    : { grant, refreshToken: pool.grants.issueRefreshToken(grant) };
+}
+
+/** Returns whether the verifier matches the challenge. Neither is valid without the other. */
+function isVerifierValid(challenge: string | undefined, verifier: string | undefined): boolean {
+  return challenge === undefined || verifier === undefined
+    ? challenge === verifier
+    : isPkceValue(verifier) && equalSecrets(sha256(verifier).toString('base64url'), challenge);
+}
+
+function readRefreshGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError {
+  const token = form.get('refresh_token');
+  if (!token) {
+    return 'invalid_request';
+  }
+  if (!pool.grants.canRefresh(client)) {
+    return 'unauthorized_client';
+  }
+  try {
+    return pool.grants.refresh(client, token);
+  } catch (error) {
+    if (error instanceof UserPoolError) {
+      return 'invalid_grant';
+    }
+    throw error;
+  }
+}
+
+/** Reads the scopes that a client asks for itself: those of resource servers, all of them if it names none. */
+function readClientCredentialsGrant(_: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError {
+  if (!client.clientCredentialsGrant || client.secret === undefined) {
+    return 'unauthorized_client';
+  }
+  // The scopes that describe a user have no slash.
+  const allowed = client.scopes.filter((scope) => scope.includes('/'));
+  const requested = readScopes(form);
+  const scopes = requested.length === 0 ? allowed : requested;
+  return scopes.length > 0 && scopes.every((scope) => allowed.includes(scope)) ? { scopes } : 'invalid_scope';
+}

@@ -1,0 +1,286 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+import { ExpiringMap } from './expiring-map';
+import { equalSecrets, randomToken } from './secrets';
+import { SignInLock } from './sign-in-lock';
+import { claimSignature, createSrpVerifier, exchangeSrp, type SrpOwner } from './srp';
+import { type UserPool } from './user-pool';
+import { type AppClient } from './user-pool-configuration';
+import { UserPoolError } from './user-pool-error';
+import { type User } from './users';
+
+/** What a user must do after the password was right. */
+export type Challenge = 'MFA_SETUP' | 'NEW_PASSWORD_REQUIRED' | 'SOFTWARE_TOKEN_MFA';
+
+/** Where a sign-in is: complete, or at a challenge, which the session identifies. */
+export type SignInStep =
+  | { readonly user: User; readonly challenge?: undefined }
+  | { readonly user: User; readonly challenge: Challenge; readonly session: string };
+
+/** A sign-in that is not complete. */
+interface PendingSignIn {
+  readonly user: User;
+  readonly clientId: string;
+  readonly challenge: Challenge;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Secret of the software token that is being set up. */
+  readonly secret?: string | undefined;
+  /** Whether a code has shown that the user's app has the secret. */
+  readonly isSetUp?: boolean | undefined;
+}
+
+/** What the server keeps between the two requests of a sign-in with SRP. */
+interface PendingSrp {
+  /** Nothing if there is no such user. */
+  readonly user: User | undefined;
+  readonly clientId: string;
+  readonly lockKey: string;
+  readonly owner: SrpOwner;
+  readonly key: Buffer;
+}
+
+/** The first answer to a sign-in with SRP, with Cognito's names. */
+export interface SrpChallenge {
+  readonly SALT: string;
+  readonly SECRET_BLOCK: string;
+  readonly SRP_B: string;
+  readonly USERNAME: string;
+  readonly USER_ID_FOR_SRP: string;
+}
+
+/** The longest `auth_session_validity` of an app client, in seconds. */
+const longestSessionSeconds = 15 * 60;
+
+/** How users sign in with a password, whichever way it comes, and with a second factor. */
+export class SignIn {
+  private readonly lock: SignInLock;
+  private readonly sessions: ExpiringMap<PendingSignIn>;
+  private readonly srpExchanges: ExpiringMap<PendingSrp>;
+  /** Makes the simulated answers for an unknown user the same each time. */
+  private readonly simulationKey = randomBytes(32);
+
+  constructor(private readonly pool: UserPool) {
+    this.lock = new SignInLock(pool.clock);
+    this.sessions = new ExpiringMap(pool.clock, longestSessionSeconds);
+    this.srpExchanges = new ExpiringMap(pool.clock, longestSessionSeconds);
+  }
+
+  /** @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts */
+  async withPassword(client: AppClient, username: string, password: string): Promise<SignInStep> {
+    const user = this.pool.users.find(username);
+    const lockKey = this.lockKey(user, username);
+    this.assertUnlocked(lockKey);
+    const stored = user?.password ?? (await this.pool.passwords.ofNobody);
+    return this.answer(client, user, lockKey, await stored.matches(password));
+  }
+
+  /**
+   * Starts a sign-in with SRP. For an unknown user, the answer is simulated.
+   *
+   * @param clientValue the public value of the client, `SRP_A`
+   * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
+   */
+  startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
+    const user = client.preventUserExistenceErrors ? this.pool.users.find(username) : this.pool.users.get(username);
+    const sub = user?.sub ?? this.simulatedSub(username);
+    const owner = this.pool.srpOwner(sub);
+    const verifier = user?.password.srp ?? createSrpVerifier(owner, randomToken(), this.simulate('salt', username));
+    const exchange = exchangeSrp(verifier, clientValue);
+    if (!exchange) {
+      throw new UserPoolError('InvalidParameterException', 'SRP_A is not a valid value.');
+    }
+    const block = randomBytes(64).toString('base64');
+    this.srpExchanges.set(block, {
+      user,
+      clientId: client.id,
+      lockKey: this.lockKey(user, username),
+      owner,
+      key: exchange.key,
+    });
+    return {
+      SALT: verifier.salt,
+      SECRET_BLOCK: block,
+      SRP_B: exchange.publicValue,
+      USERNAME: sub,
+      USER_ID_FOR_SRP: sub,
+    };
+  }
+
+  /** @throws {UserPoolError} when the signature is wrong, the user cannot sign in, or there were too many attempts */
+  finishSrp(
+    client: AppClient,
+    claim: { readonly secretBlock: string; readonly timestamp: string; readonly signature: string },
+  ): SignInStep {
+    const exchange = this.srpExchanges.take(claim.secretBlock);
+    if (exchange?.clientId !== client.id) {
+      throw new UserPoolError('NotAuthorizedException');
+    }
+    const { user, lockKey, owner, key } = exchange;
+    this.assertUnlocked(lockKey);
+    return this.answer(client, user, lockKey, equalSecrets(claimSignature(key, owner, claim), claim.signature));
+  }
+
+  /** @throws {UserPoolError} when the password is wrong, or there were too many attempts */
+  async checkPassword(user: User, password: string): Promise<void> {
+    this.assertUnlocked(user.sub);
+    this.count(user.sub, await user.password.matches(password));
+  }
+
+  /** Sets the password of a user who had a temporary one. */
+  async withNewPassword(client: AppClient, session: string, password: string): Promise<SignInStep> {
+    const { user } = this.pending(client, session, 'NEW_PASSWORD_REQUIRED');
+    await this.pool.passwords.set(user, password);
+    this.sessions.delete(session);
+    return this.next(client, user);
+  }
+
+  /** @throws {UserPoolError} when the code is wrong or was used before, or there were too many attempts */
+  withSoftwareToken(client: AppClient, session: string, code: string): SignInStep {
+    const { user } = this.pending(client, session, 'SOFTWARE_TOKEN_MFA');
+    this.pool.softwareTokens.check(user, code);
+    this.sessions.delete(session);
+    return { user };
+  }
+
+  /** Gives the sign-in a secret for the authenticator app, or the one that it has already. */
+  setUpSoftwareToken(session: string): { readonly user: User; readonly secret: string } {
+    const pending = this.pendingSetup(session);
+    const secret = pending.secret ?? this.pool.softwareTokens.createSecret();
+    this.sessions.set(session, { ...pending, secret });
+    return { user: pending.user, secret };
+  }
+
+  /** @throws {UserPoolError} when the code is wrong */
+  verifySoftwareToken(session: string, code: string): void {
+    const pending = this.pendingSetup(session);
+    if (pending.secret === undefined) {
+      throw new UserPoolError('SoftwareTokenMFANotFoundException');
+    }
+    this.pool.softwareTokens.register(pending.user, pending.secret, code);
+    this.sessions.set(session, { ...pending, isSetUp: true });
+  }
+
+  /** Completes a sign-in after its software token was verified. */
+  withSetUp(client: AppClient, session: string): SignInStep {
+    const { user, isSetUp } = this.pending(client, session, 'MFA_SETUP');
+    if (!isSetUp) {
+      throw new UserPoolError('InvalidParameterException', 'Software token is not verified.');
+    }
+    this.sessions.delete(session);
+    return { user };
+  }
+
+  /** Returns what comes after a user has shown who they are. */
+  next(client: AppClient, user: User): SignInStep {
+    this.assertCanSignIn(user);
+    const challenge = this.challengeOf(user);
+    if (challenge === undefined) {
+      return { user };
+    }
+    const session = randomToken();
+    const expiresAt = this.pool.clock() + client.authSessionValidity * 1000;
+    this.sessions.set(session, { user, clientId: client.id, challenge, expiresAt });
+    return { user, challenge, session };
+  }
+
+  /** Returns whether the client has a sign-in at this challenge. */
+  isPending(client: AppClient, session: string, challenge: Challenge): boolean {
+    const pending = this.sessions.get(session);
+    return (
+      pending?.challenge === challenge &&
+      pending.clientId === client.id &&
+      this.pool.users.isCurrent(pending.user) &&
+      !this.isOver(pending)
+    );
+  }
+
+  /** @throws {UserPoolError} when the client has no sign-in at this challenge */
+  private pending(client: AppClient, session: string, challenge: Challenge): PendingSignIn {
+    const pending = this.sessions.get(session);
+    if (!pending || !this.isPending(client, session, challenge)) {
+      throw new UserPoolError(
+        'NotAuthorizedException',
+        `Invalid session for the user${pending && this.isOver(pending) ? ', session is expired' : ''}.`,
+      );
+    }
+    return pending;
+  }
+
+  private isOver({ expiresAt }: PendingSignIn): boolean {
+    return this.pool.clock() >= expiresAt;
+  }
+
+  /** Returns the sign-in at the challenge MFA_SETUP. These operations do not name the client. */
+  private pendingSetup(session: string): PendingSignIn {
+    const client = this.pool.configuration.clients.get(this.sessions.get(session)?.clientId ?? '');
+    if (!client) {
+      throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
+    }
+    return this.pending(client, session, 'MFA_SETUP');
+  }
+
+  /** Answers a password, or a proof of it, that was right or wrong. */
+  private answer(client: AppClient, user: User | undefined, lockKey: string, isRight: boolean): SignInStep {
+    if (!user) {
+      this.lock.failed(lockKey);
+      throw new UserPoolError(client.preventUserExistenceErrors ? 'NotAuthorizedException' : 'UserNotFoundException');
+    }
+    this.count(lockKey, isRight);
+    return this.next(client, user);
+  }
+
+  private challengeOf(user: User): Challenge | undefined {
+    if (user.status === 'FORCE_CHANGE_PASSWORD') {
+      return 'NEW_PASSWORD_REQUIRED';
+    }
+    if (this.pool.softwareTokens.isActive(user)) {
+      return 'SOFTWARE_TOKEN_MFA';
+    }
+    return this.pool.configuration.mfa === 'ON' ? 'MFA_SETUP' : undefined;
+  }
+
+  private assertCanSignIn({ enabled, status, password }: User): void {
+    if (!enabled) {
+      throw new UserPoolError('NotAuthorizedException', 'User is disabled.');
+    }
+    if (status === 'UNCONFIRMED') {
+      throw new UserPoolError('UserNotConfirmedException');
+    }
+    if (password.temporaryUntil !== undefined && this.pool.clock() >= password.temporaryUntil) {
+      throw new UserPoolError(
+        'NotAuthorizedException',
+        'Temporary password has expired and must be reset by an administrator.',
+      );
+    }
+  }
+
+  private lockKey(user: User | undefined, username: string): string {
+    return user?.sub ?? this.pool.users.keyOf(username);
+  }
+
+  private assertUnlocked(lockKey: string): void {
+    if (this.lock.isLocked(lockKey)) {
+      throw new UserPoolError('NotAuthorizedException', 'Password attempts exceeded');
+    }
+  }
+
+  private count(lockKey: string, isRight: boolean): void {
+    if (!isRight) {
+      this.lock.failed(lockKey);
+      throw new UserPoolError('NotAuthorizedException');
+    }
+    this.lock.succeeded(lockKey);
+  }
+
+  /** Returns a user name of the same form as a real one. */
+  private simulatedSub(username: string): string {
+    const hex = this.simulate('sub', username);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  private simulate(purpose: string, username: string): string {
+    const key = this.pool.users.keyOf(username);
+    return createHmac('sha256', this.simulationKey).update(`${purpose}:${key}`).digest('hex').slice(0, 32);
+  }
+}

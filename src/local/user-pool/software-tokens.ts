@@ -1,0 +1,97 @@
+import { Secret, TOTP } from 'otpauth';
+
+import { SignInLock } from './sign-in-lock';
+import { type UserPool } from './user-pool';
+import { UserPoolError } from './user-pool-error';
+import { emailOf, type User } from './users';
+
+/** In bytes; 52 characters in base32. */
+const secretSize = 32;
+
+const stepSeconds = 30;
+
+/** Codes of the step before and of the next one are accepted, because clocks differ. */
+const acceptedSteps = 1;
+
+/** The second factor: codes from an authenticator app (TOTP). */
+export class SoftwareTokens {
+  private readonly lock: SignInLock;
+
+  constructor(private readonly pool: UserPool) {
+    this.lock = new SignInLock(pool.clock);
+  }
+
+  /** Returns whether a sign-in of this user needs a code. */
+  isActive({ softwareToken }: User): boolean {
+    return softwareToken !== undefined && (softwareToken.enabled || this.pool.configuration.mfa === 'ON');
+  }
+
+  /** @throws {UserPoolError} when the pool has no MFA */
+  createSecret(): string {
+    if (this.pool.configuration.mfa === 'OFF') {
+      throw new UserPoolError('SoftwareTokenMFANotFoundException');
+    }
+    return new Secret({ size: secretSize }).base32;
+  }
+
+  /** The URL that an authenticator app reads from a QR code. */
+  setupUrl(user: User, secret: string): string {
+    return new TOTP({ issuer: this.pool.configuration.name, label: emailOf(user), secret }).toString();
+  }
+
+  /**
+   * Registers a secret after a code has shown that the user's app has it. It replaces an earlier one.
+   *
+   * @throws {UserPoolError} when the code is wrong
+   */
+  register(user: User, secret: string, code: string): void {
+    const lastCounter = this.counterOf(secret, code);
+    if (lastCounter === undefined) {
+      throw new UserPoolError('EnableSoftwareTokenMFAException');
+    }
+    user.softwareToken = { secret, enabled: user.softwareToken?.enabled ?? false, lastCounter };
+    user.modifiedAt = this.pool.clock();
+  }
+
+  /** @throws {UserPoolError} when the code is wrong or was used before, or there were too many attempts */
+  check(user: User, code: string): void {
+    if (!user.softwareToken) {
+      throw new UserPoolError('SoftwareTokenMFANotFoundException');
+    }
+    if (this.lock.isLocked(user.sub)) {
+      throw new UserPoolError('NotAuthorizedException', 'Password attempts exceeded');
+    }
+    const counter = this.counterOf(user.softwareToken.secret, code);
+    if (counter === undefined) {
+      this.lock.failed(user.sub);
+      throw new UserPoolError('CodeMismatchException', 'Invalid code received for user');
+    }
+    if (counter <= user.softwareToken.lastCounter) {
+      throw new UserPoolError('ExpiredCodeException', 'Your software token has already been used once.');
+    }
+    user.softwareToken.lastCounter = counter;
+    this.lock.succeeded(user.sub);
+  }
+
+  /**
+   * Turns the second factor of a user on or off. A pool that requires MFA asks for a code all the same.
+   *
+   * @throws {UserPoolError} when the user has no software token
+   */
+  setEnabled(user: User, enabled: boolean): void {
+    if (enabled && !user.softwareToken) {
+      throw new UserPoolError('InvalidParameterException', 'User has not verified software token mfa');
+    }
+    if (user.softwareToken) {
+      user.softwareToken.enabled = enabled;
+      user.modifiedAt = this.pool.clock();
+    }
+  }
+
+  /** Returns the number of the time step to which a code belongs. */
+  private counterOf(secret: string, code: string): number | undefined {
+    const timestamp = this.pool.clock();
+    const offset = new TOTP({ secret }).validate({ token: code, timestamp, window: acceptedSteps });
+    return offset === null ? undefined : Math.floor(timestamp / 1000 / stepSeconds) + offset;
+  }
+}

@@ -1,0 +1,35 @@
+/** A request that Cognito refuses, with the error code and the message of Cognito's API. */
+export class UserPoolError extends Error {
+  constructor(
+    readonly code: UserPoolErrorCode,
+    message: string = messages[code],
+    /** What the hosted login shows instead of the message. */
+    readonly hostedMessage: string = message,
+  ) {
+    super(message);
+  }
+}
+
+export type UserPoolErrorCode = keyof typeof messages;
+
+const messages = {
+  AliasExistsException: 'An account with the given email already exists.',
+  CodeMismatchException: 'Invalid verification code provided, please try again.',
+  EnableSoftwareTokenMFAException: 'Code mismatch',
+  ExpiredCodeException: 'Invalid code provided, please request a code again.',
+  InvalidParameterException: 'Invalid email address format.',
+  InvalidPasswordException: 'Password does not conform to policy.',
+  LimitExceededException: 'Attempt limit exceeded, please try after some time.',
+  NotAuthorizedException: 'Incorrect username or password.',
+  PasswordHistoryPolicyViolationException: 'Password has previously been used.',
+  RefreshTokenReuseException: 'Refresh token has been rotated and can no longer be used.',
+  ResourceNotFoundException: 'User pool client does not exist.',
+  SoftwareTokenMFANotFoundException: 'Software Token MFA has not been enabled by the userPool.',
+  UnauthorizedException: 'Client is not authorized.',
+  UnsupportedOperationException: 'This operation is not supported.',
+  UnsupportedTokenTypeException: 'Unsupported token type.',
+  UnsupportedUserStateException: 'Resend not possible. User status is not FORCE_CHANGE_PASSWORD.',
+  UsernameExistsException: 'An account with the given email already exists.',
+  UserNotConfirmedException: 'User is not confirmed.',
+  UserNotFoundException: 'User does not exist.',
+} as const;
