@@ -1,5 +1,6 @@
 import { ApiGatewayStack } from './src/api-gateway/api-gateway-stack';
 import { CognitoStack } from './src/cognito/cognito-stack';
+import { ExistingUserPool } from './src/cognito/existing-user-pool';
 import { loadEnvironments } from './src/settings/environments';
 import { synthesize } from './src/synthesize';
 
@@ -7,7 +8,10 @@ const environments = loadEnvironments();
 
 synthesize((app) => {
   for (const { settings, suffix } of environments) {
-    const { userPool } = new CognitoStack(app, `CognitoStack${suffix}`, settings);
+    const { arn } = settings.userPool;
+    const userPool = arn
+      ? new ExistingUserPool(arn)
+      : new CognitoStack(app, `CognitoStack${suffix}`, settings).userPool;
     new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, { settings, userPool });
   }
 });

@@ -22,6 +22,7 @@ function userPool(stack: Stack, change: Partial<UserPoolProps> = {}): UserPool {
     deletionProtection: false,
     selfSignUpEnabled: true,
     mfa: 'off',
+    threatProtection: 'off',
     verificationEmail: { subject: 'Welcome', message: 'Your code is {####}' },
     ...change,
   });
@@ -54,6 +55,11 @@ describe('a construct without the settings', () => {
 
   test.each([
     ['a user pool', (stack: Stack) => userPool(stack, { name: '!' }), '[Stack/pool] name: contains "!"'],
+    [
+      'a user pool with threat protection in another tier than PLUS',
+      (stack: Stack) => userPool(stack, { tier: 'ESSENTIALS', threatProtection: 'audit' }),
+      '[Stack/pool] threatProtection: needs the tier PLUS, got "audit"',
+    ],
     [
       'a resource server',
       (stack: Stack) =>

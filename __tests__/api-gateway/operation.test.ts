@@ -50,6 +50,17 @@ describe('access logs', () => {
   });
 });
 
+test('two environments of a region do not share a log group', () => {
+  const shared = { restApi: { name: 'orders', accessLogs: {} } };
+  const parse = (staging: object) => () =>
+    parseEnvironments({ settings: { domainPrefix: 'one', ...shared }, environments: { staging } });
+  expect(parse(shared)).toThrow(
+    'staging.restApi.name: is already used in us-east-1 by the default environment, got "orders"',
+  );
+  expect(parse({})).not.toThrow();
+  expect(parse({ ...shared, region: 'eu-west-1' })).not.toThrow();
+});
+
 describe('the settings of methods', () => {
   const off = { logging_level: 'OFF', metrics_enabled: false, data_trace_enabled: false };
   const unlimited = { throttling_rate_limit: -1, throttling_burst_limit: -1 };

@@ -68,6 +68,54 @@ describe('refresh token rotation', () => {
   });
 });
 
+describe('an app client of users', () => {
+  const callbackUrls = ['https://app.example.com/callback', 'myapp://callback'];
+  const attributes = ['email', 'name'];
+
+  test.each([
+    ['authSessionValidity', ['3 minutes', '15 minutes', '10 minutes'], ['2 minutes', '16 minutes', '180 seconds', 5]],
+    ['readAttributes', [['email'], ['name', 'email_verified']], [[], ['sub'], ['custom:a'], 'email']],
+    ['writeAttributes', [['email'], attributes], [[], ['name'], ['email', 'email_verified'], ['email', 'sub']]],
+    ['defaultRedirectUri', callbackUrls, ['https://app.example.com/other', 'http://app.example.com', '']],
+    [
+      'explicitAuthFlows',
+      [['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']],
+      [['USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], ['ALLOW_USER_AUTH']],
+    ],
+  ])('takes as %s %j and not %j', (name, right, wrong) => {
+    const withSetting = (value: unknown) => ({ appClients: { web: { ...user, callbackUrls, [name]: value } } });
+    for (const value of right) {
+      expect(() => parseSettings(withSetting(value))).not.toThrow();
+    }
+    for (const value of wrong) {
+      expect(() => parseSettings(withSetting(value))).toThrow(`appClients.web.${name}`);
+    }
+  });
+
+  test.each([
+    [['email'], 'does not have email_verified, got ["email"]; allowed: email, email_verified and any others'],
+    [['name'], 'does not have email and email_verified'],
+  ])('with the scope email cannot read only %j', (readAttributes, message) => {
+    const web = { ...user, scopes: ['openid', 'email'], readAttributes };
+    expect(() => parseSettings({ appClients: { web } })).toThrow(`appClients.web.readAttributes: ${message}`);
+  });
+
+  test('has what is set', () => {
+    const set = {
+      defaultRedirectUri: 'myapp://callback',
+      authSessionValidity: '5 minutes',
+      readAttributes: ['email', 'email_verified'],
+      writeAttributes: ['email'],
+    };
+    expect(appClient({ ...user, callbackUrls, ...set })).toMatchObject({
+      default_redirect_uri: 'myapp://callback',
+      auth_session_validity: 5,
+      read_attributes: ['email', 'email_verified'],
+      write_attributes: ['email'],
+    });
+  });
+});
+
 describe('the grant of an app client', () => {
   test('can be written, or is that of a user', () => {
     expect(appClient({ ...user, grant: 'authorization_code' })).toEqual(appClient(user));

@@ -1,3 +1,6 @@
+import { Testing } from 'cdktf';
+
+import { CognitoStack } from '../../src/cognito/cognito-stack';
 import { parseSettings } from '../../src/settings/environments';
 import { synthesizedByMain } from '../support/main-stacks';
 import { resourceAt } from '../support/stack-json';
@@ -16,6 +19,9 @@ describe('a setting of the user pool', () => {
     ['passwordPolicy.requireSymbols', [true, false], ['yes']],
     ['passwordPolicy.passwordHistorySize', [0, 24], [-1, 25]],
     ['passwordPolicy.temporaryPasswordValidityDays', [1, 365], [0, 366]],
+    ['tier', ['LITE', 'ESSENTIALS', 'PLUS'], ['lite', 'FREE', null]],
+    ['threatProtection', ['off'], ['ENFORCED', true]],
+    ['caseSensitive', [true, false], ['no']],
   ])('%s takes %j and not %j', (path, right, wrong) => {
     const at = (value: unknown) =>
       `userPool.${path}`.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as object;
@@ -28,10 +34,130 @@ describe('a setting of the user pool', () => {
   });
 });
 
+describe('settings of the user pool that do not go together:', () => {
+  test.each<[object, string]>([
+    [{ threatProtection: 'audit' }, 'threatProtection: needs the tier PLUS, got "audit"; allowed: off, or'],
+    [{ threatProtection: 'enforced', tier: 'ESSENTIALS' }, 'threatProtection: needs the tier PLUS, got "enforced"'],
+    [
+      { passwordPolicy: { passwordHistorySize: 1 }, tier: 'LITE' },
+      'passwordPolicy.passwordHistorySize: needs a tier above LITE, got 1',
+    ],
+  ])('%j', (settings, message) => {
+    expect(() => parseSettings({ userPool: settings })).toThrow(`userPool.${message}`);
+  });
+
+  test.each([
+    { threatProtection: 'audit', tier: 'PLUS' },
+    { passwordPolicy: { passwordHistorySize: 1 } },
+    { passwordPolicy: { passwordHistorySize: 0 }, tier: 'LITE' },
+  ])('but %j do', (settings) => {
+    expect(() => parseSettings({ userPool: settings })).not.toThrow();
+  });
+
+  test('a client that lets users choose how they sign in, in the tier LITE', () => {
+    const explicitAuthFlows = ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
+    const appClients = { web: { scopes: ['openid'], callbackUrls: ['myapp://x'], explicitAuthFlows } };
+    expect(() => parseSettings({ userPool: { tier: 'LITE' }, appClients })).toThrow(
+      'appClients.web.explicitAuthFlows: has ALLOW_USER_AUTH, which needs a tier above LITE',
+    );
+    expect(() => parseSettings({ userPool: { tier: 'ESSENTIALS' }, appClients })).not.toThrow();
+    expect(() => parseSettings({ appClients })).not.toThrow();
+  });
+});
+
+describe('e-mail by Amazon SES', () => {
+  const identityArn = 'arn:aws:ses:us-east-1:123456789012:identity/example.com';
+  const email = { identityArn, from: 'login@example.com' };
+
+  test.each([
+    ['identityArn', 'arn:aws:ses:us-east-1:123456789012:identity/login@example.com'],
+    ['from', 'login@example.com'],
+    ['from', 'Example <login@example.com>'],
+    ['from', '<LOGIN@Example.com>'],
+    ['from', 'Sub <a+b@mail.example.com>'],
+    ['replyTo', 'help@example.org'],
+    ['configurationSet', 'x'.repeat(64)],
+  ])('takes %s %j', (name, value) => {
+    expect(() => parseSettings({ userPool: { email: { ...email, [name]: value } } })).not.toThrow();
+  });
+
+  test.each([
+    ['identityArn', 'example.com', 'is not the ARN of an SES identity'],
+    ['identityArn', 'arn:aws:ses:us-east-1:123456789012:configuration-set/a', 'is not the ARN'],
+    ['identityArn', 'arn:aws:ses:us-east-1:12345:identity/example.com', 'is not the ARN'],
+    ['identityArn', 'arn:aws:ses:us-east-1:123456789012:identity/', 'is not the ARN'],
+    ['identityArn', 'arn:aws:sns:us-east-1:123456789012:identity/example.com', 'is not the ARN'],
+    ['identityArn', undefined, 'is missing'],
+    ['from', undefined, 'is missing'],
+    ['from', 'login', 'is not a sender'],
+    ['from', 'Example login@example.com', 'is not a sender'],
+    ['from', 'Example <login@example.com', 'is not a sender'],
+    ['from', 'Müller <login@example.com>', 'is not a sender'],
+    ['from', 'a\r\nb <login@example.com>', 'is not a sender'],
+    ['from', 'login@example.org', 'does not belong to the identity, got "login@example.org"; allowed: an address of'],
+    ['from', 'login@notexample.com', 'does not belong to the identity'],
+    ['replyTo', 'Help <help@example.com>', 'is not an address'],
+    ['configurationSet', '', 'is 0 characters long'],
+    ['configurationSet', 'x'.repeat(65), 'is 65 characters long'],
+    ['configurationSet', 'a.b', 'contains "."'],
+  ])('does not take %s %j', (name, value, message) => {
+    expect(() => parseSettings({ userPool: { email: { ...email, [name]: value } } })).toThrow(
+      `userPool.email.${name}: ${message}`,
+    );
+  });
+
+  test('of an address has no other sender', () => {
+    const ofAddress = { identityArn: identityArn.replace('example', 'login@example'), from: 'a@example.com' };
+    expect(() => parseSettings({ userPool: { email: ofAddress } })).toThrow(
+      'userPool.email.from: does not belong to the identity, got "a@example.com"; allowed: login@example.com',
+    );
+  });
+
+  test.each([
+    ['eu-central-1', 'eu-central-1'],
+    ['eu-central-1', 'us-east-1'],
+    ['eu-central-1', 'us-west-2'],
+    ['eu-central-1', 'eu-west-1'],
+  ])('is for a pool in %s in %s', (region, sesRegion) => {
+    const changed = { ...email, identityArn: identityArn.replace('us-east-1', sesRegion) };
+    expect(() => parseSettings({ region, userPool: { email: changed } })).not.toThrow();
+  });
+
+  test.each([[{ region: 'eu-central-1' }], [{}]])('is in no other region with the settings %j', (settings) => {
+    const changed = { ...email, identityArn: identityArn.replace('us-east-1', 'eu-west-2') };
+    expect(() => parseSettings({ ...settings, userPool: { email: changed } })).toThrow(
+      'userPool.email.identityArn: is in eu-west-2, and the user pool in',
+    );
+  });
+
+  test('is the sender of the pool', () => {
+    expect(userPool({ email }).email_configuration).toEqual({
+      email_sending_account: 'DEVELOPER',
+      source_arn: identityArn,
+      from_email_address: 'login@example.com',
+    });
+    const all = { ...email, replyTo: 'help@example.org', configurationSet: 'login' };
+    expect(userPool({ email: all }).email_configuration).toMatchObject({
+      reply_to_email_address: 'help@example.org',
+      configuration_set: 'login',
+    });
+  });
+
+  test.each([
+    ['missing in a protected pool', { deletionProtection: true }, 1],
+    ['set in a protected pool', { deletionProtection: true, email }, 0],
+    ['missing in a pool to try', {}, 0],
+  ])('is asked for by a warning when it is %s', (_what, settings, count) => {
+    const stack = new CognitoStack(Testing.app(), 'CognitoStack', parseSettings({ userPool: settings }));
+    const warnings = stack.node.findAll().flatMap((construct) => construct.node.metadata);
+    expect(warnings.filter(({ data }) => String(data).includes('Set userPool.email'))).toHaveLength(count);
+  });
+});
+
 describe('the user pool', () => {
   test('has nothing of what no setting turns on', () => {
     expect(userPool({})).toEqual(resourceAt(synthesizedByMain().cognito, 'aws_cognito_user_pool.user_pool'));
-    expect(userPool({ deletionProtection: false, mfa: 'off' })).toEqual(userPool({}));
+    expect(userPool({ deletionProtection: false, mfa: 'off', threatProtection: 'off' })).toEqual(userPool({}));
   });
 
   test('is protected against a delete by AWS and by Terraform', () => {
@@ -50,6 +176,17 @@ describe('the user pool', () => {
       require_symbols: false,
       password_history_size: 0,
       temporary_password_validity_days: 7,
+    });
+  });
+
+  test('has the tier, threat protection and the case rule that are set', () => {
+    expect(userPool({ tier: 'PLUS', threatProtection: 'audit', caseSensitive: false })).toMatchObject({
+      user_pool_tier: 'PLUS',
+      user_pool_add_ons: { advanced_security_mode: 'AUDIT' },
+      username_configuration: { case_sensitive: false },
+    });
+    expect(userPool({ tier: 'PLUS', threatProtection: 'enforced' })).toMatchObject({
+      user_pool_add_ons: { advanced_security_mode: 'ENFORCED' },
     });
   });
 

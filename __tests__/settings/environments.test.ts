@@ -159,6 +159,24 @@ describe('environments', () => {
     expect(() => staging(settings, settings)).toThrow('staging.domainPrefix: is already used in us-east-1 by');
   });
 
+  test.each([
+    [{ restApi: { name: 'orders' } }, 'orders-orders__id__GET'],
+    // Characters that a function's name cannot have.
+    [{ restApi: { name: 'orders api' } }, 'orders-api-orders__id__GET'],
+    [{ restApi: { name: 'orders' }, routes: { 'ANY /': { public: true, lambda: 'src/no.ts' } } }, 'orders-root_ANY'],
+  ])('cannot share the name of the API %j in one region where it gives two functions one name', (own, functionName) => {
+    const routes = { 'GET /orders/{id}': { public: true, lambda: 'src/no.ts' } };
+    const settings = { routes, ...own, domainPrefix: 'my-login' };
+    const staging = { ...own, restApi: { name: own.restApi.name.replace(' ', '/') }, domainPrefix: 'my-staging' };
+    const parse = (changes: object) => () =>
+      parseEnvironments({ settings, environments: { staging: { ...staging, ...changes } } });
+    const problem = `staging.restApi.name: gives the function ${functionName} a name that is already used in us-east-1 by the default environment`;
+    expect(parse({})).toThrow(problem);
+    // The handler does not exist, which is reported either way.
+    expect(parse({ region: 'eu-west-1' })).toThrow(/^(?!.*restApi\.name).*src\/no\.ts/s);
+    expect(parse({ restApi: { name: 'other' } })).toThrow(/^(?!.*restApi\.name).*src\/no\.ts/s);
+  });
+
   test.each(['a', 'eu-staging', '2', 'x'.repeat(32)])('can have the name %j', (name) => {
     expect(parseEnvironments({ environments: { [name]: {} } })[1]!.name).toBe(name);
   });

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import {
   CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   ListResourceServersCommand,
@@ -39,6 +40,12 @@ export class AwsAccount {
   async restApis() {
     const { items = [] } = await this.apiGateway.send(new GetRestApisCommand());
     return Promise.all(items.map(async (restApi) => ({ restApi, ...(await this.contentsOf(restApi.id!)) })));
+  }
+
+  /** Creates a user pool by hand, and returns its ARN. */
+  async createUserPool(name: string): Promise<string> {
+    const { UserPool } = await this.cognito.send(new CreateUserPoolCommand({ PoolName: name }));
+    return UserPool!.Arn!;
   }
 
   async createBucket(name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Starts a Chromium to which the client's callback is at the port of a web client that has taken any port. */
-export function launchChromium(webUrl: string): Promise<Browser> {
+export function launchChromium(webUrl: string, args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -16,6 +16,7 @@ export function launchChromium(webUrl: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

@@ -1,10 +1,14 @@
 // Runs what jest cannot import: the local services, and OAuth clients that need ES modules. One process for all tests.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { type JWK } from 'jose';
 
+import { createServerCertificate, type KeyedCertificate, type Name } from '../../src/local/certificate';
+import { LocalAuthority } from '../../src/local/local-authority';
 import { startLocalServices } from '../../src/local/local-services';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { readStages } from '../../src/local/rest-api/stage';
@@ -71,6 +75,20 @@ const operations = {
     const server = createServer(restApi);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
+  },
+
+  /** Opens the local authority in a folder, and returns its certificate and one that it makes for a server. */
+  certify: async (folder: string, now: number): Promise<KeyedCertificate & { readonly authority: string }> => {
+    const opened = await LocalAuthority.open(folder, () => now);
+    const server = await opened.certify();
+    return { ...server, authority: readFileSync(opened.certificateFile, 'utf8') };
+  },
+
+  /** Makes a certificate for any names with the key of the local authority in a folder. */
+  forge: (folder: string, names: readonly [string, ...Name[]], now: number): Promise<KeyedCertificate> => {
+    const [certificate, key] = ['certificate.pem', 'key.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    const validity = { from: new Date(now), to: new Date(now + 24 * 60 * 60 * 1000) };
+    return createServerCertificate({ certificate: certificate!, key: key! }, names, validity);
   },
 
   /** Sets a clock. */

@@ -31,7 +31,7 @@ export class AccessLogs extends Construct {
     assertRules(this, accessLogsSettings.shape, props);
     const { restApiName, stageName, retentionInDays, logKmsKeyArn } = props;
     this.logGroup = new CloudwatchLogGroup(this, 'Default', {
-      name: `/aws/apigateway/${restApiName.replace(/[^\w.#-]/g, '-').slice(0, 300)}/${stageName}`,
+      name: accessLogGroupName(restApiName, stageName),
       retentionInDays,
       ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
     });
@@ -41,6 +41,11 @@ export class AccessLogs extends Construct {
   get settings(): { destinationArn: string; format: string } {
     return { destinationArn: this.logGroup.arn, format };
   }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+export function accessLogGroupName(restApiName: string, stageName: string): string {
+  return `/aws/apigateway/${restApiName.replace(/[^\w.#-]/g, '-').slice(0, 300)}/${stageName}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { AwsStack } from '../aws-stack';
+import { ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
 import { AccessLogs } from './access-logs';
@@ -24,7 +25,7 @@ import { type Throttling } from './throttling';
 export interface ApiGatewayStackProps {
   readonly settings: Settings;
   /** The user pool whose access tokens open the API. */
-  readonly userPool: UserPool;
+  readonly userPool: UserPool | ExistingUserPool;
 }
 
 /** What the tokens open: a REST API whose routes ask for an access token of the user pool with the right scope. */
@@ -158,6 +159,23 @@ export class ApiGatewayStack extends AwsStack {
         description: 'ID of the Route 53 hosted zone of that host name, for an alias record',
       });
     }
+    if (userPool instanceof ExistingUserPool) {
+      this.outputUserPool(userPool, Object.values(settings.routes));
+    }
+  }
+
+  /** What a client needs beside its own app client, when no other stack has an output with it. */
+  private outputUserPool({ userPoolId, issuer }: ExistingUserPool, routes: readonly RouteSettings[]): void {
+    const scopes = [...new Set(routes.flatMap((route) => route.scopes ?? []))].sort();
+    new TerraformOutput(this, 'CognitoUserPoolID', { value: userPoolId, description: 'ID of the user pool' });
+    new TerraformOutput(this, 'Issuer', {
+      value: issuer,
+      description: 'Issuer of the tokens: discovery and public keys are under its /.well-known',
+    });
+    new TerraformOutput(this, 'Scopes', {
+      value: scopes.join(' '),
+      description: 'Scopes that the routes require, separated by spaces',
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
@@ -82,12 +81,4 @@ export class LambdaFunction extends Construct {
       dependsOn: [this.logGroup, this.rolePolicy],
     });
   }
-}
-
-/** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
-export function functionNameOf(restApiName: string, route: string): string {
-  const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
-  return name.length <= 64
-    ? name
-    : `${name.slice(0, 55)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }

@@ -5,8 +5,8 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { functionNameOf, LambdaFunction } from './lambda-function';
-import { type LambdaSettings } from './lambda-settings';
+import { LambdaFunction } from './lambda-function';
+import { functionNameOf, type LambdaSettings } from './lambda-settings';
 import { type Authorization, authorizationArguments } from './mock-method';
 
 export interface LambdaMethodProps {

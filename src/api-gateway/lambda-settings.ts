@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { z } from 'zod';
 
 import { membersRule } from '../rule';
@@ -85,3 +87,11 @@ export const lambdaSettings = membersRule({
 });
 
 export type LambdaSettings = z.output<typeof lambdaSettings>;
+
+/** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
+export function functionNameOf(restApiName: string, route: string): string {
+  const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
+  return name.length <= 64
+    ? name
+    : `${name.slice(0, 55)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+}

@@ -1,13 +1,12 @@
 /** Outputs that the check of the login flow needs. */
-export const flowOutputs = [
-  'CognitoUserPoolID',
-  'HostedDomainUrl',
-  'HostedLoginUrl',
-  'Issuer',
-  'ProtectedResourceUrl',
-] as const;
+export const flowOutputs = ['CognitoUserPoolID', 'Issuer', 'ProtectedResourceUrl'] as const;
 
-export type FlowOutputs = Readonly<Record<(typeof flowOutputs)[number], string>>;
+/** The outputs of the flow. Those of the login are missing where the user pool is not one of the stacks. */
+export type FlowOutputs = Readonly<Record<(typeof flowOutputs)[number], string>> &
+  Readonly<Partial<Record<'HostedDomainUrl' | 'HostedLoginUrl', string>>>;
+
+/** Name of the check that needs an app client. */
+export const hostedLogin = 'Hosted login';
 
 export interface CheckResult {
   readonly name: string;
@@ -16,19 +15,21 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-/** Checks each step of the login flow at the services that the outputs name. */
+/** Checks each step of the login flow at the services that the outputs name; the hosted login only with its outputs. */
 export async function checkFlow(outputs: FlowOutputs): Promise<CheckResult[]> {
   return Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
-      try {
-        return { name, ok: true, detail: await check(outputs) };
-      } catch (error) {
-        if (!(error instanceof Finding)) {
-          throw error;
+    Object.entries(checks)
+      .filter(([name]) => name !== hostedLogin || outputs.HostedLoginUrl !== undefined)
+      .map(async ([name, check]) => {
+        try {
+          return { name, ok: true, detail: await check(outputs) };
+        } catch (error) {
+          if (!(error instanceof Finding)) {
+            throw error;
+          }
+          return { name, ok: false, detail: error.message };
         }
-        return { name, ok: false, detail: error.message };
-      }
-    }),
+      }),
   );
 }
 
@@ -56,7 +57,7 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
     }
     return `${keys.length} keys`;
   },
-  'Hosted login': async ({ HostedLoginUrl, HostedDomainUrl }) => {
+  [hostedLogin]: async ({ HostedLoginUrl = '', HostedDomainUrl = '' }) => {
     const { status, headers } = await get(HostedLoginUrl);
     const location = headers.get('location') ?? '';
     if (status !== 302 || !URL.canParse(location, HostedDomainUrl)) {
@@ -102,7 +103,7 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
  * The issuer of local tokens is also on AWS, so the local login serves the document on its own host.
  */
 function discoveryUrl({ HostedDomainUrl, CognitoUserPoolID, Issuer }: FlowOutputs): string {
-  const isLocal = new URL(HostedDomainUrl).hostname === 'localhost';
+  const isLocal = HostedDomainUrl !== undefined && new URL(HostedDomainUrl).hostname === 'localhost';
   return `${isLocal ? `${HostedDomainUrl}/${CognitoUserPoolID}` : Issuer}/.well-known/openid-configuration`;
 }
 

@@ -48,6 +48,21 @@ export function readStackOutputs(
   return Object.fromEntries(outputs);
 }
 
+/**
+ * Ends the program when the outputs have no app client, because the user pool is not one of the stacks.
+ *
+ * @param file the file that has the outputs
+ */
+export function requireAppClient(outputs: Readonly<Record<string, string>>, file: string): void {
+  const { CognitoUserPoolAppClientID, Issuer, Scopes } = outputs;
+  if (CognitoUserPoolAppClientID === undefined && Issuer !== undefined) {
+    fail(
+      `${file} has no app client: the setting userPool.arn names a user pool that exists already. ` +
+        `Sign in with an app client of that pool: the login is at the issuer ${Issuer}, and the routes require the scopes ${Scopes ?? ''}.`,
+    );
+  }
+}
+
 function parseStackOutputs(file: string, remedy: string): z.output<typeof stackOutputsRule> {
   try {
     return stackOutputsRule.parse(readJson(file));

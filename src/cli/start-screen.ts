@@ -1,3 +1,6 @@
+import { dirname } from 'node:path';
+
+import { type LocalAuthority } from '../local/local-authority';
 import { type LocalServices } from '../local/local-services';
 
 /** The services, and of the app client what the commands need. */
@@ -5,8 +8,14 @@ type Described = Omit<LocalServices, 'client'> & {
   readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls'>;
 };
 
+/** The authority that has certified services on https. */
+type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
+
 /** What `npm start --json` prints. */
-export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: Described) {
+export function summary(
+  { webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: Described,
+  authority?: Authority,
+) {
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
     string,
     string
@@ -22,6 +31,7 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
     demoUser,
+    ...(authority && { certificateAuthorityFile: authority.certificateFile }),
   };
 }
 
@@ -30,13 +40,14 @@ export function summary({ webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, c
  *
  * @param localOutputsFile the file that has the secret of an app client
  */
-export function screen(services: Described, localOutputsFile: string): string {
+export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
   const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
     summary(services);
-  const { client, unserved, protectedResourceVerb } = services;
+  const { client, unserved, protectedResourceVerb, existingUserPoolArn } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
+  const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
   const noWebClient =
     client.secret === undefined
       ? `the callback URL is ${callbackUrl}`
@@ -48,7 +59,16 @@ The stacks are running on this machine.
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
   Mailbox         ${mailboxUrl}
-
+${authority ? trust(authority) : ''}${
+    existingUserPoolArn === undefined
+      ? ''
+      : `
+The API accepts tokens of the user pool
+  ${existingUserPoolArn},
+which is on AWS. Here, a user pool made for this run takes its place. It has
+one app client, which can request the scopes of the routes.
+`
+  }
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
 as ${demoUser.email} with the password ${demoUser.password}
 
@@ -65,12 +85,55 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
    and CLIENT_SECRET with the CognitoUserPoolAppClientSecret in ${localOutputsFile}`
   }:
 
-   curl ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
+   ${curl} ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
 
 3. Replace ACCESS_TOKEN with the access token:
 
-   curl ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
+   ${curl} ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
 ${unserved.length === 0 ? '' : `\nNot served here (src/local/README.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
 Press Ctrl-C to stop. Users, tokens and mails are then deleted.
 `;
 }
+
+/** Says how to trust an authority, and how to remove it. */
+function trust({ certificateFile, title }: Authority): string {
+  const browser = browsers[process.platform] ?? browsers.linux!;
+  return `
+Your own authority has certified this for localhost, and can certify nothing else. To trust it in
+
+  ${browser.name}    ${browser.trust(certificateFile)}
+  Node.js   export NODE_EXTRA_CA_CERTS="${certificateFile}"
+  curl      curl --cacert "${certificateFile}"
+
+and to remove it
+
+  ${browser.distrust(title)}
+  rm -r "${dirname(certificateFile)}"
+`;
+}
+
+/** How the browsers of a system trust an authority, and how they stop to. */
+interface Browsers {
+  /** One of them, in 6 characters. */
+  readonly name: string;
+  readonly trust: (certificateFile: string) => string;
+  readonly distrust: (title: string) => string;
+}
+
+const browsers: Readonly<Partial<Record<NodeJS.Platform, Browsers>>> = {
+  darwin: {
+    name: 'Safari',
+    trust: (file) => `security add-trusted-cert -p ssl -k ~/Library/Keychains/login.keychain-db "${file}"`,
+    distrust: (title) => `security delete-certificate -t -c "${title}"`,
+  },
+  win32: {
+    name: 'Chrome',
+    trust: (file) => `certutil -user -addstore Root "${file}"`,
+    distrust: (title) => `certutil -user -delstore Root "${title}"`,
+  },
+  linux: {
+    name: 'Chrome',
+    trust: (file) => `certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n localhost-only -i "${file}"`,
+    distrust: () => 'certutil -d sql:$HOME/.pki/nssdb -D -n localhost-only',
+  },
+};

@@ -1,7 +1,7 @@
 import { type ClientConfiguration } from '../web/client-configuration';
 import { fail } from './command-line';
 import { environmentOption, SelectedEnvironment } from './environment';
-import { readStackOutputs } from './stack-outputs';
+import { readStackOutputs, requireAppClient } from './stack-outputs';
 
 /** Options of the commands that configure the web client for a deployed stack. */
 export const webClientOptions = {
@@ -31,6 +31,7 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
   const environment = SelectedEnvironment.read(options);
   const file = options.outputs ?? environment.outputsFile;
   const outputs = readStackOutputs(file, environment);
+  requireAppClient(outputs, file);
   const read = (name: string): string =>
     outputs[name] ?? fail(`${file} has no output ${name}: it is not from a deploy of both stacks.`);
   const logoutUri = readUrl('logout-url', options) ?? outputs.LogoutUrl;

@@ -49,6 +49,14 @@ const accessTokenValidity = durationRule('5 minutes', '1 day')
   .default('60 minutes')
   .describe('Lifetime of an access token.');
 
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
+const writableAttributes = [
+  ...(['address', 'birthdate', 'email', 'family_name', 'gender', 'given_name', 'locale', 'middle_name'] as const),
+  ...(['name', 'nickname', 'phone_number', 'picture', 'preferred_username', 'profile', 'updated_at'] as const),
+  ...(['website', 'zoneinfo'] as const),
+] as const;
+const verificationAttributes = ['email_verified', 'phone_number_verified'] as const;
+
 export const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
 /**
@@ -75,6 +83,7 @@ export const codeClientSettings = membersRule({
     .min(1)
     .max(100)
     .describe('URLs to which a sign-in can return. The login URL uses the first.'),
+  defaultRedirectUri: redirectUrlRule.optional().describe('One of the callback URLs, for a request that names none.'),
   logoutUrls: z.array(redirectUrlRule).max(100).default([]).describe('URLs to which a sign-out can return.'),
   accessTokenValidity,
   idTokenValidity: durationRule('5 minutes', '1 day').default('60 minutes').describe('Lifetime of an ID token.'),
@@ -112,6 +121,7 @@ export const codeClientSettings = membersRule({
         refreshFlow,
         'ALLOW_USER_PASSWORD_AUTH',
         'ALLOW_USER_SRP_AUTH',
+        'ALLOW_USER_AUTH',
         'ALLOW_CUSTOM_AUTH',
         'ALLOW_ADMIN_USER_PASSWORD_AUTH',
       ]),
@@ -120,6 +130,19 @@ export const codeClientSettings = membersRule({
     .describe(
       `Ways to sign in through Cognito's API instead of the hosted login. With refreshTokenRotation, the default is without ${refreshFlow}.`,
     ),
+  authSessionValidity: durationRule('3 minutes', '15 minutes', 'minutes')
+    .optional()
+    .describe('Time for each step of such a sign-in. Without it, 3 minutes.'),
+  readAttributes: z
+    .array(z.enum([...writableAttributes, ...verificationAttributes]))
+    .min(1)
+    .optional()
+    .describe('User attributes that the client can read, and that its ID tokens have. Without it, all standard ones.'),
+  writeAttributes: z
+    .array(z.enum(writableAttributes))
+    .min(1)
+    .optional()
+    .describe('User attributes that users can set through the client. Without it, all standard ones.'),
 });
 
 /** The settings of an app client of the client credentials grant: a machine, which always has a secret. */
@@ -142,7 +165,46 @@ export type MachineClientSettings = z.output<typeof machineClientSettings>;
 
 /** Finds settings of an app client that do not go together; ignores values that break a rule of their own. */
 export function findAppClientConflicts(client: Given): Problem[] {
-  return [...findOutlivingTokens(client), ...findAuthFlowConflicts(client)];
+  return [
+    ...findOutlivingTokens(client),
+    ...findAuthFlowConflicts(client),
+    ...findUnknownRedirect(client),
+    ...findMissingAttributes(client),
+  ];
+}
+
+function findUnknownRedirect({ callbackUrls, defaultRedirectUri }: Given): Problem[] {
+  return defaultRedirectUri === undefined || !Array.isArray(callbackUrls) || callbackUrls.includes(defaultRedirectUri)
+    ? []
+    : [
+        {
+          path: ['defaultRedirectUri'],
+          problem: 'is not one of the callback URLs',
+          got: defaultRedirectUri,
+          allowed: callbackUrls.join(', '),
+        },
+      ];
+}
+
+function findMissingAttributes({ scopes, readAttributes, writeAttributes }: Given): Problem[] {
+  const missing = (name: string, attributes: unknown, needed: readonly string[], reason: string) =>
+    Array.isArray(attributes) && !needed.every((attribute) => attributes.includes(attribute))
+      ? [
+          {
+            path: [name],
+            problem: `does not have ${needed.filter((attribute) => !attributes.includes(attribute)).join(' and ')}`,
+            got: attributes,
+            allowed: `${needed.join(', ')} and any others: ${reason}`,
+          },
+        ]
+      : [];
+  return [
+    // Otherwise, the token endpoint refuses every code with invalid_grant.
+    ...(Array.isArray(scopes) && scopes.includes('email')
+      ? missing('readAttributes', readAttributes, ['email', 'email_verified'], 'the scope email needs both')
+      : []),
+    ...missing('writeAttributes', writeAttributes, ['email'], 'users sign up with it'),
+  ];
 }
 
 function findOutlivingTokens(client: Given): Problem[] {

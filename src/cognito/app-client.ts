@@ -9,7 +9,7 @@ import {
   refreshFlow,
 } from './app-client-settings';
 import { type ResourceServer, scopeReferences } from './resource-server';
-import { validityArguments } from './token-validity';
+import { minutesOf, validityArguments } from './token-validity';
 import { type UserPool } from './user-pool';
 import { cognitoNameRule } from './user-pool-settings';
 
@@ -62,6 +62,10 @@ export class AppClient extends Construct {
       // An empty list shows a change in every plan, because the API returns no list.
       ...(props.logoutUrls.length > 0 && { logoutUrls: [...props.logoutUrls] }),
       supportedIdentityProviders: ['COGNITO'],
+      ...(props.defaultRedirectUri !== undefined && { defaultRedirectUri: props.defaultRedirectUri }),
+      ...(props.authSessionValidity !== undefined && { authSessionValidity: minutesOf(props.authSessionValidity) }),
+      ...(props.readAttributes && { readAttributes: props.readAttributes }),
+      ...(props.writeAttributes && { writeAttributes: props.writeAttributes }),
     });
   }
 

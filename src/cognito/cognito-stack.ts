@@ -53,6 +53,13 @@ export class CognitoStack extends AwsStack {
       );
     }
 
+    if (settings.userPool.deletionProtection && settings.userPool.email === undefined) {
+      Annotations.of(this.userPool).addWarning(
+        'The user pool is protected as in production, but Cognito sends its e-mails itself, which are 50 a day in an account. ' +
+          'Set userPool.email to send them with Amazon SES.',
+      );
+    }
+
     this.output('CognitoUserPoolID', this.userPool.userPoolId, 'ID of the user pool');
     this.output(
       'Issuer',

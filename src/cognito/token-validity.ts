@@ -23,11 +23,16 @@ function parseDuration(text: string): { value: number; unit: Unit; seconds: numb
   return { value, unit, seconds: value * units[unit] };
 }
 
-/** The rule about a duration between two others. */
-export function durationRule(min: string, max: string): z.ZodType<string, string> {
-  return textRule(`${min} to ${max}, in whole seconds, minutes, hours or days`, (text) => {
+/**
+ * The rule about a duration between two others.
+ *
+ * @param smallest the unit in which AWS takes it
+ */
+export function durationRule(min: string, max: string, smallest: Unit = 'seconds'): z.ZodType<string, string> {
+  const names = Object.keys(units).slice(Object.keys(units).indexOf(smallest));
+  return textRule(`${min} to ${max}, in whole ${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`, (text) => {
     const duration = parseDuration(text);
-    if (!duration) {
+    if (!duration || !names.includes(duration.unit)) {
       return 'is not a duration';
     }
     if (duration.seconds < parseDuration(min)!.seconds) {
@@ -35,6 +40,11 @@ export function durationRule(min: string, max: string): z.ZodType<string, string
     }
     return duration.seconds > parseDuration(max)!.seconds ? 'is too long' : undefined;
   });
+}
+
+/** Returns the minutes of a duration that is right. */
+export function minutesOf(text: string): number {
+  return parseDuration(text)!.seconds / units.minutes;
 }
 
 /** Returns the lifetimes that are longer than that of the refresh token, which Cognito refuses. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import { webAclArnRule } from '../arn';
-import { charactersRule, illegalCharacter, membersRule, textRule } from '../rule';
+import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rule';
+import { userPoolArnRule } from './existing-user-pool';
+import { findSenderConflict, userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
 export const nameCharacter = /^[\w \t\n\v\f\r+=,.@-]$/;
@@ -69,6 +71,9 @@ const passwordPolicySettings = membersRule({
 
 /** The settings of the user pool. */
 export const userPoolSettings = membersRule({
+  arn: userPoolArnRule
+    .optional()
+    .describe('ARN of a user pool that exists already. CognitoStack and the settings of a pool then do not apply.'),
   name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
   deletionProtection: z.boolean().default(false).describe('Whether AWS and Terraform refuse to delete the user pool.'),
   selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
@@ -81,6 +86,21 @@ export const userPoolSettings = membersRule({
     .enum(['off', 'optional', 'required'])
     .default('off')
     .describe('Whether users sign in with a second factor: a one-time password of an authenticator app (TOTP).'),
+  tier: z
+    .enum(['LITE', 'ESSENTIALS', 'PLUS'])
+    .optional()
+    .describe('Feature plan, which decides about the price. Without it, a new pool has ESSENTIALS.'),
+  threatProtection: z
+    .enum(['off', 'audit', 'enforced'])
+    .default('off')
+    .describe('Whether Cognito records suspicious sign-ins (`audit`) or also acts on them (`enforced`).'),
+  caseSensitive: z
+    .boolean()
+    .optional()
+    .describe('Whether the case of an e-mail address matters at the sign-in. Without it, it does.'),
+  email: userPoolEmailSettings
+    .optional()
+    .describe('Amazon SES as the sender of e-mails. Without it, Cognito sends them itself: 50 a day in an account.'),
   verificationEmail: verificationEmailSettings.prefault({}),
   webAclArn: webAclArnRule
     .optional()
@@ -88,3 +108,39 @@ export const userPoolSettings = membersRule({
 });
 
 export type UserPoolSettings = z.output<typeof userPoolSettings>;
+
+/**
+ * Finds settings of the user pool that do not go together; ignores values that break a rule of their own.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
+ */
+export function findUserPoolConflicts(userPool: Readonly<Record<string, unknown>>): Problem[] {
+  const { tier, threatProtection, passwordPolicy, email } = userPool;
+  const historySize = isObject(passwordPolicy) ? passwordPolicy.passwordHistorySize : undefined;
+  return [
+    ...((threatProtection === 'audit' || threatProtection === 'enforced') && tier !== 'PLUS'
+      ? [
+          {
+            path: ['threatProtection'],
+            problem: 'needs the tier PLUS',
+            got: threatProtection,
+            allowed: 'off, or another with "tier": "PLUS"',
+          },
+        ]
+      : []),
+    ...(typeof historySize === 'number' && historySize > 0 && tier === 'LITE'
+      ? [
+          {
+            path: ['passwordPolicy', 'passwordHistorySize'],
+            problem: 'needs a tier above LITE',
+            got: historySize,
+            allowed: '0, or another with "tier": "ESSENTIALS" or "PLUS"',
+          },
+        ]
+      : []),
+    ...(isObject(email) ? findSenderConflict(email) : []).map((problem) => ({
+      ...problem,
+      path: ['email', ...problem.path],
+    })),
+  ];
+}

@@ -3,7 +3,8 @@ import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { Construct } from 'constructs';
 
 import { assertRules } from '../rule';
-import { userPoolSettings, type UserPoolSettings } from './user-pool-settings';
+import { type UserPoolEmail } from './user-pool-email';
+import { findUserPoolConflicts, userPoolSettings, type UserPoolSettings } from './user-pool-settings';
 
 export type UserPoolProps = UserPoolSettings;
 
@@ -14,7 +15,7 @@ export class UserPool extends Construct {
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
-    assertRules(this, userPoolSettings.shape, props);
+    assertRules(this, userPoolSettings.shape, props, findUserPoolConflicts);
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
       usernameAttributes: ['email'],
@@ -33,6 +34,12 @@ export class UserPool extends Construct {
         mfaConfiguration: props.mfa === 'required' ? 'ON' : 'OPTIONAL',
         softwareTokenMfaConfiguration: { enabled: true },
       }),
+      ...(props.tier && { userPoolTier: props.tier }),
+      ...(props.threatProtection !== 'off' && {
+        userPoolAddOns: { advancedSecurityMode: props.threatProtection === 'audit' ? 'AUDIT' : 'ENFORCED' },
+      }),
+      ...(props.caseSensitive !== undefined && { usernameConfiguration: { caseSensitive: props.caseSensitive } }),
+      ...(props.email && { emailConfiguration: emailConfiguration(props.email) }),
     });
     this.webAclAssociation =
       props.webAclArn === undefined
@@ -55,4 +62,14 @@ export class UserPool extends Construct {
   get issuer(): string {
     return `https://${this.userPool.endpoint}`;
   }
+}
+
+function emailConfiguration({ identityArn, from, replyTo, configurationSet }: UserPoolEmail) {
+  return {
+    emailSendingAccount: 'DEVELOPER',
+    sourceArn: identityArn,
+    fromEmailAddress: from,
+    ...(replyTo !== undefined && { replyToEmailAddress: replyTo }),
+    ...(configurationSet !== undefined && { configurationSet }),
+  };
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 
 import { type LambdaFunction, LambdaService } from './lambda/lambda-service';
+import { type KeyedCertificate } from './certificate';
 import { type Clock } from './clock';
 import { type FlowLog, logCalls } from './flow-log';
-import { LoopbackServer, loopbackPortOf, type RequestLog } from './loopback-server';
+import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
 import { findMethod } from './rest-api/routing';
 import { servedByRestApi } from './rest-api/served-resources';
@@ -13,6 +14,7 @@ import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
 import { type Mail } from './user-pool/mailbox';
+import { existingUserPoolArn, userPoolInPlaceOf } from './user-pool/existing-user-pool';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
@@ -36,6 +38,13 @@ export interface LocalServicesProps {
   readonly state: TerraformState;
   readonly keys: SigningKeys;
   readonly ports: Ports;
+  /**
+   * Certificate for `localhost`, with which all services speak https. The app client's pages on this machine move
+   * from http to https.
+   *
+   * @default - http
+   */
+  readonly certificate?: KeyedCertificate | undefined;
   /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
@@ -59,6 +68,8 @@ export interface LocalServices {
   /** The app client that the outputs describe. */
   readonly client: AppClient;
   readonly userPoolId: string;
+  /** ARN of the user pool that no stack defines, in whose place another one is served. */
+  readonly existingUserPoolArn: string | undefined;
   /** Verb with which the output ProtectedResourceUrl asks for a token. */
   readonly protectedResourceVerb: string;
   /** Address and argument of what the Terraform has and nothing here serves. */
@@ -105,8 +116,10 @@ interface Running {
 }
 
 async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
-  const { state, keys, ports, issuer, clock, onMail, onApiMessage, onFunctionMessage, onRequest, onFlowStep } = props;
-  const unserved = findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
+  const { keys, ports, certificate, issuer, clock, onMail, onApiMessage, onFunctionMessage, onFlowStep } = props;
+  const scheme = certificate ? 'https' : 'http';
+  const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
+  const unserved = findUnserved(props.state, { ...servedByUserPool, ...servedByRestApi });
   const refused = unserved.filter(({ treatment }) => treatment === 'refused');
   if (refused.length > 0) {
     throw new UnservedError(
@@ -114,6 +127,9 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
         refused.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
+  const existingPool = existingUserPoolArn(props.state);
+  const state =
+    existingPool === undefined ? props.state : props.state.with(userPoolInPlaceOf(existingPool, props.state));
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
     throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
@@ -127,20 +143,16 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     );
   }
   const hasWebClient = registered.secret === undefined;
-  const move = hasWebClient ? moveTo(ports.web, registeredUrl) : undefined;
+  const move = hasWebClient ? moveTo(scheme, ports.web, registeredUrl) : undefined;
   const configuration = move === undefined ? terraform : moveClients(terraform, move);
   const client = configuration.clients.get(clientId)!;
   const callbackUrl = client.callbackUrls[0]!;
 
-  const login = running?.login ?? (await LoopbackServer.open(ports.login, onRequest));
-  const api = running?.api ?? (await LoopbackServer.open(ports.api, onRequest));
-  const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl)) : undefined;
+  const login = running?.login ?? (await open(ports.login));
+  const api = running?.api ?? (await open(ports.api));
+  const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined;
   const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
-  const web = isSameWebPort
-    ? running.web
-    : webPort === undefined
-      ? undefined
-      : await LoopbackServer.open(webPort, onRequest);
+  const web = isSameWebPort ? running.web : webPort === undefined ? undefined : await open(webPort);
 
   const poolIssuer = issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
   const isSamePool = running?.pool.configuration.id === configuration.id && running.pool.tokens.issuer === poolIssuer;
@@ -212,6 +224,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     outputs,
     client,
     userPoolId: configuration.id,
+    existingUserPoolArn: existingPool,
     protectedResourceVerb: protectedVerb(stages, protectedResourceUrl),
     unserved: unserved
       .map(({ what }) => what)
@@ -229,12 +242,17 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 /** An origin of the app client, and the local one that takes its place. */
 type Move = readonly [from: string, to: string];
 
-/** Says where the pages of the app client move to when another port is chosen for them; an app on a phone stays. */
-function moveTo(port: number | undefined, callbackUrl: string): Move | undefined {
+/**
+ * Says where the pages of the app client move to, when another port is chosen for them and when they are served over
+ * https; an app on a phone stays.
+ */
+function moveTo(scheme: Scheme, chosen: number | undefined, callbackUrl: string): Move | undefined {
   const origin = originIn(callbackUrl);
-  return port && origin !== undefined && loopbackPortOf(callbackUrl) !== port
-    ? [origin, `http://localhost:${port}`]
-    : undefined;
+  if (origin === undefined) {
+    return undefined;
+  }
+  const port = scheme === 'https' && !chosen ? loopbackPortOf(callbackUrl, 'http') : chosen;
+  return port && loopbackPortOf(callbackUrl, scheme) !== port ? [origin, `${scheme}://localhost:${port}`] : undefined;
 }
 
 /** Moves the callback and logout URLs of the app clients, where the login compares them with those of a request. */

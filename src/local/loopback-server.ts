@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
+
+import { type KeyedCertificate } from './certificate';
 
 /** Handles a request of a Node.js HTTP server. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -21,11 +24,22 @@ export type RequestLog = (answered: {
   readonly status: number;
 }) => void;
 
+export interface LoopbackServerOptions {
+  readonly log?: RequestLog | undefined;
+  /**
+   * Certificate for `localhost`, with which the server speaks https.
+   *
+   * @default - http
+   */
+  readonly certificate?: KeyedCertificate | undefined;
+}
+
 /** A server that only this machine can reach. */
 export class LoopbackServer {
   private constructor(
     private readonly servers: readonly Server[],
     readonly port: number,
+    private readonly scheme: Scheme,
     private readonly answer: { with: Answer; after?: Promise<unknown> | undefined },
   ) {}
 
@@ -34,7 +48,8 @@ export class LoopbackServer {
    *
    * @throws {PortError} when the port is not available on one of them
    */
-  static async open(port: number, log?: RequestLog): Promise<LoopbackServer> {
+  static async open(port: number, { log, certificate }: LoopbackServerOptions = {}): Promise<LoopbackServer> {
+    const scheme = certificate ? 'https' : 'http';
     const answer: { with: Answer; after?: Promise<unknown> | undefined } = {
       with: (_, response) => response.writeHead(503).end(),
     };
@@ -50,7 +65,7 @@ export class LoopbackServer {
       }
       // Prevents DNS rebinding: a web site must not reach this server through its own host name.
       if (!/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')) {
-        response.writeHead(421, { 'Content-Type': 'text/plain' }).end('Only http://localhost is served here.\n');
+        response.writeHead(421, { 'Content-Type': 'text/plain' }).end(`Only ${scheme}://localhost is served here.\n`);
         return;
       }
       if (answer.after === undefined) {
@@ -59,10 +74,14 @@ export class LoopbackServer {
         void answer.after.then(() => answer.with(request, response));
       }
     };
-    const first = createServer(listener);
+    const create = () =>
+      certificate
+        ? createTlsServer({ cert: certificate.certificate, key: certificate.key }, listener)
+        : createServer(listener);
+    const first = create();
     await listen(first, port, '127.0.0.1');
     const openPort = (first.address() as AddressInfo).port;
-    const second = createServer(listener);
+    const second = create();
     try {
       await listen(second, openPort, '::1');
     } catch (error) {
@@ -71,13 +90,13 @@ export class LoopbackServer {
         throw error;
       }
       // The machine has no IPv6.
-      return new LoopbackServer([first], openPort, answer);
+      return new LoopbackServer([first], openPort, scheme, answer);
     }
-    return new LoopbackServer([first, second], openPort, answer);
+    return new LoopbackServer([first, second], openPort, scheme, answer);
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `${this.scheme}://localhost:${this.port}`;
   }
 
   /** Starts to handle requests. Until then, every request gets a 503. */
@@ -112,10 +131,14 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** Returns the port of an http URL on this machine, or nothing for any other URL. */
-export function loopbackPortOf(url: string): number | undefined {
+export type Scheme = keyof typeof defaultPorts;
+
+const defaultPorts = { http: 80, https: 443 };
+
+/** Returns the port of a URL with this scheme on this machine, or nothing for any other URL. */
+export function loopbackPortOf(url: string, scheme: Scheme = 'http'): number | undefined {
   const { hostname, port, protocol } = new URL(url);
-  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-    ? Number(port || 80)
+  return protocol === `${scheme}:` && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    ? Number(port || defaultPorts[scheme])
     : undefined;
 }

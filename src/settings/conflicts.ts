@@ -2,21 +2,23 @@ import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
+import { findIdentityRegionConflict } from '../cognito/user-pool-email';
+import { findUserPoolConflicts } from '../cognito/user-pool-settings';
 import { isObject, type Problem, problemsOf } from '../rule';
+import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
 import { findRestApiProblems } from './rest-api-problems';
 import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 
-interface Defaults extends Maps {
+interface Defaults {
   readonly region: string;
-}
-
-interface Maps {
   readonly resourceServers: unknown;
   readonly appClients: unknown;
   readonly routes: unknown;
 }
+
+type MapName = 'resourceServers' | 'appClients' | 'routes';
 
 /** A setting that has a Terraform address: its path, and the names that are joined to the address. */
 interface Addressed {
@@ -32,15 +34,16 @@ interface Addressed {
  */
 export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
   const settings = isObject(given) ? given : {};
-  const map = (name: keyof Maps) => settings[name] ?? defaults[name];
-  const entries = (name: keyof Maps) => entriesOf(map(name));
+  const map = (name: MapName) => settings[name] ?? defaults[name];
+  const entries = (name: MapName) => entriesOf(map(name));
   // The user has not written a default, so its names do not show that the map must be replaced.
-  const label = (name: keyof Maps) => (settings[name] === undefined ? `${name} (the default)` : name);
+  const label = (name: MapName) => (settings[name] === undefined ? `${name} (the default)` : name);
   const resourceServers = entries('resourceServers');
   const appClients = entries('appClients');
   const resources = resourcesOf(namesIn(map('routes')));
   return [
     ...findForbiddenStrings(given, []),
+    ...findUnusedSettings(settings),
     ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
@@ -49,10 +52,11 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...findSiblingVariables(resources),
     ...findIdentifiers(resourceServers),
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),
-    ...findUnknownScopes(label('routes'), entries('routes'), resourceServers),
-    ...appClients.flatMap(([name, client]) =>
-      findAppClientConflicts(client).map((problem) => ({ ...problem, path: ['appClients', name, ...problem.path] })),
-    ),
+    ...(hasExistingUserPool(settings)
+      ? findMalformedScopes(entries('routes'))
+      : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
+    ...findUserPoolProblems({ region: defaults.region, ...settings }),
+    ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
     ...findRouteProblems(entries('routes')),
     ...findRestApiProblems(settings, settings.region ?? defaults.region),
   ];
@@ -164,6 +168,58 @@ function findUnknownScopes(label: string, entries: readonly Entry[], resourceSer
       .filter(({ got }) => typeof got === 'string' && !known.includes(got))
       .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
   );
+}
+
+/** Of an existing user pool, the resource servers are not known. */
+function findMalformedScopes(routes: readonly Entry[]): Problem[] {
+  return routes.flatMap(([name, { scopes }]) =>
+    (Array.isArray(scopes) ? scopes : [])
+      .map((scope: unknown, index) => ({ path: ['routes', name, 'scopes', index], got: scope }))
+      .filter(({ got }) => typeof got === 'string' && !isScope(got))
+      .map((place) => ({
+        ...place,
+        problem: 'is not a scope',
+        allowed: `IDENTIFIER/NAME of a scope that a resource server of the user pool has, ${systemScopes.join(', ')}`,
+      })),
+  );
+}
+
+function isScope(text: string): boolean {
+  // An identifier can be a URL, and a name has no slash.
+  const [, identifier, name] = /^(.*)\/([^/]*)$/s.exec(text) ?? [];
+  return (
+    systemScopes.includes(text) ||
+    (identifier !== undefined &&
+      name !== undefined &&
+      resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
+  );
+}
+
+/** Finds what is wrong within the settings of the user pool, and between them and those of what belongs to it. */
+function findUserPoolProblems({ region, userPool, appClients }: Readonly<Record<string, unknown>>): Problem[] {
+  if (!isObject(userPool)) {
+    return [];
+  }
+  const { email, tier } = userPool;
+  return [
+    ...within(['userPool'], findUserPoolConflicts(userPool)),
+    ...(isObject(email) && typeof region === 'string'
+      ? within(['userPool', 'email'], findIdentityRegionConflict(email, region))
+      : []),
+    ...(tier === 'LITE' ? entriesOf(appClients) : [])
+      .filter(([, { explicitAuthFlows: flows }]) => Array.isArray(flows) && flows.includes('ALLOW_USER_AUTH'))
+      .map(([name, { explicitAuthFlows }]) => ({
+        path: ['appClients', name, 'explicitAuthFlows'],
+        problem: 'has ALLOW_USER_AUTH, which needs a tier above LITE',
+        got: explicitAuthFlows,
+        allowed: 'other flows, or "tier": "ESSENTIALS" or "PLUS" in userPool',
+      })),
+  ];
+}
+
+/** Puts problems that were found in a part of the settings to its path. */
+function within(path: readonly string[], problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
 function entriesOf(map: unknown): Entry[] {

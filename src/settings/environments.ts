@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
+import { accessLogGroupName } from '../api-gateway/access-logs';
+import { functionNameOf } from '../api-gateway/lambda-settings';
+import { parseRoute, pathParts } from '../api-gateway/route';
+import { addressOf } from '../aws-stack';
 import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
+import { hasExistingUserPool, inheritedBeside } from './existing-user-pool';
 import { mergeSettings } from './merge-settings';
 import { defaultSettings, type Settings, settingsRule } from './settings';
 
@@ -128,7 +133,8 @@ export const namesByEnvironment = ['domainPrefix', 'userPool.name', 'restApi.nam
  * Environments in one AWS account must have different domain prefixes, and should have different names of the user pool
  * and the API. Unless an environment sets these, its name is appended.
  */
-function inherit(settings: Given, own: Given, name: string): unknown {
+function inherit(given: Given, own: Given, name: string): unknown {
+  const settings = inheritedBeside(given, own);
   const { domainPrefix, userPool, restApi } = settingsRule.shape;
   const inherited = {
     domainPrefix: domainPrefix.safeParse(settings.domainPrefix).data ?? defaultSettings.domainPrefix,
@@ -137,8 +143,11 @@ function inherit(settings: Given, own: Given, name: string): unknown {
   };
   const distinct = {
     // A host name has only lowercase letters.
-    domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}`,
-    userPool: { name: `${inherited.userPool.name}-${name}` },
+    ...(!hasExistingUserPool(settings) &&
+      !hasExistingUserPool(own) && {
+        domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}`,
+        userPool: { name: `${inherited.userPool.name}-${name}` },
+      }),
     restApi: { name: `${inherited.restApi.name}-${name}` },
   };
   return mergeSettings(settingsRule, mergeSettings(settingsRule, settings, distinct), own);
@@ -146,7 +155,7 @@ function inherit(settings: Given, own: Given, name: string): unknown {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, and in one region domain prefixes and custom domains. */
+/** Finds names that environments must not share: stack names, and in one region what AWS has once. */
 function findSharedNames(inputs: readonly Input[]): Problem[] {
   const owners = new Map<string, string>();
   return inputs.flatMap(({ name = 'the default environment', settings }) => {
@@ -163,7 +172,7 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
         problem: 'has the same stack names as',
         allowed: 'names that differ in more than case',
       }),
-      ...(data
+      ...(data && !hasExistingUserPool(data)
         ? find(`domain ${data.region} ${data.domainPrefix}`, {
             path: [name, 'domainPrefix'],
             problem: `is already used in ${data.region} by`,
@@ -171,23 +180,58 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
             allowed: 'a prefix that no other environment in the region uses',
           })
         : []),
-      ...customDomainIn(settings).flatMap(({ region, host }) =>
-        find(`host ${region} ${host}`, {
-          path: [name, 'restApi', 'customDomain', 'name'],
+      ...namesOfRestApi(settings).flatMap(({ region, setting, value, unique }) =>
+        find(`${setting} ${region} ${unique}`, {
+          path: [name, 'restApi', ...setting.split('.')],
           problem: `is already used in ${region} by`,
-          got: host,
-          allowed: 'a host name that no other environment in the region uses',
+          got: value,
+          allowed: 'a name that no other environment in the region uses',
         }),
       ),
+      ...functionsIn(settings)
+        .flatMap(({ region, restApiName, functionName }) =>
+          find(`function ${region} ${functionName}`, {
+            path: [name, 'restApi', 'name'],
+            problem: `gives the function ${functionName} a name that is already used in ${region} by`,
+            got: restApiName,
+            allowed: 'a name that no other environment in the region uses',
+          }),
+        )
+        // One name is the cause of all.
+        .slice(0, 1),
     ];
   });
 }
 
-/** Returns the custom domain of the API as a list, which is empty when there is none. */
-function customDomainIn(settings: unknown): { readonly region: string; readonly host: string }[] {
-  const { data } = settingsRule.pick({ region: true, restApi: true }).loose().safeParse(settings);
-  const host = data?.restApi.customDomain?.name;
-  return host === undefined ? [] : [{ region: data!.region, host }];
+const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true }).loose();
+
+const restApiRule = settingsRule.pick({ region: true, restApi: true, routes: true }).loose();
+
+/** Lists the settings of the API whose values AWS has once in a region: a custom domain, and the name of a log group. */
+function namesOfRestApi(settings: unknown) {
+  const { data } = restApiRule.safeParse(settings);
+  const { name, stageName, customDomain, accessLogs } = data?.restApi ?? {};
+  return [
+    ...(customDomain ? [{ setting: 'customDomain.name', value: customDomain.name, unique: customDomain.name }] : []),
+    ...(accessLogs && name !== undefined && stageName !== undefined
+      ? [{ setting: 'name', value: name, unique: accessLogGroupName(name, stageName) }]
+      : []),
+  ].map((named) => ({ ...named, region: data!.region }));
 }
 
-const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true }).loose();
+/** Lists the names of the functions, which their log groups have, too. The name of a role gets a part of its own. */
+function functionsIn(settings: unknown) {
+  const { data } = restApiRule.safeParse(settings);
+  return Object.entries(data?.routes ?? {})
+    .filter(([, { lambda }]) => lambda !== undefined)
+    .map(([route]) => {
+      const { verb, path } = parseRoute(route);
+      const { region, restApi } = data!;
+      const names = path === '/' ? ['root'] : pathParts(path);
+      return {
+        region,
+        restApiName: restApi.name,
+        functionName: functionNameOf(restApi.name, addressOf([...names, verb])),
+      };
+    });
+}

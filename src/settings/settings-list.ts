@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isObject } from '../rule';
 import { type GivenSettings } from './cdktf-json';
 import { type Environment, namesByEnvironment } from './environments';
+import { hasExistingUserPool, inheritedBeside, isOfOwnUserPool } from './existing-user-pool';
 import { isReplaced } from './merge-settings';
 import { settingsRule } from './settings';
 
@@ -33,6 +34,8 @@ export function listSettings(
   const { name, settings } = environment;
   const isSetByEnvironment = (path: readonly string[]) =>
     name !== undefined && holds(given.environments, [name, ...path]);
+  const own = isObject(given.environments) && name !== undefined ? given.environments[name] : undefined;
+  const inherited = isObject(given.settings) && isObject(own) ? inheritedBeside(given.settings, own) : given.settings;
   const sourceOf = (path: readonly string[], inherits: boolean): string => {
     const setting = path.join('.');
     if (isSetByEnvironment(path)) {
@@ -44,7 +47,7 @@ export function listSettings(
     if (name === undefined && setting === 'domainPrefix' && variables.DOMAIN_PREFIX !== undefined) {
       return 'DOMAIN_PREFIX';
     }
-    return inherits && holds(given.settings, path) ? 'context.settings' : 'default';
+    return inherits && holds(inherited, path) ? 'context.settings' : 'default';
   };
   const list = (rule: z.ZodType, path: readonly string[], value: unknown, inherits = true): ListedSetting[] => {
     const inner = innerRule(rule, value);
@@ -72,7 +75,8 @@ export function listSettings(
       },
     ];
   };
-  return list(settingsRule, [], settings);
+  const all = list(settingsRule, [], settings);
+  return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isOfOwnUserPool(setting)) : all;
 }
 
 /** Returns the rule inside defaults and, of a union, the option that matches the value. */

@@ -31,6 +31,11 @@ export class TerraformState {
 
   constructor(private readonly stacks: readonly Stack[]) {}
 
+  /** Returns the state as it would be with one more stack. */
+  with(stack: Stack): TerraformState {
+    return new TerraformState([...this.stacks, stack]);
+  }
+
   /** Lists the types of all resources. */
   types(): string[] {
     return [...new Set(this.stacks.flatMap(({ terraform }) => Object.keys(terraform.resource ?? {})))];
@@ -218,7 +223,8 @@ export function blocks(attributes: Attributes, name: string): Attributes[] {
   return value === undefined || value === null ? [] : ([value].flat() as Attributes[]);
 }
 
-type Stack = Pick<SynthesizedStack, 'name' | 'terraform'> & Partial<Pick<SynthesizedStack, 'folder'>>;
+/** A stack, as far as its state depends on it. */
+export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'> & Partial<Pick<SynthesizedStack, 'folder'>>;
 
 interface Place {
   readonly stack: Stack;

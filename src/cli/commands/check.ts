@@ -1,7 +1,8 @@
 // `npm run check`: checks each step of the login flow, for the local services or for a deployed stack.
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { checkFlow, flowOutputs } from '../flow-check';
+import { checkFlow, flowOutputs, type FlowOutputs, hostedLogin } from '../flow-check';
+import { trustLocalServices } from '../local-trust';
 import { readStackOutputs } from '../stack-outputs';
 
 const usage = `
@@ -32,12 +33,16 @@ async function main(): Promise<void> {
       `${options.outputs ?? environment.localOutputsFile} has no output ${missing}: it is from another version of this project.`,
     );
   }
-  const checks = await checkFlow(outputs);
+  await trustLocalServices(outputs.ProtectedResourceUrl!);
+  const checks = await checkFlow(outputs as FlowOutputs);
   const ok = checks.every((check) => check.ok);
   console.log(
     options.json
       ? JSON.stringify({ ok, checks })
       : checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`).join('\n'),
   );
+  if (checks.every(({ name }) => name !== hostedLogin)) {
+    console.error(`Not checked: ${hostedLogin}. The outputs have no app client: its user pool exists already.`);
+  }
   process.exitCode = ok ? 0 : 1;
 }

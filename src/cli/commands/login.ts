@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { readStackOutputs } from '../stack-outputs';
+import { trustLocalServices } from '../local-trust';
+import { readStackOutputs, requireAppClient } from '../stack-outputs';
 
 const usage = `
 npm run login -- [options]: signs you in with a browser and prints an access token
@@ -49,7 +50,11 @@ interface TokenResponse {
 void main();
 
 async function main(): Promise<void> {
-  const login = prepare(readStackOutputs(options.outputs, SelectedEnvironment.read(options)));
+  const environment = SelectedEnvironment.read(options);
+  const outputs = readStackOutputs(options.outputs, environment);
+  requireAppClient(outputs, options.outputs ?? environment.localOutputsFile);
+  const login = prepare(outputs);
+  await trustLocalServices(login.tokenUrl);
   const listener = await listen(login.callbackUrl);
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(

@@ -1,6 +1,7 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
+import { type LocalAuthority } from '../../local/local-authority';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
 import { type Mail } from '../../local/user-pool/mailbox';
@@ -24,6 +25,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
                       the callback URL, 3000; if that URL is on another host, there is no
                       web client without this option)
                       0 is any free port; the login still returns to the callback URL
+  --https             serves all of it over https, with a certificate for localhost from an
+                      authority of your own, which the first start makes
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
@@ -38,6 +41,7 @@ const options = readOptions(usage, {
   'login-port': { type: 'string', default: '3001' },
   'api-port': { type: 'string', default: '3002' },
   'web-port': { type: 'string' },
+  https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
@@ -72,11 +76,17 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const [keys, stacks] = await Promise.all([generateSigningKeys(), synthesizeInChild(environment), buildWebClient()]);
+  const [keys, authority, stacks] = await Promise.all([
+    generateSigningKeys(),
+    options.https ? openAuthority() : undefined,
+    synthesizeInChild(environment),
+    buildWebClient(),
+  ]);
   const services = await startLocalServices({
     state: new TerraformState(stacks),
     keys,
     ports,
+    certificate: await authority?.certify(),
     issuer,
     clock: Date.now,
     onMail: options.json ? () => undefined : showMail,
@@ -95,7 +105,19 @@ async function main(): Promise<void> {
   });
   keepOutputs(services);
   serveChanges(services, stacks);
-  console.log(options.json ? JSON.stringify(summary(services)) : screen(services, environment.localOutputsFile));
+  console.log(
+    options.json
+      ? JSON.stringify(summary(services, authority))
+      : screen(services, environment.localOutputsFile, authority),
+  );
+}
+
+/** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */
+async function openAuthority(): Promise<LocalAuthority> {
+  const { AuthorityError, authorityFolder, LocalAuthority } = await import('../../local/local-authority.js');
+  return LocalAuthority.open(authorityFolder, Date.now).catch((error: unknown) => {
+    throw error instanceof AuthorityError ? fail(error.message) : error;
+  });
 }
 
 /** Serves the stacks again after each change of the project; what has a mistake in it leaves the last ones served. */

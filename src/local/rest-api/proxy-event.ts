@@ -74,7 +74,7 @@ export function proxyHeaders(call: IncomingCall): Pairs {
     ['X-Amzn-Trace-Id', traceId(call)],
     ['X-Forwarded-For', socket.remoteAddress ?? ''],
     ['X-Forwarded-Port', String(socket.localPort)],
-    ['X-Forwarded-Proto', 'http'],
+    ['X-Forwarded-Proto', 'encrypted' in socket ? 'https' : 'http'],
   ];
 }
 

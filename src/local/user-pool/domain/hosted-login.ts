@@ -50,10 +50,12 @@ interface Submission {
 }
 
 /**
- * The attributes of Cognito's cookies, except for `Secure`: Safari does not store such cookies for http://localhost.
- * Requests do not leave this machine.
+ * The attributes of Cognito's cookies, with `Secure` over https only: Safari does not store such cookies for
+ * http://localhost. Requests do not leave this machine.
  */
-const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const satisfies CookieOptions;
+function cookieOptions(context: HostedContext): CookieOptions {
+  return { path: '/', secure: new URL(context.req.url).protocol === 'https:', httpOnly: true, sameSite: 'Lax' };
+}
 
 const sessionCookie = 'cognito';
 const csrfCookie = 'XSRF-TOKEN';
@@ -78,7 +80,7 @@ const challengePaths: Readonly<Record<Challenge, string>> = {
 export const csrfProtection: MiddlewareHandler<Environment> = async (context, next) => {
   context.set('csrfToken', getCookie(context, csrfCookie) ?? randomUUID());
   await next();
-  setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions);
+  setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions(context));
 };
 
 /** The pages of a user pool's domain, and the redirects between them. */
@@ -147,7 +149,7 @@ export class HostedLogin {
 
   private authorize(context: HostedContext): Response {
     for (const cookie of csrfStateCookies) {
-      deleteCookie(context, cookie, cookieOptions);
+      deleteCookie(context, cookie, cookieOptions(context));
     }
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
     if ('refusedTo' in request) {
@@ -185,7 +187,7 @@ export class HostedLogin {
     }
     this.pool.signUp.confirm(request.client, user.sub, (form.get('verification_code') ?? '').trim());
     this.confirmations.delete(getCookie(context, confirmationCookie) ?? '');
-    deleteCookie(context, confirmationCookie, cookieOptions);
+    deleteCookie(context, confirmationCookie, cookieOptions(context));
     return this.proceed(this.pool.signIn.next(request.client, user), context, request);
   };
 
@@ -237,7 +239,7 @@ export class HostedLogin {
     const { signsOut, to } = readSignOut(queryOf(context), this.pool.configuration);
     if (signsOut) {
       this.pool.endSession(getCookie(context, sessionCookie) ?? '');
-      deleteCookie(context, sessionCookie, cookieOptions);
+      deleteCookie(context, sessionCookie, cookieOptions(context));
     }
     return context.redirect(to);
   }
@@ -245,17 +247,20 @@ export class HostedLogin {
   /** Completes a sign-in, or leads to the page of its challenge. */
   private proceed(step: SignInStep, context: HostedContext, request: AuthorizationRequest): Response {
     if (step.challenge === undefined) {
-      deleteCookie(context, signInCookie, cookieOptions);
+      deleteCookie(context, signInCookie, cookieOptions(context));
       return this.signInAs(step.user, context, request);
     }
-    setCookie(context, signInCookie, step.session, { ...cookieOptions, maxAge: request.client.authSessionValidity });
+    setCookie(context, signInCookie, step.session, {
+      ...cookieOptions(context),
+      maxAge: request.client.authSessionValidity,
+    });
     return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
   private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Response {
     this.pool.endSession(getCookie(context, sessionCookie) ?? '');
     const { id, session } = this.pool.beginSession(user);
-    setCookie(context, sessionCookie, id, { ...cookieOptions, maxAge: sessionSeconds });
+    setCookie(context, sessionCookie, id, { ...cookieOptions(context), maxAge: sessionSeconds });
     context.set('csrfToken', randomUUID());
     return this.redirectWithCode(context, session, request);
   }
@@ -268,7 +273,7 @@ export class HostedLogin {
   private askForCode(user: User, context: HostedContext): Response {
     const id = randomToken();
     this.confirmations.set(id, user);
-    setCookie(context, confirmationCookie, id, { ...cookieOptions, maxAge: confirmationSeconds });
+    setCookie(context, confirmationCookie, id, { ...cookieOptions(context), maxAge: confirmationSeconds });
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   }
 

@@ -13,7 +13,7 @@ import { answerTokenRequest } from './token-endpoint';
 import { answerUserInfo } from './user-info-endpoint';
 import { type UserPool } from '../user-pool';
 
-/** Headers of every response from Cognito, except for HSTS, which has no effect over http. */
+/** Headers of every response from Cognito, except for HSTS: it would turn every http://localhost into https. */
 const securityHeaders = {
   'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate',
   Pragma: 'no-cache',

@@ -1,0 +1,53 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+
+import { launchChromium } from '../support/chromium';
+import { Command } from '../support/command';
+import { type Served } from '../support/web-client';
+
+/** Returns the hash of the public key of a server that an authority has certified. */
+async function publicKeyHash(url: string, authorityFile: string): Promise<string> {
+  const socket = connect({ port: Number(new URL(url).port), servername: 'localhost', ca: readFileSync(authorityFile) });
+  await once(socket, 'secureConnect');
+  const { publicKey } = new X509Certificate(socket.getPeerCertificate().raw);
+  socket.destroy();
+  return createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('base64');
+}
+
+test('a person signs in and calls the API over https, and the cookies of the login are Secure', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'data-'));
+  const start = new Command('start', ['--https', '--json', '--login-port', '0', '--api-port', '0', '--web-port', '0'], {
+    env: { XDG_DATA_HOME: data, HOME: data, LOCALAPPDATA: data },
+  });
+  const [ready] = await start.seen(/^\{.*\}$/m);
+  const services = JSON.parse(ready) as Served & { readonly certificateAuthorityFile: string };
+  // Chromium trusts this certificate and no other, without a trust store of its user.
+  const hash = await publicKeyHash(services.loginDomainUrl, services.certificateAuthorityFile);
+  const browser = await launchChromium(services.webUrl!, [`--ignore-certificate-errors-spki-list=${hash}`]);
+  const page = await browser.newPage();
+
+  await page.goto('https://localhost:3000/');
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByLabel('Email').fill(services.demoUser.email);
+  await page.getByLabel('Password').fill(services.demoUser.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Call Protected API' }).click();
+  await page.getByText('Status 200').waitFor();
+
+  const url = page.url();
+  const cookies = await page.context().cookies();
+  await browser.close();
+  await start.interrupt();
+
+  expect(url).toBe('https://localhost:3000/dashboard');
+  expect(cookies.map(({ name }) => name).sort()).toEqual(['XSRF-TOKEN', 'cognito']);
+  for (const cookie of cookies) {
+    expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Lax' });
+  }
+});
