@@ -100,6 +100,23 @@ const versionConstraintRule = textRule('a Terraform version constraint, such as 
     : 'is not a version constraint',
 );
 
+/**
+ * Returns whether a version constraint of the AWS provider excludes every version before this one.
+ *
+ * @param minimum such as `6.12.0`
+ */
+export function excludesBefore(constraint: string, minimum: string): boolean {
+  return constraint.split(',').some((part) => {
+    const [, operator = '', version = ''] = /^\s*(=|!=|>=|>|<=|<|~>)?\s*([\d.]+)/.exec(part) ?? [];
+    return ['', '=', '>', '>=', '~>'].includes(operator) && compareVersions(version, minimum) >= 0;
+  });
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  return [0, 1, 2].map((index) => (left[index] ?? 0) - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
 /** @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const tagKeyRule = textRule('1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"', (key) =>
   /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key',

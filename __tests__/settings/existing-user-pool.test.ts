@@ -110,3 +110,12 @@ describe('an environment', () => {
     expect(() => parseEnvironments({ environments: { a: { userPool }, b: { userPool } } })).not.toThrow();
   });
 });
+
+test.each([
+  ['customDomain', { name: 'login.example.com' }],
+  ['login', { style: 'classic' }],
+])('the %s of a pool is refused beside the ARN of one', (name, value) => {
+  expect(() => parseSettings({ userPool: { arn }, [name]: value })).toThrow(
+    `${name}: has no effect beside userPool.arn`,
+  );
+});

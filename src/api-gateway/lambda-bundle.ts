@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import type * as esbuild from 'esbuild';
 import type * as fflate from 'fflate';
@@ -49,18 +49,6 @@ interface CacheEntry {
 
 const cacheFolder = join('node_modules', '.cache', 'lambda');
 const load = createRequire(__filename);
-
-/** Says why a path is no file of the project in the current folder, or nothing when it is one. */
-export function handlerPathProblem(handler: string): string | undefined {
-  const path = relative(process.cwd(), resolve(handler));
-  if (isAbsolute(handler) || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) {
-    return 'is not inside the project';
-  }
-  if (!/\.[cm]?[jt]s$/.test(handler)) {
-    return 'is not a TypeScript or JavaScript file';
-  }
-  return existsSync(handler) ? undefined : 'does not exist';
-}
 
 /**
  * Bundles a handler and all that it imports into one file, in a .zip file that has the same bytes on every machine.

@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 import { addressOf, AwsStack, Group } from '../aws-stack';
 import { defaultSettings, type Settings } from '../settings/settings';
 import { AppClient } from './app-client';
+import { ClassicLogin } from './classic-login';
 import { HostedDomain } from './hosted-domain';
 import { MachineClient } from './machine-client';
+import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
 import { UserPool } from './user-pool';
 
@@ -40,13 +42,34 @@ export class CognitoStack extends AwsStack {
     this.appClients = clients.filter((client) => client instanceof AppClient);
     this.machineClients = clients.filter((client) => client instanceof MachineClient);
 
+    const { login } = settings;
+    const managedLogin =
+      login?.style === 'managed'
+        ? new ManagedLogin(this, 'managed-login', {
+            userPool: this.userPool,
+            appClients: this.appClients,
+            branding: login.branding,
+          })
+        : undefined;
+
     this.domain = new HostedDomain(this, 'domain', {
       userPool: this.userPool,
       domainPrefix: settings.domainPrefix,
       region: settings.region,
+      customDomain: settings.customDomain,
+      pages: managedLogin ?? (login && 'classic'),
     });
 
-    if (settings.domainPrefix === defaultSettings.domainPrefix) {
+    if (login?.style === 'classic' && (login.css ?? login.logo) !== undefined) {
+      new ClassicLogin(this, 'login', { domain: this.domain, css: login.css, logo: login.logo });
+    }
+
+    this.addWarnings(settings);
+    this.addOutputs(settings);
+  }
+
+  private addWarnings(settings: Settings): void {
+    if (settings.customDomain === undefined && settings.domainPrefix === defaultSettings.domainPrefix) {
       Annotations.of(this.domain).addWarning(
         `The domain prefix "${settings.domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
           'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
@@ -59,7 +82,9 @@ export class CognitoStack extends AwsStack {
           'Set userPool.email to send them with Amazon SES.',
       );
     }
+  }
 
+  private addOutputs({ customDomain }: Settings): void {
     this.output('CognitoUserPoolID', this.userPool.userPoolId, 'ID of the user pool');
     this.output(
       'Issuer',
@@ -67,6 +92,13 @@ export class CognitoStack extends AwsStack {
       'Issuer of the tokens: discovery and public keys are under its /.well-known',
     );
     this.output('HostedDomainUrl', this.domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
+    if (customDomain) {
+      this.output(
+        'HostedDomainAliasTarget',
+        this.domain.aliasTarget,
+        'Host name to which the DNS record of the custom domain points, as an alias or a CNAME',
+      );
+    }
     this.appClients.forEach((client, index) => {
       // The first client has the plain output names. Every other client adds its own name.
       const suffix = index === 0 ? '' : suffixOf(client);

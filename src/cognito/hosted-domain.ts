@@ -1,8 +1,10 @@
 import { CognitoUserPoolDomain } from '@cdktf/provider-aws/lib/cognito-user-pool-domain';
 import { Construct } from 'constructs';
+import { type z } from 'zod';
 
-import { assertRules, textRule } from '../rule';
+import { assertRules, membersRule, textRule } from '../rule';
 import { type AppClient } from './app-client';
+import { type ManagedLogin } from './managed-login';
 import { type UserPool } from './user-pool';
 
 export interface HostedDomainProps {
@@ -11,6 +13,18 @@ export interface HostedDomainProps {
   readonly domainPrefix: string;
   /** Region of the user pool, which is part of the host name. */
   readonly region: string;
+  /**
+   * A host name of one's own, instead of one with the prefix.
+   *
+   * @default - the host name has the prefix
+   */
+  readonly customDomain?: CustomDomain | undefined;
+  /**
+   * The pages of the login: the managed ones, with a style for each app client, or the classic ones.
+   *
+   * @default - those that the domain has; a new one has the classic ones
+   */
+  readonly pages?: ManagedLogin | 'classic' | undefined;
 }
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
@@ -25,18 +39,61 @@ export const domainPrefixRule = textRule(
   },
 );
 
+/**
+ * A host name of one's own for the login.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html
+ */
+export const customDomainSettings = membersRule({
+  name: textRule(
+    'a host name below a domain of your own, such as login.example.com: at most 63 lowercase letters, digits, hyphens and dots',
+    (name) =>
+      name.length <= 63 && /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){2,}[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name)
+        ? undefined
+        : 'is not a host name below a domain',
+  ).describe('Host name of the login. The domain above it must have an A record.'),
+  certificateArn: textRule(
+    'the ARN of a certificate of AWS Certificate Manager in us-east-1, which CloudFront reads, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+    (arn) => {
+      const [, region] =
+        /^arn:aws:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(arn) ?? [];
+      if (region === undefined) {
+        return 'is not the ARN of a certificate';
+      }
+      return region === 'us-east-1' ? undefined : `is in ${region}`;
+    },
+  ).describe('Certificate for the host name, in us-east-1, whatever the region of the stacks is.'),
+});
+
+export type CustomDomain = z.output<typeof customDomainSettings>;
+
 /** The domain of a user pool: its hosted login and its OAuth 2.0 endpoints. */
 export class HostedDomain extends Construct {
   readonly domain: CognitoUserPoolDomain;
   /** URL of the domain, without a trailing slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { userPool, domainPrefix, region }: HostedDomainProps) {
+  constructor(scope: Construct, id: string, props: HostedDomainProps) {
     super(scope, id);
-    assertRules(this, { domainPrefix: domainPrefixRule }, { domainPrefix });
-    // The reference makes a destroy delete the domain first: Cognito does not delete a pool that has a domain.
-    this.domain = new CognitoUserPoolDomain(this, 'Default', { domain: domainPrefix, userPoolId: userPool.userPoolId });
-    this.url = `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;
+    const { userPool, domainPrefix, region, customDomain, pages } = props;
+    assertRules(this, { domainPrefix: domainPrefixRule, customDomain: customDomainSettings.optional() }, props);
+    this.domain = new CognitoUserPoolDomain(this, 'Default', {
+      domain: customDomain?.name ?? domainPrefix,
+      // The reference makes a destroy delete the domain first: Cognito does not delete a pool that has a domain.
+      userPoolId: userPool.userPoolId,
+      ...(customDomain && { certificateArn: customDomain.certificateArn }),
+      ...(pages !== undefined && { managedLoginVersion: pages === 'classic' ? 1 : 2 }),
+      // The managed pages show an error as long as there is no style.
+      ...(pages !== undefined && pages !== 'classic' && { dependsOn: [...pages.brandings] }),
+    });
+    this.url = customDomain
+      ? `https://${this.domain.domain}`
+      : `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;
+  }
+
+  /** Host name to which the DNS record of a custom domain points. */
+  get aliasTarget(): string {
+    return this.domain.cloudfrontDistribution;
   }
 
   /** URL of the token endpoint. */

@@ -1,5 +1,5 @@
 import { parseRoute, pathParts } from '../api-gateway/route';
-import { addressOf } from '../aws-stack';
+import { addressOf, excludesBefore } from '../aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { findIdentityRegionConflict } from '../cognito/user-pool-email';
@@ -13,6 +13,7 @@ type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 
 interface Defaults {
   readonly region: string;
+  readonly providerVersion: string;
   readonly resourceServers: unknown;
   readonly appClients: unknown;
   readonly routes: unknown;
@@ -55,7 +56,8 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...(hasExistingUserPool(settings)
       ? findMalformedScopes(entries('routes'))
       : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
-    ...findUserPoolProblems({ region: defaults.region, ...settings }),
+    ...findUserPoolProblems(settings, defaults),
+    ...findLoginProblems(settings, defaults),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
     ...findRouteProblems(entries('routes')),
     ...findRestApiProblems(settings, settings.region ?? defaults.region),
@@ -196,7 +198,8 @@ function isScope(text: string): boolean {
 }
 
 /** Finds what is wrong within the settings of the user pool, and between them and those of what belongs to it. */
-function findUserPoolProblems({ region, userPool, appClients }: Readonly<Record<string, unknown>>): Problem[] {
+function findUserPoolProblems(settings: Readonly<Record<string, unknown>>, defaults: Defaults): Problem[] {
+  const { region = defaults.region, userPool, appClients } = settings;
   if (!isObject(userPool)) {
     return [];
   }
@@ -214,6 +217,47 @@ function findUserPoolProblems({ region, userPool, appClients }: Readonly<Record<
         got: explicitAuthFlows,
         allowed: 'other flows, or "tier": "ESSENTIALS" or "PLUS" in userPool',
       })),
+  ];
+}
+
+/** The first version of the AWS provider that has the styles of the managed login. */
+const firstVersionWithBranding = '6.12.0';
+
+/** Finds settings that contradict the host name of the login, or its pages. */
+function findLoginProblems(settings: Readonly<Record<string, unknown>>, defaults: Defaults): Problem[] {
+  const { domainPrefix, customDomain, login, userPool, providerVersion = defaults.providerVersion } = settings;
+  const isManaged = isObject(login) && login.style === 'managed';
+  return [
+    ...(domainPrefix !== undefined && customDomain !== undefined
+      ? [
+          {
+            path: ['domainPrefix'],
+            problem: 'contradicts customDomain',
+            got: domainPrefix,
+            allowed: 'either domainPrefix or customDomain',
+          },
+        ]
+      : []),
+    ...(isManaged && isObject(userPool) && userPool.tier === 'LITE'
+      ? [
+          {
+            path: ['login', 'style'],
+            problem: 'needs a tier above LITE',
+            got: login.style,
+            allowed: 'classic, or managed with "tier": "ESSENTIALS" or "PLUS" in userPool',
+          },
+        ]
+      : []),
+    ...(isManaged && typeof providerVersion === 'string' && !excludesBefore(providerVersion, firstVersionWithBranding)
+      ? [
+          {
+            path: ['providerVersion'],
+            problem: `allows versions before ${firstVersionWithBranding}, which do not have the managed login`,
+            got: providerVersion,
+            allowed: `">= ${firstVersionWithBranding}, < 7.0.0", or a login of the style classic`,
+          },
+        ]
+      : []),
   ];
 }
 

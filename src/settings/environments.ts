@@ -141,21 +141,34 @@ function inherit(given: Given, own: Given, name: string): unknown {
     userPool: userPool.safeParse(settings.userPool).data ?? defaultSettings.userPool,
     restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
   };
+  const base = withoutOtherHostName(settings, own);
   const distinct = {
     // A host name has only lowercase letters.
     ...(!hasExistingUserPool(settings) &&
       !hasExistingUserPool(own) && {
-        domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}`,
+        ...(base.customDomain === undefined &&
+          own.customDomain === undefined && { domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}` }),
         userPool: { name: `${inherited.userPool.name}-${name}` },
       }),
     restApi: { name: `${inherited.restApi.name}-${name}` },
   };
-  return mergeSettings(settingsRule, mergeSettings(settingsRule, settings, distinct), own);
+  return mergeSettings(settingsRule, mergeSettings(settingsRule, base, distinct), own);
+}
+
+/** Takes away the host name of the default environment where an environment has one of the other kind. */
+function withoutOtherHostName(settings: Given, own: Given): Given {
+  const { domainPrefix, customDomain, ...others } = settings;
+  const hasOwnPrefix = own.domainPrefix !== undefined && own.customDomain === undefined;
+  return {
+    ...others,
+    ...(own.customDomain === undefined && domainPrefix !== undefined && { domainPrefix }),
+    ...(!hasOwnPrefix && customDomain !== undefined && { customDomain }),
+  };
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, and in one region what AWS has once. */
+/** Finds names that environments must not share: stack names, host names, and in one region what AWS has once. */
 function findSharedNames(inputs: readonly Input[]): Problem[] {
   const owners = new Map<string, string>();
   return inputs.flatMap(({ name = 'the default environment', settings }) => {
@@ -172,7 +185,15 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
         problem: 'has the same stack names as',
         allowed: 'names that differ in more than case',
       }),
-      ...(data && !hasExistingUserPool(data)
+      ...(data?.customDomain
+        ? find(`domain ${data.customDomain.name}`, {
+            path: [name, 'customDomain', 'name'],
+            problem: 'is already used by',
+            got: data.customDomain.name,
+            allowed: 'a host name that no other environment uses, or a domainPrefix',
+          })
+        : []),
+      ...(data && !data.customDomain && !hasExistingUserPool(data)
         ? find(`domain ${data.region} ${data.domainPrefix}`, {
             path: [name, 'domainPrefix'],
             problem: `is already used in ${data.region} by`,
@@ -203,7 +224,7 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
   });
 }
 
-const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true }).loose();
+const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true, customDomain: true }).loose();
 
 const restApiRule = settingsRule.pick({ region: true, restApi: true, routes: true }).loose();
 

@@ -1,7 +1,8 @@
 import { variablesOf } from '../api-gateway/http-method';
-import { BundleError, bundleHandler, handlerPathProblem } from '../api-gateway/lambda-bundle';
+import { BundleError, bundleHandler } from '../api-gateway/lambda-bundle';
 import { lambdaSettings } from '../api-gateway/lambda-settings';
 import { answerNames, parseRoute } from '../api-gateway/route';
+import { projectFileProblem } from '../project-file';
 import { isObject, type Problem } from '../rule';
 
 type Route = readonly [name: string, value: Readonly<Record<string, unknown>>];
@@ -75,7 +76,7 @@ function findHandlers([name, { lambda }]: Route): Problem[] {
   if (typeof handler !== 'string') {
     return [];
   }
-  const problem = handlerPathProblem(handler);
+  const problem = projectFileProblem(handler, /\.[cm]?[jt]s$/, 'a TypeScript or JavaScript file');
   if (problem !== undefined) {
     return [{ path, problem, got: handler, allowed: 'the path of a .ts or .js file, such as src/handlers/orders.ts' }];
   }

@@ -75,7 +75,10 @@ export function listSettings(
       },
     ];
   };
-  const all = list(settingsRule, [], settings);
+  const all = list(settingsRule, [], settings).filter(
+    // A custom domain takes the place of the domain prefix.
+    ({ setting }) => setting !== 'domainPrefix' || settings.customDomain === undefined,
+  );
   return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isOfOwnUserPool(setting)) : all;
 }
 

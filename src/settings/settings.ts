@@ -5,7 +5,8 @@ import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
-import { domainPrefixRule } from '../cognito/hosted-domain';
+import { customDomainSettings, domainPrefixRule } from '../cognito/hosted-domain';
+import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
 import { mapRule, membersRule } from '../rule';
@@ -26,6 +27,12 @@ export const settingsRule = membersRule({
     .describe(
       "First label of the hosted login's host name, unique in the region across all AWS accounts. The environment variable `DOMAIN_PREFIX` overrides it.",
     ),
+  customDomain: customDomainSettings
+    .optional()
+    .describe('A host name of your own for the hosted login, instead of one with the domain prefix.'),
+  login: loginSettings
+    .optional()
+    .describe('Pages of the hosted login. Without it, the classic ones as AWS has made them.'),
   userPool: userPoolSettings.prefault({}),
   resourceServers: mapRule(resourceServerNameRule, { max: 25, entry: resourceServerSettings })
     .default({ 'awesomeapi-resource-server': { scopes: { 'awesomeapi.read': 'awesomeapi read scope' } } })

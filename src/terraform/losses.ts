@@ -31,17 +31,25 @@ const effects: Readonly<Record<string, string>> = {
   aws_cognito_user_pool: 'deletes all users, and nobody can restore them',
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
+  aws_cognito_managed_login_branding: 'takes the style of the managed login, which then shows an error page',
   aws_cognito_resource_server: 'takes its scopes out of new access tokens: routes that require them answer 401',
   aws_api_gateway_rest_api: 'takes down the URL of the API: every caller needs the new one',
   aws_api_gateway_stage: 'takes down the URL of the stage',
 };
 
 /** Arguments that name the resource in which another one exists. */
-const containers = ['user_pool_id', 'rest_api_id'];
+const containers = ['client_id', 'user_pool_id', 'rest_api_id'];
 
 /** Finds what cannot be undone among the changes of a plan: a user pool or REST API, followed by what is in it. */
 export function findLosses(changes: readonly ResourceChange[]): Loss[] {
-  const deleted = changes.filter(({ type, change }) => type in effects && change.actions.includes('delete'));
+  const keepsManagedLogin = changes.some(({ change: { after } }) => after?.managed_login_version === 2);
+  const deleted = changes.filter(
+    ({ type, change }) =>
+      type in effects &&
+      change.actions.includes('delete') &&
+      // Only the managed login needs a style, and it does not matter which.
+      (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))),
+  );
   const addressOfId = new Map(deleted.map(({ address, change }) => [change.before?.id, address]));
   const losses = changes.flatMap((resource): Loss[] => {
     const { address, type, change } = resource;

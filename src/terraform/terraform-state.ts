@@ -293,7 +293,11 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
           client_secret: resolved.generate_secret === true ? generated('client_secret', letters + digits, 51) : '',
         };
       case 'aws_cognito_user_pool_domain':
-        return { id: text('domain'), aws_account_id: accountId };
+        return {
+          id: text('domain'),
+          aws_account_id: accountId,
+          cloudfront_distribution: `d${generated('cloudfront_distribution', letters + digits, 13)}.cloudfront.net`,
+        };
       case 'aws_cognito_resource_server':
         return {
           id: `${text('user_pool_id')}|${text('identifier')}`,

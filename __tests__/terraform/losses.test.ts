@@ -1,0 +1,43 @@
+import { findLosses, type ResourceChange } from '../../src/terraform/losses';
+
+function change(address: string, actions: readonly string[], before: object, after: object | null): ResourceChange {
+  const values = (given: object | null) => given as Readonly<Record<string, unknown>> | null;
+  return {
+    address,
+    mode: 'managed',
+    type: address.split('.')[0]!,
+    change: { actions, before: values(before), after: values(after) },
+  };
+}
+
+const domain = (version: number) =>
+  change('aws_cognito_user_pool_domain.domain', ['update'], {}, { managed_login_version: version });
+const style = (...actions: readonly string[]) =>
+  change('aws_cognito_managed_login_branding.web', actions, { client_id: 'web' }, null);
+const client = change('aws_cognito_user_pool_client.web', ['delete'], { id: 'web' }, null);
+
+describe('the style of a managed login', () => {
+  test('is lost when it is deleted, and the domain still has the managed login', () => {
+    expect(findLosses([domain(2), style('delete')])).toEqual([
+      {
+        address: 'aws_cognito_managed_login_branding.web',
+        effect: 'takes the style of the managed login, which then shows an error page',
+      },
+    ]);
+  });
+
+  test.each([
+    ['the domain goes back to the classic login', [domain(1), style('delete')]],
+    ['another style takes its place', [domain(2), style('delete', 'create')]],
+    ['everything is destroyed', [change('aws_cognito_user_pool_domain.other', ['no-op'], {}, null), style('delete')]],
+  ])('is not lost when %s', (_, changes) => {
+    expect(findLosses(changes)).toEqual([]);
+  });
+
+  test('is lost with its app client', () => {
+    expect(findLosses([domain(2), client, style('delete')]).map(({ within }) => within)).toEqual([
+      undefined,
+      'aws_cognito_user_pool_client.web',
+    ]);
+  });
+});
