@@ -18,6 +18,8 @@ export interface ListedSetting {
   readonly description: string;
   /** What is allowed, if the type does not say it. */
   readonly allowed?: string;
+  /** What a change does to what is deployed, unless Terraform makes it in place. Completes the sentence "A change …". */
+  readonly change?: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export function listSettings(
         list(entryRule, [...path, entry], members, inherits),
       );
     }
-    const { allowed } = inner.meta() ?? {};
+    const { allowed, change } = { ...inner.meta(), ...rule.meta() };
     return [
       {
         setting: path.join('.'),
@@ -72,6 +74,7 @@ export function listSettings(
         source: sourceOf(path, inherits),
         description: rule.description ?? inner.description ?? '',
         ...(typeof allowed === 'string' && { allowed }),
+        ...(typeof change === 'string' && { change }),
       },
     ];
   };

@@ -4,7 +4,7 @@ import { corsSettings } from '../api-gateway/cors';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
-import { customDomainSettings, domainPrefixRule } from '../cognito/hosted-domain';
+import { customDomainSettings, domainPrefixRule, replacesDomain } from '../cognito/hosted-domain';
 import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
@@ -25,7 +25,8 @@ export const settingsRule = membersRule({
     .default('buraktas-awesome-domain')
     .describe(
       "First label of the hosted login's host name, unique in the region across all AWS accounts. The environment variable `DOMAIN_PREFIX` overrides it.",
-    ),
+    )
+    .meta({ change: replacesDomain }),
   customDomain: customDomainSettings
     .optional()
     .describe('A host name of your own for the hosted login, instead of one with the domain prefix.'),
@@ -56,7 +57,8 @@ export const settingsRule = membersRule({
       .describe('Name of its authorizer.'),
     stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
       .default('prod')
-      .describe('Name of its stage, the first part of every path.'),
+      .describe('Name of its stage, the first part of every path.')
+      .meta({ change: 'replaces the stage: the API has another URL' }),
   }).prefault({}),
   cors: corsSettings.prefault({}),
   routes: mapRule(routeNameRule, { entry: routeSettings })

@@ -36,11 +36,12 @@ if (options.schema) {
 /** Returns each setting as a line with its name, value and source, followed by its description. */
 function format(settings: readonly ListedSetting[]): string {
   return settings
-    .map(({ setting, value, source, description, allowed }) =>
+    .map(({ setting, value, source, description, allowed, change }) =>
       [
         `${setting}: ${formatValue(value)}  (${source})`,
         `    ${description}`,
         ...(allowed === undefined ? [] : [`    Allowed: ${allowed}.`]),
+        ...(change === undefined ? [] : [`    A change ${change}.`]),
       ].join('\n'),
     )
     .join('\n');
