@@ -21,7 +21,9 @@ const routes = { 'GET /orders': { scopes: ['orders/read'], response: { body: 'or
 
 const own = {
   domainPrefix: 'my-login',
-  routes: { 'GET /orders': { ...routes['GET /orders'], scopes: ['openid'] } },
+  resourceServers: { orders: { scopes: { read: 'read orders' } } },
+  appClients: { web: { scopes: ['openid', 'orders/read'], callbackUrls: ['http://localhost:3000/dashboard'] } },
+  routes,
 };
 
 describe('an API with a user pool that exists already', () => {

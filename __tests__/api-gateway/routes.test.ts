@@ -159,7 +159,7 @@ test('everything that is wrong with routes is in one report, and no secret', () 
      routes.GET /late.lambda.timeout: is too large, got 30; allowed: at most 29; change it in cdktf.json, context.settings
      routes.GET /reserved.lambda.environment.AWS_REGION: is a name that Lambda reserves, got "x"; allowed: any other name; change it in cdktf.json, context.settings
      routes.GET /secret.lambda.environment.DB_PASSWORD: is a secret in clear, which everyone who sees the plan, the state or the function could read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads; change it in cdktf.json, context.settings
-     routes.GET /large.lambda.environment: has 4107 bytes, got {"TEXT":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…; allowed: at most 4096 bytes, names and values together; change it in cdktf.json, context.settings
+     routes.GET /large.lambda.environment: has 4107 bytes; allowed: at most 4096 bytes, names and values together; change it in cdktf.json, context.settings
      routes.GET /no-url.http.url: is missing; allowed: a text; change it in cdktf.json, context.settings
      routes.GET /credentials.http.url: has credentials in it; allowed: an http or https URL without credentials, query and fragment; {name} stands for a variable of the path; change it in cdktf.json, context.settings
      routes.GET /forgotten: does not say who may call it; allowed: scopes, or "public": true; change it in cdktf.json, context.settings

@@ -5,6 +5,7 @@ import { apiGatewayCalls, s3Calls } from './aws-calls';
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string;
+  readonly Condition?: unknown;
 }
 
 /** A policy of this project, as IAM reads it: it has nothing but statements that allow. */
@@ -19,11 +20,13 @@ export class IamPolicy {
     return this.statements.flatMap(({ Action }) => Action);
   }
 
+  statementsOf(action: string): Statement[] {
+    return this.statements.filter(({ Action }) => [Action].flat().includes(action));
+  }
+
   allows(action: string, resource: string): boolean {
-    return this.statements.some(
-      ({ Action, Resource }) =>
-        [Action].flat().includes(action) &&
-        new RegExp(`^${Resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource),
+    return this.statementsOf(action).some(({ Resource }) =>
+      new RegExp(`^${Resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource),
     );
   }
 

@@ -48,7 +48,10 @@ const environmentRule = z.record(z.string(), z.string()).superRefine((environmen
   }
   const size = Buffer.byteLength(JSON.stringify(environment));
   if (size > maxEnvironmentSize) {
-    refuse([], `has ${size} bytes`, `at most ${maxEnvironmentSize} bytes, names and values together`);
+    // A value can be a secret.
+    refuse([], `has ${size} bytes`, `at most ${maxEnvironmentSize} bytes, names and values together`, {
+      isSecret: true,
+    });
   }
 });
 

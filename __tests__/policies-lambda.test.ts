@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { lambdaCallsByService } from './support/aws-calls';
+import { IamPolicy } from './support/iam-policy';
 
-interface Statement {
-  readonly Action: string | readonly string[];
-  readonly Resource: string;
-  readonly Condition?: unknown;
-}
-
-const { Statement: statements } = JSON.parse(readFileSync('src/deploy-policy-lambda.json', 'utf8')) as {
-  Statement: readonly Statement[];
-};
+const deployPolicy = IamPolicy.read('src/deploy-policy-lambda.json');
+const planPolicy = IamPolicy.read('src/plan-policy-lambda.json');
 
 /** A function, a role and a log group as the stacks name them. */
 const resources: Readonly<Record<string, string>> = {
@@ -19,21 +11,13 @@ const resources: Readonly<Record<string, string>> = {
   logs: 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/awesome-api-orders_GET',
 };
 
-function allows(action: string, resource: string): boolean {
-  return statements.some(
-    ({ Action, Resource }) =>
-      [Action].flat().includes(action) &&
-      new RegExp(`^${Resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource),
-  );
-}
-
 const calls = Object.entries(lambdaCallsByService).flatMap(([service, names]) =>
   names.map((name): [string, string] => [`${service}:${name}`, resources[service]!]),
 );
 
 describe('the deploy policy for functions', () => {
   test.each(calls)('allows %s', (action, resource) => {
-    expect(allows(action, resource)).toBe(true);
+    expect(deployPolicy.allows(action, resource)).toBe(true);
   });
 
   test('allows no other action than a deploy calls', () => {
@@ -43,15 +27,15 @@ describe('the deploy policy for functions', () => {
       'DeleteRetentionPolicy',
       'PassRole',
     );
-    const allowed = statements.flatMap(({ Action }) => Action);
     const called = calls.map(([action]) => action);
-    expect(allowed.filter((action) => !called.includes(action) && !uncalled.includes(action.split(':')[1]!))).toEqual(
-      [],
-    );
+    expect(
+      deployPolicy.actions.filter((action) => !called.includes(action) && !uncalled.includes(action.split(':')[1]!)),
+    ).toEqual([]);
   });
 
   test('passes roles to Lambda only', () => {
-    expect(statements.filter(({ Action }) => Action === 'iam:PassRole')).toEqual([
+    const passRole = deployPolicy.statementsOf('iam:PassRole');
+    expect(passRole).toEqual([
       expect.objectContaining({ Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } }),
     ]);
   });
@@ -61,6 +45,24 @@ describe('the deploy policy for functions', () => {
     ['iam:CreateRole', 'arn:aws:iam::111122223333:role/admin'],
     ['logs:DeleteLogGroup', 'arn:aws:logs:eu-central-1:111122223333:log-group:audit'],
   ])('does not allow %s on %s', (action, resource) => {
-    expect(allows(action, resource)).toBe(false);
+    expect(deployPolicy.allows(action, resource)).toBe(false);
+  });
+});
+
+describe('the plan policy for functions', () => {
+  const isRead = (action: string) => /:(?:Describe|Get|List)/.test(action);
+  const readCalls = calls.filter(([action]) => isRead(action));
+
+  test.each(readCalls)('allows %s', (action, resource) => {
+    expect(planPolicy.allows(action, resource)).toBe(true);
+  });
+
+  test('allows no other action, and none that can change anything', () => {
+    expect(planPolicy.actions.sort()).toEqual(readCalls.map(([action]) => action).sort());
+  });
+
+  test('does not allow to read other roles and log groups than those of functions', () => {
+    expect(planPolicy.allows('iam:GetRole', 'arn:aws:iam::111122223333:role/admin')).toBe(false);
+    expect(planPolicy.allows('iam:GetRole', resources.iam!)).toBe(true);
   });
 });
