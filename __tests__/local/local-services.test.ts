@@ -5,6 +5,7 @@ import { type StackJson } from '../../src/terraform/synthesized-stacks';
 import { Browser } from '../support/browser';
 import { OAuthClient } from '../support/oauth-client';
 import { type Changes, TestServices } from '../support/local-services';
+import { stacksOf } from '../support/main-stacks';
 import { synthApp } from '../support/synth';
 import { onTestServer } from '../support/test-server-process';
 
@@ -78,6 +79,31 @@ test('the outputs have the local URLs in the place of AWS’s, and the issuer of
     CallbackUrl: 'http://localhost:3000/dashboard',
   });
   expect(outputs.ApiGatewayStack!.ApiEndpoint).toMatch(/^http:\/\/localhost:\d+\/prod$/);
+});
+
+describe('an API with a custom domain', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef';
+
+  test.each([{}, { basePath: 'v1' }])('has local URLs in the place of its own: %j', async (basePath) => {
+    const customDomain = { name: 'api.example.com', certificateArn, ...basePath };
+    const stacks = stacksOf(synthApp({ restApi: { customDomain, disableExecuteApiEndpoint: true } }));
+    const { outputs, apiUrl, unserved, protectedResourceVerb } = await new TestServices(stacks).serve();
+    const { ApiEndpoint, ProtectedResourceUrl } = outputs.ApiGatewayStack!;
+    expect({ ApiEndpoint, ProtectedResourceUrl }).toEqual({
+      ApiEndpoint: `${apiUrl}/prod`,
+      ProtectedResourceUrl: `${apiUrl}/prod/awesomeapi`,
+    });
+    expect(protectedResourceVerb).toBe('GET');
+    expect((await fetch(ProtectedResourceUrl!)).status).toBe(401);
+    expect(unserved.filter((what) => what.startsWith('aws_api_gateway'))).toEqual([]);
+  });
+
+  test('is not served when nobody would reach it on AWS', async () => {
+    const restApi = 'aws_api_gateway_rest_api.rest_api';
+    await expect(localServices.serve({ [restApi]: { disable_execute_api_endpoint: true } })).rejects.toThrow(
+      `${restApi}: disable_execute_api_endpoint: is true, and no aws_api_gateway_base_path_mapping leads to aws_api_gateway_stage.stage`,
+    );
+  });
 });
 
 describe('a port for the web client', () => {

@@ -52,7 +52,7 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     'aws_cognito_risk_configuration.risk',
     'aws_cognito_resource_of_tomorrow.new',
     'aws_api_gateway_rest_api_policy.policy',
-    'aws_wafv2_web_acl_association.firewall',
+    'aws_wafv2_web_acl.firewall',
     'aws_apigatewayv2_api.http',
     'awscc_wafv2_web_acl_association.firewall',
     'aws_cloudformation_stack.anything',
@@ -92,7 +92,11 @@ describe('ignored is what only adds to what is served:', () => {
     ]);
   });
 
-  test.each<`${string}.${string}`>(['aws_cognito_user.somebody', 'aws_lambda_function.elsewhere'])('%s', (address) => {
+  test.each<`${string}.${string}`>([
+    'aws_cognito_user.somebody',
+    'aws_lambda_function.elsewhere',
+    'aws_wafv2_web_acl_association.firewall',
+  ])('%s', (address) => {
     expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'ignored' }]);
   });
 });

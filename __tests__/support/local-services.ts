@@ -23,9 +23,11 @@ export type Changes = Readonly<Record<`${string}.${string}`, Readonly<Record<str
 
 /** The local services for the tests of one file, which share a clock. */
 export class TestServices {
-  private readonly stacks = mainStacks();
   private readonly clock = randomUUID();
   private ahead = 0;
+
+  /** @param stacks those of the default settings, unless given */
+  constructor(private readonly stacks: readonly Stack[] = mainStacks()) {}
 
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(

@@ -166,20 +166,6 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     await pool.signUp.addConfirmed(demoUser.email, demoUser.password);
   }
 
-  const localUrls = new Map([
-    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
-    ...state
-      .resources('aws_cognito_user_pool_domain')
-      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
-    ...state
-      .resources('aws_api_gateway_stage')
-      .map(({ attributes }) => [new URL(String(attributes.invoke_url)).origin, api.url] as const),
-    [`https://${configuration.endpoint}`, pool.tokens.issuer],
-  ]);
-  const outputs = mapValues(state.outputs(), (stack) =>
-    mapValues(stack, (value) => localize(String(value), localUrls)),
-  );
-
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
   const stages = readStages(state, {
@@ -190,6 +176,18 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     },
     report: onFunctionMessage,
   });
+  const localUrls = new Map([
+    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
+    ...state
+      .resources('aws_cognito_user_pool_domain')
+      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
+    ...stages.flatMap(({ name, urls }) => urls.map((url) => [url, `${api.url}/${name}`] as const)),
+    [`https://${configuration.endpoint}`, pool.tokens.issuer],
+  ]);
+  const outputs = mapValues(state.outputs(), (stack) =>
+    mapValues(stack, (value) => localize(String(value), localUrls)),
+  );
+
   const restApi = createRestApi(stages, {
     userPools: (arn) =>
       arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
