@@ -64,7 +64,7 @@ describe('nothing is served', () => {
       { name: 'CognitoStack', folder: undefined, terraform: JSON.parse(cognito) as StackJson },
       { name: 'ApiGatewayStack', folder: undefined, terraform: JSON.parse(apiGateway) as StackJson },
     ];
-    const ports = { login: 0, api: 0, web: 0 };
+    const ports = { login: 0, api: 0, userPoolApi: 0, web: 0 };
     await expect(onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports })).rejects.toThrow(
       'no app client has the grant authorization_code, so there is no login to serve',
     );
@@ -126,7 +126,7 @@ describe('a port for the web client', () => {
     const web = await freePort();
     const services = await localServices.serve(
       { [address]: { callback_urls: [`${origin}/dashboard`], logout_urls: [`${origin}/`, 'https://example.com/'] } },
-      { ports: { login: 0, api: 0, web } },
+      { ports: { login: 0, api: 0, userPoolApi: 0, web } },
     );
     const local = `http://localhost:${web}`;
     expect(services.webUrl).toBe(local);
@@ -145,7 +145,7 @@ describe('a port for the web client', () => {
 
   test('is in the outputs', async () => {
     const web = await freePort();
-    const { outputs } = await localServices.serve({}, { ports: { login: 0, api: 0, web } });
+    const { outputs } = await localServices.serve({}, { ports: { login: 0, api: 0, userPoolApi: 0, web } });
     const callbackUrl = `http://localhost:${web}/dashboard`;
     expect(outputs.CognitoStack).toMatchObject({
       CallbackUrl: callbackUrl,
@@ -156,7 +156,7 @@ describe('a port for the web client', () => {
   test('does not change a callback URL that no browser opens', async () => {
     const services = await localServices.serve(
       { [address]: { callback_urls: ['myapp://callback'] } },
-      { ports: { login: 0, api: 0, web: await freePort() } },
+      { ports: { login: 0, api: 0, userPoolApi: 0, web: await freePort() } },
     );
     expect(services.client.callbackUrls).toEqual(['myapp://callback']);
   });

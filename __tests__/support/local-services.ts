@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type LocalServices, type Ports } from '../../src/local/local-services';
+import { type DemoUser, type LocalServices, type Ports } from '../../src/local/local-services';
 import { mainStacks, type Stack } from './main-stacks';
 import { onTestServer } from './test-server-process';
 
@@ -9,7 +9,8 @@ export interface ServeOptions {
   readonly ports: Ports;
 }
 
-export type Services = Omit<LocalServices, 'client'> & {
+export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
+  readonly demoUser: DemoUser;
   readonly client: Omit<LocalServices['client'], 'authFlows' | 'reads' | 'writes'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */
@@ -32,7 +33,7 @@ export class TestServices {
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(
     changes: Changes = {},
-    { issuer = 'aws', ports = { login: 0, api: 0, web: 0 } }: Partial<ServeOptions> = {},
+    { issuer = 'aws', ports = { login: 0, api: 0, userPoolApi: 0, web: 0 } }: Partial<ServeOptions> = {},
   ): Promise<Services> {
     return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
   }

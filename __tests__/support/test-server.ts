@@ -45,12 +45,14 @@ const operations = {
       onMail: () => undefined,
       onApiMessage: () => undefined,
       onFunctionMessage: () => undefined,
+      onUnservedOperation: () => undefined,
     });
     const clients = state.resources('aws_cognito_user_pool_client').map(({ attributes }) => attributes);
     const ofClients = (attribute: string) =>
       Object.fromEntries(clients.map((client) => [client.name, client[attribute]])) as Record<string, string>;
     return {
       ...services,
+      demoUser: services.demoUser!,
       clientSecret: services.client.secret,
       clientIds: ofClients('id'),
       clientSecrets: ofClients('client_secret'),

@@ -13,8 +13,10 @@ import { servedByRestApi } from './rest-api/served-resources';
 import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
+import { createUserPoolApi, type UnservedOperationLog } from './user-pool/api/user-pool-api';
 import { type Mail } from './user-pool/mailbox';
 import { existingUserPoolArn, userPoolInPlaceOf } from './user-pool/existing-user-pool';
+import { addSeed } from './user-pool/seed';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
@@ -26,6 +28,7 @@ import { createWebClient } from './web-client';
 export interface Ports {
   readonly login: number;
   readonly api: number;
+  readonly userPoolApi: number;
   /**
    * Port of the web client. Unless it is 0, the URLs on the origin of the app client's callback URL move to it.
    *
@@ -48,11 +51,19 @@ export interface LocalServicesProps {
   /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
+  /**
+   * The users of the pool, as the seed file has them.
+   *
+   * @default - the demo user
+   */
+  readonly seed?: unknown;
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
   /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
   readonly onFunctionMessage: (message: string) => void;
+  /** Called with the name of an operation of Cognito's API that is not served. */
+  readonly onUnservedOperation: UnservedOperationLog;
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -60,6 +71,8 @@ export interface LocalServicesProps {
 /** The stacks as they are served on this machine. */
 export interface LocalServices {
   readonly loginDomainUrl: string;
+  /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
+  readonly userPoolApiUrl: string;
   readonly apiUrl: string;
   /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
   readonly webUrl: string | undefined;
@@ -74,7 +87,8 @@ export interface LocalServices {
   readonly protectedResourceVerb: string;
   /** Address and argument of what the Terraform has and nothing here serves. */
   readonly unserved: readonly string[];
-  readonly demoUser: DemoUser;
+  /** Nothing if the users come from a seed. */
+  readonly demoUser: DemoUser | undefined;
   /** Lets requests of the login and the API wait, for what will be served then. */
   readonly hold: (until: Promise<unknown>) => void;
   /**
@@ -100,6 +114,7 @@ export class UnservedError extends Error {}
  * @throws {UnservedError} when the local services would let in users that AWS refuses
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
+ * @throws {SeedError} when the user pool refuses the seed
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
   return serve(props, undefined);
@@ -108,10 +123,11 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
 /** What stays when other stacks are served. */
 interface Running {
   readonly login: LoopbackServer;
+  readonly userPoolApi: LoopbackServer;
   readonly api: LoopbackServer;
   readonly web: LoopbackServer | undefined;
   readonly pool: UserPool;
-  readonly demoUser: DemoUser;
+  readonly demoUser: DemoUser | undefined;
   readonly lambda: LambdaService;
 }
 
@@ -149,6 +165,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const callbackUrl = client.callbackUrls[0]!;
 
   const login = running?.login ?? (await open(ports.login));
+  const userPoolApi = running?.userPoolApi ?? (await open(ports.userPoolApi));
   const api = running?.api ?? (await open(ports.api));
   const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined;
   const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
@@ -159,12 +176,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const pool = isSamePool
     ? running.pool
     : new UserPool({ configuration, domainUrl: login.url, issuer: poolIssuer, keys, clock, onMail });
-  const demoUser = isSamePool
-    ? running.demoUser
-    : { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
-  if (!isSamePool) {
-    await pool.signUp.addConfirmed(demoUser.email, demoUser.password);
-  }
+  const demoUser = isSamePool ? running.demoUser : await addUsers(pool, props.seed);
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
@@ -211,6 +223,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   pool.configure(configuration);
   lambda.keepOnly(functions);
   login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
+  userPoolApi.serve(getRequestListener(createUserPoolApi(pool, props.onUnservedOperation).fetch));
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
   if (running?.web !== web) {
@@ -219,6 +232,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 
   return {
     loginDomainUrl: login.url,
+    userPoolApiUrl: userPoolApi.url,
     apiUrl: api.url,
     webUrl: web?.url,
     outputs,
@@ -231,11 +245,12 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
       .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
     hold: (until) => {
-      for (const server of [login, api]) {
+      for (const server of [login, userPoolApi, api]) {
         server.hold(until);
       }
     },
-    serveInstead: (other) => serve({ ...props, state: other }, { login, api, web, pool, demoUser, lambda }),
+    serveInstead: (other) =>
+      serve({ ...props, state: other }, { login, userPoolApi, api, web, pool, demoUser, lambda }),
   };
 }
 
@@ -297,6 +312,18 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Readonly<Record<string, To>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** Adds the users of a seed to a pool, or the demo user without a seed. */
+async function addUsers(pool: UserPool, seed: unknown): Promise<DemoUser | undefined> {
+  if (seed !== undefined) {
+    await addSeed(pool, seed);
+    return undefined;
+  }
+  const email = 'demo@example.com';
+  const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
+  await pool.signUp.addWithStatus('CONFIRMED', email, password);
+  return { email, password };
 }
 
 /** Makes up a password that any policy takes, without a character that a shell takes for its own. */

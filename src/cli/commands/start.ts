@@ -5,7 +5,9 @@ import { type LocalAuthority } from '../../local/local-authority';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
 import { type Mail } from '../../local/user-pool/mailbox';
+import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { JsonFile, type JsonFileError } from '../../json-file';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
@@ -21,6 +23,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
 
   --login-port PORT   port of the hosted login (3001)
   --api-port PORT     port of the API (3002)
+  --user-pool-api-port PORT
+                      port of the user pool's own API, for AWS's SDKs (3003)
   --web-port PORT     port of the web client, to which the login then returns (the port of
                       the callback URL, 3000; if that URL is on another host, there is no
                       web client without this option)
@@ -30,6 +34,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
+  --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
   --json              prints one line of JSON when ready, and nothing else
@@ -40,9 +45,11 @@ const options = readOptions(usage, {
   ...environmentOption,
   'login-port': { type: 'string', default: '3001' },
   'api-port': { type: 'string', default: '3002' },
+  'user-pool-api-port': { type: 'string', default: '3003' },
   'web-port': { type: 'string' },
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
+  seed: { type: 'string' },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -52,8 +59,15 @@ const issuer = readChoice('issuer', options, ['aws', 'local']);
 const ports = {
   login: readPort('login-port', options)!,
   api: readPort('api-port', options)!,
+  userPoolApi: readPort('user-pool-api-port', options)!,
   web: readPort('web-port', options),
 };
+const portFlags = {
+  login: '--login-port',
+  api: '--api-port',
+  userPoolApi: '--user-pool-api-port',
+  web: '--web-port',
+} as const satisfies Record<keyof typeof ports, string>;
 const sharedPort = Object.values(ports).find(
   (port, index, all) => port !== 0 && port !== undefined && all.indexOf(port) < index,
 );
@@ -63,6 +77,8 @@ if (sharedPort !== undefined) {
   );
 }
 
+const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+
 void main().catch((error: unknown) => {
   if (error instanceof PortError) {
     fail(
@@ -71,6 +87,9 @@ void main().catch((error: unknown) => {
   }
   if (error instanceof TerraformStateError || error instanceof UnservedError) {
     fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
+  }
+  if (error instanceof SeedError) {
+    fail(seedReport(error));
   }
   throw error;
 });
@@ -88,10 +107,14 @@ async function main(): Promise<void> {
     ports,
     certificate: await authority?.certify(),
     issuer,
+    seed: seed?.value,
     clock: Date.now,
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
     onFunctionMessage: console.error,
+    onUnservedOperation: (operation) => {
+      console.error(`Not served: ${operation} of the user pool's API`);
+    },
     onRequest: options.verbose
       ? ({ method, path, status }) => {
           console.error(`${method} ${path} ${status}`);
@@ -110,6 +133,24 @@ async function main(): Promise<void> {
       ? JSON.stringify(summary(services, authority))
       : screen(services, environment.localOutputsFile, authority),
   );
+}
+
+/** Reads the file of the option `--seed`. What its users are is for the user pool to check. */
+function readSeed(file: string): JsonFile {
+  try {
+    return JsonFile.read(file, { comments: true });
+  } catch (error) {
+    return fail((error as JsonFileError).message);
+  }
+}
+
+/** Lists what the user pool refuses, by where it is in the file. */
+function seedReport({ problems }: SeedError): string {
+  const lines = problems.map(({ path, problem }) => {
+    const where = path.length === 0 ? '' : `: ${path.join('.')}`;
+    return `  ${seed!.placeOf(path)}${where}: ${problem}`;
+  });
+  return `The user pool refuses ${options.seed!}:\n${lines.join('\n')}`;
 }
 
 /** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */
@@ -142,7 +183,8 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
       if (!isMistake(error)) {
         throw error;
       }
-      console.error(`${error.message}\nThe stacks are still served as they were before this change.`);
+      const reason = error instanceof SeedError ? seedReport(error) : error.message;
+      console.error(`${reason}\nThe stacks are still served as they were before this change.`);
     }
   };
   watchProject(
@@ -156,7 +198,7 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
 }
 
 function isMistake(error: unknown): error is Error {
-  return error instanceof TerraformStateError || error instanceof UnservedError || error instanceof PortError;
+  return [TerraformStateError, UnservedError, PortError, SeedError].some((kind) => error instanceof kind);
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */
@@ -189,6 +231,8 @@ function showMail({ to, subject, text }: Mail): void {
 
 /** Names the options that give a port to a service; the web client's when none does, since the callback URL did. */
 function flagsOf(port: number): string[] {
-  const flags = Object.entries(ports).flatMap(([service, given]) => (given === port ? [`--${service}-port`] : []));
+  const flags = Object.entries(portFlags).flatMap(([service, flag]) =>
+    ports[service as keyof typeof ports] === port ? [flag] : [],
+  );
   return flags.length === 0 ? ['--web-port'] : flags;
 }
