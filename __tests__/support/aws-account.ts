@@ -96,7 +96,8 @@ export class AwsAccount {
     return { functions: Functions.length, roles: roles.length, logGroups: (await this.logGroups()).length };
   }
 
-  private async logGroups() {
+  /** Reads all log groups. */
+  async logGroups() {
     const { logGroups } = (await this.ask('logs', 'POST /', '{}', {
       'X-Amz-Target': 'Logs_20140328.DescribeLogGroups',
       'Content-Type': 'application/x-amz-json-1.1',

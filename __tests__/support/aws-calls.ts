@@ -6,6 +6,8 @@ import { extname } from 'node:path';
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
 export const apiGatewayCalls = {
+  'GET /account': 'GetAccount',
+  'PATCH /account': 'UpdateAccount',
   'POST /restapis': 'CreateRestApi',
   'GET /restapis/*': 'GetRestApi',
   'DELETE /restapis/*': 'DeleteRestApi',
@@ -179,3 +181,22 @@ export const lambdaCallsByService: Readonly<Record<'lambda' | 'iam' | 'logs', re
 };
 
 export const lambdaAwsCalls: readonly string[] = Object.values(lambdaCallsByService).flat();
+
+/** Every further operation that the acceptance tests have recorded for an API with logs, metrics, tracing and throttling. */
+export const operationAwsCalls: readonly string[] = [
+  'AttachRolePolicy',
+  'CreateLogGroup',
+  'CreateRole',
+  'DeleteLogGroup',
+  'DeleteRole',
+  'DescribeLogGroups',
+  'DetachRolePolicy',
+  'GetAccount',
+  'GetRole',
+  'ListAttachedRolePolicies',
+  'ListInstanceProfilesForRole',
+  'ListRolePolicies',
+  'ListTagsForResource',
+  'PutRetentionPolicy',
+  'UpdateAccount',
+];
