@@ -78,6 +78,7 @@ test.each([
 describe('ignored is what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
+    [pool, 'user_pool_add_ons', { advanced_security_mode: 'AUDIT' }],
     [client, 'explicit_auth_flows', ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH']],
     [client, 'explicit_auth_flows', ['ALLOW_USER_AUTH']],
     [client, 'allowed_oauth_flows', ['code', 'implicit']],

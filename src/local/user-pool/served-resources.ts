@@ -35,7 +35,10 @@ export const servedByUserPool: ServedResources = {
     // Without a software token, reading the pool refuses it.
     mfa_configuration: 'served',
     software_token_mfa_configuration: members({ enabled: 'served' }),
-    user_pool_add_ons: members({ advanced_security_mode: unless('refused', 'OFF') }),
+    // AUDIT only records what ENFORCED refuses.
+    user_pool_add_ons: members({
+      advanced_security_mode: (value) => (value === 'AUDIT' ? 'ignored' : unless('refused', 'OFF')(value)),
+    }),
     sign_in_policy: members({ allowed_first_auth_factors: unless('refused', 'PASSWORD') }),
     deletion_protection: 'served',
     user_pool_tier: 'served',
