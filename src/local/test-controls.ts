@@ -66,9 +66,12 @@ function problemWith(body: unknown): string | undefined {
   if (unknown !== undefined) {
     return `${JSON.stringify(unknown)} is not known; allowed: advanceSeconds.`;
   }
-  const { advanceSeconds } = body as Partial<ClockRequest>;
+  if (!('advanceSeconds' in body)) {
+    return 'advanceSeconds is missing.';
+  }
+  const { advanceSeconds } = body;
   if (typeof advanceSeconds !== 'number') {
-    return `advanceSeconds ${advanceSeconds === undefined ? 'is missing' : 'is not a number'}.`;
+    return 'advanceSeconds is not a number.';
   }
   return advanceSeconds >= 0 ? undefined : 'advanceSeconds is negative: the clock does not go back.';
 }
