@@ -83,6 +83,7 @@ test.each([
 describe('ignored is what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
+    [pool, 'user_pool_add_ons', { advanced_security_mode: 'AUDIT' }],
     [client, 'allowed_oauth_flows', ['code', 'implicit']],
     [client, 'supported_identity_providers', ['COGNITO', 'Google']],
     ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
