@@ -46,6 +46,7 @@ test('the README shows what npm start prints', async () => {
   const shown = [
     [services.loginDomainUrl, 'http://localhost:3001'],
     [services.apiUrl, 'http://localhost:3002'],
+    [services.userPoolApiUrl, 'http://localhost:3003'],
     [services.webUrl!, 'http://localhost:3000'],
     [services.demoUser.password, 'Aa1-…'],
   ].reduce((text, [from, to]) => text.replaceAll(from!, to!), screen(services, 'cdktf.out/local-outputs.json'));

@@ -1,6 +1,7 @@
 import { parseSettings } from '../../src/settings/environments';
+import { stacksOf } from '../support/main-stacks';
 import { TestRestApi } from '../support/rest-api';
-import { parse, resourceAt } from '../support/stack-json';
+import { resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
 const [a, b, c] = ['https://a.example', 'https://b.example', 'http://localhost:3000'];
@@ -12,14 +13,7 @@ const routes = {
 
 /** Serves the API of these settings. */
 function serve(cors: object): Promise<TestRestApi> {
-  const { cognito, apiGateway } = synthApp({ cors, routes });
-  return TestRestApi.serve(
-    [
-      { name: 'CognitoStack', terraform: parse(cognito) as never },
-      { name: 'ApiGatewayStack', terraform: parse(apiGateway) as never },
-    ],
-    {},
-  );
+  return TestRestApi.serve(stacksOf(synthApp({ cors, routes })), {});
 }
 
 describe('with a list of origins', () => {

@@ -43,7 +43,7 @@ describe('the screen of npm start', () => {
   test('offers no web client that the login would not come back to', async () => {
     const services = await localServices.serve(
       { [client]: { callback_urls: ['https://app.example.com/cb'] } },
-      { ports: { login: 0, api: 0 } },
+      { ports: { login: 0, api: 0, userPoolApi: 0 } },
     );
     expect(services.webUrl).toBeUndefined();
     expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(

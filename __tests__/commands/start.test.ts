@@ -7,7 +7,7 @@ import { Browser } from '../support/browser';
 import { Command } from '../support/command';
 import { curl } from '../support/curl';
 
-const anyPort = ['--login-port', '0', '--api-port', '0', '--web-port', '0'];
+const anyPort = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
 
 /** Signs in at a login URL and returns the code. */
 async function codeFrom(loginUrl: string, email: string, password: string): Promise<string> {
@@ -47,8 +47,14 @@ describe('npm start', () => {
       expect(screen.trim().split('\n').length).toBeLessThan(30);
     });
 
-    test('says what of the Terraform is not served', () => {
-      expect(screen).toContain('aws_cognito_user_pool_client.awesome-app-client: explicit_auth_flows');
+    test('names an operation of the user pool’s API that is not served', async () => {
+      const url = /User pool API\s+(\S+)/.exec(screen)![1]!;
+      const headers = {
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': 'AWSCognitoIdentityProviderService.ListGroups',
+      };
+      expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(400);
+      await start.seen(/^Not served: ListGroups of the user pool's API$/m);
     });
 
     test('serves the web client at the callback, which shows the code to nobody else', async () => {
@@ -163,6 +169,7 @@ describe('npm start', () => {
       userPoolId: expect.stringMatching(/^us-east-1_\w{9}$/) as string,
       clientId: expect.stringMatching(/^[a-z0-9]{26}$/) as string,
       mailboxUrl: url('/mailbox'),
+      userPoolApiUrl: expect.stringMatching(/^http:\/\/localhost:\d+$/) as string,
       demoUser: { email: 'demo@example.com', password: expect.any(String) as string },
     });
 
@@ -182,7 +189,16 @@ describe('npm start', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const start = new Command('start', ['--login-port', '0', '--api-port', String(port), '--web-port', '0']);
+    const start = new Command('start', [
+      '--login-port',
+      '0',
+      '--api-port',
+      String(port),
+      '--user-pool-api-port',
+      '0',
+      '--web-port',
+      '0',
+    ]);
     expect(await start.end()).toBe(1);
     expect(start.stderr).toBe(
       `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
@@ -210,6 +226,7 @@ describe('npm start', () => {
     for (const option of [
       '--login-port',
       '--api-port',
+      '--user-pool-api-port',
       '--web-port',
       '--issuer',
       '--verbose',

@@ -35,3 +35,34 @@ describe('the flow works, unchanged, with', () => {
     expect(others).toEqual({ email, refused: ['rejected', 'rejected'] });
   });
 });
+
+describe('Cognito’s API works, unchanged, with', () => {
+  const withSrp = () =>
+    localServices.serve({
+      'aws_cognito_user_pool_client.awesome-app-client': {
+        explicit_auth_flows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      },
+    });
+
+  test('amazon-cognito-identity-js, which signs in with SRP', async () => {
+    expect(await onTestServer('runClient', 'cognito-identity-js', await withSrp())).toEqual({
+      confirmed: 'SUCCESS',
+      wrong: 'NotAuthorizedException',
+      scope: 'aws.cognito.signin.user.admin',
+      email: 'person@example.com',
+      isNew: true,
+      again: true,
+    });
+  });
+
+  test('the AWS SDK for JavaScript, with SRP by amazon-user-pool-srp-client', async () => {
+    expect(await onTestServer('runClient', 'aws-sdk', await withSrp())).toEqual({
+      created: 'FORCE_CHANGE_PASSWORD',
+      isRecent: true,
+      then: 'CONFIRMED',
+      isMe: true,
+      emails: [email, 'employee@example.com'],
+      refusal: ['NotAuthorizedException', 'Invalid Access Token', 400],
+    });
+  });
+});

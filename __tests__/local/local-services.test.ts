@@ -5,6 +5,7 @@ import { type StackJson } from '../../src/terraform/synthesized-stacks';
 import { Browser } from '../support/browser';
 import { OAuthClient } from '../support/oauth-client';
 import { type Changes, TestServices } from '../support/local-services';
+import { stacksOf } from '../support/main-stacks';
 import { synthApp } from '../support/synth';
 import { onTestServer } from '../support/test-server-process';
 
@@ -63,7 +64,7 @@ describe('nothing is served', () => {
       { name: 'CognitoStack', folder: undefined, terraform: JSON.parse(cognito) as StackJson },
       { name: 'ApiGatewayStack', folder: undefined, terraform: JSON.parse(apiGateway) as StackJson },
     ];
-    const ports = { login: 0, api: 0, web: 0 };
+    const ports = { login: 0, api: 0, userPoolApi: 0, web: 0 };
     await expect(onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports })).rejects.toThrow(
       'no app client has the grant authorization_code, so there is no login to serve',
     );
@@ -78,6 +79,31 @@ test('the outputs have the local URLs in the place of AWS’s, and the issuer of
     CallbackUrl: 'http://localhost:3000/dashboard',
   });
   expect(outputs.ApiGatewayStack!.ApiEndpoint).toMatch(/^http:\/\/localhost:\d+\/prod$/);
+});
+
+describe('an API with a custom domain', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef';
+
+  test.each([{}, { basePath: 'v1' }])('has local URLs in the place of its own: %j', async (basePath) => {
+    const customDomain = { name: 'api.example.com', certificateArn, ...basePath };
+    const stacks = stacksOf(synthApp({ restApi: { customDomain, disableExecuteApiEndpoint: true } }));
+    const { outputs, apiUrl, unserved, protectedResourceVerb } = await new TestServices(stacks).serve();
+    const { ApiEndpoint, ProtectedResourceUrl } = outputs.ApiGatewayStack!;
+    expect({ ApiEndpoint, ProtectedResourceUrl }).toEqual({
+      ApiEndpoint: `${apiUrl}/prod`,
+      ProtectedResourceUrl: `${apiUrl}/prod/awesomeapi`,
+    });
+    expect(protectedResourceVerb).toBe('GET');
+    expect((await fetch(ProtectedResourceUrl!)).status).toBe(401);
+    expect(unserved.filter((what) => what.startsWith('aws_api_gateway'))).toEqual([]);
+  });
+
+  test('is not served when nobody would reach it on AWS', async () => {
+    const restApi = 'aws_api_gateway_rest_api.rest_api';
+    await expect(localServices.serve({ [restApi]: { disable_execute_api_endpoint: true } })).rejects.toThrow(
+      `${restApi}: disable_execute_api_endpoint: is true, and no aws_api_gateway_base_path_mapping leads to aws_api_gateway_stage.stage`,
+    );
+  });
 });
 
 describe('a port for the web client', () => {
@@ -100,7 +126,7 @@ describe('a port for the web client', () => {
     const web = await freePort();
     const services = await localServices.serve(
       { [address]: { callback_urls: [`${origin}/dashboard`], logout_urls: [`${origin}/`, 'https://example.com/'] } },
-      { ports: { login: 0, api: 0, web } },
+      { ports: { login: 0, api: 0, userPoolApi: 0, web } },
     );
     const local = `http://localhost:${web}`;
     expect(services.webUrl).toBe(local);
@@ -119,7 +145,7 @@ describe('a port for the web client', () => {
 
   test('is in the outputs', async () => {
     const web = await freePort();
-    const { outputs } = await localServices.serve({}, { ports: { login: 0, api: 0, web } });
+    const { outputs } = await localServices.serve({}, { ports: { login: 0, api: 0, userPoolApi: 0, web } });
     const callbackUrl = `http://localhost:${web}/dashboard`;
     expect(outputs.CognitoStack).toMatchObject({
       CallbackUrl: callbackUrl,
@@ -130,7 +156,7 @@ describe('a port for the web client', () => {
   test('does not change a callback URL that no browser opens', async () => {
     const services = await localServices.serve(
       { [address]: { callback_urls: ['myapp://callback'] } },
-      { ports: { login: 0, api: 0, web: await freePort() } },
+      { ports: { login: 0, api: 0, userPoolApi: 0, web: await freePort() } },
     );
     expect(services.client.callbackUrls).toEqual(['myapp://callback']);
   });

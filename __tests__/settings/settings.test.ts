@@ -14,6 +14,11 @@ function withClient(change: object): object {
   return { appClients: { web: { ...client, ...change } } };
 }
 
+const uuid = '12345678-90ab-cdef-1234-567890abcdef';
+const certificateArn = `arn:aws:acm:us-east-1:111122223333:certificate/${uuid}`;
+const kmsKeyArn = `arn:aws:kms:us-east-1:111122223333:key/${uuid}`;
+const webAclArn = `arn:aws:wafv2:us-east-1:111122223333:regional/webacl/login-1/${uuid}`;
+
 /** A text of the wanted length. */
 const x = (length: number) => 'x'.repeat(length);
 
@@ -86,10 +91,78 @@ describe('settings', () => {
       [[], ['*'], ['https://a.example', 'https://b.example/'], [1]],
     ],
     ['cors.allowCredentials', [false], ['true', true]],
+    ['restApi.accessLogs', [{}, { retentionInDays: 3653 }], ['on', true, { retentionInDays: 2 }, { format: 'x' }]],
+    [
+      'restApi.executionLogs',
+      [{}, { level: 'info', retentionInDays: 1 }],
+      ['info', { level: 'INFO' }, { level: 'off' }, { retentionInDays: 0 }],
+    ],
+    ['restApi.metrics', [true], ['yes']],
+    ['restApi.tracing', [true], [1]],
+    ['restApi.manageAccountLogging', [true], ['yes']],
+    [
+      'restApi.throttling',
+      [
+        { rateLimit: 1, burstLimit: 1 },
+        { rateLimit: 0.5 + 1, burstLimit: 10_000 },
+      ],
+      [
+        {},
+        { rateLimit: 10 },
+        { burstLimit: 10 },
+        { rateLimit: 0.9, burstLimit: 1 },
+        { rateLimit: 1, burstLimit: 0 },
+        { rateLimit: 1, burstLimit: 1.5 },
+        { rateLimit: -1, burstLimit: -1 },
+      ],
+    ],
+    [
+      'restApi.customDomain',
+      [
+        { name: 'api.example.com', certificateArn },
+        { name: `${x(63)}.example`, certificateArn, basePath: 'v1' },
+        { name: 'a.io', certificateArn, basePath: x(300) },
+      ],
+      [
+        {},
+        { name: 'api.example.com' },
+        ...[
+          '',
+          'localhost',
+          'API.example.com',
+          '*.example.com',
+          'https://api.example.com',
+          `${x(64)}.example`,
+          '-a.b',
+        ].map((name) => ({ name, certificateArn })),
+        { name: '10.0.0.1', certificateArn },
+        { name: 'a.b', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
+        { name: 'a.b', certificateArn: certificateArn.replace(':acm:', ':iam:') },
+        ...['', '/', 'a/b', '..', 'a b', x(301)].map((basePath) => ({ name: 'a.b', certificateArn, basePath })),
+      ],
+    ],
+    [
+      'restApi.logKmsKeyArn',
+      [kmsKeyArn, kmsKeyArn.replace(uuid, `mrk-${'0'.repeat(32)}`)],
+      ['', uuid, kmsKeyArn.replace('us-east-1', 'us-east-2'), 'arn:aws:kms:us-east-1:111122223333:alias/logs'],
+    ],
+    ...['restApi.webAclArn', 'userPool.webAclArn'].map((path): [string, unknown[], unknown[]] => [
+      path,
+      [webAclArn],
+      [
+        '',
+        webAclArn.replace('us-east-1', 'eu-west-1'),
+        // A web ACL for CloudFront.
+        webAclArn.replace('regional', 'global'),
+        webAclArn.replace('webacl', 'rulegroup'),
+        webAclArn.replace('arn:aws:', 'arn:aws-cn:'),
+      ],
+    ]),
+    ['restApi.disableExecuteApiEndpoint', [false], [true, 'no']],
     ['cors.allowHeaders', [['Authorization']], [[], ["It's"], ['A B'], 'Authorization']],
     ['cors.allowMethods', [['GET']], [[], ['get'], ['ANY']]],
     ['tags', [{}, { 'a:b': '' }], [{ 'aws:x': 'y' }, { a: '<' }, { '': 'y' }, []]],
-  ])('%s takes %j and not %j', (path, right, wrong) => {
+  ] as [string, unknown[], unknown[]][])('%s takes %j and not %j', (path, right, wrong) => {
     const at = (value: unknown) => path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as object;
     for (const value of right) {
       expect(() => parseSettings(at(value))).not.toThrow();

@@ -23,14 +23,16 @@ export type Changes = Readonly<Record<`${string}.${string}`, Readonly<Record<str
 
 /** The local services for the tests of one file, which share a clock. */
 export class TestServices {
-  private readonly stacks = mainStacks();
   private readonly clock = randomUUID();
   private ahead = 0;
+
+  /** @param stacks those of the default settings, unless given */
+  constructor(private readonly stacks: readonly Stack[] = mainStacks()) {}
 
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(
     changes: Changes = {},
-    { issuer = 'aws', ports = { login: 0, api: 0, web: 0 } }: Partial<ServeOptions> = {},
+    { issuer = 'aws', ports = { login: 0, api: 0, userPoolApi: 0, web: 0 } }: Partial<ServeOptions> = {},
   ): Promise<Services> {
     return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
   }

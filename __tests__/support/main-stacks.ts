@@ -39,6 +39,14 @@ export function synthesizedByMain(): Synthesized {
   return { cognito: cognito!, apiGateway: apiGateway! };
 }
 
+/** Returns what `synthApp` has written as the local services read it. */
+export function stacksOf({ cognito, apiGateway }: Synthesized): Stack[] {
+  return [
+    { name: 'CognitoStack', terraform: JSON.parse(cognito) as Stack['terraform'] },
+    { name: 'ApiGatewayStack', terraform: JSON.parse(apiGateway) as Stack['terraform'] },
+  ];
+}
+
 function withoutMetadata(name: string, value: unknown): unknown {
   return name === '//' ? undefined : value;
 }

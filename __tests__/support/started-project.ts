@@ -30,10 +30,14 @@ export class StartedProject {
       }
     }
     writeFiles(folder, files);
-    const start = new Command('start', ['--json', '--login-port', '0', '--api-port', '0', '--web-port', '0'], {
-      cwd: folder,
-      env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine' },
-    });
+    const start = new Command(
+      'start',
+      ['--json', '--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'],
+      {
+        cwd: folder,
+        env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine' },
+      },
+    );
     const [line] = await start.seen(/^\{.*\}$/m);
     return new StartedProject(folder, start, JSON.parse(line) as Summary);
   }

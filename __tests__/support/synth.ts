@@ -1,6 +1,6 @@
 import 'cdktf/lib/testing/adapters/jest'; // declares the matchers' types
 
-import { Testing } from 'cdktf';
+import { AnnotationMetadataEntryType, Testing } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
@@ -9,8 +9,10 @@ import { type Synthesized } from './stack-json';
 
 Testing.setupJest();
 
+const warning: string = AnnotationMetadataEntryType.WARN;
+
 /** Builds the app as main.ts does and synthesizes it, with the settings as a user gives them. */
-export function synthApp(settings: unknown): Synthesized {
+export function synthApp(settings: unknown): Synthesized & { readonly warnings: readonly string[] } {
   const app = Testing.app({ stackTraces: false });
   const parsed = parseSettings(settings);
   const cognito = new CognitoStack(app, 'CognitoStack', parsed);
@@ -22,5 +24,10 @@ export function synthApp(settings: unknown): Synthesized {
   for (const stack of [cognito, apiGateway]) {
     stack.prepareStack();
   }
-  return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway) };
+  const warnings = app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === warning)
+    .map(({ data }) => String(data));
+  return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway), warnings };
 }

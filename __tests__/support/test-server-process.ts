@@ -12,7 +12,14 @@ export async function startTestServer(): Promise<void> {
   const cache = resolve('node_modules', '.cache');
   server = fork(join(__dirname, 'test-server.ts'), {
     execArgv: ['--import', 'tsx'],
-    env: { ...process.env, TMPDIR: cache, TEMP: cache, TMP: cache },
+    env: {
+      ...process.env,
+      TMPDIR: cache,
+      TEMP: cache,
+      TMP: cache,
+      // The AWS SDK warns of what its next versions require.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
   });
   const [url] = (await once(server, 'message')) as [string];
   process.env.TEST_SERVER_URL = url;

@@ -45,6 +45,7 @@ const operations = {
       onMail: () => undefined,
       onApiMessage: () => undefined,
       onFunctionMessage: () => undefined,
+      onUnservedOperation: () => undefined,
     });
     const clients = state.resources('aws_cognito_user_pool_client').map(({ attributes }) => attributes);
     const ofClients = (attribute: string) =>

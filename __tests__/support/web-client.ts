@@ -16,7 +16,17 @@ export interface Served {
 
 /** Runs `npm start` on ports that are free. */
 export function startServices(): Command {
-  return new Command('start', ['--json', '--login-port', '0', '--api-port', '0', '--web-port', '0']);
+  return new Command('start', [
+    '--json',
+    '--login-port',
+    '0',
+    '--api-port',
+    '0',
+    '--user-pool-api-port',
+    '0',
+    '--web-port',
+    '0',
+  ]);
 }
 
 /** A Chromium in front of the web client, which notes what no page should do. */

@@ -2,6 +2,7 @@ import { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-author
 import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
+import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
@@ -9,12 +10,17 @@ import { AwsStack } from '../aws-stack';
 import { ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
+import { AccessLogs } from './access-logs';
+import { AccountLogging } from './account-logging';
 import { corsHeaders } from './cors';
+import { CustomDomain } from './custom-domain';
 import { Deployment } from './deployment';
-import { Resource } from './resource';
+import { Resource, warnOfResourcesQuota } from './resource';
 import { lambdaSettings } from './lambda-settings';
+import { MethodSettings } from './method-settings';
 import { type Authorization } from './mock-method';
 import { parseRoute, pathParts, Route, type RouteAnswer } from './route';
+import { type Throttling } from './throttling';
 
 export interface ApiGatewayStackProps {
   readonly settings: Settings;
@@ -29,27 +35,34 @@ export class ApiGatewayStack extends AwsStack {
   /** The path `/`; `root.at(['awesomeapi'])` is the one below it. */
   readonly root: Resource;
   readonly deployment: Deployment;
+  readonly accountLogging: AccountLogging | undefined;
+  readonly accessLogs: AccessLogs | undefined;
   readonly stage: ApiGatewayStage;
+  readonly methodSettings: MethodSettings;
+  readonly domain: CustomDomain | undefined;
 
   constructor(scope: Construct, id: string, { settings, userPool }: ApiGatewayStackProps) {
     super(scope, id, settings);
-    const { cors } = settings;
+    const { restApi, cors, region, routes } = settings;
 
     this.restApi = new ApiGatewayRestApi(this, 'rest_api', {
-      name: settings.restApi.name,
-      endpointConfiguration: { types: [settings.restApi.endpointType] },
+      name: restApi.name,
+      endpointConfiguration: { types: [restApi.endpointType] },
+      ...(restApi.disableExecuteApiEndpoint !== undefined && {
+        disableExecuteApiEndpoint: restApi.disableExecuteApiEndpoint,
+      }),
     });
 
     this.authorizer = new ApiGatewayAuthorizer(this, 'authorizer', {
       restApiId: this.restApi.id,
-      name: settings.restApi.authorizerName,
+      name: restApi.authorizerName,
       type: 'COGNITO_USER_POOLS',
       providerArns: [userPool.userPoolArn],
       identitySource: 'method.request.header.Authorization',
     });
 
     this.root = new Resource(this, 'root', { restApi: this.restApi, cors });
-    for (const [name, route] of Object.entries(settings.routes)) {
+    for (const [name, route] of Object.entries(routes)) {
       const { verb, path } = parseRoute(name);
       const { methods, resourceId } = this.root.at(pathParts(path));
       new Route(methods, verb, {
@@ -57,12 +70,14 @@ export class ApiGatewayStack extends AwsStack {
         resourceId,
         httpMethod: verb,
         path,
-        stageName: settings.restApi.stageName,
+        stageName: restApi.stageName,
         authorization: authorizationOf(route, this.authorizer),
         answer: answerOf(route),
         cors,
+        logKmsKeyArn: restApi.logKmsKeyArn,
       });
     }
+    warnOfResourcesQuota(this.root);
 
     // API Gateway answers a refused call by itself: without these headers a browser shows every 401 as a CORS failure.
     for (const responseType of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
@@ -80,21 +95,70 @@ export class ApiGatewayStack extends AwsStack {
       appliedValues: { authorizerId: this.authorizer.id, userPoolArn: userPool.userPoolArn },
     });
 
+    this.accountLogging = restApi.manageAccountLogging
+      ? new AccountLogging(this, 'account_logging', { region })
+      : undefined;
+
+    this.accessLogs =
+      restApi.accessLogs &&
+      new AccessLogs(this, 'access_logs', {
+        ...restApi.accessLogs,
+        restApiName: restApi.name,
+        stageName: restApi.stageName,
+        logKmsKeyArn: restApi.logKmsKeyArn,
+      });
+
     this.stage = new ApiGatewayStage(this, 'stage', {
       restApiId: this.restApi.id,
       deploymentId: this.deployment.deployment.id,
-      stageName: settings.restApi.stageName,
+      stageName: restApi.stageName,
+      ...(this.accessLogs && { accessLogSettings: this.accessLogs.settings }),
+      ...(restApi.tracing && { xrayTracingEnabled: true }),
+      ...(this.accountLogging && { dependsOn: [this.accountLogging.account] }),
     });
 
-    const [firstRoute = ''] = Object.keys(settings.routes);
+    this.methodSettings = new MethodSettings(this.stage, 'Default', {
+      ...restApi,
+      stage: this.stage,
+      routes: throttlingOf(routes),
+      dependsOn: this.accountLogging ? [this.accountLogging.account] : [],
+    });
+
+    if (restApi.webAclArn !== undefined) {
+      new Wafv2WebAclAssociation(this.stage, 'web_acl', {
+        resourceArn: this.stage.arn,
+        webAclArn: restApi.webAclArn,
+      });
+    }
+
+    this.domain =
+      restApi.customDomain &&
+      new CustomDomain(this, 'domain', {
+        ...restApi.customDomain,
+        endpointType: restApi.endpointType,
+        stage: this.stage,
+      });
+
+    const apiEndpoint = this.domain?.url ?? this.stage.invokeUrl;
+    const [firstRoute = ''] = Object.keys(routes);
     new TerraformOutput(this, 'ApiEndpoint', {
-      value: this.stage.invokeUrl,
+      value: apiEndpoint,
       description: 'URL of the API, without a slash at its end',
     });
     new TerraformOutput(this, 'ProtectedResourceUrl', {
-      value: `${this.stage.invokeUrl}${parseRoute(firstRoute).path}`,
+      value: `${apiEndpoint}${parseRoute(firstRoute).path}`,
       description: 'URL of the first protected route',
     });
+    if (this.domain) {
+      new TerraformOutput(this, 'ApiDomainTarget', {
+        value: this.domain.target,
+        description: 'Host name to which the DNS record of the custom domain must lead',
+      });
+      new TerraformOutput(this, 'ApiDomainTargetZoneID', {
+        value: this.domain.targetZoneId,
+        description: 'ID of the Route 53 hosted zone of that host name, for an alias record',
+      });
+    }
     if (userPool instanceof ExistingUserPool) {
       this.outputUserPool(userPool, Object.values(settings.routes));
     }
@@ -116,6 +180,13 @@ export class ApiGatewayStack extends AwsStack {
 }
 
 type RouteSettings = Settings['routes'][string];
+
+/** Returns the throttling of the routes that have one of their own. */
+function throttlingOf(routes: Settings['routes']): Record<string, Throttling> {
+  return Object.fromEntries(
+    Object.entries(routes).flatMap(([name, { throttling }]) => (throttling ? [[name, throttling] as const] : [])),
+  );
+}
 
 /** @throws an error unless a route says who may call it: none is open because something is missing */
 function authorizationOf({ scopes, public: isPublic }: RouteSettings, authorizer: ApiGatewayAuthorizer): Authorization {

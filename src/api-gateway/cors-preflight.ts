@@ -2,7 +2,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 
 import { assertRules } from '../rule';
-import { chooseOrigin, type Cors, corsHeaders, corsSettings } from './cors';
+import { chooseOrigin, type Cors, corsHeaders, corsSettings, findCorsConflicts } from './cors';
 import { literal, MockMethod } from './mock-method';
 
 export interface CorsPreflightProps {
@@ -18,7 +18,7 @@ export class CorsPreflight extends Construct {
 
   constructor(scope: Construct, id: string, { restApi, resourceId, cors }: CorsPreflightProps) {
     super(scope, id);
-    assertRules(this, corsSettings.shape, cors);
+    assertRules(this, corsSettings.shape, cors, findCorsConflicts);
     this.method = new MockMethod(this, 'Default', {
       restApi,
       resourceId,

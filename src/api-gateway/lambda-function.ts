@@ -8,12 +8,19 @@ import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { assertRules } from '../rule';
+import { assumeRolePolicy, policy, rolePath } from './iam-policy';
 import { bundleHandler, functionHandler } from './lambda-bundle';
 import { lambdaSettings, type LambdaSettings, parameterArn, secretArn } from './lambda-settings';
 
 export interface LambdaFunctionProps extends LambdaSettings {
   /** Name of the function, 1 to 64 letters, digits and `-` `_`. */
   readonly functionName: string;
+  /**
+   * ARN of the KMS key that encrypts its logs.
+   *
+   * @default - CloudWatch's own encryption
+   */
+  readonly logKmsKeyArn?: string | undefined;
 }
 
 /** A Lambda function of one handler, with its role and its log group. */
@@ -32,14 +39,14 @@ export class LambdaFunction extends Construct {
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionInDays,
+      ...(props.logKmsKeyArn !== undefined && { kmsKeyId: props.logKmsKeyArn }),
     });
 
     this.role = new IamRole(this, 'role', {
       // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
       namePrefix: `${functionName.slice(0, 37)}-`,
-      // Lets a policy tell these roles from all others of the account.
       path: rolePath,
-      assumeRolePolicy: policy([{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }]),
+      assumeRolePolicy: assumeRolePolicy('lambda.amazonaws.com'),
     });
     const arns = [...new Set(Object.values(environment))].sort();
     this.rolePolicy = new IamRolePolicy(this.role, 'Default', {
@@ -74,14 +81,4 @@ export class LambdaFunction extends Construct {
       dependsOn: [this.logGroup, this.rolePolicy],
     });
   }
-}
-
-/** Path of the roles, which the deploy policy names. */
-const rolePath = '/rest-api/';
-
-function policy(statements: readonly object[]): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
-  });
 }

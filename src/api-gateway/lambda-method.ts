@@ -21,6 +21,8 @@ export interface LambdaMethodProps {
   /** Who may call it. */
   readonly authorization: Authorization;
   readonly lambda: LambdaSettings;
+  /** ARN of the KMS key that encrypts the logs of the function. */
+  readonly logKmsKeyArn?: string | undefined;
 }
 
 /**
@@ -46,6 +48,7 @@ export class LambdaMethod extends Construct {
     });
     this.function = new LambdaFunction(this.method, 'Default', {
       ...lambda,
+      logKmsKeyArn: props.logKmsKeyArn,
       functionName: functionNameOf(restApi.nameInput!, TerraformStack.of(this).getLogicalId(this.method.node)),
     });
     const target = this.function.function;

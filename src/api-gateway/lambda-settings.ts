@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import { membersRule } from '../rule';
+import { retentionRule } from './log-settings';
 
 /**
  * Environment variables of a function, by name.
@@ -81,10 +82,7 @@ export const lambdaSettings = membersRule({
   environment: environmentRule
     .default({})
     .describe('Environment variables. An ARN of a parameter or a secret gives the right to read it.'),
-  logRetentionInDays: z
-    .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
-    .default(30)
-    .describe('Days that its logs are kept.'),
+  logRetentionInDays: retentionRule.describe('Days that its logs are kept.'),
   bundleAwsSdk: z
     .boolean()
     .default(true)

@@ -1,5 +1,6 @@
 import { ApiGatewayResource } from '@cdktf/provider-aws/lib/api-gateway-resource';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { Group } from '../aws-stack';
@@ -50,6 +51,14 @@ export class Resource extends Construct {
     this.preflight = new CorsPreflight(this.methods, 'OPTIONS', { restApi, resourceId: this.resourceId, cors });
   }
 
+  /** Lists this resource and all below it. */
+  get all(): Resource[] {
+    return [
+      this,
+      ...this.children.node.children.filter((child) => child instanceof Resource).flatMap(({ all }) => all),
+    ];
+  }
+
   /** Returns the resource at a path below this one, and defines the resources of the path that are missing. */
   at([part, ...rest]: readonly string[]): Resource {
     if (part === undefined) {
@@ -59,5 +68,19 @@ export class Resource extends Construct {
       (this.children.node.tryFindChild(part) as Resource | undefined) ??
       new Resource(this.children, part, { ...this.props, parent: this });
     return child.at(rest);
+  }
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const resourcesQuota = 300;
+
+/** Warns of an API that has nearly as many resources as API Gateway allows, or more. */
+export function warnOfResourcesQuota(root: Resource): void {
+  const { length } = root.all;
+  if (length > 0.9 * resourcesQuota) {
+    Annotations.of(root).addWarning(
+      `The API has ${length} resources, one for each path and each part of it. API Gateway allows ${resourcesQuota} ` +
+        'unless AWS has raised the quota "Resources per API" of the account: a deploy of more fails half way.',
+    );
   }
 }

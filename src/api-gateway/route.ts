@@ -11,6 +11,7 @@ import type * as lambdaMethod from './lambda-method';
 import { lambdaSettings, type LambdaSettings } from './lambda-settings';
 import { escapeTerraform, jsonTemplate, mappingTemplateRule } from './mapping-template';
 import { type Authorization, literal, MockMethod } from './mock-method';
+import { throttlingSettings } from './throttling';
 
 export interface RouteProps {
   readonly restApi: ApiGatewayRestApi;
@@ -24,6 +25,8 @@ export interface RouteProps {
   /** Who may call it. */
   readonly authorization: Authorization;
   readonly answer: RouteAnswer;
+  /** ARN of the KMS key that encrypts the logs of a function. */
+  readonly logKmsKeyArn?: string | undefined;
   /** Whose pages may read a mock answer. A function and an HTTP endpoint send CORS headers themselves. */
   readonly cors: Cors;
 }
@@ -79,6 +82,9 @@ export const routeSettings = membersRule({
     .optional()
     .describe('Lambda function that answers: the file of its handler, or an object with more settings.'),
   http: httpSettings.optional().describe('HTTP endpoint that answers.'),
+  throttling: throttlingSettings
+    .optional()
+    .describe("How many calls the route answers. The default is the stage's, `restApi.throttling`."),
 });
 
 /** The settings of which a route has exactly one. */

@@ -12,10 +12,8 @@ type Described = Omit<LocalServices, 'client'> & {
 type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
 
 /** What `npm start --json` prints. */
-export function summary(
-  { webUrl, loginDomainUrl, apiUrl, outputs, userPoolId, client, demoUser }: Described,
-  authority?: Authority,
-) {
+export function summary(services: Described, authority?: Authority) {
+  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, demoUser } = services;
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
     string,
     string
@@ -27,6 +25,7 @@ export function summary(
     tokenUrl: `${loginDomainUrl}/oauth2/token`,
     apiUrl: ApiEndpoint ?? apiUrl,
     protectedResourceUrl: ProtectedResourceUrl,
+    userPoolApiUrl,
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
@@ -41,8 +40,18 @@ export function summary(
  * @param localOutputsFile the file that has the secret of an app client
  */
 export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
-  const { webUrl, loginDomainUrl, loginUrl, tokenUrl, apiUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
-    summary(services);
+  const {
+    webUrl,
+    loginDomainUrl,
+    loginUrl,
+    tokenUrl,
+    userPoolApiUrl,
+    apiUrl,
+    protectedResourceUrl,
+    mailboxUrl,
+    clientId,
+    demoUser,
+  } = summary(services);
   const { client, unserved, protectedResourceVerb, existingUserPoolArn } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
@@ -58,6 +67,7 @@ The stacks are running on this machine.
   Web client      ${webUrl ?? `none: ${noWebClient}`}
   Hosted login    ${loginDomainUrl}
   API             ${apiUrl}
+  User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
 ${authority ? trust(authority) : ''}${
     existingUserPoolArn === undefined

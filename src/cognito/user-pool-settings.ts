@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { webAclArnRule } from '../arn';
 import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rule';
 import { userPoolArnRule } from './existing-user-pool';
 import { findSenderConflict, userPoolEmailSettings } from './user-pool-email';
@@ -101,6 +102,9 @@ export const userPoolSettings = membersRule({
     .optional()
     .describe('Amazon SES as the sender of e-mails. Without it, Cognito sends them itself: 50 a day in an account.'),
   verificationEmail: verificationEmailSettings.prefault({}),
+  webAclArn: webAclArnRule
+    .optional()
+    .describe('Web ACL of AWS WAF that protects the hosted login and the API of the user pool, in its region.'),
 });
 
 export type UserPoolSettings = z.output<typeof userPoolSettings>;

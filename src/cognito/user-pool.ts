@@ -1,4 +1,5 @@
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
+import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Construct } from 'constructs';
 
 import { assertRules } from '../rule';
@@ -10,6 +11,7 @@ export type UserPoolProps = UserPoolSettings;
 /** A user pool whose users sign in with their e-mail address, which a mailed code verifies. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
+  readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
@@ -39,6 +41,13 @@ export class UserPool extends Construct {
       ...(props.caseSensitive !== undefined && { usernameConfiguration: { caseSensitive: props.caseSensitive } }),
       ...(props.email && { emailConfiguration: emailConfiguration(props.email) }),
     });
+    this.webAclAssociation =
+      props.webAclArn === undefined
+        ? undefined
+        : new Wafv2WebAclAssociation(this.userPool, 'web_acl', {
+            resourceArn: this.userPool.arn,
+            webAclArn: props.webAclArn,
+          });
   }
 
   get userPoolId(): string {

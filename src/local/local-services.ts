@@ -13,6 +13,7 @@ import { servedByRestApi } from './rest-api/served-resources';
 import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { findUnserved } from './unserved';
+import { createUserPoolApi, type UnservedOperationLog } from './user-pool/api/user-pool-api';
 import { type Mail } from './user-pool/mailbox';
 import { existingUserPoolArn, userPoolInPlaceOf } from './user-pool/existing-user-pool';
 import { servedByUserPool } from './user-pool/served-resources';
@@ -26,6 +27,7 @@ import { createWebClient } from './web-client';
 export interface Ports {
   readonly login: number;
   readonly api: number;
+  readonly userPoolApi: number;
   /**
    * Port of the web client. Unless it is 0, the URLs on the origin of the app client's callback URL move to it.
    *
@@ -53,6 +55,8 @@ export interface LocalServicesProps {
   readonly onApiMessage: (message: string) => void;
   /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
   readonly onFunctionMessage: (message: string) => void;
+  /** Called with the name of an operation of Cognito's API that is not served. */
+  readonly onUnservedOperation: UnservedOperationLog;
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -60,6 +64,8 @@ export interface LocalServicesProps {
 /** The stacks as they are served on this machine. */
 export interface LocalServices {
   readonly loginDomainUrl: string;
+  /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
+  readonly userPoolApiUrl: string;
   readonly apiUrl: string;
   /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
   readonly webUrl: string | undefined;
@@ -108,6 +114,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
 /** What stays when other stacks are served. */
 interface Running {
   readonly login: LoopbackServer;
+  readonly userPoolApi: LoopbackServer;
   readonly api: LoopbackServer;
   readonly web: LoopbackServer | undefined;
   readonly pool: UserPool;
@@ -149,6 +156,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const callbackUrl = client.callbackUrls[0]!;
 
   const login = running?.login ?? (await open(ports.login));
+  const userPoolApi = running?.userPoolApi ?? (await open(ports.userPoolApi));
   const api = running?.api ?? (await open(ports.api));
   const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined;
   const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
@@ -166,20 +174,6 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     await pool.signUp.addConfirmed(demoUser.email, demoUser.password);
   }
 
-  const localUrls = new Map([
-    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
-    ...state
-      .resources('aws_cognito_user_pool_domain')
-      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
-    ...state
-      .resources('aws_api_gateway_stage')
-      .map(({ attributes }) => [new URL(String(attributes.invoke_url)).origin, api.url] as const),
-    [`https://${configuration.endpoint}`, pool.tokens.issuer],
-  ]);
-  const outputs = mapValues(state.outputs(), (stack) =>
-    mapValues(stack, (value) => localize(String(value), localUrls)),
-  );
-
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
   const stages = readStages(state, {
@@ -190,6 +184,18 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     },
     report: onFunctionMessage,
   });
+  const localUrls = new Map([
+    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
+    ...state
+      .resources('aws_cognito_user_pool_domain')
+      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
+    ...stages.flatMap(({ name, urls }) => urls.map((url) => [url, `${api.url}/${name}`] as const)),
+    [`https://${configuration.endpoint}`, pool.tokens.issuer],
+  ]);
+  const outputs = mapValues(state.outputs(), (stack) =>
+    mapValues(stack, (value) => localize(String(value), localUrls)),
+  );
+
   const restApi = createRestApi(stages, {
     userPools: (arn) =>
       arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
@@ -213,6 +219,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   pool.configure(configuration);
   lambda.keepOnly(functions);
   login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
+  userPoolApi.serve(getRequestListener(createUserPoolApi(pool, props.onUnservedOperation).fetch));
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
   if (running?.web !== web) {
@@ -221,6 +228,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 
   return {
     loginDomainUrl: login.url,
+    userPoolApiUrl: userPoolApi.url,
     apiUrl: api.url,
     webUrl: web?.url,
     outputs,
@@ -233,11 +241,12 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
       .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
     hold: (until) => {
-      for (const server of [login, api]) {
+      for (const server of [login, userPoolApi, api]) {
         server.hold(until);
       }
     },
-    serveInstead: (other) => serve({ ...props, state: other }, { login, api, web, pool, demoUser, lambda }),
+    serveInstead: (other) =>
+      serve({ ...props, state: other }, { login, userPoolApi, api, web, pool, demoUser, lambda }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { findCorsConflicts } from '../api-gateway/cors';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf, excludesBefore } from '../aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
@@ -7,6 +6,7 @@ import { findIdentityRegionConflict } from '../cognito/user-pool-email';
 import { findUserPoolConflicts } from '../cognito/user-pool-settings';
 import { isObject, type Problem, problemsOf } from '../rule';
 import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
+import { findRestApiProblems } from './rest-api-problems';
 import { findRouteProblems } from './route-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
@@ -60,7 +60,7 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...findLoginProblems(settings, defaults),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
     ...findRouteProblems(entries('routes')),
-    ...(isObject(settings.cors) ? within(['cors'], findCorsConflicts(settings.cors)) : []),
+    ...findRestApiProblems(settings, settings.region ?? defaults.region),
   ];
 }
 

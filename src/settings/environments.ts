@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessLogGroupName } from '../api-gateway/access-logs';
 import { functionNameOf } from '../api-gateway/lambda-settings';
 import { parseRoute, pathParts } from '../api-gateway/route';
 import { addressOf } from '../aws-stack';
@@ -167,7 +168,7 @@ function withoutOtherHostName(settings: Given, own: Given): Given {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, host names, and in one region domain prefixes and function names. */
+/** Finds names that environments must not share: stack names, host names, and in one region what AWS has once. */
 function findSharedNames(inputs: readonly Input[]): Problem[] {
   const owners = new Map<string, string>();
   return inputs.flatMap(({ name = 'the default environment', settings }) => {
@@ -200,6 +201,14 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
             allowed: 'a prefix that no other environment in the region uses',
           })
         : []),
+      ...namesOfRestApi(settings).flatMap(({ region, setting, value, unique }) =>
+        find(`${setting} ${region} ${unique}`, {
+          path: [name, 'restApi', ...setting.split('.')],
+          problem: `is already used in ${region} by`,
+          got: value,
+          allowed: 'a name that no other environment in the region uses',
+        }),
+      ),
       ...functionsIn(settings)
         .flatMap(({ region, restApiName, functionName }) =>
           find(`function ${region} ${functionName}`, {
@@ -218,6 +227,18 @@ function findSharedNames(inputs: readonly Input[]): Problem[] {
 const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true, customDomain: true }).loose();
 
 const restApiRule = settingsRule.pick({ region: true, restApi: true, routes: true }).loose();
+
+/** Lists the settings of the API whose values AWS has once in a region: a custom domain, and the name of a log group. */
+function namesOfRestApi(settings: unknown) {
+  const { data } = restApiRule.safeParse(settings);
+  const { name, stageName, customDomain, accessLogs } = data?.restApi ?? {};
+  return [
+    ...(customDomain ? [{ setting: 'customDomain.name', value: customDomain.name, unique: customDomain.name }] : []),
+    ...(accessLogs && name !== undefined && stageName !== undefined
+      ? [{ setting: 'name', value: name, unique: accessLogGroupName(name, stageName) }]
+      : []),
+  ].map((named) => ({ ...named, region: data!.region }));
+}
 
 /** Lists the names of the functions, which their log groups have, too. The name of a role gets a part of its own. */
 function functionsIn(settings: unknown) {

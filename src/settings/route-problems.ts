@@ -12,6 +12,7 @@ export function findRouteProblems(routes: readonly Route[]): Problem[] {
   return routes.flatMap((route) => [
     ...findAccess(route),
     ...findAnswers(route),
+    ...findThrottledAny(route),
     ...findUnknownVariables(route),
     ...findHandlers(route),
   ]);
@@ -40,6 +41,19 @@ function findAnswers([name, route]: Route): Problem[] {
       allowed: `one of ${answerNames.join(', ')}`,
     },
   ];
+}
+
+/** API Gateway refuses these: "Invalid method setting path". */
+function findThrottledAny([name, { throttling }]: Route): Problem[] {
+  return throttling !== undefined && parseRoute(name).verb === 'ANY'
+    ? [
+        {
+          path: ['routes', name, 'throttling'],
+          problem: 'is given for the verb ANY, which API Gateway cannot throttle by itself',
+          allowed: 'a route for each verb, or restApi.throttling',
+        },
+      ]
+    : [];
 }
 
 function findUnknownVariables([name, { http }]: Route): Problem[] {

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { corsSettings } from '../api-gateway/cors';
+import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
@@ -8,7 +9,7 @@ import { customDomainSettings, domainPrefixRule } from '../cognito/hosted-domain
 import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
-import { charactersRule, mapRule, membersRule } from '../rule';
+import { mapRule, membersRule } from '../rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 
@@ -43,21 +44,7 @@ export const settingsRule = membersRule({
     .describe(
       'App clients by name. The outputs describe the first of the grant `authorization_code`, in the order of cdktf.json.',
     ),
-  restApi: membersRule({
-    name: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
-      .default('awesome-api')
-      .describe('Name of the REST API.'),
-    endpointType: z
-      .enum(['REGIONAL', 'EDGE'])
-      .default('REGIONAL')
-      .describe('Whether clients reach the API in its region or through CloudFront.'),
-    authorizerName: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
-      .default('cognito-userpool-authorizer')
-      .describe('Name of its authorizer.'),
-    stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
-      .default('prod')
-      .describe('Name of its stage, the first part of every path.'),
-  }).prefault({}),
+  restApi: restApiSettings.prefault({}),
   cors: corsSettings.prefault({}),
   routes: mapRule(routeNameRule, { entry: routeSettings })
     .default({

@@ -323,6 +323,18 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
           invoke_url: `https://${api}.execute-api.${region}.amazonaws.com/${stage}`,
         };
       }
+      case 'aws_api_gateway_domain_name': {
+        const target = generated('regional_domain_name', letters + digits, 10);
+        return {
+          id: text('domain_name'),
+          arn: `arn:aws:apigateway:${region}::/domainnames/${text('domain_name')}`,
+          regional_domain_name: `d-${target}.execute-api.${region}.amazonaws.com`,
+          regional_zone_id: generated('regional_zone_id', letters.toUpperCase() + digits, 14),
+          cloudfront_domain_name: `${generated('cloudfront_domain_name', letters + digits, 13)}.cloudfront.net`,
+          // The same for every distribution of CloudFront.
+          cloudfront_zone_id: 'Z2FDTNDATAQYW2',
+        };
+      }
       case 'aws_lambda_function': {
         const arn = `arn:aws:lambda:${region}:${accountId}:function:${text('function_name')}`;
         return {

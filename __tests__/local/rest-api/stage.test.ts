@@ -101,7 +101,13 @@ describe('what API Gateway does and this does not', () => {
     [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
     [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
     [resource('aws_api_gateway_request_validator'), 'aws_api_gateway_request_validator.one'],
-    [resource('aws_wafv2_web_acl_association'), 'aws_wafv2_web_acl_association.one'],
+    [resource('aws_wafv2_web_acl'), 'aws_wafv2_web_acl.one'],
+    [
+      {
+        resource: { aws_api_gateway_domain_name: { one: { domain_name: 'a.example', mutual_tls_authentication: {} } } },
+      },
+      'aws_api_gateway_domain_name.one: mutual_tls_authentication',
+    ],
   ])('is refused where AWS would keep someone out: %j', (api, what) => {
     const unserved = findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool);
 
@@ -117,6 +123,27 @@ describe('what API Gateway does and this does not', () => {
         { what: 'aws_sqs_queue.one', treatment: 'ignored' },
       ]),
     );
+  });
+
+  test.each([
+    [{ throttling_rate_limit: 10, throttling_burst_limit: 5 }, []],
+    [{ throttling_rate_limit: 10, logging_level: 'OFF', metrics_enabled: false, data_trace_enabled: false }, []],
+    [{ logging_level: 'ERROR' }, ['settings']],
+    [{ metrics_enabled: true }, ['settings']],
+    [{ caching_enabled: true }, ['settings']],
+  ])('of the settings of methods, only throttling is served: %j', (settings, ignored) => {
+    const of_stage = { rest_api_id: 'api', stage_name: 'prod', method_path: '*/*', settings };
+    const api = { resource: { aws_api_gateway_method_settings: { all: of_stage } } };
+
+    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
+      ignored.map((name) => ({ what: `aws_api_gateway_method_settings.all: ${name}`, treatment: 'ignored' })),
+    );
+  });
+
+  test('a firewall is ignored, and said: it does not decide who can call', () => {
+    expect(
+      findUnserved(new TerraformState([restApiStack('prod', resource('aws_wafv2_web_acl_association'))]), withUserPool),
+    ).toEqual([{ what: 'aws_wafv2_web_acl_association.one', treatment: 'ignored' }]);
   });
 
   test('is nothing that this API uses', () => {

@@ -21,6 +21,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
 
   --login-port PORT   port of the hosted login (3001)
   --api-port PORT     port of the API (3002)
+  --user-pool-api-port PORT
+                      port of the user pool's own API, for AWS's SDKs (3003)
   --web-port PORT     port of the web client, to which the login then returns (the port of
                       the callback URL, 3000; if that URL is on another host, there is no
                       web client without this option)
@@ -40,6 +42,7 @@ const options = readOptions(usage, {
   ...environmentOption,
   'login-port': { type: 'string', default: '3001' },
   'api-port': { type: 'string', default: '3002' },
+  'user-pool-api-port': { type: 'string', default: '3003' },
   'web-port': { type: 'string' },
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
@@ -52,8 +55,15 @@ const issuer = readChoice('issuer', options, ['aws', 'local']);
 const ports = {
   login: readPort('login-port', options)!,
   api: readPort('api-port', options)!,
+  userPoolApi: readPort('user-pool-api-port', options)!,
   web: readPort('web-port', options),
 };
+const portFlags = {
+  login: '--login-port',
+  api: '--api-port',
+  userPoolApi: '--user-pool-api-port',
+  web: '--web-port',
+} as const satisfies Record<keyof typeof ports, string>;
 const sharedPort = Object.values(ports).find(
   (port, index, all) => port !== 0 && port !== undefined && all.indexOf(port) < index,
 );
@@ -92,6 +102,9 @@ async function main(): Promise<void> {
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
     onFunctionMessage: console.error,
+    onUnservedOperation: (operation) => {
+      console.error(`Not served: ${operation} of the user pool's API`);
+    },
     onRequest: options.verbose
       ? ({ method, path, status }) => {
           console.error(`${method} ${path} ${status}`);
@@ -189,6 +202,8 @@ function showMail({ to, subject, text }: Mail): void {
 
 /** Names the options that give a port to a service; the web client's when none does, since the callback URL did. */
 function flagsOf(port: number): string[] {
-  const flags = Object.entries(ports).flatMap(([service, given]) => (given === port ? [`--${service}-port`] : []));
+  const flags = Object.entries(portFlags).flatMap(([service, flag]) =>
+    ports[service as keyof typeof ports] === port ? [flag] : [],
+  );
   return flags.length === 0 ? ['--web-port'] : flags;
 }

@@ -16,6 +16,7 @@ const builtIn = {
     errorType: 'MissingAuthenticationTokenException',
   },
   INVALID_SIGNATURE: { statusCode: 403, message: '', errorType: 'IncompleteSignatureException' },
+  THROTTLED: { statusCode: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
   REQUEST_TOO_LARGE: { statusCode: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   UNSUPPORTED_MEDIA_TYPE: { statusCode: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },
   INTEGRATION_FAILURE: {

@@ -7,8 +7,9 @@ import { type Answer, IncomingCall, type Receipt } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { answerError, ConfigurationError, GatewayError } from './gateway-response';
 import { type Headers } from './parameter-mapping';
-import { findMethod } from './routing';
-import { type Authorizer, type GatewayResponse, type Stage } from './stage';
+import { findMethod, type Match } from './routing';
+import { type Authorizer, type GatewayResponse, type Method, type Stage } from './stage';
+import { TokenBucket } from './token-bucket';
 
 /** Called with each call of a stage, its answer, and why its token is refused. */
 export type CallLog = (request: IncomingMessage, answer: Answer, refusal: RefusalName | undefined) => void;
@@ -50,6 +51,7 @@ export function createRestApi(stages: readonly Stage[], options: RestApiOptions)
 class RestApi {
   private readonly stages: ReadonlyMap<string, Stage>;
   private readonly authorizers: ReadonlyMap<Authorizer, CognitoAuthorizer>;
+  private readonly buckets = new Map<Method, TokenBucket>();
   private readonly now: Clock;
   private readonly log: (message: string) => void;
   private readonly onCall: CallLog | undefined;
@@ -106,6 +108,9 @@ class RestApi {
     call.match = match;
     call.path = pathBelowStage(call.request.url!);
     const { authorization, integration } = match.method;
+    if (!this.bucketOf(call.stage, match).take()) {
+      throw new GatewayError('THROTTLED');
+    }
     if (authorization) {
       call.claims = await this.authorizers.get(authorization.authorizer)!.authorize(headers, authorization.scopes);
     }
@@ -113,6 +118,17 @@ class RestApi {
       call.bytes = await readBody(call.request);
     }
     return integration.answer(call);
+  }
+
+  private bucketOf({ throttling }: Stage, { method, resource }: Match): TokenBucket {
+    let bucket = this.buckets.get(method);
+    if (!bucket) {
+      const [verb] = [...resource.methods].find(([, each]) => each === method)!;
+      const own = throttling.get(`${resource.path.replaceAll('/', '~1')}/${verb}`);
+      bucket = new TokenBucket(own ?? throttling.get('*/*') ?? { rateLimit: -1, burstLimit: -1 }, this.now);
+      this.buckets.set(method, bucket);
+    }
+    return bucket;
   }
 
   private answerError(error: unknown, call: IncomingCall, customised: ReadonlyMap<string, GatewayResponse>): Answer {

@@ -17,7 +17,8 @@ export const servedByRestApi: ServedResources = {
     }),
     // Only a method that asks for a key looks at it, and such a method is refused.
     api_key_source: 'served',
-    disable_execute_api_endpoint: unless('refused', false),
+    // Without another URL, which is checked where the stages are read, it would leave none on AWS.
+    disable_execute_api_endpoint: 'served',
     minimum_compression_size: 'ignored',
     binary_media_types: 'served',
   },
@@ -103,17 +104,48 @@ export const servedByRestApi: ServedResources = {
   // A role's rights are rights at AWS, which nothing here calls; what a function logs is in the terminal.
   aws_iam_role: 'served',
   aws_iam_role_policy: 'served',
+  aws_iam_role_policy_attachment: 'served',
   aws_cloudwatch_log_group: 'served',
   // Those that a method calls are served.
   aws_lambda_function: 'ignored',
-  // Throttling, caching and logs: no question of who may call.
+  // Caching, metrics and logs: no question of who may call.
   aws_api_gateway_method_settings: {
     region: 'served',
     rest_api_id: 'served',
     stage_name: 'served',
     method_path: 'served',
-    settings: 'ignored',
+    settings: members({
+      throttling_rate_limit: 'served',
+      throttling_burst_limit: 'served',
+      logging_level: unless('ignored', 'OFF'),
+      metrics_enabled: unless('ignored', false),
+      data_trace_enabled: unless('ignored', false),
+      caching_enabled: unless('ignored', false),
+      cache_ttl_in_seconds: 'ignored',
+      cache_data_encrypted: 'ignored',
+      require_authorization_for_cache_control: 'ignored',
+      unauthorized_cache_control_header_strategy: 'ignored',
+    }),
   },
+  // Its host name leads to AWS: here, the URLs in the outputs are on this machine.
+  aws_api_gateway_domain_name: {
+    region: 'served',
+    domain_name: 'served',
+    certificate_arn: 'served',
+    regional_certificate_arn: 'served',
+    security_policy: 'served',
+    endpoint_configuration: 'served',
+    tags: 'served',
+  },
+  aws_api_gateway_base_path_mapping: {
+    region: 'served',
+    domain_name: 'served',
+    api_id: 'served',
+    stage_name: 'served',
+    base_path: 'served',
+  },
+  // A firewall refuses requests by what they look like. Who may call is up to the tokens.
+  aws_wafv2_web_acl_association: 'ignored',
   // The right to write logs, of which none are written here.
   aws_api_gateway_account: { region: 'served', cloudwatch_role_arn: 'served', reset_on_delete: 'served' },
   aws_api_gateway_model: {

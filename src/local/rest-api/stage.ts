@@ -7,11 +7,14 @@ import { type Answer, type IncomingCall } from './call';
 import { HttpIntegration } from './http-integration';
 import { LambdaIntegration } from './lambda-integration';
 import { MockIntegration } from './mock-integration';
+import { type Throttling } from './token-bucket';
 
 /** A stage of a REST API, with what its deployment holds. */
 export interface Stage {
   /** First part of every path. */
   readonly name: string;
+  /** URLs of the stage on AWS: those of its custom domains first. */
+  readonly urls: readonly string[];
   readonly apiId: string;
   /** Account that owns the API. */
   readonly accountId: string;
@@ -24,6 +27,8 @@ export interface Stage {
   readonly binaryMediaTypes: readonly string[];
   /** Customised gateway responses by type. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  /** How many calls a method answers, by method path: `~1orders~1{id}/GET`, or the one with two asterisks for all others. */
+  readonly throttling: ReadonlyMap<string, Throttling>;
 }
 
 /** One part of a path, with the methods that it has and the parts that may follow. */
@@ -145,6 +150,23 @@ const restApiRule = z.object({
   root_resource_id: z.string(),
   execution_arn: z.string(),
   binary_media_types: z.array(z.string()).default([]),
+  disable_execute_api_endpoint: z.boolean().default(false),
+});
+const basePathMappingRule = z.object({
+  api_id: z.string(),
+  stage_name: z.string(),
+  domain_name: z.string(),
+  base_path: z.string().default(''),
+});
+const methodSettingsRule = z.object({
+  ...ofApi,
+  stage_name: z.string(),
+  method_path: z.string(),
+  // A block of Terraform is one object in the JSON, or a list of one.
+  settings: z.preprocess(
+    (settings) => [settings].flat()[0],
+    z.object({ throttling_rate_limit: z.number().default(-1), throttling_burst_limit: z.number().default(-1) }),
+  ),
 });
 const stageRule = z.object({
   ...ofApi,
@@ -177,6 +199,8 @@ export function readStages(
   const integrationResponses = read('integration_response', integrationResponseRule);
   const gatewayResponses = read('gateway_response', gatewayResponseRule);
   const stages = read('stage', stageRule);
+  const methodSettings = read('method_settings', methodSettingsRule);
+  const mappings = read('base_path_mapping', basePathMappingRule);
 
   const readMethod = (method: (typeof methods)[number], path: string): Method => {
     const integration = integrations.find(isOf(method));
@@ -255,8 +279,17 @@ export function readStages(
     if (!restApi) {
       throw new TerraformStateError(`${address}: rest_api_id: is no API's, got ${apiId}`);
     }
+    const customUrls = mappings
+      .filter(({ api_id, stage_name }) => api_id === apiId && stage_name === name)
+      .map((mapping) => `https://${[mapping.domain_name, mapping.base_path].filter(Boolean).join('/')}`);
+    if (restApi.disable_execute_api_endpoint && customUrls.length === 0) {
+      throw new TerraformStateError(
+        `${restApi.address}: disable_execute_api_endpoint: is true, and no aws_api_gateway_base_path_mapping leads to ${address}, so that nobody reaches it on AWS`,
+      );
+    }
     return {
       name,
+      urls: [...customUrls, stage.invoke_url],
       apiId,
       accountId: stage.execution_arn.split(':')[4]!,
       domainName: new URL(stage.invoke_url).host,
@@ -268,6 +301,14 @@ export function readStages(
         gatewayResponses
           .filter(({ rest_api_id }) => rest_api_id === apiId)
           .map((response) => [response.response_type, response]),
+      ),
+      throttling: new Map(
+        methodSettings
+          .filter(({ rest_api_id, stage_name }) => rest_api_id === apiId && stage_name === name)
+          .map(({ method_path, settings }) => [
+            method_path,
+            { rateLimit: settings.throttling_rate_limit, burstLimit: settings.throttling_burst_limit },
+          ]),
       ),
     };
   });

@@ -94,6 +94,11 @@ export class Grants {
     return { grant: refreshed, refreshToken: this.store({ grant, expiresAt }) };
   }
 
+  /** Returns the user of a refresh token. */
+  userOf(client: AppClient, token: string): User | undefined {
+    return this.refreshTokens.get(client.id)!.grants.get(token)?.grant.user;
+  }
+
   /** Returns what can still be used of a grant, since the pool can have got another configuration. */
   current(grant: Grant): Grant | undefined {
     const client = this.pool.configuration.clients.get(grant.client.id);

@@ -68,8 +68,15 @@ export const servedByUserPool: ServedResources = {
     generate_secret: 'served',
     enable_token_revocation: 'served',
     prevent_user_existence_errors: 'served',
-    // Flows of Cognito's API, which is not served. The refresh token flow also applies to the domain.
-    explicit_auth_flows: unless('ignored', 'ALLOW_REFRESH_TOKEN_AUTH'),
+    explicit_auth_flows: unless(
+      'ignored',
+      'ADMIN_NO_SRP_AUTH',
+      'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+      'ALLOW_REFRESH_TOKEN_AUTH',
+      'ALLOW_USER_PASSWORD_AUTH',
+      'ALLOW_USER_SRP_AUTH',
+      'USER_PASSWORD_AUTH',
+    ),
     allowed_oauth_flows: unless('ignored', 'code', 'client_credentials'),
     allowed_oauth_flows_user_pool_client: 'served',
     allowed_oauth_scopes: 'served',

@@ -195,6 +195,12 @@ export class SignIn {
     );
   }
 
+  /** Returns whether a session is a sign-in of the user with this name. */
+  isOf(session: string, username: string): boolean {
+    const user = this.sessions.get(session)?.user;
+    return user !== undefined && this.pool.users.find(username) === user;
+  }
+
   /** @throws {UserPoolError} when the client has no sign-in at this challenge */
   private pending(client: AppClient, session: string, challenge: Challenge): PendingSignIn {
     const pending = this.sessions.get(session);

@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 
+import { ExpiringMap } from './expiring-map';
 import { SignInLock } from './sign-in-lock';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
@@ -13,12 +14,18 @@ const stepSeconds = 30;
 /** Codes of the step before and of the next one are accepted, because clocks differ. */
 const acceptedSteps = 1;
 
+/** For how long a secret waits for its first code. */
+const associationSeconds = 3600;
+
 /** The second factor: codes from an authenticator app (TOTP). */
 export class SoftwareTokens {
   private readonly lock: SignInLock;
+  /** Secrets that no code has verified yet, by user. */
+  private readonly associated: ExpiringMap<string>;
 
   constructor(private readonly pool: UserPool) {
     this.lock = new SignInLock(pool.clock);
+    this.associated = new ExpiringMap(pool.clock, associationSeconds);
   }
 
   /** Returns whether a sign-in of this user needs a code. */
@@ -32,6 +39,27 @@ export class SoftwareTokens {
       throw new UserPoolError('SoftwareTokenMFANotFoundException');
     }
     return new Secret({ size: secretSize }).base32;
+  }
+
+  /**
+   * Gives a signed-in user a secret. It is of use after a code has verified it; until then, an earlier one stays.
+   *
+   * @throws {UserPoolError} when the pool has no MFA
+   */
+  associate(user: User): string {
+    const secret = this.createSecret();
+    this.associated.set(user.sub, secret);
+    return secret;
+  }
+
+  /** @throws {UserPoolError} when the code is wrong, or there is no secret to verify */
+  verify(user: User, code: string): void {
+    const secret = this.associated.get(user.sub);
+    if (secret === undefined) {
+      throw new UserPoolError('SoftwareTokenMFANotFoundException', 'Software Token MFA has not been associated.');
+    }
+    this.register(user, secret, code);
+    this.associated.delete(user.sub);
   }
 
   /** The URL that an authenticator app reads from a QR code. */

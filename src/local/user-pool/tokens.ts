@@ -37,7 +37,14 @@ export class Tokens {
     return { keys: [this.keys.idToken.jwk, this.keys.accessToken.jwk] };
   }
 
-  accessToken(grant: Grant): Promise<string> {
+  /** Signs the tokens of a grant. A sign-in at the domain gives an ID token if it was asked for. */
+  async of(grant: Grant): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
+    const accessToken = await this.accessToken(grant);
+    const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
+    return { accessToken, idToken: hasIdToken ? await this.idToken(grant, accessToken) : undefined };
+  }
+
+  private accessToken(grant: Grant): Promise<string> {
     const { client, user } = grant;
     return this.sign(this.keys.accessToken, {
       sub: user.sub,
@@ -72,7 +79,7 @@ export class Tokens {
   }
 
   /** Signs the ID token that goes with an access token. */
-  idToken(grant: Grant, accessToken: string): Promise<string> {
+  private idToken(grant: Grant, accessToken: string): Promise<string> {
     const { client, user } = grant;
     const { email, email_verified, ...others } = visibleAttributes(grant);
     return this.sign(this.keys.idToken, {

@@ -102,6 +102,20 @@ export class UserPool {
     return { poolName: this.current.id.split('_')[1]!, username: sub };
   }
 
+  /** Lets a user sign in, or ends what the user has and lets nothing begin. */
+  setEnabled(user: User, enabled: boolean): void {
+    user.enabled = enabled;
+    user.modifiedAt = this.clock();
+    if (!enabled) {
+      this.grants.signOutEverywhere(user);
+    }
+  }
+
+  deleteUser(user: User): void {
+    this.grants.signOutEverywhere(user);
+    this.users.delete(user);
+  }
+
   /** Begins a session of the hosted login, with a new ID. */
   beginSession(user: User): { readonly id: string; readonly session: Session } {
     const id = randomToken();

@@ -55,6 +55,10 @@ export class Users {
     return this.bySub.values();
   }
 
+  get count(): number {
+    return this.bySub.size;
+  }
+
   withSub(sub: string): User | undefined {
     return this.bySub.get(sub);
   }

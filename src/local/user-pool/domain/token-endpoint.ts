@@ -61,10 +61,9 @@ export async function answerTokenRequest(context: Context<Environment>, pool: Us
 }
 
 async function tokensOf(pool: UserPool, { grant, refreshToken }: Extract<Granted, { readonly grant: Grant }>) {
-  const accessToken = await pool.tokens.accessToken(grant);
-  const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
+  const { accessToken, idToken } = await pool.tokens.of(grant);
   return {
-    ...(hasIdToken && { id_token: await pool.tokens.idToken(grant, accessToken) }),
+    ...(idToken !== undefined && { id_token: idToken }),
     access_token: accessToken,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
   };

@@ -1,0 +1,335 @@
+import { Browser } from '../../../support/browser';
+import { type Changes, TestServices } from '../../../support/local-services';
+import { OAuthClient, openPage } from '../../../support/oauth-client';
+import { expectError, tokensIn, UserPoolApi } from '../../../support/user-pool-api';
+
+const localServices = new TestServices();
+const appClient = 'aws_cognito_user_pool_client.awesome-app-client';
+const pool = 'aws_cognito_user_pool.user_pool';
+const password = 'Correct-horse-1';
+const temporaryPassword = 'Temporary-1';
+
+let api: UserPoolApi;
+let people = 0;
+
+const newcomer = () => `person-${++people}@example.com`;
+
+async function serve(changes: Changes): Promise<UserPoolApi> {
+  return new UserPoolApi(await localServices.serve(changes));
+}
+
+beforeAll(async () => {
+  api = await serve({});
+});
+
+async function mailTo(email: string, at = api): Promise<string | undefined> {
+  const html = await (await fetch(`${at.services.loginDomainUrl}/mailbox`)).text();
+  return html.split('<article').find((article) => article.includes(email));
+}
+
+/** Someone who has a password, as an administrator sets it. */
+async function person(at = api): Promise<string> {
+  const email = newcomer();
+  await at.admin('AdminCreateUser', { Username: email, MessageAction: 'SUPPRESS' });
+  await at.admin('AdminSetUserPassword', { Username: email, Password: password, Permanent: true });
+  return email;
+}
+
+describe('AdminCreateUser', () => {
+  test('adds a user whose first sign-in asks for another password', async () => {
+    const email = newcomer();
+    const { body } = await api.admin('AdminCreateUser', {
+      Username: email,
+      TemporaryPassword: temporaryPassword,
+      UserAttributes: [
+        { Name: 'email', Value: email },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    });
+    const now = localServices.now / 1000;
+    expect(body.User).toMatchObject({ Enabled: true, UserStatus: 'FORCE_CHANGE_PASSWORD' });
+    const { UserCreateDate, Username, Attributes } = body.User as Record<string, unknown>;
+    expect(Math.abs((UserCreateDate as number) - now)).toBeLessThan(60);
+    expect(Attributes).toEqual([
+      { Name: 'sub', Value: Username },
+      { Name: 'email', Value: email },
+      { Name: 'email_verified', Value: 'true' },
+    ]);
+    expect(await mailTo(email)).toContain(`Your username is ${email} and temporary password is ${temporaryPassword}.`);
+
+    const { body: challenge } = await api.signIn(email, temporaryPassword);
+    expect(challenge).toMatchObject({
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      ChallengeParameters: {
+        USER_ID_FOR_SRP: Username,
+        requiredAttributes: '[]',
+        userAttributes: JSON.stringify({ email, email_verified: 'true' }),
+      },
+    });
+    const respond = (NEW_PASSWORD: string) =>
+      api.respond('NEW_PASSWORD_REQUIRED', challenge.Session, { USERNAME: email, NEW_PASSWORD });
+    expectError(await respond('short'), 'InvalidPasswordException');
+    expect(tokensIn(await respond(password)).AccessToken).toBeDefined();
+    expectError(await respond(password), 'NotAuthorizedException', 'Invalid session for the user.');
+    expectError(await api.signIn(email, temporaryPassword), 'NotAuthorizedException');
+    expect((await api.admin('AdminGetUser', { Username: email })).body.UserStatus).toBe('CONFIRMED');
+  });
+
+  test('has a page for the other password at the hosted login', async () => {
+    const email = newcomer();
+    await api.admin('AdminCreateUser', { Username: email, TemporaryPassword: temporaryPassword });
+    const browser = new Browser();
+    const login = await openPage(new OAuthClient(api.services), '/login', browser);
+    const change = await browser.submit(login, { username: email, password: temporaryPassword });
+    expect([change.url.pathname, browser.cookies.has('cognito')]).toEqual(['/newPassword', false]);
+    const differ = await browser.submit(change, { new_password: password, confirm_password: 'other' });
+    expect(differ.html).toContain('The passwords do not match.');
+    const short = await browser.submit(differ, { new_password: 'a', confirm_password: 'a' });
+    expect(short.html).toContain('Password must contain at least 8 characters');
+    const { url } = await browser.submit(short, { new_password: password, confirm_password: password });
+    expect(url.pathname).toBe('/dashboard');
+  });
+
+  test('makes up a temporary password that the policy allows, and mails it as the pool says', async () => {
+    const inviting = await serve({
+      [pool]: {
+        password_policy: { minimum_length: 30, require_symbols: true, require_numbers: true },
+        admin_create_user_config: {
+          invite_message_template: { email_subject: 'Welcome', email_message: 'To {username}: [{####}]' },
+        },
+      },
+    });
+    const email = newcomer();
+    expect((await inviting.admin('AdminCreateUser', { Username: email })).status).toBe(200);
+    const mail = await mailTo(email, inviting);
+    expect(mail).toContain('<h2>Welcome</h2>');
+    const [, made] = /To [^:]*: \[(.*)\]/.exec(mail!.replaceAll('&amp;', '&'))!;
+    expect(made!.length).toBeGreaterThanOrEqual(30);
+    expect((await inviting.signIn(email, made!)).body.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+  });
+
+  test('mails nothing with SUPPRESS, and again with RESEND', async () => {
+    const email = newcomer();
+    await api.admin('AdminCreateUser', { Username: email, MessageAction: 'SUPPRESS' });
+    expect(await mailTo(email)).toBeUndefined();
+    const resend = () => api.admin('AdminCreateUser', { Username: email, MessageAction: 'RESEND' });
+    expect((await resend()).status).toBe(200);
+    expect(await mailTo(email)).toContain('temporary password is');
+    await api.admin('AdminSetUserPassword', { Username: email, Password: password, Permanent: true });
+    expectError(await resend(), 'UnsupportedUserStateException');
+  });
+
+  test('has a temporary password that expires after 7 days, or after those of the policy', async () => {
+    const short = await serve({
+      [pool]: { password_policy: { minimum_length: 8, temporary_password_validity_days: 1 } },
+    });
+    for (const [at, days] of [
+      [api, 7],
+      [short, 1],
+    ] as const) {
+      const [early, late] = [newcomer(), newcomer()];
+      for (const Username of [early, late]) {
+        await at.admin('AdminCreateUser', { Username, TemporaryPassword: temporaryPassword });
+      }
+      await localServices.wait(days * 86_400 - 60);
+      expect((await at.signIn(early, temporaryPassword)).status).toBe(200);
+      await localServices.wait(60);
+      expectError(
+        await at.signIn(late, temporaryPassword),
+        'NotAuthorizedException',
+        'Temporary password has expired and must be reset by an administrator.',
+      );
+    }
+  });
+
+  test.each<[string, object, string]>([
+    ['an address that is taken', { Username: 'demo@example.com' }, 'UsernameExistsException'],
+    ['an address that is none', { Username: 'person' }, 'InvalidParameterException'],
+    ['a password outside of the policy', { TemporaryPassword: 'short' }, 'InvalidPasswordException'],
+    ['SMS', { DesiredDeliveryMediums: ['SMS'] }, 'InvalidParameterException'],
+    ['another pool', { UserPoolId: 'us-east-1_other' }, 'ResourceNotFoundException'],
+  ])('refuses %s', async (_, request, type) => {
+    expectError(await api.admin('AdminCreateUser', { Username: newcomer(), ...request }), type);
+  });
+});
+
+describe('AdminInitiateAuth', () => {
+  test.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'])(
+    'signs in by %s, also with a challenge',
+    async (AuthFlow) => {
+      const admin = await serve({ [appClient]: { explicit_auth_flows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'] } });
+      const email = newcomer();
+      await admin.admin('AdminCreateUser', { Username: email, TemporaryPassword: temporaryPassword });
+      const { body } = await admin.admin('AdminInitiateAuth', {
+        ClientId: admin.clientId,
+        AuthFlow,
+        AuthParameters: { USERNAME: email, PASSWORD: temporaryPassword },
+      });
+      const answer = await admin.admin('AdminRespondToAuthChallenge', {
+        ClientId: admin.clientId,
+        ChallengeName: body.ChallengeName,
+        Session: body.Session,
+        ChallengeResponses: { USERNAME: email, NEW_PASSWORD: password },
+      });
+      expect(tokensIn(answer).AccessToken).toBeDefined();
+    },
+  );
+
+  test('needs its flow, and not that of the app', async () => {
+    const AuthParameters = { USERNAME: api.services.demoUser.email, PASSWORD: api.services.demoUser.password };
+    for (const [AuthFlow, message] of [
+      ['ADMIN_USER_PASSWORD_AUTH', 'Auth flow not enabled for this client'],
+      ['USER_PASSWORD_AUTH', 'Initiate Auth method not supported.'],
+    ]) {
+      const request = { ClientId: api.clientId, AuthFlow, AuthParameters };
+      expectError(await api.admin('AdminInitiateAuth', request), 'InvalidParameterException', message);
+    }
+  });
+});
+
+test('AdminSetUserPassword sets a password for good, or one for the first sign-in', async () => {
+  const email = await person();
+  expect((await api.signIn(email, password)).body.AuthenticationResult).toBeDefined();
+  await api.admin('AdminSetUserPassword', { Username: email, Password: temporaryPassword });
+  expect((await api.signIn(email, temporaryPassword)).body.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+  expectError(
+    await api.admin('AdminSetUserPassword', { Username: email, Password: 'short' }),
+    'InvalidPasswordException',
+  );
+});
+
+test('AdminConfirmSignUp confirms without a code, and leaves the address unverified', async () => {
+  const email = newcomer();
+  await api.forUser('SignUp', email, { Password: password });
+  expect((await api.admin('AdminConfirmSignUp', { Username: email })).status).toBe(200);
+  expect((await api.signIn(email, password)).status).toBe(200);
+  const { UserAttributes } = (await api.admin('AdminGetUser', { Username: email })).body;
+  expect(UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'false' });
+  expectError(
+    await api.admin('AdminConfirmSignUp', { Username: email }),
+    'NotAuthorizedException',
+    'User cannot be confirmed. Current status is CONFIRMED',
+  );
+});
+
+test('AdminUpdateUserAttributes sets what no client may, without a mail', async () => {
+  const email = await person();
+  const next = newcomer();
+  const UserAttributes = [
+    { Name: 'email', Value: next },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  expect((await api.admin('AdminUpdateUserAttributes', { Username: email, UserAttributes })).status).toBe(200);
+  expect(await mailTo(next)).toBeUndefined();
+  expect((await api.admin('AdminGetUser', { Username: next })).body.UserAttributes).toEqual(
+    expect.arrayContaining(UserAttributes),
+  );
+  expectError(await api.admin('AdminGetUser', { Username: email }), 'UserNotFoundException', 'User does not exist.');
+});
+
+test('AdminDisableUser ends tokens and sign-ins at both faces until AdminEnableUser', async () => {
+  const client = new OAuthClient(api.services);
+  const email = await person();
+  const browser = new Browser();
+  await browser.submit(await openPage(client, '/login', browser), { username: email, password });
+  const { AccessToken, RefreshToken } = await api.tokens(email, password);
+  await api.admin('AdminDisableUser', { Username: email });
+  expect((await api.admin('AdminGetUser', { Username: email })).body.Enabled).toBe(false);
+  expectError(await api.signIn(email, password), 'NotAuthorizedException', 'User is disabled.');
+  expectError(await api.signIn(email, 'wrong'), 'NotAuthorizedException', 'Incorrect username or password.');
+  expectError(await api.call('GetUser', { AccessToken }), 'NotAuthorizedException', 'User is disabled.');
+  expectError(await api.initiateAuth('REFRESH_TOKEN', { REFRESH_TOKEN: RefreshToken }), 'NotAuthorizedException');
+  expect((await browser.open(client.authorizeUrl())).url.pathname).toBe('/login');
+  await api.admin('AdminEnableUser', { Username: email });
+  expectError(await api.call('GetUser', { AccessToken }), 'NotAuthorizedException', 'Access Token has been revoked');
+  expect((await api.signIn(email, password)).status).toBe(200);
+});
+
+test('AdminUserGlobalSignOut ends the tokens, and AdminDeleteUser the account', async () => {
+  const email = await person();
+  const { AccessToken } = await api.tokens(email, password);
+  await api.admin('AdminUserGlobalSignOut', { Username: email });
+  expectError(await api.call('GetUser', { AccessToken }), 'NotAuthorizedException', 'Access Token has been revoked');
+  expect((await api.admin('AdminDeleteUser', { Username: email })).status).toBe(200);
+  expectError(await api.admin('AdminDeleteUser', { Username: email }), 'UserNotFoundException');
+});
+
+describe('ListUsers', () => {
+  let full: UserPoolApi;
+
+  const emails = ({ body }: { readonly body: Readonly<Record<string, unknown>> }) =>
+    (body.Users as { Attributes: { Name: string; Value: string }[] }[]).map(
+      ({ Attributes }) => Attributes.find(({ Name }) => Name === 'email')?.Value,
+    );
+
+  beforeAll(async () => {
+    full = await serve({});
+    for (const [Username, given_name] of [
+      ['ada@example.com', 'Ada'],
+      ['adam@example.com', 'Adam'],
+      ['bob@example.com', 'Bob "B"'],
+    ]) {
+      await full.admin('AdminCreateUser', { Username, UserAttributes: [{ Name: 'given_name', Value: given_name }] });
+    }
+    await full.admin('AdminDisableUser', { Username: 'bob@example.com' });
+  });
+
+  test('goes through all users page by page', async () => {
+    const first = await full.admin('ListUsers', { Limit: 3 });
+    expect(emails(first)).toEqual(['demo@example.com', 'ada@example.com', 'adam@example.com']);
+    const second = await full.admin('ListUsers', { Limit: 3, PaginationToken: first.body.PaginationToken });
+    expect(emails(second)).toEqual(['bob@example.com']);
+    expect(second.body.PaginationToken).toBeUndefined();
+    expectError(await full.admin('ListUsers', { PaginationToken: 'x' }), 'InvalidParameterException');
+  });
+
+  test.each([
+    ['email = "ada@example.com"', ['ada@example.com']],
+    ['given_name ^= "Ada"', ['ada@example.com', 'adam@example.com']],
+    ['given_name = "Bob \\"B\\""', ['bob@example.com']],
+    ['status = "Disabled"', ['bob@example.com']],
+    ['cognito:user_status = "CONFIRMED"', ['demo@example.com']],
+    ['family_name ^= "x"', []],
+    ['', ['demo@example.com', 'ada@example.com', 'adam@example.com', 'bob@example.com']],
+  ])('filters: %s', async (Filter, expected) => {
+    expect(emails(await full.admin('ListUsers', { Filter }))).toEqual(expected);
+  });
+
+  test.each(['email', 'email = ada', 'nickname = "x"', '__proto__ = "x"', 'email > "a"'])(
+    'refuses the filter %s',
+    async (Filter) => {
+      expectError(await full.admin('ListUsers', { Filter }), 'InvalidParameterException');
+    },
+  );
+
+  test('shows the attributes that were asked for', async () => {
+    const { body } = await full.admin('ListUsers', { Limit: 1, AttributesToGet: ['email'] });
+    expect(body.Users).toMatchObject([{ Attributes: [{ Name: 'email', Value: 'demo@example.com' }] }]);
+  });
+});
+
+describe('Describe', () => {
+  test('shows the user pool as it is configured', async () => {
+    const { body } = await api.admin('DescribeUserPool', {});
+    expect(body.UserPool).toMatchObject({
+      Id: api.userPoolId,
+      Name: 'awesome-cognito-user-pool',
+      MfaConfiguration: 'OFF',
+      UsernameAttributes: ['email'],
+      Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
+    });
+  });
+
+  test('shows an app client', async () => {
+    const { body } = await api.admin('DescribeUserPoolClient', { ClientId: api.clientId });
+    expect(body.UserPoolClient).toMatchObject({
+      ClientId: api.clientId,
+      ClientName: 'awesome-app-client',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      AllowedOAuthFlows: ['code'],
+      AccessTokenValidity: 3600,
+      TokenValidityUnits: { AccessToken: 'seconds' },
+    });
+    expectError(await api.admin('DescribeUserPoolClient', { ClientId: 'unknown' }), 'ResourceNotFoundException');
+  });
+});

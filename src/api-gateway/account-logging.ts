@@ -1,0 +1,44 @@
+import { ApiGatewayAccount } from '@cdktf/provider-aws/lib/api-gateway-account';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import { Annotations } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { assumeRolePolicy, rolePath } from './iam-policy';
+
+/**
+ * The role with which API Gateway writes the logs of all APIs of the account in the region.
+ *
+ * There is one setting for all of them: this replaces the role that is set, and a destroy leaves all without one.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+export class AccountLogging extends Construct {
+  readonly account: ApiGatewayAccount;
+  readonly role: IamRole;
+  readonly rolePolicy: IamRolePolicyAttachment;
+
+  constructor(scope: Construct, id: string, { region }: { readonly region: string }) {
+    super(scope, id);
+    this.role = new IamRole(this, 'role', {
+      // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
+      namePrefix: 'api-gateway-logs-',
+      path: rolePath,
+      assumeRolePolicy: assumeRolePolicy('apigateway.amazonaws.com'),
+    });
+    this.rolePolicy = new IamRolePolicyAttachment(this.role, 'Default', {
+      role: this.role.name,
+      policyArn: 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+    });
+    this.account = new ApiGatewayAccount(this, 'Default', {
+      cloudwatchRoleArn: this.role.arn,
+      // API Gateway refuses a role that may not write logs.
+      dependsOn: [this.rolePolicy],
+    });
+    Annotations.of(this).addWarning(
+      `restApi.manageAccountLogging sets the CloudWatch role of API Gateway for all APIs of the account in ${region}: ` +
+        'a deploy replaces the role that is set now, and a destroy stops the logs of every API there. ' +
+        'Leave it to one stack of the account and region.',
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { kmsKeyArnRule, webAclArnRule } from '../arn';
+import { charactersRule, membersRule } from '../rule';
+import { accessLogsSettings } from './access-logs';
+import { customDomainSettings } from './custom-domain';
+import { methodSettingsSettings } from './method-settings';
+
+/** The settings of the REST API and its stage. */
+export const restApiSettings = membersRule({
+  name: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
+    .default('awesome-api')
+    .describe('Name of the REST API.'),
+  endpointType: z
+    .enum(['REGIONAL', 'EDGE'])
+    .default('REGIONAL')
+    .describe('Whether clients reach the API in its region or through CloudFront.'),
+  authorizerName: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
+    .default('cognito-userpool-authorizer')
+    .describe('Name of its authorizer.'),
+  stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
+    .default('prod')
+    .describe('Name of its stage, the first part of every path.'),
+  customDomain: customDomainSettings
+    .optional()
+    .describe('Host name of your own for the API. The outputs have it in the place of the one of AWS.'),
+  disableExecuteApiEndpoint: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether API Gateway's own URL stops to work. `true` needs `customDomain`. To undo it, write `false`: without the setting, AWS keeps what it has. A change is made in place.",
+    ),
+  accessLogs: accessLogsSettings.optional().describe('Access logs: one line of JSON for each call.'),
+  ...methodSettingsSettings,
+  tracing: z.boolean().default(false).describe('Whether AWS X-Ray traces calls. A change is made in place.'),
+  logKmsKeyArn: kmsKeyArnRule
+    .optional()
+    .describe(
+      'KMS key that encrypts the logs of the API and of its functions. Its policy must let `logs.REGION.amazonaws.com` use it. A change is made in place.',
+    ),
+  manageAccountLogging: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the role that is set, and a destroy stops the logs of all these APIs. With `false`, a stage with logs needs a role that is set already.',
+    ),
+  webAclArn: webAclArnRule
+    .optional()
+    .describe('Web ACL of AWS WAF that protects the stage, in its region. A change is made in place.'),
+});

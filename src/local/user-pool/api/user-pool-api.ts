@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+
+import { type UserPool } from '../user-pool';
+import { UserPoolError } from '../user-pool-error';
+import { findOperation } from './operations';
+import { checkRequest, isSigned, SerializationError } from './request-shapes';
+
+const contentType = 'application/x-amz-json-1.1';
+
+const targetPrefix = 'AWSCognitoIdentityProviderService.';
+
+/** In bytes. Every request of the served operations is smaller. */
+const largestBody = 256 * 1024;
+
+/** Called with the name of an operation that is not served. */
+export type UnservedOperationLog = (operation: string) => void;
+
+/** An error with the name that AWS gives it, besides those of the user pool. */
+interface ApiError {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * Cognito's API for user pools, over the AWS JSON protocol: the header `X-Amz-Target` names the operation.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
+ */
+export function createUserPoolApi(pool: UserPool, onUnserved: UnservedOperationLog): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header('x-amzn-RequestId', randomUUID());
+  });
+  app.use(
+    cors({
+      origin: '*',
+      allowMethods: ['POST'],
+      exposeHeaders: ['x-amzn-RequestId', 'x-amzn-ErrorType', 'x-amzn-ErrorMessage', 'Date'],
+      maxAge: 172_800,
+    }),
+    bodyLimit({
+      maxSize: largestBody,
+      onError: (context) => refuse(context, { name: 'RequestEntityTooLargeException', message: 'Request too large' }),
+    }),
+  );
+  app.post('/', (context) => answer(context, pool, onUnserved));
+  app.notFound((context) => refuse(context, unknownOperation(undefined)));
+  app.onError((error, context) => {
+    console.error(error);
+    return refuse(context, { name: 'InternalErrorException', message: 'Internal error' }, 500);
+  });
+  return app;
+}
+
+async function answer(context: Context, pool: UserPool, onUnserved: UnservedOperationLog): Promise<Response> {
+  const name = nameOfOperation(context);
+  const operation = findOperation(name ?? '');
+  if (name === undefined || !operation) {
+    onUnserved(name ?? 'none');
+    return refuse(context, unknownOperation(name));
+  }
+  const authorization = context.req.header('Authorization');
+  if (isSigned(name) && !isSignature(authorization)) {
+    return refuse(context, unsigned(authorization));
+  }
+  try {
+    const request = readRequest(await context.req.text());
+    checkRequest(name, request);
+    return respond(context, await operation(pool, request));
+  } catch (error) {
+    if (error instanceof UserPoolError) {
+      return refuse(context, { name: error.code, message: error.message });
+    }
+    if (error instanceof SerializationError) {
+      return refuse(context, { name: 'SerializationException', message: error.message });
+    }
+    throw error;
+  }
+}
+
+/** Returns the operation that a request names, as far as the name has the form of one. */
+function nameOfOperation(context: Context): string | undefined {
+  const target = context.req.header('X-Amz-Target') ?? '';
+  const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
+  return /^\w{1,64}$/.test(name) && mediaTypeOf(context) === contentType ? name : undefined;
+}
+
+function mediaTypeOf(context: Context): string | undefined {
+  return context.req.header('Content-Type')?.split(';')[0]!.trim().toLowerCase();
+}
+
+/** @throws {SerializationError} when the body is not JSON */
+function readRequest(body: string): unknown {
+  try {
+    return JSON.parse(body === '' ? '{}' : body) as unknown;
+  } catch {
+    throw new SerializationError('The request is not valid JSON');
+  }
+}
+
+/** Returns whether a header is a signature of an AWS account. Nothing here can tell whether it is right. */
+function isSignature(authorization = ''): boolean {
+  return /^AWS4-HMAC-SHA256 (?=.*Credential=)(?=.*SignedHeaders=)(?=.*Signature=)/.test(authorization);
+}
+
+function unsigned(authorization: string | undefined): ApiError {
+  return authorization === undefined
+    ? { name: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' }
+    : { name: 'IncompleteSignatureException', message: 'Authorization header is not a signature of AWS.' };
+}
+
+function unknownOperation(name: string | undefined): ApiError {
+  return {
+    name: 'UnknownOperationException',
+    message: name === undefined ? 'The request names no operation.' : `${name} is not served on this machine.`,
+  };
+}
+
+function respond(context: Context, response: object): Response {
+  return context.body(toJson(response), 200, { 'Content-Type': contentType });
+}
+
+/** Responds with an error as AWS does: its name and message are in the body and in headers. */
+function refuse(context: Context, { name, message }: ApiError, status: 400 | 500 = 400): Response {
+  return context.body(JSON.stringify({ __type: name, message }), status, {
+    'Content-Type': contentType,
+    'x-amzn-ErrorType': `${name}:`,
+    'x-amzn-ErrorMessage': message.replace(/[^ -~]/g, '?'),
+  });
+}
+
+/** Writes times as the AWS JSON protocol does: in seconds since 1970. */
+function toJson(response: object): string {
+  return JSON.stringify(response, function (this: Readonly<Record<string, unknown>>, key: string, value: unknown) {
+    const given = this[key];
+    return given instanceof Date ? given.getTime() / 1000 : value;
+  });
+}
