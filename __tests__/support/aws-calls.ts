@@ -39,6 +39,8 @@ export const apiGatewayCalls = {
   'GET /restapis/*/stages/*': 'GetStage',
   'PATCH /restapis/*/stages/*': 'UpdateStage',
   'DELETE /restapis/*/stages/*': 'DeleteStage',
+  'GET /account': 'GetAccount',
+  'PATCH /account': 'UpdateAccount',
 };
 
 export function apiGatewayOperation(call: string): string | undefined {
@@ -179,3 +181,24 @@ export const lambdaCallsByService: Readonly<Record<'lambda' | 'iam' | 'logs', re
 };
 
 export const lambdaAwsCalls: readonly string[] = Object.values(lambdaCallsByService).flat();
+
+/** Every further operation that the acceptance tests have recorded for the production settings, by its service. */
+export const productionCallsByService: Readonly<
+  Record<'cognito-idp' | 'apigateway' | 'iam' | 'logs', readonly string[]>
+> = {
+  'cognito-idp': ['SetUserPoolMfaConfig'],
+  apigateway: ['GetAccount', 'UpdateAccount'],
+  iam: [
+    'AttachRolePolicy',
+    'CreateRole',
+    'DeleteRole',
+    'DetachRolePolicy',
+    'GetRole',
+    'ListAttachedRolePolicies',
+    'ListInstanceProfilesForRole',
+    'ListRolePolicies',
+  ],
+  logs: ['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy'],
+};
+
+export const productionCalls: readonly string[] = Object.values(productionCallsByService).flat();
