@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type LocalServices, type Ports } from '../../src/local/local-services';
+import { type DemoUser, type LocalServices, type Ports } from '../../src/local/local-services';
 import { mainStacks, type Stack } from './main-stacks';
 import { onTestServer } from './test-server-process';
 
@@ -9,7 +9,8 @@ export interface ServeOptions {
   readonly ports: Ports;
 }
 
-export type Services = Omit<LocalServices, 'client'> & {
+export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
+  readonly demoUser: DemoUser;
   readonly client: Omit<LocalServices['client'], 'authFlows' | 'reads' | 'writes'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */

@@ -52,6 +52,7 @@ const operations = {
       Object.fromEntries(clients.map((client) => [client.name, client[attribute]])) as Record<string, string>;
     return {
       ...services,
+      demoUser: services.demoUser!,
       clientSecret: services.client.secret,
       clientIds: ofClients('id'),
       clientSecrets: ofClients('client_secret'),

@@ -29,7 +29,7 @@ export function summary(services: Described, authority?: Authority) {
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
-    demoUser,
+    ...(demoUser && { demoUser }),
     ...(authority && { certificateAuthorityFile: authority.certificateFile }),
   };
 }
@@ -80,7 +80,7 @@ one app client, which can request the scopes of the routes.
 `
   }
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
-as ${demoUser.email} with the password ${demoUser.password}
+as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : 'a user of the seed'}
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
 

@@ -16,6 +16,7 @@ import { findUnserved } from './unserved';
 import { createUserPoolApi, type UnservedOperationLog } from './user-pool/api/user-pool-api';
 import { type Mail } from './user-pool/mailbox';
 import { existingUserPoolArn, userPoolInPlaceOf } from './user-pool/existing-user-pool';
+import { addSeed } from './user-pool/seed';
 import { servedByUserPool } from './user-pool/served-resources';
 import { type SigningKeys } from './user-pool/signing-keys';
 import { UserPool } from './user-pool/user-pool';
@@ -50,6 +51,12 @@ export interface LocalServicesProps {
   /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
+  /**
+   * The users of the pool, as the seed file has them.
+   *
+   * @default - the demo user
+   */
+  readonly seed?: unknown;
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
@@ -80,7 +87,8 @@ export interface LocalServices {
   readonly protectedResourceVerb: string;
   /** Address and argument of what the Terraform has and nothing here serves. */
   readonly unserved: readonly string[];
-  readonly demoUser: DemoUser;
+  /** Nothing if the users come from a seed. */
+  readonly demoUser: DemoUser | undefined;
   /** Lets requests of the login and the API wait, for what will be served then. */
   readonly hold: (until: Promise<unknown>) => void;
   /**
@@ -106,6 +114,7 @@ export class UnservedError extends Error {}
  * @throws {UnservedError} when the local services would let in users that AWS refuses
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
+ * @throws {SeedError} when the user pool refuses the seed
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
   return serve(props, undefined);
@@ -118,7 +127,7 @@ interface Running {
   readonly api: LoopbackServer;
   readonly web: LoopbackServer | undefined;
   readonly pool: UserPool;
-  readonly demoUser: DemoUser;
+  readonly demoUser: DemoUser | undefined;
   readonly lambda: LambdaService;
 }
 
@@ -167,12 +176,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const pool = isSamePool
     ? running.pool
     : new UserPool({ configuration, domainUrl: login.url, issuer: poolIssuer, keys, clock, onMail });
-  const demoUser = isSamePool
-    ? running.demoUser
-    : { email: 'demo@example.com', password: makeUpPassword(configuration.passwordPolicy.minimum_length) };
-  if (!isSamePool) {
-    await pool.signUp.addConfirmed(demoUser.email, demoUser.password);
-  }
+  const demoUser = isSamePool ? running.demoUser : await addUsers(pool, props.seed);
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
@@ -308,6 +312,18 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Readonly<Record<string, To>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** Adds the users of a seed to a pool, or the demo user without a seed. */
+async function addUsers(pool: UserPool, seed: unknown): Promise<DemoUser | undefined> {
+  if (seed !== undefined) {
+    await addSeed(pool, seed);
+    return undefined;
+  }
+  const email = 'demo@example.com';
+  const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
+  await pool.signUp.addWithStatus('CONFIRMED', email, password);
+  return { email, password };
 }
 
 /** Makes up a password that any policy takes, without a character that a shell takes for its own. */

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 import { distance } from 'fastest-levenshtein';
-import { printParseErrorCode, visit } from 'jsonc-parser';
 
+import { JsonFile, JsonFileError } from '../json-file';
 import { isObject } from '../rule';
 
 /** Settings that are not valid. The message lists everything that is wrong. */
@@ -20,7 +20,7 @@ const memberNames = ['settings', 'environments'];
 
 /** Reads the settings from a cdktf.json. */
 export function readCdktfJson(file: string): GivenSettings {
-  const json = parse(file, read(file));
+  const json = read(file);
   const place = 'the settings must be at context.settings, as {"context": {"settings": {…}}}';
   if (!isObject(json) || (json.context !== undefined && !isObject(json.context))) {
     throw new SettingsError(`${file} has the wrong structure: ${place}.`);
@@ -39,72 +39,15 @@ export function readCdktfJson(file: string): GivenSettings {
   return { ...(settings !== undefined && { settings }), ...(environments !== undefined && { environments }) };
 }
 
-function read(file: string): string {
+function read(file: string): unknown {
   try {
-    return readFileSync(file, 'utf8');
+    return JsonFile.read(file).value;
   } catch (error) {
-    throw new SettingsError(
-      (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? `There is no ${file} in ${process.cwd()}: run this command in the project's folder.`
-        : `${file} cannot be read: ${(error as Error).message}`,
-    );
-  }
-}
-
-/** More than any settings need, and less than the recursion of their rules can take. */
-const maxDepth = 100;
-
-/**
- * Parses JSON.
- *
- * JSON.parse says where an error is in some versions of Node.js only, and takes the last of two members with one name.
- */
-function parse(file: string, text: string): unknown {
-  const json = text.replace(/^\uFEFF/, '');
-  const duplicates: string[] = [];
-  /** Names in each of the objects and lists that are open. */
-  const open: Set<string>[] = [];
-  const begin = (_offset: number, _length: number, line: number, column: number) => {
-    if (open.length === maxDepth) {
-      throw new SettingsError(
-        `${file} is nested too deeply at ${placeOf(line, column)}: at most ${maxDepth} levels are allowed.`,
-      );
+    if (!(error instanceof JsonFileError)) {
+      throw error;
     }
-    open.push(new Set());
-  };
-  const end = () => {
-    open.pop();
-  };
-  visit(
-    json,
-    {
-      onObjectBegin: begin,
-      onObjectEnd: end,
-      onArrayBegin: begin,
-      onArrayEnd: end,
-      onObjectProperty: (name, _offset, _length, line, column) => {
-        const names = open.at(-1)!;
-        if (names.has(name)) {
-          duplicates.push(`${placeOf(line, column)}: ${JSON.stringify(name)}`);
-        }
-        names.add(name);
-      },
-      onError: (code, _offset, _length, line, column) => {
-        // `CommaExpected`, in words.
-        const problem = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-        throw new SettingsError(`${file} is not JSON: ${placeOf(line, column)}: ${problem}.`);
-      },
-    },
-    { disallowComments: true },
-  );
-  if (duplicates.length > 0) {
     throw new SettingsError(
-      `${file} has the same name twice in one object:\n${duplicates.map((duplicate) => `  ${duplicate}`).join('\n')}`,
+      existsSync(file) ? error.message : `${error.message} Run this command in the project's folder.`,
     );
   }
-  return JSON.parse(json);
-}
-
-function placeOf(line: number, column: number): string {
-  return `line ${line + 1}, column ${column + 1}`;
 }

@@ -5,7 +5,9 @@ import { type LocalAuthority } from '../../local/local-authority';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
 import { type Mail } from '../../local/user-pool/mailbox';
+import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { JsonFile, type JsonFileError } from '../../json-file';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
@@ -32,6 +34,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
+  --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
   --json              prints one line of JSON when ready, and nothing else
@@ -46,6 +49,7 @@ const options = readOptions(usage, {
   'web-port': { type: 'string' },
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
+  seed: { type: 'string' },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -73,6 +77,8 @@ if (sharedPort !== undefined) {
   );
 }
 
+const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+
 void main().catch((error: unknown) => {
   if (error instanceof PortError) {
     fail(
@@ -81,6 +87,9 @@ void main().catch((error: unknown) => {
   }
   if (error instanceof TerraformStateError || error instanceof UnservedError) {
     fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
+  }
+  if (error instanceof SeedError) {
+    fail(seedReport(error));
   }
   throw error;
 });
@@ -98,6 +107,7 @@ async function main(): Promise<void> {
     ports,
     certificate: await authority?.certify(),
     issuer,
+    seed: seed?.value,
     clock: Date.now,
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
@@ -123,6 +133,24 @@ async function main(): Promise<void> {
       ? JSON.stringify(summary(services, authority))
       : screen(services, environment.localOutputsFile, authority),
   );
+}
+
+/** Reads the file of the option `--seed`. What its users are is for the user pool to check. */
+function readSeed(file: string): JsonFile {
+  try {
+    return JsonFile.read(file, { comments: true });
+  } catch (error) {
+    return fail((error as JsonFileError).message);
+  }
+}
+
+/** Lists what the user pool refuses, by where it is in the file. */
+function seedReport({ problems }: SeedError): string {
+  const lines = problems.map(({ path, problem }) => {
+    const where = path.length === 0 ? '' : `: ${path.join('.')}`;
+    return `  ${seed!.placeOf(path)}${where}: ${problem}`;
+  });
+  return `The user pool refuses ${options.seed!}:\n${lines.join('\n')}`;
 }
 
 /** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */
@@ -155,7 +183,8 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
       if (!isMistake(error)) {
         throw error;
       }
-      console.error(`${error.message}\nThe stacks are still served as they were before this change.`);
+      const reason = error instanceof SeedError ? seedReport(error) : error.message;
+      console.error(`${reason}\nThe stacks are still served as they were before this change.`);
     }
   };
   watchProject(
@@ -169,7 +198,7 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
 }
 
 function isMistake(error: unknown): error is Error {
-  return error instanceof TerraformStateError || error instanceof UnservedError || error instanceof PortError;
+  return [TerraformStateError, UnservedError, PortError, SeedError].some((kind) => error instanceof kind);
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 import { type AppClient } from './user-pool-configuration';
-import { assertAddress, emailOf, type User } from './users';
+import { assertAddress, emailOf, type User, type UserStatus } from './users';
 import { VerificationCodes } from './verification-codes';
 
 /** How users get an account: by themselves, or from an administrator. */
@@ -111,15 +111,29 @@ export class SignUp {
     this.sendInvitation(user, password);
   }
 
-  /** Adds a user with a verified e-mail address. */
-  async addConfirmed(email: string, password: string): Promise<User> {
+  /**
+   * Adds a user as if the steps to a status were done already. One who is not confirmed gets the mail with the code.
+   *
+   * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
+   * @throws {UserPoolError} when the address has an account
+   */
+  async addWithStatus(
+    status: UserStatus,
+    email: string,
+    password: string,
+    attributes: ReadonlyMap<string, string> = new Map(),
+  ): Promise<User> {
     const sub = randomUUID();
-    return this.pool.users.add(email, {
+    const user = this.pool.users.add(email, {
       sub,
-      attributes: new Map([['email_verified', 'true']]),
-      password: await this.pool.passwords.create(sub, password),
-      status: 'CONFIRMED',
+      attributes: new Map([['email_verified', String(status === 'CONFIRMED')], ...attributes]),
+      password: await this.pool.passwords.create(sub, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
+      status,
     });
+    if (status === 'UNCONFIRMED') {
+      this.sendCode(user);
+    }
+    return user;
   }
 
   /** Finds a user. Nobody is found where the client must not know that there is no such user. */

@@ -1,0 +1,118 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Browser } from '../support/browser';
+import { Command } from '../support/command';
+import { jwtPart } from '../support/oauth-client';
+
+const file = join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json');
+const password = 'Correct-horse-1';
+
+function start(seed: string): Command {
+  writeFileSync(file, seed);
+  return new Command('start', ['--seed', file, '--json', '--login-port', '0', '--api-port', '0', '--web-port', '0']);
+}
+
+describe('npm start --seed', () => {
+  test('serves the users of the file and no others', async () => {
+    const running = start(`[
+      // Has signed up and confirmed the address.
+      { "attributes": { "email": "anna@example.com", "given_name": "Anna" }, "password": "${password}" },
+      { "attributes": { "email": "new@example.com" }, "password": "${password}", "status": "UNCONFIRMED" },
+      {
+        "attributes": { "email": "invited@example.com", "email_verified": "true" },
+        "password": "${password}",
+        "status": "FORCE_CHANGE_PASSWORD"
+      }
+    ]`);
+    await running.seen(/\n/);
+    expect(running.stdout).not.toContain(password);
+    const ready = JSON.parse(running.stdout) as Record<'loginUrl' | 'tokenUrl' | 'clientId' | 'mailboxUrl', string>;
+    expect(ready).not.toHaveProperty('demoUser');
+
+    const signIn = async (username: string) => {
+      const browser = new Browser();
+      return browser.submit(await browser.open(ready.loginUrl), { username, password });
+    };
+    const { url } = await signIn('anna@example.com');
+    const form = {
+      grant_type: 'authorization_code',
+      client_id: ready.clientId,
+      redirect_uri: new URL(ready.loginUrl).searchParams.get('redirect_uri')!,
+      code: url.searchParams.get('code')!,
+    };
+    const response = await fetch(ready.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+    const tokens = (await response.json()) as { readonly id_token: string };
+    expect(jwtPart(tokens.id_token, 1)).toMatchObject({ email_verified: true, given_name: 'Anna' });
+
+    expect((await signIn('new@example.com')).url.pathname).toBe('/confirmUser');
+    const mails = await (await fetch(ready.mailboxUrl)).text();
+    expect(mails.match(/<article[^]*?<\/article>/g)).toEqual([
+      expect.stringMatching(/new@example\.com[^]*\b\d{6}\b/) as string,
+    ]);
+    expect((await signIn('invited@example.com')).url.pathname).toBe('/newPassword');
+    expect((await signIn('demo@example.com')).html).toContain('Incorrect username or password.');
+    await running.interrupt();
+  });
+
+  test('can begin without a user', async () => {
+    const running = start('[]');
+    await running.seen(/\n/);
+    expect(JSON.parse(running.stdout)).not.toHaveProperty('demoUser');
+    await running.interrupt();
+  });
+
+  test('reports all that the user pool refuses, where it is in the file, and serves nothing', async () => {
+    const refused = start(`[
+  { "attributes": { "email": "anna@example.com" }, "password": "${password}" },
+  { "attributes": { "email": "anna@example.com", "sub": "1", "email_verified": true, "shoe_size": "40",
+                    "name": "" }, "password": "top-secret" },
+  { "password": 12345678, "groups": ["admin"], "passwd": "top-secret", "status": "confirmed" },
+  "top-secret",
+  { "attributes": { "email": "anna", "name": "${'x'.repeat(2049)}" }, "password": "", "status": "UNCONFIRMED" },
+  { "attributes": { "birthdate": "1990" } }
+]`);
+    expect(await refused.end()).toBe(1);
+    expect(refused.stdout).toBe('');
+    expect(refused.stderr).toBe(`The user pool refuses ${file}:
+  line 3, column 50: 1.attributes.sub: cannot be chosen: the user pool generates it
+  line 3, column 62: 1.attributes.email_verified: is not a text in quotes
+  line 3, column 86: 1.attributes.shoe_size: Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.
+  line 4, column 21: 1.attributes.name: is empty
+  line 3, column 21: 1.attributes.email: An account with the given email already exists.
+  line 4, column 35: 1.password: Password must contain an upper case letter
+  line 4, column 35: 1.password: Password must contain a number
+  line 5, column 27: 2.groups: is not served: the user pool has no groups
+  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status
+  line 5, column 3: 2.attributes: is missing
+  line 5, column 5: 2.password: is not a text in quotes
+  line 5, column 72: 2.status: is not known; allowed: CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
+  line 6, column 3: 3: is not an object
+  line 7, column 21: 4.attributes.email: Invalid email address format.
+  line 7, column 38: 4.attributes.name: is longer than 2048 characters
+  line 7, column 2101: 4.password: is empty
+  line 8, column 21: 5.attributes.birthdate: Attributes did not conform to the schema: birthdate: Invalid date
+  line 8, column 5: 5.attributes.email: is missing
+  line 8, column 3: 5.password: is missing
+`);
+  });
+
+  test.each([
+    ['an object', '{ "users": [] }', `The user pool refuses ${file}:\n  line 1, column 1: is not a list of users\n`],
+    ['no JSON', '[{ "password": "top-secret" "x": 1 }]', `${file} is not JSON: line 1, column 29: Comma expected.\n`],
+    [
+      'a name twice',
+      '[{ "password": "top-secret",\n "password": "other-secret" }]',
+      `${file} has the same name twice in one object:\n  line 2, column 2: "password"\n`,
+    ],
+  ])('ends with one report for %s', async (_, seed, report) => {
+    const refused = start(seed);
+    expect([await refused.end(), refused.stderr]).toEqual([1, report]);
+  });
+
+  test('ends with one line when there is no such file', async () => {
+    const refused = new Command('start', ['--seed', 'no-users.json']);
+    expect([await refused.end(), refused.stderr]).toEqual([1, `There is no no-users.json in ${process.cwd()}.\n`]);
+  });
+});

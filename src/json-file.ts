@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+
+import { findNodeAtLocation, type Node, parseTree, printParseErrorCode, stripComments, visit } from 'jsonc-parser';
+
+/** A file that cannot be read, or is not JSON. The message names the file and the place in it. */
+export class JsonFileError extends Error {}
+
+/** More than any file here needs, and less than the recursion of its readers can take. */
+const maxDepth = 100;
+
+/** The value in a JSON file, and where its parts are. */
+export class JsonFile {
+  /** The syntax tree, which only a report of places needs. */
+  private root: Node | undefined;
+
+  private constructor(
+    private readonly text: string,
+    readonly value: unknown,
+  ) {}
+
+  /**
+   * Reads a file.
+   *
+   * JSON.parse says where an error is in some versions of Node.js only, and takes the last of two members with one
+   * name. A name that is in an object twice is an error here.
+   *
+   * @param options.comments whether the file can have comments
+   * @throws {JsonFileError} when it cannot be read, or is not JSON
+   */
+  static read(file: string, { comments = false } = {}): JsonFile {
+    const text = readText(file).replace(/^\uFEFF/, '');
+    assertJson(file, text, comments);
+    return new JsonFile(text, JSON.parse(stripComments(text)));
+  }
+
+  /** Says where a value is: `line 2, column 5`. For a member that is not there, where its object is. */
+  placeOf(path: readonly (string | number)[]): string {
+    this.root ??= parseTree(this.text)!;
+    const node = findNodeAtLocation(this.root, [...path]);
+    if (!node) {
+      return this.placeOf(path.slice(0, -1));
+    }
+    const { offset } = node.parent?.type === 'property' ? node.parent : node;
+    const lines = this.text.slice(0, offset).split(/\r\n|\r|\n/);
+    return place(lines.length - 1, lines.at(-1)!.length);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new JsonFileError(
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? `There is no ${file} in ${process.cwd()}.`
+        : `${file} cannot be read: ${(error as Error).message}`,
+    );
+  }
+}
+
+function assertJson(file: string, text: string, comments: boolean): void {
+  const duplicates: string[] = [];
+  /** Names in each of the objects and lists that are open. */
+  const open: Set<string>[] = [];
+  const begin = (_offset: number, _length: number, line: number, column: number) => {
+    if (open.length === maxDepth) {
+      throw new JsonFileError(
+        `${file} is nested too deeply at ${place(line, column)}: at most ${maxDepth} levels are allowed.`,
+      );
+    }
+    open.push(new Set());
+  };
+  const end = () => {
+    open.pop();
+  };
+  visit(
+    text,
+    {
+      onObjectBegin: begin,
+      onObjectEnd: end,
+      onArrayBegin: begin,
+      onArrayEnd: end,
+      onObjectProperty: (name, _offset, _length, line, column) => {
+        const names = open.at(-1)!;
+        if (names.has(name)) {
+          duplicates.push(`${place(line, column)}: ${JSON.stringify(name)}`);
+        }
+        names.add(name);
+      },
+      onError: (code, _offset, _length, line, column) => {
+        // `CommaExpected`, in words.
+        const problem = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+        throw new JsonFileError(`${file} is not JSON: ${place(line, column)}: ${problem}.`);
+      },
+    },
+    { disallowComments: !comments },
+  );
+  if (duplicates.length > 0) {
+    throw new JsonFileError(
+      `${file} has the same name twice in one object:\n${duplicates.map((duplicate) => `  ${duplicate}`).join('\n')}`,
+    );
+  }
+}
+
+function place(line: number, column: number): string {
+  return `line ${line + 1}, column ${column + 1}`;
+}
