@@ -128,7 +128,10 @@ const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / =
 
 /** The settings of every stack. */
 export const awsStackSettings = {
-  region: regionRule.default('us-east-1').describe('AWS region of both stacks. `AWS_REGION` is not read.'),
+  region: regionRule
+    .default('us-east-1')
+    .describe('AWS region of both stacks. `AWS_REGION` is not read.')
+    .meta({ change: 'replaces every resource: all users are lost' }),
   providerVersion: versionConstraintRule
     .default('>= 5.100.0, < 7.0.0')
     .describe('Versions of the AWS provider that Terraform can choose from.'),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { parseEnvironments } from '../../src/settings/environments';
+import { listSettings } from '../../src/settings/settings-list';
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished, plannedChanges } from '../support/acceptance-project';
 import { awsCalls, productionCalls } from '../support/aws-calls';
@@ -184,6 +186,14 @@ const replacing: Readonly<Record<string, readonly [address: string, argument: st
 };
 
 describe('a setting that replaces', () => {
+  test('is marked in the list of settings', () => {
+    const [environment] = parseEnvironments({}, {});
+    const marked = listSettings(environment!, {}, {}).filter(({ change }) => change !== undefined);
+    // Another region is a plan without the resources of this one; another grant is another secret.
+    const untested = ['region', 'appClients.awesome-app-client.grant'];
+    expect(marked.map(({ setting }) => setting).sort()).toEqual([...Object.keys(replacing), ...untested].sort());
+  });
+
   test('is a loss in the plan', async () => {
     const { project } = acceptance;
     project.set(

@@ -19,6 +19,43 @@ describe('the list of settings', () => {
       source: 'default',
       description: 'Name of its stage, the first part of every path.',
       allowed: '1 to 128 characters: letters, digits, _ and -',
+      change: 'replaces the stage: the API has another URL',
+    });
+  });
+
+  test('has the values of a setting that has a few, and the members of one that is not set', () => {
+    const listed = settingsOf(undefined, {});
+    expect(listed['userPool.mfa']).toMatchObject({ value: 'off', allowed: 'off, optional, required' });
+    expect(listed.customDomain).toMatchObject({ allowed: 'an object with name, certificateArn' });
+  });
+
+  test('says which changes Terraform does not make in place', () => {
+    const settings = {
+      customDomain: {
+        name: 'login.example.com',
+        certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+      },
+      appClients: {
+        web: { scopes: ['openid'], callbackUrls: ['myapp://x'] },
+        report: { grant: 'client_credentials', scopes: ['awesomeapi-resource-server/awesomeapi.read'] },
+      },
+    };
+    const changes = { ...settingsOf(undefined, {}), ...settingsOf(undefined, { settings }) };
+    const replacing = Object.values(changes).flatMap(({ setting, change }) => (change ? [[setting, change]] : []));
+    expect(Object.fromEntries(replacing)).toEqual({
+      region: 'replaces every resource: all users are lost',
+      domainPrefix: 'replaces the domain: the login has another URL, and every session of it ends',
+      'customDomain.name': 'replaces the domain: the login has another URL, and every session of it ends',
+      'userPool.name': 'replaces the user pool: all users are lost',
+      'userPool.caseSensitive': 'replaces the user pool: all users are lost',
+      'resourceServers.awesomeapi-resource-server.identifier':
+        'replaces the resource server: its scopes get other names',
+      'appClients.awesome-app-client.grant': 'replaces the app client: it gets another client ID',
+      'appClients.awesome-app-client.generateSecret': 'replaces the app client: it gets another client ID',
+      'appClients.web.grant': 'replaces the app client: it gets another client ID',
+      'appClients.web.generateSecret': 'replaces the app client: it gets another client ID',
+      'appClients.report.grant': 'replaces the app client: it gets another client ID',
+      'restApi.stageName': 'replaces the stage: the API has another URL',
     });
   });
 

@@ -97,6 +97,7 @@ export class AwsAccount {
     return { functions: Functions.length, roles: roles.length, logGroups: (await this.logGroups()).length };
   }
 
+  /** Reads all log groups. */
   async logGroups() {
     const { logGroups } = (await this.ask('logs', 'POST /', '{}', {
       'X-Amz-Target': 'Logs_20140328.DescribeLogGroups',

@@ -6,6 +6,8 @@ import { extname } from 'node:path';
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
 export const apiGatewayCalls = {
+  'GET /account': 'GetAccount',
+  'PATCH /account': 'UpdateAccount',
   'POST /restapis': 'CreateRestApi',
   'GET /restapis/*': 'GetRestApi',
   'DELETE /restapis/*': 'DeleteRestApi',
@@ -39,8 +41,6 @@ export const apiGatewayCalls = {
   'GET /restapis/*/stages/*': 'GetStage',
   'PATCH /restapis/*/stages/*': 'UpdateStage',
   'DELETE /restapis/*/stages/*': 'DeleteStage',
-  'GET /account': 'GetAccount',
-  'PATCH /account': 'UpdateAccount',
 };
 
 export function apiGatewayOperation(call: string): string | undefined {

@@ -3,14 +3,18 @@
 Its parent holds the other end of the input, so it ends with the parent, however that one dies.
 
 Two operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
-The account of a domain is the same in every answer, and a user pool keeps what an update cannot change, as at AWS.
+The account of a domain is the same in every answer, the settings of methods can be removed, and a user pool keeps what
+an update cannot change, as at AWS.
 """
 
 import os
 import sys
 import threading
 
-from moto.apigateway.models import Authorizer
+# moto reads it when it is imported.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
+from moto.apigateway.models import Authorizer, Stage
 from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolDomain
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -41,6 +45,16 @@ def apply_operations(self, patch_operations, apply_others=Authorizer.apply_opera
 
 
 Authorizer.apply_operations = apply_operations
+
+
+def apply_stage_operations(self, patch_operations, apply_others=Stage.apply_operations):
+    for operation in patch_operations:
+        if operation["op"] == "remove":
+            self.method_settings.pop(operation["path"][1:], None)
+    return apply_others(self, patch_operations)
+
+
+Stage.apply_operations = apply_stage_operations
 
 
 def describe_domain(self, extended=True, describe=CognitoIdpUserPoolDomain.to_json):

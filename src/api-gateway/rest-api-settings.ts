@@ -20,7 +20,8 @@ export const restApiSettings = membersRule({
     .describe('Name of its authorizer.'),
   stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
     .default('prod')
-    .describe('Name of its stage, the first part of every path.'),
+    .describe('Name of its stage, the first part of every path.')
+    .meta({ change: 'replaces the stage: the API has another URL' }),
   customDomain: customDomainSettings
     .optional()
     .describe('Host name of your own for the API. The outputs have it in the place of the one of AWS.'),

@@ -59,6 +59,8 @@ const verificationAttributes = ['email_verified', 'phone_number_verified'] as co
 
 export const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
+const replacesAppClient = 'replaces the app client: it gets another client ID';
+
 /**
  * The settings of an app client of the authorization code grant.
  *
@@ -72,7 +74,8 @@ export const codeClientSettings = membersRule({
     .default('authorization_code')
     .describe(
       'Grant with which the client gets tokens: `authorization_code` for a user, `client_credentials` for itself.',
-    ),
+    )
+    .meta({ change: replacesAppClient }),
   scopes: z
     .array(scopeRule)
     .min(1)
@@ -109,7 +112,8 @@ export const codeClientSettings = membersRule({
   generateSecret: z
     .boolean()
     .default(false)
-    .describe('Whether the client has a secret. Browsers and phones cannot keep one.'),
+    .describe('Whether the client has a secret. Browsers and phones cannot keep one.')
+    .meta({ change: replacesAppClient }),
   enableTokenRevocation: z.boolean().default(true).describe('Whether refresh tokens can be revoked.'),
   preventUserExistenceErrors: z
     .boolean()
@@ -148,7 +152,10 @@ export const codeClientSettings = membersRule({
 /** The settings of an app client of the client credentials grant: a machine, which always has a secret. */
 export const machineClientSettings = membersRule(
   {
-    grant: z.literal('client_credentials').describe('Grant with which the client gets tokens: it signs in as itself.'),
+    grant: z
+      .literal('client_credentials')
+      .describe('Grant with which the client gets tokens: it signs in as itself.')
+      .meta({ change: replacesAppClient }),
     scopes: z.array(ownScopeRule).min(1).max(50).describe('Scopes that the client can request.'),
     accessTokenValidity,
   },

@@ -39,6 +39,9 @@ export const domainPrefixRule = textRule(
   },
 );
 
+/** What a change of the host name does. */
+export const replacesDomain = 'replaces the domain: the login has another URL, and every session of it ends';
+
 /**
  * A host name of one's own for the login.
  *
@@ -51,7 +54,9 @@ export const customDomainSettings = membersRule({
       name.length <= 63 && /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){2,}[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name)
         ? undefined
         : 'is not a host name below a domain',
-  ).describe('Host name of the login. The domain above it must have an A record.'),
+  )
+    .describe('Host name of the login. The domain above it must have an A record.')
+    .meta({ change: replacesDomain }),
   certificateArn: textRule(
     'the ARN of a certificate of AWS Certificate Manager in us-east-1, which CloudFront reads, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
     (arn) => {

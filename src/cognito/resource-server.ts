@@ -35,7 +35,8 @@ export const resourceServerNameRule = charactersRule('letters, digits, spaces an
 export const resourceServerSettings = membersRule({
   identifier: identifierRule
     .optional()
-    .describe('First part of its scopes, such as the URL of the API. The default is the name of the resource server.'),
+    .describe('First part of its scopes, such as the URL of the API. The default is the name of the resource server.')
+    .meta({ change: 'replaces the resource server: its scopes get other names' }),
   scopes: mapRule(
     charactersRule('printable ASCII without space, " \\ and /', {
       legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,

@@ -69,12 +69,17 @@ const passwordPolicySettings = membersRule({
     .describe('Days in which a user whom an administrator has added must sign in.'),
 });
 
+const replacesUserPool = 'replaces the user pool: all users are lost';
+
 /** The settings of the user pool. */
 export const userPoolSettings = membersRule({
   arn: userPoolArnRule
     .optional()
     .describe('ARN of a user pool that exists already. CognitoStack and the settings of a pool then do not apply.'),
-  name: cognitoNameRule.default('awesome-cognito-user-pool').describe('Name of the user pool.'),
+  name: cognitoNameRule
+    .default('awesome-cognito-user-pool')
+    .describe('Name of the user pool.')
+    .meta({ change: replacesUserPool }),
   deletionProtection: z.boolean().default(false).describe('Whether AWS and Terraform refuse to delete the user pool.'),
   selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
   passwordPolicy: passwordPolicySettings
@@ -97,7 +102,8 @@ export const userPoolSettings = membersRule({
   caseSensitive: z
     .boolean()
     .optional()
-    .describe('Whether the case of an e-mail address matters at the sign-in. Without it, it does.'),
+    .describe('Whether the case of an e-mail address matters at the sign-in. Without it, it does.')
+    .meta({ change: replacesUserPool }),
   email: userPoolEmailSettings
     .optional()
     .describe('Amazon SES as the sender of e-mails. Without it, Cognito sends them itself: 50 a day in an account.'),

@@ -31,13 +31,16 @@ export function cdktfJsonSchema(): Schema {
   };
 }
 
-/** Adds what is allowed to the descriptions, which editors show. */
+/** Adds what is allowed, and what a change does, to the descriptions, which editors show. */
 function describeAllowed(schema: unknown): unknown {
-  return mapObjects(schema, ({ allowed, ...members }) =>
-    typeof allowed === 'string'
-      ? { ...members, description: [members.description, `Allowed: ${allowed}.`].filter(Boolean).join(' ') }
-      : members,
-  );
+  return mapObjects(schema, ({ allowed, change, ...members }) => {
+    const description = [
+      members.description,
+      typeof allowed === 'string' && `Allowed: ${allowed}.`,
+      typeof change === 'string' && `A change ${change}.`,
+    ].filter((sentence) => typeof sentence === 'string');
+    return { ...members, ...(description.length > 0 && { description: description.join(' ') }) };
+  });
 }
 
 /** Returns the schema of an environment: any part of the settings, where null removes an entry of a map. */

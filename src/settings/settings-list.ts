@@ -16,8 +16,10 @@ export interface ListedSetting {
   /** Where the value comes from: the default, cdktf.json, `DOMAIN_PREFIX`, or the name of the environment. */
   readonly source: string;
   readonly description: string;
-  /** What is allowed, if the type does not say it. */
+  /** What is allowed, if there is more to say than the type. */
   readonly allowed?: string;
+  /** What a change does to what is deployed, unless Terraform makes it in place. Completes the sentence "A change …". */
+  readonly change?: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export function listSettings(
         list(entryRule, [...path, entry], members, inherits),
       );
     }
-    const { allowed } = inner.meta() ?? {};
+    const { allowed = namesIn(inner), change } = { ...inner.meta(), ...rule.meta() };
     return [
       {
         setting: path.join('.'),
@@ -72,6 +74,7 @@ export function listSettings(
         source: sourceOf(path, inherits),
         description: rule.description ?? inner.description ?? '',
         ...(typeof allowed === 'string' && { allowed }),
+        ...(typeof change === 'string' && { change }),
       },
     ];
   };
@@ -80,6 +83,14 @@ export function listSettings(
     ({ setting }) => setting !== 'domainPrefix' || settings.customDomain === undefined,
   );
   return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isOfOwnUserPool(setting)) : all;
+}
+
+/** Lists the values of a rule that has a few, or the members of an object that is not set. */
+function namesIn(rule: z.ZodType): string | undefined {
+  if (rule instanceof z.ZodEnum) {
+    return rule.options.join(', ');
+  }
+  return rule instanceof z.ZodObject ? `an object with ${Object.keys(rule.shape).join(', ')}` : undefined;
 }
 
 /** Returns the rule inside defaults and, of a union, the option that matches the value. */

@@ -5,7 +5,7 @@ import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
 import { awsStackSettings } from '../aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
-import { customDomainSettings, domainPrefixRule } from '../cognito/hosted-domain';
+import { customDomainSettings, domainPrefixRule, replacesDomain } from '../cognito/hosted-domain';
 import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
@@ -26,7 +26,8 @@ export const settingsRule = membersRule({
     .default('buraktas-awesome-domain')
     .describe(
       "First label of the hosted login's host name, unique in the region across all AWS accounts. The environment variable `DOMAIN_PREFIX` overrides it.",
-    ),
+    )
+    .meta({ change: replacesDomain }),
   customDomain: customDomainSettings
     .optional()
     .describe('A host name of your own for the hosted login, instead of one with the domain prefix.'),

@@ -33,17 +33,27 @@ if (options.schema) {
   console.log(options.json ? JSON.stringify(settings, null, 2) : format(settings));
 }
 
-/** Returns each setting as a line with its name, value and source, followed by its description. */
+/** Returns each setting as a line with its name, value and source, followed by its description; chapters are apart. */
 function format(settings: readonly ListedSetting[]): string {
   return settings
-    .map(({ setting, value, source, description, allowed }) =>
+    .map(({ setting, value, source, description, allowed, change }, index) =>
       [
+        ...(index > 0 && chapterOf(setting) !== chapterOf(settings[index - 1]!.setting) ? [''] : []),
         `${setting}: ${formatValue(value)}  (${source})`,
         `    ${description}`,
         ...(allowed === undefined ? [] : [`    Allowed: ${allowed}.`]),
+        ...(change === undefined ? [] : [`    A change ${change}.`]),
       ].join('\n'),
     )
     .join('\n');
+}
+
+/** The settings of an entry or an object are a chapter, and so are those of one value. */
+function chapterOf(setting: string): string {
+  const parts = setting.split('.');
+  return ['appClients', 'resourceServers', 'routes'].includes(parts[0]!)
+    ? parts.slice(0, 2).join('.')
+    : (parts.slice(0, -1)[0] ?? '');
 }
 
 function formatValue(value: unknown): string {
