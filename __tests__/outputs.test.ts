@@ -105,10 +105,17 @@ describe('the outputs', () => {
     ]);
   });
 
-  test('name the first route', () => {
-    const route = { scopes: ['openid'], response: { body: {} } };
-    expect(
-      outputs(synthApp({ routes: { 'GET /b/{id}': route, 'GET /a': route } }).apiGateway).ProtectedResourceUrl,
-    ).toBe('${aws_api_gateway_stage.stage.invoke_url}/b/{id}');
+  test.each([
+    ['first route that asks for a token', { 'GET /health': true, 'GET /b/{id}': false, 'GET /a': false }, '/b/{id}'],
+    ['first route when all are public', { 'GET /health': true, 'GET /b': true }, '/health'],
+  ])('name the %s', (_what, publicRoutes, path) => {
+    const response = { body: {} };
+    const routes = Object.entries(publicRoutes).map(([name, isPublic]) => [
+      name,
+      isPublic ? { public: true, response } : { scopes: ['openid'], response },
+    ]);
+    expect(outputs(synthApp({ routes: Object.fromEntries(routes) }).apiGateway).ProtectedResourceUrl).toBe(
+      `\${aws_api_gateway_stage.stage.invoke_url}${path}`,
+    );
   });
 });

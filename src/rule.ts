@@ -180,7 +180,7 @@ function problemsIn(issue: z.core.$ZodIssue, input: unknown): Problem[] {
       // A member that tells the options apart has a value that none of them has.
       if ('options' in issue) {
         const allowed = (issue.options as unknown[]).filter((option) => option !== undefined).map(String);
-        return [{ path, problem: 'is not known', got, allowed: allowed.join(', ') }];
+        return [{ path, problem: got === undefined ? 'is missing' : 'is not known', got, allowed: allowed.join(', ') }];
       }
       // The option that was meant is the one that the value fits furthest.
       const options = issue.errors.map((inner) => inner.flatMap((each) => problemsIn(each, got)));

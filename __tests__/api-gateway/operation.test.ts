@@ -265,6 +265,13 @@ describe('between settings,', () => {
       'restApi.disableExecuteApiEndpoint: leaves no URL of the API, got true; allowed: true with restApi.customDomain',
     ],
     [
+      {
+        customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') },
+        restApi: { customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') } },
+      },
+      'restApi.customDomain.name: is the host name of the hosted login, too, got "a.example.com"',
+    ],
+    [
       { region: 'eu-west-1', restApi: { customDomain: { name: 'a.b', certificateArn: arn('acm', 'certificate') } } },
       'restApi.customDomain.certificateArn: is in us-east-1',
     ],

@@ -120,6 +120,34 @@ describe('an HTTP route', () => {
       request_parameters: { 'integration.request.path.id': 'method.request.path.id' },
     });
   });
+
+  const warningsOf = (route: object) =>
+    synthApp({ domainPrefix: 'my-login', routes: { 'GET /orders': route } }).warnings.join();
+
+  test.each([
+    ...['localhost:8080', 'LOCALHOST', 'backend', '[::1]', 'api.corp.internal', 'printer.local', '127.0.0.1'],
+    ...['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.0.1', '169.254.169.254'],
+  ])('warns of the host %s, which API Gateway cannot call', (host) => {
+    const url = `http://${host}/orders`;
+    expect(warningsOf({ scopes, http: { url } })).toBe(
+      `The host of ${url} is on this machine or in a private network: npm start calls it, but a deploy fails half way ` +
+        'with "Invalid HTTP endpoint specified for URI".',
+    );
+  });
+
+  test('warns of access tokens without TLS', () => {
+    expect(warningsOf({ scopes, http: { url: 'http://backend.example.com' } })).toBe(
+      'API Gateway calls http://backend.example.com without TLS, and passes on the access tokens of the callers. Use https.',
+    );
+    expect(warningsOf({ public: true, http: { url: 'http://backend.example.com' } })).toBe('');
+  });
+
+  test.each(['https://10.example.com', 'https://172.32.0.1', 'https://11.0.0.1', 'https://localhost.example.com'])(
+    'goes to %s without a warning',
+    (url) => {
+      expect(warningsOf({ scopes, http: { url } })).toBe('');
+    },
+  );
 });
 
 test('a public route asks nobody for a token', () => {

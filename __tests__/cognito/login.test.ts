@@ -133,6 +133,7 @@ describe('the managed login', () => {
     ['css', 'login.css', 'belongs to the style classic'],
     ['logo', 'logo.png', 'belongs to the style classic'],
     ['style', 'modern', 'is not known, got "modern"; allowed: classic, managed'],
+    ['style', undefined, 'is missing; allowed: classic, managed'],
   ])('does not take the %s %s', (name, value, message) => {
     const login = { style: 'managed', [name]: value };
     expect(() => parseSettings({ ...managed, login })).toThrow(`login.${name}: ${message}`);

@@ -63,6 +63,19 @@ describe('settings of the user pool that do not go together:', () => {
     expect(() => parseSettings({ userPool: { tier: 'ESSENTIALS' }, appClients })).not.toThrow();
     expect(() => parseSettings({ appClients })).not.toThrow();
   });
+
+  test('a client whose refresh tokens rotate, in the tier LITE', () => {
+    const withRotation = (refreshTokenRotation: unknown, tier?: string) => ({
+      userPool: { tier },
+      appClients: { web: { scopes: ['openid'], callbackUrls: ['myapp://x'], refreshTokenRotation } },
+    });
+    expect(() => parseSettings(withRotation({}, 'LITE'))).toThrow(
+      'appClients.web.refreshTokenRotation: needs a tier above LITE, got {}; allowed: no rotation, or',
+    );
+    expect(() => parseSettings(withRotation(false, 'LITE'))).not.toThrow();
+    expect(() => parseSettings(withRotation({}, 'ESSENTIALS'))).not.toThrow();
+    expect(() => parseSettings(withRotation({}))).not.toThrow();
+  });
 });
 
 describe('e-mail by Amazon SES', () => {

@@ -69,6 +69,13 @@ describe('environments', () => {
     ],
     ['a map without the entries that are null', { tags: { team: 'a' } }, { tags: { team: null } }, 'tags', {}],
     [
+      'an object without the settings that are null, which have their defaults',
+      { cors: { allowOrigin: 'https://app.example.com', allowCredentials: true } },
+      { cors: { allowOrigin: null, allowCredentials: null } },
+      'cors',
+      defaultSettings.cors,
+    ],
+    [
       'the state of a bucket key by key',
       { state: { s3: { bucket: 'aaa', keyPrefix: 'b' } } },
       {
@@ -97,6 +104,30 @@ describe('environments', () => {
     ]);
     expect(staging({ routes: { 'GET /awesomeapi': null, 'GET /orders': route } }).settings.routes).toEqual({
       'GET /orders': { ...route, response: { statusCode: 200, body: { next: null } } },
+    });
+  });
+
+  test('can do without a host name, a login or an answer that the default environment has', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
+    const settings = {
+      customDomain: { name: 'login.example.com', certificateArn },
+      login: { style: 'classic' },
+      restApi: { customDomain: { name: 'api.example.com', certificateArn } },
+      routes: { 'GET /a': route },
+    };
+    const http = { url: 'https://backend.example.com' };
+    const own = {
+      customDomain: null,
+      login: null,
+      restApi: { customDomain: null },
+      routes: { 'GET /a': { scopes: null, public: true, response: null, http } },
+    };
+    expect(staging(own, settings).settings).toEqual({
+      ...defaultSettings,
+      domainPrefix: `${defaultSettings.domainPrefix}-staging`,
+      userPool: { ...defaultSettings.userPool, name: 'awesome-cognito-user-pool-staging' },
+      restApi: { ...defaultSettings.restApi, name: 'awesome-api-staging' },
+      routes: { 'GET /a': { public: true, http } },
     });
   });
 

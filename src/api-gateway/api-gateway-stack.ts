@@ -140,13 +140,14 @@ export class ApiGatewayStack extends AwsStack {
       });
 
     const apiEndpoint = this.domain?.url ?? this.stage.invokeUrl;
-    const [firstRoute = ''] = Object.keys(routes);
+    const names = Object.keys(routes);
+    const protectedRoute = names.find((name) => !routes[name]!.public) ?? names[0]!;
     new TerraformOutput(this, 'ApiEndpoint', {
       value: apiEndpoint,
       description: 'URL of the API, without a slash at its end',
     });
     new TerraformOutput(this, 'ProtectedResourceUrl', {
-      value: `${apiEndpoint}${parseRoute(firstRoute).path}`,
+      value: `${apiEndpoint}${parseRoute(protectedRoute).path}`,
       description: 'URL of the first protected route',
     });
     if (this.domain) {

@@ -1,6 +1,7 @@
 import { ApiGatewayIntegration } from '@cdktf/provider-aws/lib/api-gateway-integration';
 import { ApiGatewayMethod } from '@cdktf/provider-aws/lib/api-gateway-method';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
@@ -61,6 +62,10 @@ export function variablesOf(text: string): string[] {
   return [...text.matchAll(/\{([\w.-]+)\+?\}/g)].map(([, name]) => name!);
 }
 
+/** Hosts that API Gateway refuses to call: names without a domain or of private networks, and private addresses. */
+const privateHost =
+  /^(?:[^.]+|.+\.(?:internal|local|localhost)|(?:10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+)$/;
+
 /** A method that passes a call on to an HTTP endpoint, and the answer back, by a proxy integration. */
 export class HttpMethod extends Construct {
   readonly method: ApiGatewayMethod;
@@ -69,6 +74,7 @@ export class HttpMethod extends Construct {
   constructor(scope: Construct, id: string, { restApi, resourceId, httpMethod, authorization, http }: HttpMethodProps) {
     super(scope, id);
     assertRules(this, httpSettings.shape, http);
+    this.addWarnings(http.url, authorization);
     const place = { restApiId: restApi.id, resourceId };
     const variables = variablesOf(http.url);
     this.method = new ApiGatewayMethod(this, 'Default', {
@@ -91,5 +97,18 @@ export class HttpMethod extends Construct {
         ),
       }),
     });
+  }
+  private addWarnings(url: string, authorization: Authorization): void {
+    const { protocol, hostname } = new URL(url.replace(/[{}]/g, ''));
+    if (privateHost.test(hostname)) {
+      Annotations.of(this).addWarning(
+        `The host of ${url} is on this machine or in a private network: npm start calls it, but a deploy fails half way ` +
+          'with "Invalid HTTP endpoint specified for URI".',
+      );
+    } else if (protocol === 'http:' && authorization !== 'NONE') {
+      Annotations.of(this).addWarning(
+        `API Gateway calls ${url} without TLS, and passes on the access tokens of the callers. Use https.`,
+      );
+    }
   }
 }

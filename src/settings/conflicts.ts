@@ -209,14 +209,41 @@ function findUserPoolProblems(settings: Readonly<Record<string, unknown>>, defau
     ...(isObject(email) && typeof region === 'string'
       ? within(['userPool', 'email'], findIdentityRegionConflict(email, region))
       : []),
-    ...(tier === 'LITE' ? entriesOf(appClients) : [])
-      .filter(([, { explicitAuthFlows: flows }]) => Array.isArray(flows) && flows.includes('ALLOW_USER_AUTH'))
-      .map(([name, { explicitAuthFlows }]) => ({
-        path: ['appClients', name, 'explicitAuthFlows'],
-        problem: 'has ALLOW_USER_AUTH, which needs a tier above LITE',
-        got: explicitAuthFlows,
-        allowed: 'other flows, or "tier": "ESSENTIALS" or "PLUS" in userPool',
-      })),
+    ...(tier === 'LITE' ? entriesOf(appClients) : []).flatMap(([name, client]) =>
+      within(['appClients', name], findClientAboveLite(client)),
+    ),
+  ];
+}
+
+/**
+ * Finds settings of an app client that the tier LITE does not have.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
+ * @see https://aws.amazon.com/about-aws/whats-new/2025/04/amazon-cognito-refresh-token-rotation/
+ */
+function findClientAboveLite({ explicitAuthFlows, refreshTokenRotation }: Entry[1]): Problem[] {
+  const otherTier = '"tier": "ESSENTIALS" or "PLUS" in userPool';
+  return [
+    ...(Array.isArray(explicitAuthFlows) && explicitAuthFlows.includes('ALLOW_USER_AUTH')
+      ? [
+          {
+            path: ['explicitAuthFlows'],
+            problem: 'has ALLOW_USER_AUTH, which needs a tier above LITE',
+            got: explicitAuthFlows,
+            allowed: `other flows, or ${otherTier}`,
+          },
+        ]
+      : []),
+    ...(isObject(refreshTokenRotation)
+      ? [
+          {
+            path: ['refreshTokenRotation'],
+            problem: 'needs a tier above LITE',
+            got: refreshTokenRotation,
+            allowed: `no rotation, or ${otherTier}`,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -142,12 +142,12 @@ function inherit(given: Given, own: Given, name: string): unknown {
     restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
   };
   const base = withoutOtherHostName(settings, own);
+  const hasCustomDomain = isObject(own.customDomain === undefined ? base.customDomain : own.customDomain);
   const distinct = {
     // A host name has only lowercase letters.
     ...(!hasExistingUserPool(settings) &&
       !hasExistingUserPool(own) && {
-        ...(base.customDomain === undefined &&
-          own.customDomain === undefined && { domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}` }),
+        ...(!hasCustomDomain && { domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}` }),
         userPool: { name: `${inherited.userPool.name}-${name}` },
       }),
     restApi: { name: `${inherited.restApi.name}-${name}` },

@@ -43,18 +43,23 @@ function describeAllowed(schema: unknown): unknown {
   });
 }
 
-/** Returns the schema of an environment: any part of the settings, where null removes an entry of a map. */
+/** Returns the schema of an environment: any part of the settings, where null removes what the default one sets. */
 function asOverrides(schema: unknown): unknown {
   return mapObjects(schema, (members) => {
-    const { additionalProperties } = members;
+    const { properties, additionalProperties } = members;
     const optional = Object.entries(members).filter(([name]) => !['default', 'required'].includes(name));
     return {
       ...Object.fromEntries(optional),
-      ...(isObject(additionalProperties) && {
-        additionalProperties: { anyOf: [additionalProperties, { type: 'null' }] },
+      ...(isObject(properties) && {
+        properties: Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, orNull(member)])),
       }),
+      ...(isObject(additionalProperties) && { additionalProperties: orNull(additionalProperties) }),
     };
   });
+}
+
+function orNull(schema: unknown): Schema {
+  return { anyOf: [schema, { type: 'null' }] };
 }
 
 /** Changes every object in a JSON value, from the inside out. */

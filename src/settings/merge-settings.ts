@@ -5,9 +5,9 @@ import { isObject } from '../rule';
 /**
  * Merges overrides into settings.
  *
- * Objects merge key by key. So do maps, whose keys the user chooses, and null removes an entry of a map that exists. Every other value
- * is replaced, and so is an object that has a rule about its members together. A value that breaks a rule stays as it is,
- * for the check of the result to report.
+ * Objects merge key by key. So do maps, whose keys the user chooses. Every other value is replaced, and so is an object
+ * that has a rule about its members together. Null removes what is set, from a map or an object. A value that breaks a
+ * rule stays as it is, for the check of the result to report.
  *
  * @param rule rule of the settings, which distinguishes objects, maps, and values that can be any JSON
  */
@@ -21,7 +21,7 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
   const base = isObject(settings) ? settings : isMap ? (rule.safeParse(undefined).data ?? {}) : {};
   const merged = new Map<string, unknown>(Object.entries(base));
   for (const [key, override] of Object.entries(overrides)) {
-    if (isMap && override === null && merged.has(key)) {
+    if (override === null && merged.has(key)) {
       merged.delete(key);
       continue;
     }

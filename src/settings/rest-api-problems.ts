@@ -5,9 +5,10 @@ import { isObject, type Problem } from '../rule';
 type Members = Readonly<Record<string, unknown>>;
 
 /** Finds what is wrong between the settings of the REST API, and between them and the region. */
-export function findRestApiProblems({ restApi, cors, userPool }: Members, region: unknown): Problem[] {
+export function findRestApiProblems(settings: Members, region: unknown): Problem[] {
+  const { restApi, cors, userPool } = settings;
   const { customDomain, disableExecuteApiEndpoint, endpointType, webAclArn, logKmsKeyArn } = membersOf(restApi);
-  const { certificateArn } = membersOf(customDomain);
+  const { name, certificateArn } = membersOf(customDomain);
   const certificateRegion = endpointType === 'EDGE' ? 'us-east-1' : region;
   return [
     ...findCorsConflicts(membersOf(cors)).map((problem) => ({ ...problem, path: ['cors', ...problem.path] })),
@@ -18,6 +19,16 @@ export function findRestApiProblems({ restApi, cors, userPool }: Members, region
             problem: 'leaves no URL of the API',
             got: true,
             allowed: 'true with restApi.customDomain',
+          },
+        ]
+      : []),
+    ...(name !== undefined && name === membersOf(settings.customDomain).name
+      ? [
+          {
+            path: ['restApi', 'customDomain', 'name'],
+            problem: 'is the host name of the hosted login, too',
+            got: name,
+            allowed: 'another host name: a DNS record leads to one of the two',
           },
         ]
       : []),

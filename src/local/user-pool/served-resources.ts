@@ -35,9 +35,9 @@ export const servedByUserPool: ServedResources = {
     // Without a software token, reading the pool refuses it.
     mfa_configuration: 'served',
     software_token_mfa_configuration: members({ enabled: 'served' }),
+    // AUDIT only records what ENFORCED refuses.
     user_pool_add_ons: members({
-      // In audit mode, Cognito records sign-ins and refuses none.
-      advanced_security_mode: (mode) => (mode === 'AUDIT' ? 'ignored' : unless('refused', 'OFF')(mode)),
+      advanced_security_mode: (value) => (value === 'AUDIT' ? 'ignored' : unless('refused', 'OFF')(value)),
     }),
     sign_in_policy: members({ allowed_first_auth_factors: unless('refused', 'PASSWORD') }),
     deletion_protection: 'served',
