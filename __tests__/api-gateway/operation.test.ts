@@ -298,6 +298,21 @@ describe('between settings,', () => {
   });
 });
 
+describe('binary media types', () => {
+  test('are those of the API, and a change deploys it again', () => {
+    const json = apiGateway({ binaryMediaTypes: ['image/png', 'application/pdf'] });
+    expect(resourceAt(json, 'aws_api_gateway_rest_api.rest_api')).toMatchObject({
+      binary_media_types: ['image/png', 'application/pdf'],
+    });
+    const triggers = (text: string) => resourceAt(text, 'aws_api_gateway_deployment.deployment').triggers;
+    expect(triggers(json)).not.toEqual(triggers(apiGateway({})));
+  });
+
+  test.each(['*/*', 'application/json', 'image', 'image/*', 'Image/PNG', ''])('do not include %j', (type) => {
+    expect(() => parseSettings({ restApi: { binaryMediaTypes: [type] } })).toThrow('restApi.binaryMediaTypes.0: ');
+  });
+});
+
 describe('a web ACL', () => {
   const webAclArn = arn('wafv2', 'regional/webacl/login');
 

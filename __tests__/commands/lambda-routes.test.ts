@@ -42,6 +42,7 @@ beforeAll(async () => {
   const { port } = backend.address() as AddressInfo;
   project = await StartedProject.begin(
     {
+      restApi: { binaryMediaTypes: ['image/png'] },
       routes: {
         'GET /mock': mock,
         'ANY /orders/{id}': {
@@ -122,6 +123,19 @@ describe('a Lambda route', () => {
     const { event } = await called('/public/1', { method: 'POST', body: 'text' });
     expect(event.body).toBe('text');
     expect(event.requestContext).not.toHaveProperty('authorizer');
+  });
+
+  test('gets a body of a binary type in base64, and answers with one', async () => {
+    const png = Buffer.from('89504e470d0a1a0a00ff', 'hex');
+    const headers = { 'Content-Type': 'image/png', Accept: 'image/png' };
+    const { event } = await called('/public/1', { method: 'POST', headers, body: png });
+    expect(event).toMatchObject({ body: png.toString('base64'), isBase64Encoded: true });
+
+    const answer = JSON.stringify({ body: png.toString('base64'), isBase64Encoded: true });
+    const ask = (accept: string) =>
+      project.get('/public/1?do=answer', { method: 'POST', headers: { Accept: accept }, body: answer });
+    expect(Buffer.from(await (await ask('image/png')).arrayBuffer())).toEqual(png);
+    expect(await (await ask('text/html')).text()).toBe(png.toString('base64'));
   });
 
   test('keeps what the module of the handler has in memory', async () => {

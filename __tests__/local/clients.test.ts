@@ -40,7 +40,7 @@ describe('Cognito’s API works, unchanged, with', () => {
   const withSrp = () =>
     localServices.serve({
       'aws_cognito_user_pool_client.awesome-app-client': {
-        explicit_auth_flows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+        explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       },
     });
 
@@ -51,6 +51,19 @@ describe('Cognito’s API works, unchanged, with', () => {
       scope: 'aws.cognito.signin.user.admin',
       email: 'person@example.com',
       isNew: true,
+      again: true,
+    });
+  });
+
+  test('AWS Amplify', async () => {
+    expect(await onTestServer('runClient', 'aws-amplify', await withSrp())).toEqual({
+      registered: 'CONFIRM_SIGN_UP',
+      confirmed: true,
+      wrong: 'NotAuthorizedException',
+      signedIn: true,
+      isNew: true,
+      isMe: true,
+      email: 'amplify@example.com',
       again: true,
     });
   });

@@ -81,6 +81,33 @@ test('the outputs have the local URLs in the place of AWS’s, and the issuer of
   expect(outputs.ApiGatewayStack!.ApiEndpoint).toMatch(/^http:\/\/localhost:\d+\/prod$/);
 });
 
+test('stacks with all that an operator can turn on are served, and what is not is named', async () => {
+  const stacks = stacksOf(
+    synthApp({
+      providerVersion: '>= 6.12.0, < 7.0.0',
+      login: { style: 'managed' },
+      userPool: { tier: 'PLUS', threatProtection: 'audit', deletionProtection: true, mfa: 'optional' },
+      restApi: {
+        accessLogs: {},
+        executionLogs: {},
+        manageAccountLogging: true,
+        metrics: true,
+        tracing: true,
+        throttling: { rateLimit: 10, burstLimit: 20 },
+      },
+    }),
+  );
+  const { unserved } = await new TestServices(stacks).serve();
+  expect(unserved).toEqual([
+    'aws_cognito_managed_login_branding.awesome-app-client',
+    `${pool}: user_pool_add_ons`,
+    'aws_cognito_user_pool_domain.domain: managed_login_version',
+    'aws_api_gateway_method_settings.stage: settings',
+    'aws_api_gateway_stage.stage: access_log_settings',
+    'aws_api_gateway_stage.stage: xray_tracing_enabled',
+  ]);
+});
+
 describe('an API with a custom domain', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef';
 

@@ -51,6 +51,7 @@ export class ApiGatewayStack extends AwsStack {
       ...(restApi.disableExecuteApiEndpoint !== undefined && {
         disableExecuteApiEndpoint: restApi.disableExecuteApiEndpoint,
       }),
+      ...(restApi.binaryMediaTypes && { binaryMediaTypes: [...restApi.binaryMediaTypes] }),
     });
 
     this.authorizer = new ApiGatewayAuthorizer(this, 'authorizer', {

@@ -1,10 +1,25 @@
 import { z } from 'zod';
 
 import { kmsKeyArnRule, webAclArnRule } from '../arn';
-import { charactersRule, membersRule } from '../rule';
+import { charactersRule, membersRule, textRule } from '../rule';
 import { accessLogsSettings } from './access-logs';
 import { customDomainSettings } from './custom-domain';
 import { methodSettingsSettings } from './method-settings';
+
+/**
+ * API Gateway takes a call without `Content-Type` for JSON. If that is binary, no template matches, and every preflight
+ * and mock answers 500.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ */
+const binaryMediaTypeRule = textRule('a media type such as image/png, but not application/json', (type) => {
+  if (type === '*/*' || type === 'application/json') {
+    return 'includes JSON, so that no preflight and no mock could answer';
+  }
+  return /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(type)
+    ? undefined
+    : 'is not a media type in lower case';
+});
 
 /** The settings of the REST API and its stage. */
 export const restApiSettings = membersRule({
@@ -29,7 +44,14 @@ export const restApiSettings = membersRule({
     .boolean()
     .optional()
     .describe(
-      "Whether API Gateway's own URL stops to work. `true` needs `customDomain`. To undo it, write `false`: without the setting, AWS keeps what it has. A change is made in place.",
+      "Whether API Gateway's own URL stops working. `true` needs `customDomain`. To undo it, write `false`: without the setting, AWS keeps what it has. A change is made in place.",
+    ),
+  binaryMediaTypes: z
+    .array(binaryMediaTypeRule)
+    .min(1)
+    .optional()
+    .describe(
+      'Media types that a function gets and returns in base64: those of bodies in `Content-Type`, those of answers first in `Accept`. All others are text. Without the setting, AWS keeps what it has. A change is made in place.',
     ),
   accessLogs: accessLogsSettings.optional().describe('Access logs: one line of JSON for each call.'),
   ...methodSettingsSettings,

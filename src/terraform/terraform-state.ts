@@ -343,6 +343,14 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
           invoke_arn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
         };
       }
+      case 'aws_iam_role': {
+        const roleName = String(resolved.name ?? `${text('name_prefix')}${generated('name', digits, 26)}`);
+        return {
+          id: roleName,
+          name: roleName,
+          arn: `arn:aws:iam::${accountId}:role${String(resolved.path ?? '/')}${roleName}`,
+        };
+      }
       default:
         // Nothing else of a resource that is not served can matter.
         return {

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { ExpiringMap } from './expiring-map';
 import { equalSecrets, randomToken } from './secrets';
 import { SignInLock } from './sign-in-lock';
-import { claimSignature, createSrpVerifier, exchangeSrp, type SrpOwner } from './srp';
+import { claimSignature, exchangeSrp, type SrpOwner } from './srp';
 import { type UserPool } from './user-pool';
 import { type AppClient } from './user-pool-configuration';
 import { UserPoolError } from './user-pool-error';
@@ -81,11 +81,14 @@ export class SignIn {
    * @param clientValue the public value of the client, `SRP_A`
    * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
    */
-  startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
+  async startSrp(client: AppClient, username: string, clientValue: string): Promise<SrpChallenge> {
     const user = client.preventUserExistenceErrors ? this.pool.users.find(username) : this.pool.users.get(username);
     const sub = user?.sub ?? this.simulatedSub(username);
     const owner = this.pool.srpOwner(sub);
-    const verifier = user?.password.srp ?? createSrpVerifier(owner, randomToken(), this.simulate('salt', username));
+    const { salt, verifier } = user?.password.srp ?? {
+      salt: this.simulate('salt', username),
+      verifier: (await this.pool.passwords.ofNobody).srp.verifier,
+    };
     const exchange = exchangeSrp(verifier, clientValue);
     if (!exchange) {
       throw new UserPoolError('InvalidParameterException', 'SRP_A is not a valid value.');
@@ -99,7 +102,7 @@ export class SignIn {
       key: exchange.key,
     });
     return {
-      SALT: verifier.salt,
+      SALT: salt,
       SECRET_BLOCK: block,
       SRP_B: exchange.publicValue,
       USERNAME: sub,

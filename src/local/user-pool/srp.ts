@@ -34,17 +34,14 @@ export interface SrpOwner {
   readonly username: string;
 }
 
-export function createSrpVerifier(
-  { poolName, username }: SrpOwner,
-  password: string,
-  salt = randomBytes(16).toString('hex'),
-): SrpVerifier {
+export function createSrpVerifier({ poolName, username }: SrpOwner, password: string): SrpVerifier {
+  const salt = randomBytes(16).toString('hex');
   const identity = createHash('sha256').update(`${poolName}${username}:${password}`).digest('hex');
   return { salt, verifier: power(generator.toString(16), hashHex(padded(salt), identity)) };
 }
 
 /** Answers the public value `A` of a client, or returns nothing if the value is not allowed. */
-export function exchangeSrp({ verifier }: SrpVerifier, clientValue: string): SrpExchange | undefined {
+export function exchangeSrp(verifier: string, clientValue: string): SrpExchange | undefined {
   if (!/^[0-9a-f]{1,800}$/i.test(clientValue) || toInteger(clientValue) % modulus === 0n) {
     return undefined;
   }

@@ -477,6 +477,26 @@ describe('MFA', () => {
     expectError(await api.call('AssociateSoftwareToken', {}), 'InvalidParameterException');
   });
 
+  test('has a session for the client that began it alone', async () => {
+    const services = await localServices.serve({
+      [pool]: { mfa_configuration: 'ON', software_token_mfa_configuration: { enabled: true } },
+      'aws_cognito_user_pool_client.other': { name: 'other', user_pool_id: `\${${pool}.id}` },
+    });
+    const mfa = new UserPoolApi(services);
+    const { Session } = (await mfa.signIn(services.demoUser.email, services.demoUser.password)).body;
+    const { SecretCode } = (await mfa.call('AssociateSoftwareToken', { Session })).body;
+    await mfa.call('VerifySoftwareToken', { Session, UserCode: code(SecretCode) });
+    const respond = (ClientId: string) =>
+      mfa.call('RespondToAuthChallenge', {
+        ClientId,
+        ChallengeName: 'MFA_SETUP',
+        Session,
+        ChallengeResponses: { USERNAME: services.demoUser.email },
+      });
+    expectError(await respond(services.clientIds.other!), 'NotAuthorizedException', 'Invalid session for the user.');
+    expect((await respond(mfa.clientId)).status).toBe(200);
+  });
+
   test('has a session that lasts as long as the client says', async () => {
     const mfa = new UserPoolApi(
       await localServices.serve({

@@ -37,9 +37,9 @@ interface FlowStart {
 const withPassword: FlowStart['start'] = async (pool, client, parameter) =>
   answer(pool, client, await pool.signIn.withPassword(client, parameter('USERNAME'), parameter('PASSWORD')));
 
-const withSrp: FlowStart['start'] = (pool, client, parameter) => ({
+const withSrp: FlowStart['start'] = async (pool, client, parameter) => ({
   ChallengeName: 'PASSWORD_VERIFIER',
-  ChallengeParameters: { ...pool.signIn.startSrp(client, parameter('USERNAME'), parameter('SRP_A')) },
+  ChallengeParameters: { ...(await pool.signIn.startSrp(client, parameter('USERNAME'), parameter('SRP_A'))) },
 });
 
 const userSrp: FlowStart = {
