@@ -43,7 +43,7 @@ function changesIn({ stacks }: PlanDocument): Change[] {
 
 /** Runs a command line with checkov on the path. Neither program asks for a newer version of itself. */
 function run(line: string): Promise<Finished> {
-  const environment = ['CHECKPOINT_DISABLE=1', 'SKIP_PACKAGE_UPDATE_CHECK=true'];
+  const environment = ['CHECKPOINT_DISABLE=1', 'CKV_SKIP_PACKAGE_UPDATE_CHECK=true'];
   const script = `checkov() { ${checkov.python} -m checkov.main "$@"; }\n${line}`;
   return acceptance.project.start('env', ...environment, 'bash', '-c', script).finished;
 }
