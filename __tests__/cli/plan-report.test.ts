@@ -52,6 +52,14 @@ describe('the summary in the terminal', () => {
     `);
   });
 
+  test('is followed by the warnings of the synth', () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const annotations = [{ level: '@cdktf/warn', message: 'The domain prefix is taken.' }];
+    shown([empty, { ...empty, stack: { ...empty.stack, annotations } }]);
+    expect(warn.mock.calls).toEqual([['\nWarning: The domain prefix is taken.']]);
+    warn.mockRestore();
+  });
+
   test('says what a stack waits for, and that another has no changes', () => {
     expect(shown([empty, waiting])).toContain(
       [

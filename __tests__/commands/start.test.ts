@@ -230,6 +230,8 @@ describe('npm start', () => {
       '--web-port',
       '--issuer',
       '--verbose',
+      '--seed',
+      '--test-controls',
       '--explain',
       '--json',
       '--help',

@@ -7,6 +7,8 @@ import { onTestServer } from './test-server-process';
 export interface ServeOptions {
   readonly issuer: 'aws' | 'local';
   readonly ports: Ports;
+  /** Whether the clock is one that a test sets over HTTP, and not the one of these tests. */
+  readonly testControls: boolean;
 }
 
 export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
@@ -33,9 +35,13 @@ export class TestServices {
   /** Serves the stacks, changed or as they are, besides what is served already. */
   serve(
     changes: Changes = {},
-    { issuer = 'aws', ports = { login: 0, api: 0, userPoolApi: 0, web: 0 } }: Partial<ServeOptions> = {},
+    {
+      issuer = 'aws',
+      ports = { login: 0, api: 0, userPoolApi: 0, web: 0 },
+      testControls = false,
+    }: Partial<ServeOptions> = {},
   ): Promise<Services> {
-    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports });
+    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports, testControls });
   }
 
   /** What the clock of the services shows, in milliseconds since 1970. */

@@ -12,6 +12,7 @@ import { LocalAuthority } from '../../src/local/local-authority';
 import { startLocalServices } from '../../src/local/local-services';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { readStages } from '../../src/local/rest-api/stage';
+import { TestClock } from '../../src/local/test-controls';
 import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
 import { TerraformState } from '../../src/terraform/terraform-state';
 import { type Client } from './clients/client';
@@ -34,14 +35,20 @@ function read(clock: string): number {
 
 const operations = {
   /** Serves stacks as `npm start` does. */
-  serve: async (clock: string, stacks: readonly Stack[], { issuer, ports }: ServeOptions): Promise<Services> => {
+  serve: async (
+    clock: string,
+    stacks: readonly Stack[],
+    { issuer, ports, testControls }: ServeOptions,
+  ): Promise<Services> => {
     const state = new TerraformState(stacks);
+    const testClock = testControls ? new TestClock() : undefined;
     const services = await startLocalServices({
       state,
       keys: await keys,
       ports,
       issuer,
-      clock: () => read(clock),
+      clock: testClock?.now ?? (() => read(clock)),
+      testClock,
       onMail: () => undefined,
       onApiMessage: () => undefined,
       onFunctionMessage: () => undefined,

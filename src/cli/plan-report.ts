@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { type Loss } from '../terraform/losses';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../terraform/plan';
 import { type StackPlan } from './stack-plans';
+import { showWarnings } from './synthesize';
 
 /** Lists what cannot be undone in the plans of all stacks. */
 export function lossesOf(plans: readonly StackPlan[]): Loss[] {
@@ -10,7 +11,7 @@ export function lossesOf(plans: readonly StackPlan[]): Loss[] {
 }
 
 /**
- * Shows what terraform says about each stack, and a summary.
+ * Shows what terraform says about each stack, a summary, and the warnings of the synth.
  *
  * @param environment what messages call it
  */
@@ -30,6 +31,7 @@ export function showPlans(environment: string, plans: readonly StackPlan[]): voi
       ]),
     ].join('\n'),
   );
+  showWarnings(plans.map(({ stack }) => stack));
 }
 
 /** Says what the plans are: of a deploy, or of what was changed without terraform. */

@@ -13,7 +13,7 @@ type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
 
 /** What `npm start --json` prints. */
 export function summary(services: Described, authority?: Authority) {
-  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, demoUser } = services;
+  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, clockUrl, demoUser } = services;
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
     string,
     string
@@ -29,6 +29,7 @@ export function summary(services: Described, authority?: Authority) {
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
+    ...(clockUrl !== undefined && { clockUrl }),
     ...(demoUser && { demoUser }),
     ...(authority && { certificateAuthorityFile: authority.certificateFile }),
   };
@@ -47,6 +48,7 @@ export function screen(services: Described, localOutputsFile: string, authority?
     tokenUrl,
     userPoolApiUrl,
     apiUrl,
+    clockUrl,
     protectedResourceUrl,
     mailboxUrl,
     clientId,
@@ -69,7 +71,7 @@ The stacks are running on this machine.
   API             ${apiUrl}
   User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
-${authority ? trust(authority) : ''}${
+${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${authority ? trust(authority) : ''}${
     existingUserPoolArn === undefined
       ? ''
       : `

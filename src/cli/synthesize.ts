@@ -20,3 +20,10 @@ export async function synthesizeInChild(environment: SelectedEnvironment): Promi
 export async function synthesizeAgain(environment: SelectedEnvironment): Promise<SynthesizedStack[] | undefined> {
   return (await exitCodeOf(program)) === 0 ? environment.stacksOf(readSynthesizedStacks()) : undefined;
 }
+
+/** Shows what the constructs warn of: stacks that can be deployed, but with a risk. */
+export function showWarnings(stacks: readonly SynthesizedStack[]): void {
+  for (const { message } of stacks.flatMap(({ annotations }) => annotations)) {
+    console.warn(`\nWarning: ${message}`);
+  }
+}

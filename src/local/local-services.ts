@@ -12,6 +12,7 @@ import { findMethod } from './rest-api/routing';
 import { servedByRestApi } from './rest-api/served-resources';
 import { readStages, type Stage } from './rest-api/stage';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
+import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from './unserved';
 import { createUserPoolApi, type UnservedOperationLog } from './user-pool/api/user-pool-api';
 import { type Mail } from './user-pool/mailbox';
@@ -52,6 +53,12 @@ export interface LocalServicesProps {
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
   /**
+   * The clock, if a test may set it ahead over HTTP.
+   *
+   * @default - nobody can
+   */
+  readonly testClock?: TestClock | undefined;
+  /**
    * The users of the pool, as the seed file has them.
    *
    * @default - the demo user
@@ -76,6 +83,8 @@ export interface LocalServices {
   readonly apiUrl: string;
   /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
   readonly webUrl: string | undefined;
+  /** Where a test sets the clock ahead, if it may. */
+  readonly clockUrl: string | undefined;
   /** The outputs of the stacks by stack and name, with local URLs instead of those of AWS. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The app client that the outputs describe. */
@@ -222,7 +231,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
   lambda.keepOnly(functions);
-  login.serve(getRequestListener(createUserPoolDomain(pool, onFlowStep).fetch));
+  login.serve(getRequestListener(withTestControls(createUserPoolDomain(pool, onFlowStep).fetch, props.testClock)));
   userPoolApi.serve(getRequestListener(createUserPoolApi(pool, props.onUnservedOperation).fetch));
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
@@ -235,6 +244,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     userPoolApiUrl: userPoolApi.url,
     apiUrl: api.url,
     webUrl: web?.url,
+    clockUrl: props.testClock && `${login.url}${clockPath}`,
     outputs,
     client,
     userPoolId: configuration.id,
@@ -312,6 +322,17 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Readonly<Record<string, To>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+/** Puts what a test can do beside what the host of the login answers. */
+function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch {
+  if (!testClock) {
+    return fetch;
+  }
+  const testControls = createTestControls(testClock);
+  return (request) => (new URL(request.url).pathname === clockPath ? testControls.fetch(request) : fetch(request));
 }
 
 /** Adds the users of a seed to a pool, or the demo user without a seed. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type LocalAuthority } from '../../local/local-authority';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
+import { TestClock } from '../../local/test-controls';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
@@ -35,6 +36,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
+  --test-controls     lets a test set the clock ahead, with POST to the clockUrl of --json
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
   --json              prints one line of JSON when ready, and nothing else
@@ -50,6 +52,7 @@ const options = readOptions(usage, {
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
   seed: { type: 'string' },
+  'test-controls': { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -101,6 +104,7 @@ async function main(): Promise<void> {
     synthesizeInChild(environment),
     buildWebClient(),
   ]);
+  const testClock = options['test-controls'] ? new TestClock() : undefined;
   const services = await startLocalServices({
     state: new TerraformState(stacks),
     keys,
@@ -108,7 +112,8 @@ async function main(): Promise<void> {
     certificate: await authority?.certify(),
     issuer,
     seed: seed?.value,
-    clock: Date.now,
+    clock: testClock?.now ?? Date.now,
+    testClock,
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
     onFunctionMessage: console.error,

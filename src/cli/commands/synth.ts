@@ -1,6 +1,7 @@
 // `npm run synth`: runs main.ts, then says what it wrote and what to do with it.
 import '../../../main';
 import { readSynthesizedStacks } from '../../terraform/synthesized-stacks';
+import { showWarnings } from '../synthesize';
 
 const stacks = readSynthesizedStacks();
 const width = Math.max(...stacks.map(({ name }) => name.length));
@@ -10,7 +11,4 @@ for (const { name, file, terraform } of stacks) {
   console.log(`${name.padEnd(width)}  ${String(count).padStart(3)} resources  ${file}`);
 }
 console.log('\nNext: npm run plan, which shows what a deploy would change; then npm run deploy.');
-
-for (const { message } of stacks.flatMap(({ annotations }) => annotations)) {
-  console.warn(`\nWarning: ${message}`);
-}
+showWarnings(stacks);
