@@ -69,13 +69,6 @@ describe('environments', () => {
     ],
     ['a map without the entries that are null', { tags: { team: 'a' } }, { tags: { team: null } }, 'tags', {}],
     [
-      'an object without the settings that are null, which have their defaults',
-      { cors: { allowOrigin: 'https://app.example.com', allowCredentials: true } },
-      { cors: { allowOrigin: null, allowCredentials: null } },
-      'cors',
-      defaultSettings.cors,
-    ],
-    [
       'the state of a bucket key by key',
       { state: { s3: { bucket: 'aaa', keyPrefix: 'b' } } },
       {
@@ -129,6 +122,11 @@ describe('environments', () => {
       restApi: { ...defaultSettings.restApi, name: 'awesome-api-staging' },
       routes: { 'GET /a': { public: true, http } },
     });
+  });
+
+  test.each(['domainPrefix', 'userPool', 'restApi', 'region'])('cannot remove %s, which always has a value', (name) => {
+    const settings = { domainPrefix: 'my-login', region: 'eu-west-1' };
+    expect(() => staging({ [name]: null }, settings)).toThrow(`${name}: is of the wrong type, got null`);
   });
 
   test('have their own app clients after those of the default environment, of which the outputs describe the first', () => {

@@ -43,19 +43,28 @@ function describeAllowed(schema: unknown): unknown {
   });
 }
 
-/** Returns the schema of an environment: any part of the settings, where null removes what the default one sets. */
+/**
+ * Returns the schema of an environment: any part of the settings, where null removes an entry of a map or a setting
+ * without a default.
+ */
 function asOverrides(schema: unknown): unknown {
-  return mapObjects(schema, (members) => {
-    const { properties, additionalProperties } = members;
-    const optional = Object.entries(members).filter(([name]) => !['default', 'required'].includes(name));
-    return {
-      ...Object.fromEntries(optional),
-      ...(isObject(properties) && {
-        properties: Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, orNull(member)])),
-      }),
-      ...(isObject(additionalProperties) && { additionalProperties: orNull(additionalProperties) }),
-    };
-  });
+  const removable = mapObjects(schema, ({ properties, additionalProperties, required, ...members }) => ({
+    ...members,
+    ...(isObject(properties) && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, member]) => {
+          const isNeeded = Array.isArray(required) && required.includes(name);
+          return [name, isNeeded || (isObject(member) && 'default' in member) ? member : orNull(member)];
+        }),
+      ),
+    }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties: isObject(additionalProperties) ? orNull(additionalProperties) : additionalProperties,
+    }),
+  }));
+  return mapObjects(removable, (members) =>
+    Object.fromEntries(Object.entries(members).filter(([name]) => name !== 'default')),
+  );
 }
 
 function orNull(schema: unknown): Schema {

@@ -6,8 +6,8 @@ import { isObject } from '../rule';
  * Merges overrides into settings.
  *
  * Objects merge key by key. So do maps, whose keys the user chooses. Every other value is replaced, and so is an object
- * that has a rule about its members together. Null removes what is set, from a map or an object. A value that breaks a
- * rule stays as it is, for the check of the result to report.
+ * that has a rule about its members together. Null removes what is set: an entry of a map, or a setting without a
+ * default. A value that breaks a rule stays as it is, for the check of the result to report.
  *
  * @param rule rule of the settings, which distinguishes objects, maps, and values that can be any JSON
  */
@@ -21,11 +21,12 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
   const base = isObject(settings) ? settings : isMap ? (rule.safeParse(undefined).data ?? {}) : {};
   const merged = new Map<string, unknown>(Object.entries(base));
   for (const [key, override] of Object.entries(overrides)) {
-    if (override === null && merged.has(key)) {
+    const member = (isMap ? inner.valueType : inner.shape[key]) as z.ZodType | undefined;
+    const isRemovable = isMap || member === undefined || member instanceof z.ZodOptional;
+    if (override === null && isRemovable && merged.has(key)) {
       merged.delete(key);
       continue;
     }
-    const member = (isMap ? inner.valueType : inner.shape[key]) as z.ZodType | undefined;
     merged.set(key, mergeSettings(member ?? z.unknown(), merged.get(key), override));
   }
   return Object.fromEntries(merged);
