@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Command } from '../support/command';
-import { localAwsPython } from '../support/local-aws';
+import { localAwsEnvironment } from '../support/local-aws';
 
 const api = join('src', 'local', 'user-pool', 'api');
 
 /** Runs a program of the Python that has AWS's SDK and CLI, and reads the JSON that it prints. */
 function python(args: readonly string[]): unknown {
-  const { stdout, stderr } = spawnSync(localAwsPython, args, {
+  const { stdout, stderr } = spawnSync(localAwsEnvironment.python, args, {
     encoding: 'utf8',
     env: { ...process.env, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any', AWS_DEFAULT_REGION: 'us-east-1' },
   });

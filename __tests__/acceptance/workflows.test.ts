@@ -5,7 +5,7 @@ import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished } from '../support/acceptance-project';
 import { awsCalls } from '../support/aws-calls';
 import { IamPolicy } from '../support/iam-policy';
-import { localAwsPython } from '../support/local-aws';
+import { localAwsEnvironment } from '../support/local-aws';
 import { readWorkflow } from '../support/workflow';
 
 const workflow = readWorkflow('deploy.yml');
@@ -32,7 +32,7 @@ afterAll(() => acceptance.end());
 
 /** Runs commands of the README as a person with a region and an administrator's credentials does. */
 async function runAsPerson(commands: string): Promise<Finished> {
-  const cli = `aws() { ${localAwsPython} -m awscli "$@"; }`;
+  const cli = `aws() { ${localAwsEnvironment.python} -m awscli "$@"; }`;
   return acceptance.project.start('env', 'AWS_DEFAULT_REGION=us-east-1', 'bash', '-ec', `${cli}\n${commands}`).finished;
 }
 

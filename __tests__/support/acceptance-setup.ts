@@ -2,11 +2,11 @@ import './temporary-folder';
 
 import { spawnSync } from 'node:child_process';
 
-import { installLocalAws } from './local-aws';
+import { localAwsEnvironment } from './local-aws';
 import { terraform } from './acceptance-project';
 
 /** Says before the first test what the machine lacks, and makes the environment of the local AWS API. */
-export default function setup(): void {
+export default async function setup(): Promise<void> {
   if (spawnSync(terraform, ['version']).status !== 0) {
     throw new Error(`${terraform} is missing: install it, or name another with TERRAFORM_BINARY_NAME`);
   }
@@ -17,5 +17,5 @@ export default function setup(): void {
   }
   // Of no use here: a new SDK comes with a new Node.js.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  installLocalAws();
+  await localAwsEnvironment.install();
 }

@@ -15,6 +15,7 @@ import {
   CreateUserPoolCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  GetUserPoolMfaConfigCommand,
   ListResourceServersCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
@@ -101,7 +102,7 @@ export class AwsAccount {
     const { logGroups } = (await this.ask('logs', 'POST /', '{}', {
       'X-Amz-Target': 'Logs_20140328.DescribeLogGroups',
       'Content-Type': 'application/x-amz-json-1.1',
-    })) as { logGroups: readonly object[] };
+    })) as { logGroups: readonly { readonly logGroupName: string; readonly retentionInDays: number }[] };
     return logGroups;
   }
 
@@ -151,8 +152,9 @@ export class AwsAccount {
 
   private async userPool(id: string) {
     const pool = { UserPoolId: id };
-    const [{ UserPool }, { ResourceServers = [] }, { UserPoolClients = [] }] = await Promise.all([
+    const [{ UserPool }, mfa, { ResourceServers = [] }, { UserPoolClients = [] }] = await Promise.all([
       this.cognito.send(new DescribeUserPoolCommand(pool)),
+      this.cognito.send(new GetUserPoolMfaConfigCommand(pool)),
       this.cognito.send(new ListResourceServersCommand({ ...pool, MaxResults: 50 })),
       this.cognito.send(new ListUserPoolClientsCommand({ ...pool, MaxResults: 60 })),
     ]);
@@ -163,6 +165,7 @@ export class AwsAccount {
     );
     return {
       userPool: UserPool!,
+      mfa,
       resourceServers: ResourceServers,
       clients: clients.map(({ UserPoolClient }) => UserPoolClient!),
     };

@@ -182,21 +182,23 @@ export const lambdaCallsByService: Readonly<Record<'lambda' | 'iam' | 'logs', re
 
 export const lambdaAwsCalls: readonly string[] = Object.values(lambdaCallsByService).flat();
 
-/** Every further operation that the acceptance tests have recorded for an API with logs, metrics, tracing and throttling. */
-export const operationAwsCalls: readonly string[] = [
-  'AttachRolePolicy',
-  'CreateLogGroup',
-  'CreateRole',
-  'DeleteLogGroup',
-  'DeleteRole',
-  'DescribeLogGroups',
-  'DetachRolePolicy',
-  'GetAccount',
-  'GetRole',
-  'ListAttachedRolePolicies',
-  'ListInstanceProfilesForRole',
-  'ListRolePolicies',
-  'ListTagsForResource',
-  'PutRetentionPolicy',
-  'UpdateAccount',
-];
+/** Every further operation that the acceptance tests have recorded for the production settings, by its service. */
+export const productionCallsByService: Readonly<
+  Record<'cognito-idp' | 'apigateway' | 'iam' | 'logs', readonly string[]>
+> = {
+  'cognito-idp': ['SetUserPoolMfaConfig'],
+  apigateway: ['GetAccount', 'UpdateAccount'],
+  iam: [
+    'AttachRolePolicy',
+    'CreateRole',
+    'DeleteRole',
+    'DetachRolePolicy',
+    'GetRole',
+    'ListAttachedRolePolicies',
+    'ListInstanceProfilesForRole',
+    'ListRolePolicies',
+  ],
+  logs: ['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy'],
+};
+
+export const productionCalls: readonly string[] = Object.values(productionCallsByService).flat();

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import { apiGatewayCalls, s3Calls } from './aws-calls';
+import { apiGatewayCalls, productionCallsByService, s3Calls } from './aws-calls';
 
 interface Statement {
   readonly Action: string | readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
   readonly Condition?: unknown;
 }
 
@@ -12,8 +12,13 @@ interface Statement {
 export class IamPolicy {
   private constructor(private readonly statements: readonly Statement[]) {}
 
-  static read(file: string): IamPolicy {
-    return new IamPolicy((JSON.parse(readFileSync(file, 'utf8')) as { Statement: readonly Statement[] }).Statement);
+  /** Reads policies that a role has together. */
+  static read(...files: readonly string[]): IamPolicy {
+    return new IamPolicy(
+      files.flatMap(
+        (file) => (JSON.parse(readFileSync(file, 'utf8')) as { Statement: readonly Statement[] }).Statement,
+      ),
+    );
   }
 
   get actions(): string[] {
@@ -26,7 +31,7 @@ export class IamPolicy {
 
   allows(action: string, resource: string): boolean {
     return this.statementsOf(action).some(({ Resource }) =>
-      new RegExp(`^${Resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource),
+      [Resource].flat().some((pattern) => patternOf(pattern).test(resource)),
     );
   }
 
@@ -34,6 +39,11 @@ export class IamPolicy {
   allowsCall(call: string): boolean {
     return call === 'GetCallerIdentity' || this.allows(...permissionFor(call));
   }
+}
+
+/** Reads the resource of a statement, in which * is any text. */
+function patternOf(resource: string): RegExp {
+  return new RegExp(`^${resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
 /** Operations without a resource, so that a statement about them must be about all. */
@@ -50,6 +60,10 @@ function permissionFor(call: string): readonly [action: string, resource: string
     const key = { bucket: '', '.tfstate': '/prefix/Stack.tfstate', '.tflock': '/prefix/Stack.tfstate.tflock' }[end]!;
     const action = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket' }[call] ?? call.split(' ')[0]!;
     return [`s3:${action}`, `arn:aws:s3:::STATE-BUCKET${key}`];
+  }
+  if (productionCallsByService.logs.includes(call)) {
+    const logGroup = 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/apigateway/awesome-api/prod';
+    return [`logs:${call}`, call === 'DescribeLogGroups' ? '*' : logGroup];
   }
   const userPool = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_a1b2';
   return [`cognito-idp:${call}`, withoutResource.includes(call) ? '*' : userPool];

@@ -3,7 +3,8 @@
 Its parent holds the other end of the input, so it ends with the parent, however that one dies.
 
 Two operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
-The account of a domain is the same in every answer, and the settings of methods can be removed, as at AWS.
+The account of a domain is the same in every answer, the settings of methods can be removed, and a user pool keeps what
+an update cannot change, as at AWS.
 """
 
 import os
@@ -14,7 +15,7 @@ import threading
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto.apigateway.models import Authorizer, Stage
-from moto.cognitoidp.models import CognitoIdpUserPoolDomain
+from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolDomain
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import EmptyResult
@@ -62,6 +63,15 @@ def describe_domain(self, extended=True, describe=CognitoIdpUserPoolDomain.to_js
 
 
 CognitoIdpUserPoolDomain.to_json = describe_domain
+
+
+def update_user_pool(self, extended_config, update=CognitoIdpUserPool.update_extended_config):
+    before = getattr(self, "extended_config", {})
+    kept = ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"]
+    update(self, {**{name: before[name] for name in kept if name in before}, **extended_config})
+
+
+CognitoIdpUserPool.update_extended_config = update_user_pool
 
 
 def end_with_parent():

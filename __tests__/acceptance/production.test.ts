@@ -1,0 +1,260 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parseEnvironments } from '../../src/settings/environments';
+import { listSettings } from '../../src/settings/settings-list';
+import { type Acceptance, startAcceptance } from '../support/acceptance';
+import { type Finished, plannedChanges } from '../support/acceptance-project';
+import { awsCalls, productionCalls } from '../support/aws-calls';
+import { IamPolicy } from '../support/iam-policy';
+import { accountSettings, productionSettings, productionWith } from '../support/production-settings';
+import { PythonEnvironment } from '../support/python-environment';
+
+const checkov = new PythonEnvironment(join(__dirname, '..', 'support', 'checkov.requirements.txt'));
+
+let acceptance: Acceptance;
+
+beforeAll(async () => {
+  [acceptance] = await Promise.all([startAcceptance(), checkov.install()]);
+  // The first run on a machine downloads checkov.
+}, 600_000);
+
+afterAll(() => acceptance.end());
+
+interface PlanDocument {
+  readonly losses: readonly { readonly address: string }[];
+  readonly stacks: readonly { readonly plan: { readonly changes: readonly Change[] } | null }[];
+}
+
+interface Change {
+  readonly address: string;
+  readonly action: string;
+  readonly arguments: readonly { readonly name: string; readonly forcesReplacement: boolean }[];
+}
+
+async function plan(): Promise<PlanDocument> {
+  const { output } = await acceptance.project.run('npm run --silent plan -- --json');
+  return JSON.parse(/^\{.*$/m.exec(output)![0]) as PlanDocument;
+}
+
+function changesIn({ stacks }: PlanDocument): Change[] {
+  return stacks.flatMap((stack) => stack.plan?.changes ?? []);
+}
+
+/** Runs a command line with checkov on the path. Neither program asks for a newer version of itself. */
+function run(line: string): Promise<Finished> {
+  const environment = ['CHECKPOINT_DISABLE=1', 'CKV_SKIP_PACKAGE_UPDATE_CHECK=true'];
+  const script = `checkov() { ${checkov.python} -m checkov.main "$@"; }\n${line}`;
+  return acceptance.project.start('env', ...environment, 'bash', '-c', script).finished;
+}
+
+describe('turned on in running stacks, the production settings', () => {
+  test('replace nothing but the deployment, and lose nothing', async () => {
+    const { project } = acceptance;
+    await project.deploy().finished;
+    project.set(productionSettings);
+    const document = await plan();
+    expect(document.losses).toEqual([]);
+    expect(Object.fromEntries(changesIn(document).map(({ address, action }) => [address, action]))).toEqual({
+      'aws_cognito_user_pool.user_pool': 'update',
+      'aws_cognito_user_pool_client.awesome-app-client': 'update',
+      'aws_api_gateway_deployment.deployment': 'replace',
+      'aws_api_gateway_gateway_response.DEFAULT_4XX': 'update',
+      'aws_api_gateway_gateway_response.DEFAULT_5XX': 'update',
+      'aws_api_gateway_integration_response.awesomeapi_GET_200': 'update',
+      'aws_api_gateway_integration_response.awesomeapi_OPTIONS_204': 'update',
+      'aws_api_gateway_integration_response.root_OPTIONS_204': 'update',
+      'aws_api_gateway_method_settings.stage': 'create',
+      'aws_api_gateway_stage.stage': 'update',
+      'aws_cloudwatch_log_group.access_logs': 'create',
+      'aws_cloudwatch_log_group.stage_execution_logs': 'create',
+    });
+  });
+
+  test('are deployed, with an empty second plan that only reads', async () => {
+    const { project, proxy } = acceptance;
+    expect(await project.deploy().finished).toMatchObject({ status: 0 });
+    proxy.policy = IamPolicy.read('src/plan-policy.json', 'src/plan-policy-production.json');
+    const { status, output } = await project.run('npm run plan');
+    proxy.policy = undefined;
+    expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
+  });
+
+  test('are what Cognito has', async () => {
+    const [pool] = await acceptance.account.userPools();
+    expect(pool!.userPool).toMatchObject({
+      DeletionProtection: 'ACTIVE',
+      UsernameAttributes: ['email'],
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireLowercase: true,
+          RequireNumbers: true,
+          RequireSymbols: true,
+          RequireUppercase: true,
+          PasswordHistorySize: 5,
+        },
+      },
+    });
+    expect(pool!.mfa).toMatchObject({ MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration: { Enabled: true } });
+    expect(pool!.clients[0]).toMatchObject({
+      CallbackURLs: ['https://app.example.com/dashboard'],
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
+    });
+  });
+
+  test('are what API Gateway and CloudWatch Logs have', async () => {
+    const [api] = await acceptance.account.restApis();
+    const [stage] = api!.stages;
+    expect(stage).toMatchObject({
+      tracingEnabled: true,
+      accessLogSettings: {
+        destinationArn: expect.stringContaining(':log-group:/aws/apigateway/awesome-api/prod') as string,
+        format: expect.stringContaining('$context.requestId') as string,
+      },
+      methodSettings: {
+        '*/*': {
+          loggingLevel: 'ERROR',
+          dataTraceEnabled: false,
+          metricsEnabled: true,
+          throttlingRateLimit: 50,
+          throttlingBurstLimit: 100,
+        },
+      },
+    });
+    const retentions = (await acceptance.account.logGroups()).map(({ logGroupName, retentionInDays }) => [
+      logGroupName,
+      retentionInDays,
+    ]);
+    expect(Object.fromEntries(retentions)).toEqual({
+      '/aws/apigateway/awesome-api/prod': 365,
+      [`API-Gateway-Execution-Logs_${api!.restApi.id!}/prod`]: 365,
+    });
+  });
+});
+
+describe('checkov', () => {
+  const file = '.config/checkov.yaml';
+  const accepted = [...readFileSync(file, 'utf8').matchAll(/^ {2}- (\w+) # \w.*$/gm)].map(([, check]) => check!);
+
+  interface Report {
+    readonly summary: { readonly passed: number; readonly parsing_errors: number };
+    readonly results: { readonly failed_checks: readonly { readonly check_id: string }[] };
+  }
+
+  test('finds in the plans what is accepted, at most ten checks with a reason each, and nothing else', async () => {
+    const reports = [];
+    for (const command of [
+      'terraform -chdir=cdktf.out/stacks/CognitoStack show -json plan > plan.json',
+      'terraform -chdir=cdktf.out/stacks/ApiGatewayStack show -json plan > plan.json',
+    ]) {
+      expect(await run(command)).toEqual({ status: 0, output: '' });
+      expect(await run('checkov --config-file .config/checkov.yaml --file plan.json')).toMatchObject({ status: 0 });
+      const { output } = await run(
+        'checkov --framework terraform_plan --skip-download --compact --file plan.json -o json',
+      );
+      reports.push(JSON.parse(output) as Report);
+    }
+    expect(reports.map(({ summary }) => summary)).toEqual([
+      expect.objectContaining({ parsing_errors: 0 }),
+      expect.objectContaining({ parsing_errors: 0 }),
+    ]);
+    expect(Math.min(...reports.map(({ summary }) => summary.passed))).toBeGreaterThan(0);
+    const found = reports.flatMap(({ results }) => results.failed_checks.map(({ check_id }) => check_id));
+    expect([...new Set(found)].sort()).toEqual(accepted);
+    expect(accepted.length).toBeLessThanOrEqual(10);
+  });
+});
+
+/** The settings of which a change replaces something: the resource, and the argument that forces it. */
+const replacing: Readonly<Record<string, readonly [address: string, argument: string]>> = {
+  domainPrefix: ['aws_cognito_user_pool_domain.domain', 'domain'],
+  'userPool.name': ['aws_cognito_user_pool.user_pool', 'name'],
+  'userPool.caseSensitive': ['aws_cognito_user_pool.user_pool', 'username_configuration'],
+  'resourceServers.awesomeapi-resource-server.identifier': [
+    'aws_cognito_resource_server.awesomeapi-resource-server',
+    'identifier',
+  ],
+  'appClients.awesome-app-client.generateSecret': [
+    'aws_cognito_user_pool_client.awesome-app-client',
+    'generate_secret',
+  ],
+  'restApi.stageName': ['aws_api_gateway_stage.stage', 'stage_name'],
+};
+
+describe('a setting that replaces', () => {
+  test('is marked in the list of settings', () => {
+    const [environment] = parseEnvironments({}, {});
+    const marked = listSettings(environment!, {}, {}).filter(({ change }) => change !== undefined);
+    // Another region is a plan without the resources of this one; another grant is another secret.
+    const untested = ['region', 'appClients.awesome-app-client.grant'];
+    expect(marked.map(({ setting }) => setting).sort()).toEqual([...Object.keys(replacing), ...untested].sort());
+  });
+
+  test('is a loss in the plan', async () => {
+    const { project } = acceptance;
+    project.set(
+      productionWith({
+        domainPrefix: 'another-login',
+        userPool: { deletionProtection: false, name: 'another', caseSensitive: false },
+        resourceServers: { 'awesomeapi-resource-server': { identifier: 'another' } },
+        appClients: { 'awesome-app-client': { scopes: ['another/awesomeapi.read'], generateSecret: true } },
+        routes: { 'GET /awesomeapi': { scopes: ['another/awesomeapi.read'] } },
+        restApi: { stageName: 'v2' },
+      }),
+    );
+    const { losses, stacks } = await plan();
+    const forced = stacks
+      .flatMap(({ plan: changed }) => changed?.changes ?? [])
+      .flatMap(({ address, arguments: changed }) =>
+        changed.filter(({ forcesReplacement }) => forcesReplacement).map(({ name }) => [address, name]),
+      );
+    expect(forced).toEqual(expect.arrayContaining(Object.values(replacing)));
+    expect(losses.map(({ address }) => address)).toEqual(
+      expect.arrayContaining(Object.values(replacing).map(([address]) => address)),
+    );
+  });
+
+  test('does not replace a protected user pool', async () => {
+    const { project, account } = acceptance;
+    project.set(productionWith({ userPool: { caseSensitive: false } }));
+    const { status, output } = await project.run('npm run deploy -- --auto-approve');
+    expect(status).toBe(1);
+    expect(output).toContain('nothing was changed');
+    expect(await account.userPools()).toHaveLength(1);
+  });
+});
+
+describe('destroy', () => {
+  test('is refused until the protection is off, and then leaves nothing', async () => {
+    const { project, account } = acceptance;
+    project.set(productionSettings);
+    expect((await project.destroy().finished).status).toBe(1);
+    project.set(productionWith({ userPool: { deletionProtection: false } }));
+    expect((await project.deploy().finished).status).toBe(0);
+    expect((await project.destroy().finished).status).toBe(0);
+    expect(await account.census()).toEqual({});
+    expect(await account.logGroups()).toEqual([]);
+  });
+});
+
+test('the production settings with ARNs of an account are valid for terraform', async () => {
+  const { project } = acceptance;
+  // Provider 5.100 has no styles of the managed login.
+  project.set(productionWith({ ...accountSettings, login: { style: 'classic' }, providerVersion: '>= 5.100.0' }));
+  expect(await project.run('npm run synth')).toMatchObject({ status: 0 });
+  for (const stack of ['CognitoStack', 'ApiGatewayStack']) {
+    await project.terraform(stack, 'init', '-backend=false').finished;
+    expect(await project.terraform(stack, 'validate').finished).toMatchObject({ status: 0 });
+  }
+});
+
+test('no call has left this machine, and each is one that the policies are tested with', () => {
+  const { project, proxy } = acceptance;
+  const known = [...awsCalls, ...productionCalls];
+  expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
+  expect([...new Set(proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
+});
