@@ -225,6 +225,11 @@ const typeNames: Readonly<Record<string, string>> = {
   tuple: 'a list of at least one',
 };
 
+/** Puts problems that were found in a part of an input to its path. */
+export function within(path: readonly PropertyKey[], problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

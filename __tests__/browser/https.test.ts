@@ -22,7 +22,8 @@ async function publicKeyHash(url: string, authorityFile: string): Promise<string
 
 test('a person signs in and calls the API over https, and the cookies of the login are Secure', async () => {
   const data = mkdtempSync(join(tmpdir(), 'data-'));
-  const start = new Command('start', ['--https', '--json', '--login-port', '0', '--api-port', '0', '--web-port', '0'], {
+  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
+  const start = new Command('start', ['--https', '--json', ...ports], {
     env: { XDG_DATA_HOME: data, HOME: data, LOCALAPPDATA: data },
   });
   const [ready] = await start.seen(/^\{.*\}$/m);

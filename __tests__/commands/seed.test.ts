@@ -11,7 +11,8 @@ const password = 'Correct-horse-1';
 
 function start(seed: string): Command {
   writeFileSync(file, seed);
-  return new Command('start', ['--seed', file, '--json', '--login-port', '0', '--api-port', '0', '--web-port', '0']);
+  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
+  return new Command('start', ['--seed', file, '--json', ...ports]);
 }
 
 describe('npm start --seed', () => {

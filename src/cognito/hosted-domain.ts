@@ -2,6 +2,7 @@ import { CognitoUserPoolDomain } from '@cdktf/provider-aws/lib/cognito-user-pool
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
+import { certificateArnRule, regionOfArn } from '../arn';
 import { assertRules, membersRule, textRule } from '../rule';
 import { type AppClient } from './app-client';
 import { type ManagedLogin } from './managed-login';
@@ -60,12 +61,11 @@ export const customDomainSettings = membersRule({
   certificateArn: textRule(
     'the ARN of a certificate of AWS Certificate Manager in us-east-1, which CloudFront reads, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
     (arn) => {
-      const [, region] =
-        /^arn:aws:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(arn) ?? [];
-      if (region === undefined) {
+      const region = regionOfArn(arn);
+      if (!certificateArnRule.safeParse(arn).success) {
         return 'is not the ARN of a certificate';
       }
-      return region === 'us-east-1' ? undefined : `is in ${region}`;
+      return region === 'us-east-1' ? undefined : `is in ${region!}`;
     },
   ).describe('Certificate for the host name, in us-east-1, whatever the region of the stacks is.'),
 });

@@ -1,13 +1,12 @@
 import { parseRoute, pathParts } from '../api-gateway/route';
-import { addressOf, excludesBefore } from '../aws-stack';
+import { addressOf } from '../aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
-import { findIdentityRegionConflict } from '../cognito/user-pool-email';
-import { findUserPoolConflicts } from '../cognito/user-pool-settings';
-import { isObject, type Problem, problemsOf } from '../rule';
+import { isObject, type Problem, problemsOf, within } from '../rule';
 import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
 import { findRestApiProblems } from './rest-api-problems';
 import { findRouteProblems } from './route-problems';
+import { findUserPoolProblems } from './user-pool-problems';
 
 type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 
@@ -56,8 +55,7 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...(hasExistingUserPool(settings)
       ? findMalformedScopes(entries('routes'))
       : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
-    ...findUserPoolProblems(settings, defaults),
-    ...findLoginProblems(settings, defaults),
+    ...findUserPoolProblems({ region: defaults.region, providerVersion: defaults.providerVersion, ...settings }),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
     ...findRouteProblems(entries('routes')),
     ...findRestApiProblems(settings, settings.region ?? defaults.region),
@@ -195,102 +193,6 @@ function isScope(text: string): boolean {
       name !== undefined &&
       resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
   );
-}
-
-/** Finds what is wrong within the settings of the user pool, and between them and those of what belongs to it. */
-function findUserPoolProblems(settings: Readonly<Record<string, unknown>>, defaults: Defaults): Problem[] {
-  const { region = defaults.region, userPool, appClients } = settings;
-  if (!isObject(userPool)) {
-    return [];
-  }
-  const { email, tier } = userPool;
-  return [
-    ...within(['userPool'], findUserPoolConflicts(userPool)),
-    ...(isObject(email) && typeof region === 'string'
-      ? within(['userPool', 'email'], findIdentityRegionConflict(email, region))
-      : []),
-    ...(tier === 'LITE' ? entriesOf(appClients) : []).flatMap(([name, client]) =>
-      within(['appClients', name], findClientAboveLite(client)),
-    ),
-  ];
-}
-
-/**
- * Finds settings of an app client that the tier LITE does not have.
- *
- * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
- * @see https://aws.amazon.com/about-aws/whats-new/2025/04/amazon-cognito-refresh-token-rotation/
- */
-function findClientAboveLite({ explicitAuthFlows, refreshTokenRotation }: Entry[1]): Problem[] {
-  const otherTier = '"tier": "ESSENTIALS" or "PLUS" in userPool';
-  return [
-    ...(Array.isArray(explicitAuthFlows) && explicitAuthFlows.includes('ALLOW_USER_AUTH')
-      ? [
-          {
-            path: ['explicitAuthFlows'],
-            problem: 'has ALLOW_USER_AUTH, which needs a tier above LITE',
-            got: explicitAuthFlows,
-            allowed: `other flows, or ${otherTier}`,
-          },
-        ]
-      : []),
-    ...(isObject(refreshTokenRotation)
-      ? [
-          {
-            path: ['refreshTokenRotation'],
-            problem: 'needs a tier above LITE',
-            got: refreshTokenRotation,
-            allowed: `no rotation, or ${otherTier}`,
-          },
-        ]
-      : []),
-  ];
-}
-
-/** The first version of the AWS provider that has the styles of the managed login. */
-const firstVersionWithBranding = '6.12.0';
-
-/** Finds settings that contradict the host name of the login, or its pages. */
-function findLoginProblems(settings: Readonly<Record<string, unknown>>, defaults: Defaults): Problem[] {
-  const { domainPrefix, customDomain, login, userPool, providerVersion = defaults.providerVersion } = settings;
-  const isManaged = isObject(login) && login.style === 'managed';
-  return [
-    ...(domainPrefix !== undefined && customDomain !== undefined
-      ? [
-          {
-            path: ['domainPrefix'],
-            problem: 'contradicts customDomain',
-            got: domainPrefix,
-            allowed: 'either domainPrefix or customDomain',
-          },
-        ]
-      : []),
-    ...(isManaged && isObject(userPool) && userPool.tier === 'LITE'
-      ? [
-          {
-            path: ['login', 'style'],
-            problem: 'needs a tier above LITE',
-            got: login.style,
-            allowed: 'classic, or managed with "tier": "ESSENTIALS" or "PLUS" in userPool',
-          },
-        ]
-      : []),
-    ...(isManaged && typeof providerVersion === 'string' && !excludesBefore(providerVersion, firstVersionWithBranding)
-      ? [
-          {
-            path: ['providerVersion'],
-            problem: `allows versions before ${firstVersionWithBranding}, which do not have the managed login`,
-            got: providerVersion,
-            allowed: `">= ${firstVersionWithBranding}, < 7.0.0", or a login of the style classic`,
-          },
-        ]
-      : []),
-  ];
-}
-
-/** Puts problems that were found in a part of the settings to its path. */
-function within(path: readonly string[], problems: readonly Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
 function entriesOf(map: unknown): Entry[] {

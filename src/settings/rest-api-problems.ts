@@ -1,6 +1,6 @@
 import { regionOfArn } from '../arn';
 import { findCorsConflicts } from '../api-gateway/cors';
-import { isObject, type Problem } from '../rule';
+import { isObject, type Problem, within } from '../rule';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -11,7 +11,7 @@ export function findRestApiProblems(settings: Members, region: unknown): Problem
   const { name, certificateArn } = membersOf(customDomain);
   const certificateRegion = endpointType === 'EDGE' ? 'us-east-1' : region;
   return [
-    ...findCorsConflicts(membersOf(cors)).map((problem) => ({ ...problem, path: ['cors', ...problem.path] })),
+    ...within(['cors'], findCorsConflicts(membersOf(cors))),
     ...(disableExecuteApiEndpoint === true && customDomain === undefined
       ? [
           {
