@@ -55,7 +55,11 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
     ...(hasExistingUserPool(settings)
       ? findMalformedScopes(entries('routes'))
       : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
-    ...findUserPoolProblems({ region: defaults.region, providerVersion: defaults.providerVersion, ...settings }),
+    ...findUserPoolProblems({
+      ...settings,
+      region: settings.region ?? defaults.region,
+      providerVersion: settings.providerVersion ?? defaults.providerVersion,
+    }),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
     ...findRouteProblems(entries('routes')),
     ...findRestApiProblems(settings, settings.region ?? defaults.region),
