@@ -110,11 +110,13 @@ describe('the outputs', () => {
     ['first route when all are public', { 'GET /health': true, 'GET /b': true }, '/health'],
   ])('name the %s', (_what, publicRoutes, path) => {
     const response = { body: {} };
-    const routes = Object.entries(publicRoutes).map(([name, isPublic]) => [
-      name,
-      isPublic ? { public: true, response } : { scopes: ['openid'], response },
-    ]);
-    expect(outputs(synthApp({ routes: Object.fromEntries(routes) }).apiGateway).ProtectedResourceUrl).toBe(
+    const routes = Object.fromEntries(
+      Object.entries(publicRoutes).map(([name, isPublic]) => [
+        name,
+        isPublic ? { public: true, response } : { scopes: ['openid'], response },
+      ]),
+    );
+    expect(outputs(synthApp({ routes }).apiGateway).ProtectedResourceUrl).toBe(
       `\${aws_api_gateway_stage.stage.invoke_url}${path}`,
     );
   });

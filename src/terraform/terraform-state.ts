@@ -344,11 +344,12 @@ function computedAttributes({ type, name, key, region, resolved }: Computed): At
         };
       }
       case 'aws_iam_role': {
-        const roleName = String(resolved.name ?? `${text('name_prefix')}${generated('name', digits, 26)}`);
+        const { name = `${text('name_prefix')}${generated('name', digits, 26)}`, path = '/' } = resolved;
+        const roleName = name as string;
         return {
           id: roleName,
           name: roleName,
-          arn: `arn:aws:iam::${accountId}:role${String(resolved.path ?? '/')}${roleName}`,
+          arn: `arn:aws:iam::${accountId}:role${path as string}${roleName}`,
         };
       }
       default:
