@@ -152,7 +152,12 @@ export class AwsAccount {
 
   private async userPool(id: string) {
     const pool = { UserPoolId: id };
-    const [{ UserPool }, mfa, { ResourceServers = [] }, { UserPoolClients = [] }] = await Promise.all([
+    const [
+      { UserPool },
+      { MfaConfiguration, SoftwareTokenMfaConfiguration },
+      { ResourceServers = [] },
+      { UserPoolClients = [] },
+    ] = await Promise.all([
       this.cognito.send(new DescribeUserPoolCommand(pool)),
       this.cognito.send(new GetUserPoolMfaConfigCommand(pool)),
       this.cognito.send(new ListResourceServersCommand({ ...pool, MaxResults: 50 })),
@@ -165,7 +170,7 @@ export class AwsAccount {
     );
     return {
       userPool: UserPool!,
-      mfa,
+      mfa: { MfaConfiguration, SoftwareTokenMfaConfiguration },
       resourceServers: ResourceServers,
       clients: clients.map(({ UserPoolClient }) => UserPoolClient!),
     };
