@@ -1,4 +1,4 @@
-import { createDiffieHellman, createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
  * The server's side of the Secure Remote Password protocol as Cognito has it: RFC 5054 with the 3072-bit group, SHA-256
@@ -6,11 +6,10 @@ import { createDiffieHellman, createHash, createHmac, getDiffieHellman, hkdfSync
  *
  * Numbers are hexadecimal, and are hashed with a zero byte before them if their first bit is set.
  */
-const group = getDiffieHellman('modp15');
-const prime = group.getPrime();
-const modulus = toInteger(prime.toString('hex'));
-const generator = 2;
-const multiplier = toInteger(hashHex(padded(prime.toString('hex')), padded(generator.toString(16))));
+const prime = getDiffieHellman('modp15').getPrime('hex');
+const modulus = toInteger(prime);
+const generator = '2';
+const multiplier = toInteger(hashHex(padded(prime), padded(generator)));
 
 /** What the server keeps of a password: it proves that a client knows the password, and does not contain it. */
 export interface SrpVerifier {
@@ -37,7 +36,7 @@ export interface SrpOwner {
 export function createSrpVerifier({ poolName, username }: SrpOwner, password: string): SrpVerifier {
   const salt = randomBytes(16).toString('hex');
   const identity = createHash('sha256').update(`${poolName}${username}:${password}`).digest('hex');
-  return { salt, verifier: power(generator.toString(16), hashHex(padded(salt), identity)) };
+  return { salt, verifier: power(generator, hashHex(padded(salt), identity)) };
 }
 
 /** Answers the public value `A` of a client, or returns nothing if the value is not allowed. */
@@ -46,7 +45,7 @@ export function exchangeSrp(verifier: string, clientValue: string): SrpExchange 
     return undefined;
   }
   const secret = randomBytes(32).toString('hex');
-  const serverValue = multiplier * toInteger(verifier) + toInteger(power(generator.toString(16), secret));
+  const serverValue = multiplier * toInteger(verifier) + toInteger(power(generator, secret));
   const publicValue = (serverValue % modulus).toString(16);
   const scrambler = hashHex(padded(clientValue), padded(publicValue));
   const base = (toInteger(clientValue) * toInteger(power(verifier, scrambler))) % modulus;
@@ -69,11 +68,21 @@ export function claimSignature(
     .digest('base64');
 }
 
-/** Calculates a power in the group. OpenSSL does it in constant time, and faster than a BigInt can. */
+/**
+ * Calculates a power in the group.
+ *
+ * A key exchange of OpenSSL would do it, too, but since version 3.5 it refuses a base that SRP allows.
+ */
 function power(base: string, exponent: string): string {
-  const exchange = createDiffieHellman(prime, generator);
-  exchange.setPrivateKey(fromHex(exponent));
-  return exchange.computeSecret(fromHex(base)).toString('hex');
+  let result = 1n;
+  let factor = toInteger(base) % modulus;
+  for (let rest = toInteger(exponent); rest > 0n; rest >>= 1n) {
+    if (rest & 1n) {
+      result = (result * factor) % modulus;
+    }
+    factor = (factor * factor) % modulus;
+  }
+  return result.toString(16);
 }
 
 function hashHex(...hex: readonly string[]): string {
