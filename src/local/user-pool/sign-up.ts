@@ -4,19 +4,14 @@ import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 import { type AppClient } from './user-pool-configuration';
 import { assertAddress, emailOf, type User, type UserStatus } from './users';
-import { VerificationCodes } from './verification-codes';
+import { addressCodeLimits, VerificationCodes } from './verification-codes';
 
 /** How users get an account: by themselves, or from an administrator. */
 export class SignUp {
-  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
   private readonly codes: VerificationCodes;
 
   constructor(private readonly pool: UserPool) {
-    this.codes = new VerificationCodes(pool.clock, {
-      lifetimeSeconds: 24 * 3600,
-      requestsPerHour: 5,
-      triesPerHour: 15,
-    });
+    this.codes = new VerificationCodes(pool.clock, addressCodeLimits);
   }
 
   /** @throws {UserPoolError} when the address or the password is not allowed, or the address has an account */

@@ -2,7 +2,7 @@ import { type UserPool } from './user-pool';
 import { type AppClient } from './user-pool-configuration';
 import { UserPoolError } from './user-pool-error';
 import { assertAddress, emailOf, isEmailVerified, type User } from './users';
-import { VerificationCodes } from './verification-codes';
+import { addressCodeLimits, VerificationCodes } from './verification-codes';
 
 /** An attribute as Cognito's API writes it. */
 export interface Attribute {
@@ -47,15 +47,10 @@ const formats: Readonly<Record<string, { readonly pattern: RegExp; readonly mess
 
 /** The attributes of a user pool's users: who may read and write them, and the verification of an address. */
 export class UserAttributes {
-  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
   private readonly codes: VerificationCodes;
 
   constructor(private readonly pool: UserPool) {
-    this.codes = new VerificationCodes(pool.clock, {
-      lifetimeSeconds: 24 * 3600,
-      requestsPerHour: 5,
-      triesPerHour: 15,
-    });
+    this.codes = new VerificationCodes(pool.clock, addressCodeLimits);
   }
 
   /** Lists the attributes of a user that a client can read, or all for an administrator. */

@@ -6,6 +6,13 @@ import { ExpiringMap } from './expiring-map';
 import { equalSecrets } from './secrets';
 import { UserPoolError } from './user-pool-error';
 
+/**
+ * The limits of the codes that verify an address.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html
+ */
+export const addressCodeLimits = { lifetimeSeconds: 24 * 3600, requestsPerHour: 5, triesPerHour: 15 };
+
 /** The codes that a user pool has mailed for one purpose. Only the last one to a user works. */
 export class VerificationCodes {
   private readonly sent: ExpiringMap<string>;

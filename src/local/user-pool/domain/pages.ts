@@ -126,12 +126,7 @@ export function mfaPage({ csrfToken, query, error }: FormProps): Html {
     'Enter your code',
     html`<h1>Enter your code</h1>
       <p>Enter the code that your authenticator app shows.</p>
-      ${errorSummary(error)}
-      <form method="post" action="/mfa${query}">
-        ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
-        <button type="submit" name="confirm">Sign in</button>
-      </form>
-      <p><a href="/login${query}">Back to sign in</a></p>`,
+      ${errorSummary(error)} ${softwareTokenForm('/mfa', csrfToken, query)}`,
   );
 }
 
@@ -151,12 +146,7 @@ export function mfaSetupPage({ csrfToken, query, error, secret, setupUrl }: MfaS
         ${raw(renderSVG(setupUrl, { ecc: 'M', border: 2 }))}
       </div>
       <p class="secret-key"><code>${secret}</code></p>
-      ${errorSummary(error)}
-      <form method="post" action="/mfaSetup${query}">
-        ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
-        <button type="submit" name="confirm">Sign in</button>
-      </form>
-      <p><a href="/login${query}">Back to sign in</a></p>`,
+      ${errorSummary(error)} ${softwareTokenForm('/mfaSetup', csrfToken, query)}`,
   );
 }
 
@@ -261,6 +251,15 @@ function codeField(name: string): Html {
       required
       class="code"
     />`;
+}
+
+/** The form for a code of the authenticator app, and the way back. */
+function softwareTokenForm(path: string, csrfToken: string, query: string): Html {
+  return html`<form method="post" action="${path}${query}">
+      ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
+      <button type="submit" name="confirm">Sign in</button>
+    </form>
+    <p><a href="/login${query}">Back to sign in</a></p>`;
 }
 
 function requirementList(requirements: readonly string[]): Html {
