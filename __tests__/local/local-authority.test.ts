@@ -62,7 +62,8 @@ describe('a certificate of the local authority', () => {
 
   test('is nothing that a client trusts without the authority', async () => {
     const [one, another] = await Promise.all([certify(newFolder()), certify(newFolder())]);
-    expect(await refusal(one, another.authority)).toBe('unable to verify the first certificate');
+    // Newer versions of Node.js add advice.
+    expect(await refusal(one, another.authority)).toMatch(/^unable to verify the first certificate/);
   });
 });
 
