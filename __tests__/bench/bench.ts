@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     }
   }
   console.log(`\nlocal services\n${describeLocalBench(local).join('\n')}`);
-  console.log(`\nfunctions (last column: of the mock)\n${describeFunctions(functions).join('\n')}`);
+  console.log(`\nfunctions\n${describeFunctions(functions).join('\n')}`);
 }
 
 void main();

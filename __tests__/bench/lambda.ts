@@ -1,12 +1,10 @@
 // How fast functions are: synth with one and with ten, and a call beside the mock and beside a bare server.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyProject } from '../support/project';
 import { StartedProject } from '../support/started-project';
-import { type Load, load, median } from './local';
+import { describeLoads, type Load, loadInTurns, startBareServer } from './load';
 import { compare, node, type Timing } from './measure';
 
 const handler = 'export const handler = () => Promise.resolve({ statusCode: 200, body: \'{"message":"Hello"}\' });\n';
@@ -51,51 +49,33 @@ export function synthWithFunctions(): Timing[] {
 }
 
 /** Calls of a mock and of a trivial handler with an access token, in turns with a bare server. */
-export async function benchFunctions(): Promise<Readonly<Record<'bare' | 'mock' | 'function', Load>>> {
-  const bareServer = fork(join(__dirname, 'bare-server.ts'), { execArgv: ['--import', 'tsx'] });
-  const [bareUrl] = (await once(bareServer, 'message')) as [string];
+export async function benchFunctions(): Promise<Record<'bare server' | 'mock' | 'function', Load>> {
+  const bareServer = await startBareServer();
   const project = await StartedProject.begin(
     { routes: { 'GET /mock': mock, 'GET /function': { scopes, lambda: 'src/handlers/hello.ts' } } },
     { 'src/handlers/hello.ts': handler },
   );
   try {
     const headers = { Authorization: await project.accessToken() };
-    const urls = {
-      bare: bareUrl,
-      mock: `${project.summary.apiUrl}/mock`,
-      function: `${project.summary.apiUrl}/function`,
-    };
-    const loads: Record<keyof typeof urls, Load[]> = { bare: [], mock: [], function: [] };
-    for (const url of Object.values(urls)) {
-      await load(url, headers, 1);
-    }
-    for (let round = 0; round < 3; round++) {
-      for (const name of ['bare', 'mock', 'function'] as const) {
-        loads[name].push(await load(urls[name], headers, 2));
-      }
-    }
-    return { bare: median(loads.bare), mock: median(loads.mock), function: median(loads.function) };
+    const { apiUrl } = project.summary;
+    return await loadInTurns({
+      'bare server': { url: bareServer.url, headers },
+      mock: { url: `${apiUrl}/mock`, headers },
+      function: { url: `${apiUrl}/function`, headers },
+    });
   } finally {
-    bareServer.kill();
+    bareServer.stop();
     await project.end();
   }
 }
 
 /** Writes the measurements as lines of a table. */
 export function describeFunctions(loads: Awaited<ReturnType<typeof benchFunctions>>): string[] {
-  return Object.entries(loads).map(([name, { requestsPerSecond, p99 }]) =>
-    [
-      name.padEnd(15),
-      requestsPerSecond.toFixed(0).padStart(8),
-      `${p99} ms`.padStart(9),
-      (requestsPerSecond / loads.mock.requestsPerSecond).toFixed(2).padStart(14),
-    ].join(''),
-  );
+  return describeLoads(loads, 'mock');
 }
 
 if (require.main === module) {
   void benchFunctions().then((loads) => {
-    console.log(`${''.padEnd(15)}${'per s'.padStart(8)}${'p99'.padStart(9)}${'of the mock'.padStart(14)}`);
     console.log(describeFunctions(loads).join('\n'));
     for (const { name, milliseconds, ratio } of synthWithFunctions()) {
       console.log(`${name.padEnd(60)}${milliseconds.toFixed(0).padStart(8)} ms${ratio.toFixed(2).padStart(8)}`);

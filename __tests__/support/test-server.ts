@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { type JWK } from 'jose';
 
@@ -104,6 +106,14 @@ const operations = {
   setClock: (clock: string, value: Clock): null => {
     clocks.set(clock, value);
     return null;
+  },
+
+  /** Collects garbage, and returns the bytes that this process still uses. */
+  usedMemory: (): number => {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
   },
 
   /** Goes through the flow with one of the clients. */

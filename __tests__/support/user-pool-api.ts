@@ -2,6 +2,13 @@ import { createHmac } from 'node:crypto';
 
 import { type Services } from './local-services';
 
+export interface ApiRequest {
+  readonly url: string;
+  readonly method: 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -25,13 +32,10 @@ export class UserPoolApi {
     this.userPoolId = services.userPoolId;
   }
 
-  /** Calls an operation as an app does, without credentials of AWS. */
-  async call(
-    operation: string,
-    request: object | string,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<ApiAnswer> {
-    const response = await fetch(this.services.userPoolApiUrl, {
+  /** The request of an operation as an app sends it, without credentials of AWS. */
+  request(operation: string, request: object | string, headers: Readonly<Record<string, string>> = {}): ApiRequest {
+    return {
+      url: this.services.userPoolApiUrl,
       method: 'POST',
       headers: {
         'Content-Type': 'application/x-amz-json-1.1',
@@ -39,18 +43,26 @@ export class UserPoolApi {
         ...headers,
       },
       body: typeof request === 'string' ? request : JSON.stringify(request),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
     };
+  }
+
+  /** The request of an operation for an administrator. */
+  adminRequest(operation: string, request: object): ApiRequest {
+    return this.request(operation, { UserPoolId: this.userPoolId, ...request }, { Authorization: signature });
+  }
+
+  /** Calls an operation as an app does. */
+  call(
+    operation: string,
+    request: object | string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiAnswer> {
+    return send(this.request(operation, request, headers));
   }
 
   /** Calls an operation for an administrator. */
   admin(operation: string, request: object): Promise<ApiAnswer> {
-    return this.call(operation, { UserPoolId: this.userPoolId, ...request }, { Authorization: signature });
+    return send(this.adminRequest(operation, request));
   }
 
   /** Calls an operation that names the app client and a user. */
@@ -92,6 +104,16 @@ export class UserPoolApi {
   secretHash(username: string): string {
     return createHmac('sha256', this.secret!).update(`${username}${this.clientId}`).digest('base64');
   }
+}
+
+async function send({ url, ...request }: ApiRequest): Promise<ApiAnswer> {
+  const response = await fetch(url, request);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+  };
 }
 
 export interface ApiTokens {
