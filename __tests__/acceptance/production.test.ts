@@ -7,7 +7,7 @@ import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished, plannedChanges } from '../support/acceptance-project';
 import { awsCalls, productionCalls } from '../support/aws-calls';
 import { IamPolicy } from '../support/iam-policy';
-import { accountSettings, productionSettings, productionWith } from '../support/production-settings';
+import { accountSettings, productionWith } from '../support/production-settings';
 import { PythonEnvironment } from '../support/python-environment';
 
 const checkov = new PythonEnvironment(join(__dirname, '..', 'support', 'checkov.requirements.txt'));
@@ -48,11 +48,27 @@ function run(line: string): Promise<Finished> {
   return acceptance.project.start('env', ...environment, 'bash', '-c', script).finished;
 }
 
+/** With what else an operator turns on, in the only API of its account. */
+const settings = productionWith({
+  restApi: { manageAccountLogging: true },
+  routes: { 'GET /awesomeapi': { throttling: { rateLimit: 10.5, burstLimit: 20 } } },
+});
+
+const created = [
+  'aws_api_gateway_account.account_logging',
+  'aws_api_gateway_method_settings.stage',
+  'aws_api_gateway_method_settings.stage_awesomeapi_GET',
+  'aws_cloudwatch_log_group.access_logs',
+  'aws_cloudwatch_log_group.stage_execution_logs',
+  'aws_iam_role.account_logging_role',
+  'aws_iam_role_policy_attachment.account_logging_role',
+];
+
 describe('turned on in running stacks, the production settings', () => {
   test('replace nothing but the deployment, and lose nothing', async () => {
     const { project } = acceptance;
     await project.deploy().finished;
-    project.set(productionSettings);
+    project.set(settings);
     const document = await plan();
     expect(document.losses).toEqual([]);
     expect(Object.fromEntries(changesIn(document).map(({ address, action }) => [address, action]))).toEqual({
@@ -64,10 +80,8 @@ describe('turned on in running stacks, the production settings', () => {
       'aws_api_gateway_integration_response.awesomeapi_GET_200': 'update',
       'aws_api_gateway_integration_response.awesomeapi_OPTIONS_204': 'update',
       'aws_api_gateway_integration_response.root_OPTIONS_204': 'update',
-      'aws_api_gateway_method_settings.stage': 'create',
       'aws_api_gateway_stage.stage': 'update',
-      'aws_cloudwatch_log_group.access_logs': 'create',
-      'aws_cloudwatch_log_group.stage_execution_logs': 'create',
+      ...Object.fromEntries(created.map((address) => [address, 'create'])),
     });
   });
 
@@ -122,6 +136,13 @@ describe('turned on in running stacks, the production settings', () => {
           metricsEnabled: true,
           throttlingRateLimit: 50,
           throttlingBurstLimit: 100,
+        },
+        '~1awesomeapi/GET': {
+          loggingLevel: 'ERROR',
+          dataTraceEnabled: false,
+          metricsEnabled: true,
+          throttlingRateLimit: 10.5,
+          throttlingBurstLimit: 20,
         },
       },
     });
@@ -228,16 +249,28 @@ describe('a setting that replaces', () => {
   });
 });
 
-describe('destroy', () => {
-  test('is refused until the protection is off, and then leaves nothing', async () => {
+describe('turned off again', () => {
+  test('they leave nothing, and replace nothing but the deployment', async () => {
     const { project, account } = acceptance;
-    project.set(productionSettings);
+    project.set(settings);
     expect((await project.destroy().finished).status).toBe(1);
-    project.set(productionWith({ userPool: { deletionProtection: false } }));
-    expect((await project.deploy().finished).status).toBe(0);
-    expect((await project.destroy().finished).status).toBe(0);
-    expect(await account.census()).toEqual({});
-    expect(await account.logGroups()).toEqual([]);
+    project.set({});
+    const { status, output } = await project.deploy().finished;
+    const changes = Object.entries(plannedChanges(output));
+    expect(status).toBe(0);
+    expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'destroyed'])));
+    expect(changes.filter(([, change]) => change === 'replaced')).toEqual([
+      ['aws_api_gateway_deployment.deployment', 'replaced'],
+    ]);
+    const [api] = await account.restApis();
+    expect(api!.stages[0]).toMatchObject({ tracingEnabled: false, methodSettings: {} });
+    expect(api!.stages[0]!.accessLogSettings ?? undefined).toBeUndefined();
+    expect(await account.lambdaCensus()).toMatchObject({ roles: 0, logGroups: 0 });
+  });
+
+  test('the stacks are no longer protected, and can be destroyed', async () => {
+    expect((await acceptance.project.destroy().finished).status).toBe(0);
+    expect(await acceptance.account.census()).toEqual({});
   });
 });
 

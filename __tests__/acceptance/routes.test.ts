@@ -58,6 +58,14 @@ const functionAddresses = [
   'aws_iam_role_policy.orders__id__GET_role',
   'aws_cloudwatch_log_group.orders__id__GET_logs',
 ];
+const methodAddresses = [
+  'aws_api_gateway_resource.orders',
+  'aws_api_gateway_resource.orders__id_',
+  ...['orders__id__GET', 'orders__id__OPTIONS', 'orders_OPTIONS'].flatMap((name) => [
+    `aws_api_gateway_method.${name}`,
+    `aws_api_gateway_integration.${name}`,
+  ]),
+];
 
 describe('the first deploy', () => {
   test('creates the function with its role, its log group and its permission', async () => {
@@ -144,11 +152,13 @@ test('changed code changes the function and the deployment only', async () => {
   });
 });
 
-test('a removed route takes its function, role and log group along', async () => {
+test('a removed route takes its function, role and log group along, and nothing of the others', async () => {
   acceptance.project.set({ routes: withoutLambda });
-  expect(Object.entries(await deploy())).toEqual(
-    expect.arrayContaining(functionAddresses.map((address) => [address, 'destroyed'])),
-  );
+  expect(await deploy()).toEqual({
+    ...Object.fromEntries([...functionAddresses, ...methodAddresses].map((address) => [address, 'destroyed'])),
+    'aws_api_gateway_deployment.deployment': 'replaced',
+    'aws_api_gateway_stage.stage': 'updated',
+  });
   expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
 });
 
