@@ -31,6 +31,7 @@ describe('the deploy policy for production', () => {
   test('allows no other action than a deploy calls', () => {
     // Calls for tags and for other settings, which the acceptance tests do not make.
     const uncalled = [
+      'cognito-idp:UpdateGroup',
       ...['logs:DeleteRetentionPolicy', 'logs:TagResource', 'logs:UntagResource'],
       ...['iam:TagRole', 'iam:UntagRole', 'iam:UpdateAssumeRolePolicy'],
     ];

@@ -50,11 +50,13 @@ function run(line: string): Promise<Finished> {
 
 /** With what else an operator turns on, in the only API of its account. */
 const settings = productionWith({
+  groups: { admins: { precedence: 0 } },
   restApi: { manageAccountLogging: true },
   routes: { 'GET /awesomeapi': { throttling: { rateLimit: 10.5, burstLimit: 20 } } },
 });
 
 const created = [
+  'aws_cognito_user_group.admins',
   'aws_api_gateway_account.account_logging',
   'aws_api_gateway_method_settings.stage',
   'aws_api_gateway_method_settings.stage_awesomeapi_GET',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Browser } from '../support/browser';
 import { Command } from '../support/command';
 import { jwtPart } from '../support/oauth-client';
+import { StartedProject } from '../support/started-project';
 
 const file = join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json');
 const password = 'Correct-horse-1';
@@ -17,35 +18,48 @@ function start(seed: string): Command {
 
 describe('npm start --seed', () => {
   test('serves the users of the file and no others', async () => {
-    const running = start(`[
+    const seed = `[
       // Has signed up and confirmed the address.
-      { "attributes": { "email": "anna@example.com", "given_name": "Anna" }, "password": "${password}" },
+      {
+        "attributes": { "email": "anna@example.com", "given_name": "Anna" },
+        "password": "${password}",
+        "groups": ["admins"]
+      },
       { "attributes": { "email": "new@example.com" }, "password": "${password}", "status": "UNCONFIRMED" },
       {
         "attributes": { "email": "invited@example.com", "email_verified": "true" },
         "password": "${password}",
         "status": "FORCE_CHANGE_PASSWORD"
       }
-    ]`);
-    await running.seen(/\n/);
+    ]`;
+    const project = await StartedProject.begin({ groups: { admins: {} } }, { 'users.json': seed }, [
+      '--seed',
+      'users.json',
+    ]);
+    const { summary: ready, start: running } = project;
     expect(running.stdout).not.toContain(password);
-    const ready = JSON.parse(running.stdout) as Record<'loginUrl' | 'tokenUrl' | 'clientId' | 'mailboxUrl', string>;
     expect(ready).not.toHaveProperty('demoUser');
 
     const signIn = async (username: string) => {
       const browser = new Browser();
       return browser.submit(await browser.open(ready.loginUrl), { username, password });
     };
-    const { url } = await signIn('anna@example.com');
-    const form = {
-      grant_type: 'authorization_code',
-      client_id: ready.clientId,
-      redirect_uri: new URL(ready.loginUrl).searchParams.get('redirect_uri')!,
-      code: url.searchParams.get('code')!,
+    const claimsOfAnna = async () => {
+      const { url } = await signIn('anna@example.com');
+      const form = {
+        grant_type: 'authorization_code',
+        client_id: ready.clientId,
+        redirect_uri: new URL(ready.loginUrl).searchParams.get('redirect_uri')!,
+        code: url.searchParams.get('code')!,
+      };
+      const response = await fetch(ready.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+      return jwtPart(((await response.json()) as { readonly id_token: string }).id_token, 1);
     };
-    const response = await fetch(ready.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
-    const tokens = (await response.json()) as { readonly id_token: string };
-    expect(jwtPart(tokens.id_token, 1)).toMatchObject({ email_verified: true, given_name: 'Anna' });
+    expect(await claimsOfAnna()).toMatchObject({
+      email_verified: true,
+      given_name: 'Anna',
+      'cognito:groups': ['admins'],
+    });
 
     expect((await signIn('new@example.com')).url.pathname).toBe('/confirmUser');
     const mails = await (await fetch(ready.mailboxUrl)).text();
@@ -54,7 +68,15 @@ describe('npm start --seed', () => {
     ]);
     expect((await signIn('invited@example.com')).url.pathname).toBe('/newPassword');
     expect((await signIn('demo@example.com')).html).toContain('Incorrect username or password.');
-    await running.interrupt();
+
+    // Nobody is in a group that the stacks no longer have, also when they have one of that name again.
+    for (const groups of [{}, { admins: {} }]) {
+      running.stderr = '';
+      project.set({ groups });
+      await running.seen(/The changed stacks are served/);
+      expect(await claimsOfAnna()).not.toHaveProperty('cognito:groups');
+    }
+    await project.end();
   });
 
   test('can begin without a user', async () => {
@@ -84,11 +106,11 @@ describe('npm start --seed', () => {
   line 3, column 21: 1.attributes.email: An account with the given email already exists.
   line 4, column 35: 1.password: Password must contain an upper case letter
   line 4, column 35: 1.password: Password must contain a number
-  line 5, column 27: 2.groups: is not served: the user pool has no groups
-  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status
+  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status, groups
   line 5, column 3: 2.attributes: is missing
   line 5, column 5: 2.password: is not a text in quotes
   line 5, column 72: 2.status: is not known; allowed: CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
+  line 5, column 38: 2.groups.0: Group not found.
   line 6, column 3: 3: is not an object
   line 7, column 21: 4.attributes.email: Invalid email address format.
   line 7, column 38: 4.attributes.name: is longer than 2048 characters

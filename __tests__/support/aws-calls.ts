@@ -186,7 +186,7 @@ export const lambdaAwsCalls: readonly string[] = Object.values(lambdaCallsByServ
 export const productionCallsByService: Readonly<
   Record<'cognito-idp' | 'apigateway' | 'iam' | 'logs', readonly string[]>
 > = {
-  'cognito-idp': ['SetUserPoolMfaConfig'],
+  'cognito-idp': ['CreateGroup', 'DeleteGroup', 'GetGroup', 'SetUserPoolMfaConfig'],
   apigateway: ['GetAccount', 'UpdateAccount'],
   iam: [
     'AttachRolePolicy',

@@ -8,6 +8,7 @@ import { copyProject, writeSettings } from './project';
 interface Summary {
   readonly loginUrl: string;
   readonly tokenUrl: string;
+  readonly mailboxUrl: string;
   readonly apiUrl: string;
   readonly clientId: string;
   readonly demoUser: { readonly email: string; readonly password: string };
@@ -21,8 +22,15 @@ export class StartedProject {
     readonly summary: Summary,
   ) {}
 
-  /** @param files further files of the project, by path */
-  static async begin(settings: object, files: Readonly<Record<string, string>> = {}): Promise<StartedProject> {
+  /**
+   * @param files further files of the project, by path
+   * @param options further options of `npm start`
+   */
+  static async begin(
+    settings: object,
+    files: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ): Promise<StartedProject> {
     const folder = copyProject({ settings });
     for (const name of ['package-lock.json', 'dist']) {
       if (existsSync(name)) {
@@ -32,7 +40,7 @@ export class StartedProject {
     writeFiles(folder, files);
     const start = new Command(
       'start',
-      ['--json', '--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'],
+      ['--json', '--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0', ...options],
       {
         cwd: folder,
         env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine' },

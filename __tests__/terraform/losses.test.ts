@@ -16,6 +16,14 @@ const style = (...actions: readonly string[]) =>
   change('aws_cognito_managed_login_branding.web', actions, { client_id: 'web' }, null);
 const client = change('aws_cognito_user_pool_client.web', ['delete'], { id: 'web' }, null);
 
+test('the users of a group are lost with it, and with the user pool', () => {
+  const group = change('aws_cognito_user_group.admins', ['delete'], { id: 'pool/admins', user_pool_id: 'pool' }, null);
+  const pool = change('aws_cognito_user_pool.user_pool', ['delete'], { id: 'pool' }, null);
+  const loss = { address: 'aws_cognito_user_group.admins', effect: 'takes all users out of the group' };
+  expect(findLosses([group])).toEqual([loss]);
+  expect(findLosses([group, pool])[1]).toEqual({ ...loss, within: 'aws_cognito_user_pool.user_pool' });
+});
+
 describe('the style of a managed login', () => {
   test('is lost when it is deleted, and the domain still has the managed login', () => {
     expect(findLosses([domain(2), style('delete')])).toEqual([

@@ -10,10 +10,12 @@ import { MachineClient } from './machine-client';
 import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
 import { UserPool } from './user-pool';
+import { UserPoolGroup } from './user-pool-group';
 
 /** Defines who can sign in, for which scopes, and where: user pool, resource servers, app clients and hosted login. */
 export class CognitoStack extends AwsStack {
   readonly userPool: UserPool;
+  readonly groups: readonly UserPoolGroup[];
   readonly resourceServers: readonly ResourceServer[];
   /** The app clients to which users sign in. */
   readonly appClients: readonly AppClient[];
@@ -25,6 +27,11 @@ export class CognitoStack extends AwsStack {
     super(scope, id, settings);
 
     this.userPool = new UserPool(this, 'user_pool', settings.userPool);
+
+    const groups = new Group(this, 'groups');
+    this.groups = Object.entries(settings.groups).map(
+      ([name, group]) => new UserPoolGroup(groups, name, { userPool: this.userPool, name, ...group }),
+    );
 
     const resourceServerGroup = new Group(this, 'resource-servers');
     this.resourceServers = Object.entries(settings.resourceServers).map(

@@ -13,12 +13,13 @@ type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
 interface Defaults {
   readonly region: string;
   readonly providerVersion: string;
+  readonly groups: unknown;
   readonly resourceServers: unknown;
   readonly appClients: unknown;
   readonly routes: unknown;
 }
 
-type MapName = 'resourceServers' | 'appClients' | 'routes';
+type MapName = 'groups' | 'resourceServers' | 'appClients' | 'routes';
 
 /** A setting that has a Terraform address: its path, and the names that are joined to the address. */
 interface Addressed {
@@ -44,7 +45,7 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
   return [
     ...findForbiddenStrings(given, []),
     ...findUnusedSettings(settings),
-    ...(['resourceServers', 'appClients'] as const).flatMap((name) =>
+    ...(['groups', 'resourceServers', 'appClients'] as const).flatMap((name) =>
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
     // The addresses of the root's methods start with this name.

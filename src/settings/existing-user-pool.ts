@@ -3,7 +3,15 @@ import { isObject, type Problem } from '../rule';
 type Given = Readonly<Record<string, unknown>>;
 
 /** The settings of a user pool of these stacks, and of what is in it. */
-const userPoolSettingNames = ['domainPrefix', 'customDomain', 'login', 'userPool', 'resourceServers', 'appClients'];
+const userPoolSettingNames = [
+  'domainPrefix',
+  'customDomain',
+  'login',
+  'userPool',
+  'groups',
+  'resourceServers',
+  'appClients',
+];
 
 /** Whether settings, as the user wrote them, name a user pool that exists already. */
 export function hasExistingUserPool({ userPool }: Given): boolean {

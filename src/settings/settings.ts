@@ -8,6 +8,7 @@ import { appClientSettings } from '../cognito/app-client-settings';
 import { customDomainSettings, domainPrefixRule, replacesDomain } from '../cognito/hosted-domain';
 import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
+import { groupNameRule, groupSettings } from '../cognito/user-pool-group';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
 import { mapRule, membersRule } from '../rule';
 
@@ -35,6 +36,9 @@ export const settingsRule = membersRule({
     .optional()
     .describe('Pages of the hosted login. Without it, the classic ones as AWS has made them.'),
   userPool: userPoolSettings.prefault({}),
+  groups: mapRule(groupNameRule, { entry: groupSettings, min: 0, max: 10_000 })
+    .default({})
+    .describe('Groups of users by name, which the tokens of their users have in the claim `cognito:groups`.'),
   resourceServers: mapRule(resourceServerNameRule, { max: 25, entry: resourceServerSettings })
     .default({ 'awesomeapi-resource-server': { scopes: { 'awesomeapi.read': 'awesomeapi read scope' } } })
     .describe('Resource servers by name: the APIs and their scopes.'),

@@ -32,6 +32,7 @@ const effects: Readonly<Record<string, string>> = {
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
   aws_cognito_managed_login_branding: 'takes the style of the managed login, which then shows an error page',
+  aws_cognito_user_group: 'takes all users out of the group',
   aws_cognito_resource_server: 'takes its scopes out of new access tokens: routes that require them answer 401',
   aws_api_gateway_rest_api: 'takes down the URL of the API: every caller needs the new one',
   aws_api_gateway_stage: 'takes down the URL of the stage',

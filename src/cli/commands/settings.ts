@@ -51,7 +51,7 @@ function format(settings: readonly ListedSetting[]): string {
 /** The settings of an entry or an object are a chapter, and so are those of one value. */
 function chapterOf(setting: string): string {
   const parts = setting.split('.');
-  return ['appClients', 'resourceServers', 'routes'].includes(parts[0]!)
+  return ['appClients', 'groups', 'resourceServers', 'routes'].includes(parts[0]!)
     ? parts.slice(0, 2).join('.')
     : (parts.slice(0, -1)[0] ?? '');
 }

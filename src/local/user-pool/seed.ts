@@ -21,9 +21,10 @@ interface SeedUser {
   readonly attributes: ReadonlyMap<string, string>;
   readonly password: string;
   readonly status: UserStatus;
+  readonly groups: readonly string[];
 }
 
-const members = ['attributes', 'password', 'status'];
+const members = ['attributes', 'password', 'status', 'groups'];
 const statuses: readonly UserStatus[] = ['CONFIRMED', 'UNCONFIRMED', 'FORCE_CHANGE_PASSWORD'];
 
 /** The longest value of an attribute in Cognito's API, in characters. */
@@ -32,15 +33,16 @@ const longestValue = 2048;
 /**
  * Adds the users of a seed to a user pool: all of them, or none.
  *
- * @param seed a list of users: each has `attributes` with `email`, `password`, and `status` (`CONFIRMED` if it is not
- * given)
+ * @param seed a list of users: each has `attributes` with `email`, `password`, `status` (`CONFIRMED` if it is not
+ * given), and the names of `groups`
  * @throws {SeedError} with everything in it that the rules of the pool refuse
  */
 export async function addSeed(pool: UserPool, seed: unknown): Promise<void> {
   const users = new SeedReader(pool).read(seed);
   // In the order of the seed, in which the pool then lists them.
-  for (const { status, password, attributes } of users) {
-    await pool.signUp.addWithStatus(status, attributes.get('email')!, password, attributes);
+  for (const { status, password, attributes, groups } of users) {
+    const user = await pool.signUp.addWithStatus(status, attributes.get('email')!, password, attributes);
+    groups.forEach((name) => user.groups.add(name));
   }
 }
 
@@ -68,9 +70,7 @@ class SeedReader {
       return [];
     }
     for (const name of Object.keys(given)) {
-      if (name === 'groups') {
-        this.refuse([...path, name], 'is not served: the user pool has no groups');
-      } else if (!members.includes(name)) {
+      if (!members.includes(name)) {
         this.refuse([...path, name], `is not known; allowed: ${members.join(', ')}`);
       }
     }
@@ -79,6 +79,7 @@ class SeedReader {
         attributes: this.readAttributes([...path, 'attributes'], given.attributes),
         password: this.readPassword([...path, 'password'], given.password),
         status: this.readStatus([...path, 'status'], given.status),
+        groups: this.readGroups([...path, 'groups'], given.groups),
       },
     ];
   }
@@ -134,6 +135,22 @@ class SeedReader {
       this.refuse(path, `is not known; allowed: ${statuses.join(', ')}`);
     }
     return status ?? 'CONFIRMED';
+  }
+
+  private readGroups(path: SeedProblem['path'], given: unknown = []): string[] {
+    if (!Array.isArray(given)) {
+      this.refuse(path, 'is not a list of groups');
+      return [];
+    }
+    return given.map((group: unknown, index) => {
+      const name = this.textAt([...path, index], group);
+      if (name !== '') {
+        this.check([...path, index], () => {
+          this.pool.groups.get(name);
+        });
+      }
+      return name;
+    });
   }
 
   private objectAt(path: SeedProblem['path'], value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -96,9 +96,17 @@ export const servedByUserPool: ServedResources = {
     certificate_arn: 'ignored',
     managed_login_version: unless('ignored', 1),
   },
+  aws_cognito_user_group: {
+    name: 'served',
+    region: 'served',
+    user_pool_id: 'served',
+    description: 'served',
+    precedence: 'served',
+    // Of identity pools only.
+    role_arn: 'ignored',
+  },
   // Safe to ignore: these add users, ways to sign in, or styles.
   aws_cognito_user: 'ignored',
-  aws_cognito_user_group: 'ignored',
   aws_cognito_user_in_group: 'ignored',
   aws_cognito_identity_provider: 'ignored',
   aws_cognito_user_pool_ui_customization: 'ignored',

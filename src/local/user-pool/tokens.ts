@@ -48,6 +48,7 @@ export class Tokens {
     const { client, user } = grant;
     return this.sign(this.keys.accessToken, {
       sub: user.sub,
+      ...groupsOf(user),
       iss: this.issuer,
       ...(grant.source === 'domain' && { version: 2 }),
       client_id: client.id,
@@ -85,6 +86,7 @@ export class Tokens {
     return this.sign(this.keys.idToken, {
       ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
       sub: user.sub,
+      ...groupsOf(user),
       ...(email_verified !== undefined && { email_verified: email_verified === 'true' }),
       iss: this.issuer,
       'cognito:username': user.sub,
@@ -169,6 +171,11 @@ export function visibleAttributes({
 /** Returns the scope that makes an attribute visible. */
 function scopeOf(attribute: string): string {
   return /^(email|phone)(?:_|$)/.exec(attribute)?.[1] ?? 'profile';
+}
+
+/** Returns the claim that only the tokens of users in a group have. */
+function groupsOf({ groups }: User): JWTPayload {
+  return groups.size > 0 ? { 'cognito:groups': [...groups] } : {};
 }
 
 /** Returns claims that only the tokens of clients with token revocation have. */

@@ -21,7 +21,12 @@ export interface UserPoolConfiguration {
   readonly recoversByEmail: boolean;
   readonly caseSensitive: boolean;
   readonly clients: ReadonlyMap<string, AppClient>;
+  /** By name. */
+  readonly groups: ReadonlyMap<string, UserGroup>;
 }
+
+/** A group of users, from its Terraform JSON. */
+export type UserGroup = z.output<typeof groupSchema>;
 
 /** Subject and text of a mail, with `{####}` for a code or a password. */
 interface MailTemplate {
@@ -133,6 +138,12 @@ const clientSchema = z.object({
   write_attributes: z.array(z.string()).optional(),
 });
 
+const groupSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  precedence: z.number().optional(),
+});
+
 const mailTemplate = { email_subject: z.string().optional(), email_message: z.string().optional() };
 
 const poolSchema = z.object({
@@ -220,6 +231,13 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
         .filter((client) => client.attributes.user_pool_id === read.id)
         .map(readClient)
         .map((client) => [client.id, client]),
+    ),
+    groups: new Map(
+      state
+        .resources('aws_cognito_user_group')
+        .filter((group) => group.attributes.user_pool_id === read.id)
+        .map((group) => parse(groupSchema, group))
+        .map((group) => [group.name, group]),
     ),
   };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock } from '../clock';
 import { ExpiringMap } from './expiring-map';
 import { Grants } from './grants';
+import { Groups } from './groups';
 import { type Mail, Mailbox } from './mailbox';
 import { PasswordRecovery } from './password-recovery';
 import { Passwords } from './passwords';
@@ -56,6 +57,7 @@ export class UserPool {
   readonly clock: Clock;
   readonly mailbox: Mailbox;
   readonly users: Users;
+  readonly groups: Groups;
   readonly signUp: SignUp;
   readonly passwords: Passwords;
   readonly signIn: SignIn;
@@ -74,6 +76,7 @@ export class UserPool {
     this.current = configuration;
     this.mailbox = new Mailbox(clock, onMail);
     this.users = new Users(this);
+    this.groups = new Groups(this);
     this.signUp = new SignUp(this);
     this.passwords = new Passwords(this);
     this.signIn = new SignIn(this);
@@ -94,6 +97,7 @@ export class UserPool {
   /** Takes another configuration of the same pool. Its users stay, and so does what clients still can use. */
   configure(configuration: UserPoolConfiguration): void {
     this.current = configuration;
+    this.groups.configure(configuration);
     this.grants.configure(configuration);
   }
 

@@ -22,6 +22,8 @@ export interface User {
   modifiedAt: number;
   /** Without `sub`. */
   readonly attributes: Map<string, string>;
+  /** Names of the groups that the user is in. */
+  readonly groups: Set<string>;
   status: UserStatus;
   enabled: boolean;
   password: Password;
@@ -92,6 +94,7 @@ export class Users {
       createdAt: now,
       modifiedAt: now,
       attributes: new Map([['email', email], ...attributes]),
+      groups: new Set(),
       enabled: true,
       earlierPasswords: [],
       softwareToken: undefined,

@@ -17,6 +17,14 @@ import {
   respondToAuthChallenge,
 } from './operations/authentication';
 import { describeUserPool, describeUserPoolClient } from './operations/description';
+import {
+  adminAddUserToGroup,
+  adminListGroupsForUser,
+  adminRemoveUserFromGroup,
+  getGroup,
+  listGroups,
+  listUsersInGroup,
+} from './operations/groups';
 import { listUsers } from './operations/list-users';
 import { associateSoftwareToken, setUserMfaPreference, verifySoftwareToken } from './operations/mfa';
 import { changePassword, confirmForgotPassword, forgotPassword } from './operations/passwords';
@@ -67,6 +75,13 @@ const operations = {
   AdminDisableUser: adminDisableUser,
   AdminEnableUser: adminEnableUser,
   AdminUserGlobalSignOut: adminUserGlobalSignOut,
+
+  AdminAddUserToGroup: adminAddUserToGroup,
+  AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
+  AdminListGroupsForUser: adminListGroupsForUser,
+  GetGroup: getGroup,
+  ListGroups: listGroups,
+  ListUsersInGroup: listUsersInGroup,
 
   ListUsers: listUsers,
   DescribeUserPool: describeUserPool,

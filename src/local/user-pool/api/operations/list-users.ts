@@ -1,44 +1,26 @@
 import { type ListUsersRequest, type ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider';
 
-import { type UserPool } from '../../user-pool';
 import { UserPoolError } from '../../user-pool-error';
 import { type User } from '../../users';
 import { type Operation } from '../operation';
+import { pageOf } from '../page';
 import { assertUserPool } from '../user-pool-id';
 import { userType } from '../user-type';
-
-/** Users of a page, if the request does not say. */
-const largestPage = 60;
 
 export const listUsers: Operation<ListUsersRequest, ListUsersResponse> = (pool, request) => {
   assertUserPool(pool, request.UserPoolId);
   const isListed = readFilter(request.Filter ?? '');
   const listed = [...pool.users.all].filter(isListed);
-  const start = startOf(pool, listed, request.PaginationToken);
-  const { Limit: limit = 0 } = request;
-  const end = start + (limit === 0 ? largestPage : limit);
-  const last = listed[end - 1];
+  const { Limit: limit, PaginationToken: token, AttributesToGet: names } = request;
+  const { items, nextToken } = pageOf(listed, { limit, token }, ({ sub }) => sub);
   return {
-    Users: listed.slice(start, end).map((user) => {
+    Users: items.map((user) => {
       const described = userType(pool, user);
-      const { AttributesToGet: names } = request;
       return { ...described, Attributes: described.Attributes.filter(({ Name }) => names?.includes(Name) ?? true) };
     }),
-    ...(end < listed.length && last && { PaginationToken: Buffer.from(last.sub).toString('base64url') }),
+    ...(nextToken !== undefined && { PaginationToken: nextToken }),
   };
 };
-
-/** Returns where a page starts: after the user that its token names. */
-function startOf(pool: UserPool, listed: readonly User[], token: string | undefined): number {
-  if (token === undefined) {
-    return 0;
-  }
-  const user = pool.users.withSub(Buffer.from(token, 'base64url').toString());
-  if (!user || !listed.includes(user)) {
-    throw new UserPoolError('InvalidParameterException', 'Invalid pagination token.');
-  }
-  return listed.indexOf(user) + 1;
-}
 
 /** The names by which AWS lets users be searched for. */
 const searchable: Readonly<Record<string, (user: User) => string | undefined>> = {
