@@ -10,6 +10,9 @@ export default async function setup(): Promise<void> {
   if (spawnSync(terraform, ['version']).status !== 0) {
     throw new Error(`${terraform} is missing: install it, or name another with TERRAFORM_BINARY_NAME`);
   }
+  if (spawnSync('go', ['version']).status !== 0) {
+    throw new Error('go is missing: a client of the tests is written in Go 1.26 or later');
+  }
   if (process.env.TF_CLI_CONFIG_FILE === undefined) {
     throw new Error(
       'TF_CLI_CONFIG_FILE is not set: it names a CLI configuration whose filesystem_mirror holds the AWS provider',
