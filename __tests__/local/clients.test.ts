@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { apiScope } from '../support/oauth-client';
 import { TestServices } from '../support/local-services';
 import { onTestServer } from '../support/test-server-process';
@@ -33,6 +36,22 @@ describe('the flow works, unchanged, with', () => {
     };
     expect(scope.split(' ')).toContain(apiScope);
     expect(others).toEqual({ email, refused: ['rejected', 'rejected'] });
+  });
+
+  test.each([
+    ['without a secret', {}],
+    ['with a secret', { generate_secret: true }],
+  ])('Auth.js, for an app client %s', async (_, changes) => {
+    const services = await localServices.serve(
+      {
+        'aws_cognito_user_pool_client.awesome-app-client': {
+          callback_urls: ['http://localhost:3000/api/auth/callback/cognito'],
+          ...changes,
+        },
+      },
+      { issuer: 'local' },
+    );
+    expect(await onTestServer('runClient', 'auth-js', services)).toEqual({ email, api });
   });
 });
 
@@ -78,4 +97,24 @@ describe('Cognito’s API works, unchanged, with', () => {
       refusal: ['NotAuthorizedException', 'Invalid Access Token', 400],
     });
   });
+});
+
+test('the chapter names the clients that the tests run, in the versions that they have', () => {
+  const support = join('__tests__', 'support');
+  const read = (...path: readonly string[]) => readFileSync(join(...path), 'utf8');
+  const packageJson = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
+  const ofNode = Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies }).filter(([name]) =>
+    readdirSync(join(support, 'clients')).some(
+      (file) => file.endsWith('.ts') && new RegExp(`['\`]${name}['/$]`).test(read(support, 'clients', file)),
+    ),
+  );
+  const ofPython = [...read(support, 'local-aws.requirements.txt').matchAll(/^(Authlib|awscli|boto3)==(.*)$/gm)];
+  const ofGo = [...read(support, 'clients', 'go', 'go.mod').matchAll(/^\t(\S+) v(\S+)$/gm)];
+  const tested = [...ofNode, ...[...ofPython, ...ofGo].map(([, name, version]) => [name, version])];
+  const [, chapter] = /^## Clients\n(.*?)^## /ms.exec(read('src', 'local', 'README.md'))!;
+  const named = [...chapter!.matchAll(/`([^` ]+)` (\d+\.\d+\.\d+)/g)].map(([, name, version]) => [name, version]);
+  expect(named.sort()).toEqual(tested.sort());
 });

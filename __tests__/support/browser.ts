@@ -10,6 +10,9 @@ export interface Page {
 export class Browser {
   readonly cookies = new Map<string, string>();
 
+  /** @param send makes a request; another one also reaches what is not on the network */
+  constructor(private readonly send: (url: string | URL, init: RequestInit) => Promise<Response> = fetch) {}
+
   /** Opens a page, and goes where it is sent, until it is sent away from this server. */
   async open(url: string | URL, init: RequestInit = {}): Promise<Page> {
     const response = await this.fetch(url, init);
@@ -29,7 +32,7 @@ export class Browser {
     if (this.cookies.size > 0) {
       headers.set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     }
-    const response = await fetch(url, { redirect: 'manual', ...init, headers });
+    const response = await this.send(url, { redirect: 'manual', ...init, headers });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
       if (cookie.includes('Max-Age=0')) {
