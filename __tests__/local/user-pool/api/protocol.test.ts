@@ -115,6 +115,15 @@ describe('a request is checked against AWS’s model before anything else:', () 
     expectError(await api.call(operation, request), 'InvalidParameterException', message);
   });
 
+  test('a null, which is no value, where one can be missing', async () => {
+    expect((await api.admin('ListUsers', { Limit: null, Filter: null, PaginationToken: null })).status).toBe(200);
+    expectError(
+      await api.call('AssociateSoftwareToken', { AccessToken: null }),
+      'InvalidParameterException',
+      'Exactly one of AccessToken and Session is required.',
+    );
+  });
+
   test('numbers and values of a list', async () => {
     expectError(
       await api.admin('ListUsers', { Limit: 61 }),

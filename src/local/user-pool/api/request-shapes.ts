@@ -62,13 +62,11 @@ function check(shapeName: string, value: unknown, path: readonly string[]): stri
   switch (shape.type) {
     case 'structure': {
       const given = value as Readonly<Record<string, unknown>>;
-      const missing = (shape.required ?? []).filter((name) => given[name] === undefined || given[name] === null);
+      const missing = (shape.required ?? []).filter((name) => given[name] === undefined);
       return [
         ...missing.map((name) => violation(' null', [...path, memberName(name)], 'Member must not be null')),
         ...checkEach(Object.entries(shape.members!), ([name, member]) =>
-          Object.hasOwn(given, name) && given[name] !== null
-            ? check(member, given[name], [...path, memberName(name)])
-            : [],
+          Object.hasOwn(given, name) ? check(member, given[name], [...path, memberName(name)]) : [],
         ),
       ];
     }

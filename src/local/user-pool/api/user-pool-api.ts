@@ -94,10 +94,16 @@ function mediaTypeOf(context: Context): string | undefined {
   return context.req.header('Content-Type')?.split(';')[0]!.trim().toLowerCase();
 }
 
-/** @throws {SerializationError} when the body is not JSON */
+/**
+ * Reads a request. A member that is null is one that is not there, as in the AWS JSON protocol.
+ *
+ * @throws {SerializationError} when the body is not JSON
+ */
 function readRequest(body: string): unknown {
   try {
-    return JSON.parse(body === '' ? '{}' : body) as unknown;
+    return JSON.parse(body === '' ? '{}' : body, function (this: unknown, name: string, value: unknown) {
+      return value === null && name !== '' && !Array.isArray(this) ? undefined : value;
+    }) as unknown;
   } catch {
     throw new SerializationError('The request is not valid JSON');
   }
