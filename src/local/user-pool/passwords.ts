@@ -55,6 +55,17 @@ export class Passwords {
   }
 
   /**
+   * Gives a user another temporary password, which can be the present one.
+   *
+   * @throws {UserPoolError} when the policy does not allow the password
+   */
+  async renewTemporary(user: User, password: string): Promise<void> {
+    this.assertAllowed(password);
+    user.password = await this.create(user.sub, password, { temporary: true });
+    user.modifiedAt = this.pool.clock();
+  }
+
+  /**
    * Changes the password of a user who knows the present one.
    *
    * @throws {UserPoolError} when the present password is wrong, or the other one is not allowed

@@ -102,7 +102,7 @@ export class SignUp {
       throw new UserPoolError('UnsupportedUserStateException');
     }
     const password = temporaryPassword ?? this.pool.passwords.makeUp();
-    await this.pool.passwords.set(user, password, { temporary: true });
+    await this.pool.passwords.renewTemporary(user, password);
     this.sendInvitation(user, password);
   }
 
