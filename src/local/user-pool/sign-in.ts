@@ -119,8 +119,10 @@ export class SignIn {
     if (exchange?.clientId !== client.id) {
       throw new UserPoolError('NotAuthorizedException');
     }
-    const { user, lockKey, owner, key } = exchange;
+    const { lockKey, owner, key } = exchange;
     this.assertUnlocked(lockKey);
+    // Can have been deleted since the first request.
+    const user = exchange.user && this.pool.users.withSub(exchange.user.sub);
     return this.answer(client, user, lockKey, equalSecrets(claimSignature(key, owner, claim), claim.signature));
   }
 

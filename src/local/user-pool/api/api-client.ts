@@ -52,13 +52,18 @@ export function assertSecretHash({ id, secret }: AppClient, username: string, ha
 }
 
 /** @throws {UserPoolError} when the secret of a client is missing or wrong */
-export function assertSecret({ id, secret }: AppClient, given: string | undefined): void {
-  if (secret !== undefined && given === undefined) {
-    throw secretNotReceived(id);
+export function assertSecret(client: AppClient, given: string | undefined): void {
+  if (client.secret !== undefined && given === undefined) {
+    throw secretNotReceived(client.id);
   }
-  if (secret === undefined ? given !== undefined : !equalSecrets(secret, given!)) {
-    throw new UserPoolError('NotAuthorizedException', `Unable to verify secret for client ${id}`);
+  if (!isSecret(client, given)) {
+    throw new UserPoolError('NotAuthorizedException', `Unable to verify secret for client ${client.id}`);
   }
+}
+
+/** Returns whether a client has this secret, or none if none is given. */
+export function isSecret({ secret }: AppClient, given: string | undefined): boolean {
+  return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
 }
 
 function secretNotReceived(id: string): UserPoolError {

@@ -7,11 +7,13 @@ import { type User } from '../users';
 /**
  * Returns the user whose access token a request carries, and the client of the token.
  *
+ * @param errorIfDeleted the one that AWS documents for the operation
  * @throws {UserPoolError} when the token is not valid, does not have the scope of this API, or was revoked
  */
 export async function signedInUser(
   pool: UserPool,
   accessToken: string,
+  errorIfDeleted: 'NotAuthorizedException' | 'UserNotFoundException' = 'UserNotFoundException',
 ): Promise<{ readonly user: User; readonly client: AppClient }> {
   let message = 'Invalid Access Token';
   const claims = await pool.tokens.verifyAccessToken(accessToken, () => {
@@ -26,7 +28,7 @@ export async function signedInUser(
   }
   const user = pool.users.withSub(claims.sub!);
   if (!user) {
-    throw new UserPoolError('UserNotFoundException');
+    throw new UserPoolError(errorIfDeleted, errorIfDeleted === 'NotAuthorizedException' ? message : undefined);
   }
   if (!user.enabled) {
     throw new UserPoolError('NotAuthorizedException', 'User is disabled.');

@@ -19,7 +19,7 @@ export const associateSoftwareToken: Operation<AssociateSoftwareTokenRequest, As
   if (session !== undefined) {
     return { SecretCode: pool.signIn.setUpSoftwareToken(session).secret, Session: session };
   }
-  const { user } = await signedInUser(pool, accessToken);
+  const { user } = await signedInUser(pool, accessToken, 'NotAuthorizedException');
   return { SecretCode: pool.softwareTokens.associate(user) };
 };
 

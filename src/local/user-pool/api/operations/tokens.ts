@@ -14,7 +14,7 @@ import { type UserPool } from '../../user-pool';
 import { type AppClient } from '../../user-pool-configuration';
 import { UserPoolError } from '../../user-pool-error';
 import { type User } from '../../users';
-import { assertSecret, findClient } from '../api-client';
+import { assertSecret, findClient, isSecret } from '../api-client';
 import { type Operation } from '../operation';
 import { signedInUser } from '../signed-in-user';
 
@@ -31,8 +31,11 @@ export const getTokensFromRefreshToken: Operation<
 };
 
 export const revokeToken: Operation<RevokeTokenRequest, RevokeTokenResponse> = (pool, request) => {
-  const client = findClient(pool, request.ClientId);
-  assertSecret(client, request.ClientSecret);
+  const client = pool.configuration.clients.get(request.ClientId);
+  // AWS documents no other error of this operation for a client.
+  if (!client || !isSecret(client, request.ClientSecret)) {
+    throw new UserPoolError('UnauthorizedException');
+  }
   if (!client.tokenRevocation) {
     throw new UserPoolError('UnsupportedOperationException', 'Token revocation is not enabled for this client.');
   }
@@ -44,7 +47,7 @@ export const revokeToken: Operation<RevokeTokenRequest, RevokeTokenResponse> = (
 };
 
 export const globalSignOut: Operation<GlobalSignOutRequest, GlobalSignOutResponse> = async (pool, request) => {
-  const { user } = await signedInUser(pool, request.AccessToken);
+  const { user } = await signedInUser(pool, request.AccessToken, 'NotAuthorizedException');
   pool.grants.signOutEverywhere(user);
   return {};
 };

@@ -1,0 +1,667 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
+
+import { TestServices } from '../../../support/local-services';
+import { mailedCode, OAuthClient } from '../../../support/oauth-client';
+import { totp } from '../../../support/totp';
+import { type ApiAnswer, expectError, UserPoolApi } from '../../../support/user-pool-api';
+
+type Row = readonly [operation: string, error: string, provoke: () => Promise<ApiAnswer>, message: string | RegExp];
+
+const localServices = new TestServices();
+/** With a clock of its own. */
+const servicesWithoutMfa = new TestServices();
+const password = 'Correct-horse-1';
+const otherPassword = 'Battery-staple-2';
+const nobody = 'nobody@example.com';
+
+/** A pool with MFA, whose client tells who exists. */
+let api: UserPoolApi;
+/** A pool without MFA. */
+let withoutMfa: UserPoolApi;
+/** Has a password, and no row changes anything about it. */
+let demo: string;
+/** The access token of a user who was deleted. */
+let orphan: string;
+let people = 0;
+
+beforeAll(async () => {
+  const user_pool_id = '${aws_cognito_user_pool.user_pool.id}';
+  api = new UserPoolApi(
+    await localServices.serve({
+      'aws_cognito_user_pool.user_pool': {
+        mfa_configuration: 'OPTIONAL',
+        software_token_mfa_configuration: { enabled: true },
+        password_policy: { minimum_length: 8, password_history_size: 1 },
+      },
+      'aws_cognito_user_pool_client.awesome-app-client': {
+        prevent_user_existence_errors: 'LEGACY',
+        explicit_auth_flows: [
+          'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+          'ALLOW_CUSTOM_AUTH',
+          'ALLOW_USER_PASSWORD_AUTH',
+          'ALLOW_USER_SRP_AUTH',
+          'ALLOW_REFRESH_TOKEN_AUTH',
+        ],
+      },
+      'aws_cognito_user_pool_client.rotating': {
+        name: 'rotating',
+        user_pool_id,
+        explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'],
+        refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 0 }],
+      },
+      'aws_cognito_user_pool_client.irrevocable': { name: 'irrevocable', user_pool_id, enable_token_revocation: false },
+    }),
+  );
+  withoutMfa = new UserPoolApi(await servicesWithoutMfa.serve());
+  demo = api.services.demoUser.email;
+  const email = await person();
+  orphan = await accessToken(email);
+  await api.admin('AdminDeleteUser', { Username: email });
+});
+
+/** What each request has, and the operations that look at less ignore the rest. */
+const common = {
+  Username: nobody,
+  AccessToken: 'x',
+  RefreshToken: 'x',
+  Token: 'x',
+  ConfirmationCode: 'x',
+  Code: 'x',
+  UserCode: '123456',
+  Password: password,
+  PreviousPassword: password,
+  ProposedPassword: otherPassword,
+  AttributeName: 'email',
+  UserAttributes: [],
+  GroupName: 'x',
+};
+
+function call(operation: string, request: object = {}, at = api): Promise<ApiAnswer> {
+  return at.admin(operation, { ClientId: at.clientId, ...common, ...flow(operation), ...request });
+}
+
+/** The flow with a password, and the challenge of a temporary one. */
+function flow(operation: string): object {
+  return {
+    AuthFlow: operation.startsWith('Admin') ? 'ADMIN_USER_PASSWORD_AUTH' : 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: nobody, PASSWORD: password },
+    ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    ChallengeResponses: { USERNAME: nobody, NEW_PASSWORD: password },
+    Session: 'x'.repeat(20),
+  };
+}
+
+const newcomer = () => `person-${++people}@example.com`;
+
+/** Someone who has a password. */
+async function person(): Promise<string> {
+  const Username = await invited();
+  await api.admin('AdminSetUserPassword', { Username, Password: password, Permanent: true });
+  return Username;
+}
+
+/** Someone who has the other password, as a temporary one. */
+async function invited(): Promise<string> {
+  const Username = newcomer();
+  const UserAttributes = [
+    { Name: 'email', Value: Username },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  await api.admin('AdminCreateUser', { Username, TemporaryPassword: otherPassword, UserAttributes });
+  return Username;
+}
+
+/** Someone who has signed up, and has not confirmed the address. */
+async function unconfirmed(): Promise<string> {
+  const Username = newcomer();
+  await call('SignUp', { Username });
+  return Username;
+}
+
+async function accessToken(email: string): Promise<string> {
+  return (await api.tokens(email, password)).AccessToken;
+}
+
+const code = (secret: unknown, steps = 0) => totp(String(secret), localServices.now + steps * 30_000);
+
+/** Answers a challenge of a user with the operation. */
+function respond(operation: string, ChallengeName: string, Session: unknown, ChallengeResponses: object) {
+  return call(operation, { ChallengeName, Session, ChallengeResponses });
+}
+
+/** Answers the challenge of someone with a temporary password. */
+async function changeTemporaryPassword(operation: string, NEW_PASSWORD: string): Promise<ApiAnswer> {
+  const email = await invited();
+  const { Session } = (await api.signIn(email, otherPassword)).body;
+  return respond(operation, 'NEW_PASSWORD_REQUIRED', Session, { USERNAME: email, NEW_PASSWORD });
+}
+
+/** Answers the challenge of someone with an authenticator app: with the code of a number of steps later. */
+async function enterCode(operation: string, steps: number): Promise<ApiAnswer> {
+  const email = await person();
+  const AccessToken = await accessToken(email);
+  const { SecretCode } = (await call('AssociateSoftwareToken', { AccessToken, Session: undefined })).body;
+  await call('VerifySoftwareToken', { AccessToken, Session: undefined, UserCode: code(SecretCode) });
+  await call('SetUserMFAPreference', { AccessToken, SoftwareTokenMfaSettings: { Enabled: true } });
+  const { Session } = (await api.signIn(email, password)).body;
+  return respond(operation, 'SOFTWARE_TOKEN_MFA', Session, {
+    USERNAME: email,
+    SOFTWARE_TOKEN_MFA_CODE: code(SecretCode, steps),
+  });
+}
+
+/** Signs in with SRP; something else can happen between its two requests. */
+async function signInWithSrp(operation: string, email: string, meanwhile = () => Promise.resolve<unknown>(undefined)) {
+  const srp = new SRPClient(api.userPoolId.split('_')[1]!);
+  const { body } = await api.initiateAuth('USER_SRP_AUTH', { USERNAME: email, SRP_A: srp.calculateA() });
+  await meanwhile();
+  const { USER_ID_FOR_SRP, SRP_B, SALT, SECRET_BLOCK } = body.ChallengeParameters as Record<string, string>;
+  const key = srp.getPasswordAuthenticationKey(USER_ID_FOR_SRP!, password, SRP_B!, SALT!);
+  const TIMESTAMP = getNowString();
+  return respond(operation, 'PASSWORD_VERIFIER', undefined, {
+    USERNAME: USER_ID_FOR_SRP,
+    PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK,
+    PASSWORD_CLAIM_SIGNATURE: calculateSignature(key, srp.poolName, USER_ID_FOR_SRP!, SECRET_BLOCK!, TIMESTAMP),
+    TIMESTAMP,
+  });
+}
+
+/** Calls again and again, and returns the answer of one call too many. */
+async function oneMoreThan(limit: number, again: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  for (let count = 1; count <= limit; count++) {
+    expect((await again()).body.__type).not.toBe('LimitExceededException');
+  }
+  return again();
+}
+
+async function reset(email: string, Password: string, send = (mailed: string) => mailed): Promise<ApiAnswer> {
+  await call('ForgotPassword', { Username: email });
+  const ConfirmationCode = send(await mailedCode(new OAuthClient(api.services), email));
+  return call('ConfirmForgotPassword', { Username: email, ConfirmationCode, Password });
+}
+
+const { operations } = JSON.parse(
+  readFileSync(join('src', 'local', 'user-pool', 'api', 'request-shapes.json'), 'utf8'),
+) as { readonly operations: Readonly<Record<string, { readonly request: string }>> };
+
+const ofSignedInUser = [
+  'AssociateSoftwareToken',
+  'ChangePassword',
+  'DeleteUser',
+  'GetUser',
+  'GetUserAttributeVerificationCode',
+  'GlobalSignOut',
+  'SetUserMFAPreference',
+  'UpdateUserAttributes',
+  'VerifySoftwareToken',
+  'VerifyUserAttribute',
+];
+const hasNoUserNotFoundException = ['AssociateSoftwareToken', 'GlobalSignOut'];
+const ofClient = [
+  'ConfirmForgotPassword',
+  'ConfirmSignUp',
+  'ForgotPassword',
+  'GetTokensFromRefreshToken',
+  'InitiateAuth',
+  'ResendConfirmationCode',
+  'RespondToAuthChallenge',
+  'SignUp',
+];
+const ofAdministrator = Object.keys(operations).filter((name) => /^(?:Admin|Describe|Get(?:Group)$|List)/.test(name));
+const ofNamedUser = ofAdministrator.filter((name) =>
+  /^Admin(?!(?:CreateUser|InitiateAuth|RespondToAuthChallenge)$)/.test(name),
+);
+
+const userDoesNotExist = 'User does not exist.';
+const notLongEnough = 'Password did not conform with policy: Password not long enough';
+const usedBefore = 'Password has previously been used.';
+const wrongSecretHash = /^Unable to verify secret hash for client \w+$/;
+const wrongCode = 'Invalid verification code provided, please try again.';
+const noSuchCode = 'Invalid code provided, please request a code again.';
+const tooManyAttempts = 'Attempt limit exceeded, please try after some time.';
+const emailTaken = 'An account with the given email already exists.';
+
+const rows: readonly Row[] = [
+  ...Object.keys(operations).map((operation): Row => [
+    operation,
+    'InvalidParameterException',
+    () => call(operation, { UserPoolId: undefined, ClientId: undefined, AccessToken: undefined, Session: undefined }),
+    /Member must not be null|Exactly one of AccessToken and Session is required/,
+  ]),
+  ...ofSignedInUser.flatMap((operation): Row[] => [
+    [
+      operation,
+      'NotAuthorizedException',
+      () => call(operation, { AccessToken: 'x', Session: undefined }),
+      'Invalid Access Token',
+    ],
+    hasNoUserNotFoundException.includes(operation)
+      ? [
+          operation,
+          'NotAuthorizedException',
+          () => call(operation, { AccessToken: orphan, Session: undefined }),
+          'Invalid Access Token',
+        ]
+      : [
+          operation,
+          'UserNotFoundException',
+          () => call(operation, { AccessToken: orphan, Session: undefined }),
+          userDoesNotExist,
+        ],
+  ]),
+  ...ofClient.map((operation): Row => [
+    operation,
+    'ResourceNotFoundException',
+    () => call(operation, { ClientId: 'unknown' }),
+    'User pool client unknown does not exist.',
+  ]),
+  ...ofAdministrator.map((operation): Row => [
+    operation,
+    'ResourceNotFoundException',
+    () => call(operation, { UserPoolId: 'us-east-1_other' }),
+    'User pool us-east-1_other does not exist.',
+  ]),
+  ...ofNamedUser.map((operation): Row => [operation, 'UserNotFoundException', () => call(operation), userDoesNotExist]),
+
+  [
+    'SignUp',
+    'InvalidPasswordException',
+    () => call('SignUp', { Username: newcomer(), Password: 'short' }),
+    notLongEnough,
+  ],
+  ['SignUp', 'NotAuthorizedException', () => call('SignUp', { SecretHash: 'x' }), wrongSecretHash],
+  ['SignUp', 'UsernameExistsException', () => call('SignUp', { Username: demo }), emailTaken],
+
+  [
+    'ConfirmSignUp',
+    'CodeMismatchException',
+    async () => call('ConfirmSignUp', { Username: await unconfirmed() }),
+    wrongCode,
+  ],
+  [
+    'ConfirmSignUp',
+    'ExpiredCodeException',
+    async () => {
+      const Username = newcomer();
+      await call('SignUp', { Username }, withoutMfa);
+      const ConfirmationCode = await mailedCode(new OAuthClient(withoutMfa.services), Username);
+      await servicesWithoutMfa.wait(24 * 3600);
+      return call('ConfirmSignUp', { Username, ConfirmationCode }, withoutMfa);
+    },
+    noSuchCode,
+  ],
+  [
+    'ConfirmSignUp',
+    'LimitExceededException',
+    async () => {
+      const Username = await unconfirmed();
+      return oneMoreThan(15, () => call('ConfirmSignUp', { Username }));
+    },
+    tooManyAttempts,
+  ],
+  [
+    'ConfirmSignUp',
+    'NotAuthorizedException',
+    () => call('ConfirmSignUp', { Username: demo }),
+    'User cannot be confirmed. Current status is CONFIRMED',
+  ],
+  ['ConfirmSignUp', 'UserNotFoundException', () => call('ConfirmSignUp'), userDoesNotExist],
+
+  [
+    'ResendConfirmationCode',
+    'LimitExceededException',
+    async () => {
+      const Username = await unconfirmed();
+      return oneMoreThan(5, () => call('ResendConfirmationCode', { Username }));
+    },
+    tooManyAttempts,
+  ],
+  [
+    'ResendConfirmationCode',
+    'NotAuthorizedException',
+    () => call('ResendConfirmationCode', { SecretHash: 'x' }),
+    wrongSecretHash,
+  ],
+  ['ResendConfirmationCode', 'UserNotFoundException', () => call('ResendConfirmationCode'), userDoesNotExist],
+
+  ...['InitiateAuth', 'AdminInitiateAuth'].flatMap((operation): Row[] => [
+    [
+      operation,
+      'NotAuthorizedException',
+      () => call(operation, { AuthParameters: { USERNAME: demo, PASSWORD: 'wrong' } }),
+      'Incorrect username or password.',
+    ],
+    [
+      operation,
+      'UserNotConfirmedException',
+      async () => call(operation, { AuthParameters: { USERNAME: await unconfirmed(), PASSWORD: password } }),
+      'User is not confirmed.',
+    ],
+    [operation, 'UserNotFoundException', () => call(operation), userDoesNotExist],
+    [
+      operation,
+      'UnsupportedOperationException',
+      () => call(operation, { AuthFlow: 'CUSTOM_AUTH' }),
+      'CUSTOM_AUTH is not served on this machine.',
+    ],
+  ]),
+
+  ...['RespondToAuthChallenge', 'AdminRespondToAuthChallenge'].flatMap((operation): Row[] => [
+    [operation, 'CodeMismatchException', () => enterCode(operation, 9), 'Invalid code received for user'],
+    [
+      operation,
+      'ExpiredCodeException',
+      () => enterCode(operation, 0),
+      'Your software token has already been used once.',
+    ],
+    [operation, 'InvalidPasswordException', () => changeTemporaryPassword(operation, 'short'), notLongEnough],
+    [operation, 'NotAuthorizedException', () => call(operation), 'Invalid session for the user.'],
+    [
+      operation,
+      'PasswordHistoryPolicyViolationException',
+      () => changeTemporaryPassword(operation, otherPassword),
+      usedBefore,
+    ],
+    [
+      operation,
+      'UserNotConfirmedException',
+      async () => signInWithSrp(operation, await unconfirmed()),
+      'User is not confirmed.',
+    ],
+    [
+      operation,
+      'UserNotFoundException',
+      async () => {
+        const email = await person();
+        return signInWithSrp(operation, email, () => api.admin('AdminDeleteUser', { Username: email }));
+      },
+      userDoesNotExist,
+    ],
+  ]),
+
+  [
+    'GetTokensFromRefreshToken',
+    'NotAuthorizedException',
+    () => call('GetTokensFromRefreshToken'),
+    'Invalid Refresh Token',
+  ],
+  [
+    'GetTokensFromRefreshToken',
+    'RefreshTokenReuseException',
+    async () => {
+      const ClientId = api.services.clientIds.rotating;
+      const AuthParameters = { USERNAME: await person(), PASSWORD: password };
+      const { AuthenticationResult } = (await call('InitiateAuth', { ClientId, AuthParameters })).body;
+      const { RefreshToken } = AuthenticationResult as { RefreshToken: string };
+      await call('GetTokensFromRefreshToken', { ClientId, RefreshToken });
+      return call('GetTokensFromRefreshToken', { ClientId, RefreshToken });
+    },
+    'Refresh token has been rotated and can no longer be used.',
+  ],
+
+  [
+    'RevokeToken',
+    'UnauthorizedException',
+    () => call('RevokeToken', { ClientId: 'unknown' }),
+    'Client is not authorized.',
+  ],
+  [
+    'RevokeToken',
+    'UnauthorizedException',
+    () => call('RevokeToken', { ClientSecret: 'x'.repeat(24) }),
+    'Client is not authorized.',
+  ],
+  [
+    'RevokeToken',
+    'UnsupportedOperationException',
+    () => call('RevokeToken', { ClientId: api.services.clientIds.irrevocable }),
+    'Token revocation is not enabled for this client.',
+  ],
+  [
+    'RevokeToken',
+    'UnsupportedTokenTypeException',
+    () => call('RevokeToken', { Token: orphan }),
+    'Unsupported token type.',
+  ],
+
+  [
+    'ForgotPassword',
+    'LimitExceededException',
+    async () => {
+      const Username = await person();
+      return oneMoreThan(5, () => call('ForgotPassword', { Username }));
+    },
+    tooManyAttempts,
+  ],
+  ['ForgotPassword', 'NotAuthorizedException', () => call('ForgotPassword', { SecretHash: 'x' }), wrongSecretHash],
+  [
+    'ForgotPassword',
+    'UserNotFoundException',
+    () => call('ForgotPassword'),
+    'Username/client id combination not found.',
+  ],
+
+  [
+    'ConfirmForgotPassword',
+    'CodeMismatchException',
+    async () => reset(await person(), otherPassword, () => 'x'),
+    wrongCode,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'ExpiredCodeException',
+    async () => call('ConfirmForgotPassword', { Username: await person() }),
+    noSuchCode,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'InvalidPasswordException',
+    () => call('ConfirmForgotPassword', { Password: 'short' }),
+    notLongEnough,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'LimitExceededException',
+    async () => {
+      const Username = await person();
+      return oneMoreThan(20, () => call('ConfirmForgotPassword', { Username }));
+    },
+    tooManyAttempts,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'NotAuthorizedException',
+    () => call('ConfirmForgotPassword', { SecretHash: 'x' }),
+    wrongSecretHash,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'PasswordHistoryPolicyViolationException',
+    async () => reset(await person(), password),
+    usedBefore,
+  ],
+  [
+    'ConfirmForgotPassword',
+    'UserNotFoundException',
+    () => call('ConfirmForgotPassword', { Username: 'no-one@example.com' }),
+    'Username/client id combination not found.',
+  ],
+
+  [
+    'ChangePassword',
+    'InvalidPasswordException',
+    async () => call('ChangePassword', { AccessToken: await accessToken(await person()), ProposedPassword: 'short' }),
+    notLongEnough,
+  ],
+  [
+    'ChangePassword',
+    'PasswordHistoryPolicyViolationException',
+    async () => call('ChangePassword', { AccessToken: await accessToken(await person()), ProposedPassword: password }),
+    usedBefore,
+  ],
+
+  [
+    'AssociateSoftwareToken',
+    'SoftwareTokenMFANotFoundException',
+    async () => {
+      const { email, password: ofDemo } = withoutMfa.services.demoUser;
+      const { AccessToken } = await withoutMfa.tokens(email, ofDemo);
+      return call('AssociateSoftwareToken', { AccessToken, Session: undefined }, withoutMfa);
+    },
+    'Software Token MFA has not been enabled by the userPool.',
+  ],
+  [
+    'VerifySoftwareToken',
+    'EnableSoftwareTokenMFAException',
+    async () => {
+      const request = { AccessToken: await accessToken(await person()), Session: undefined };
+      const { SecretCode } = (await call('AssociateSoftwareToken', request)).body;
+      return call('VerifySoftwareToken', { ...request, UserCode: code(SecretCode, 9) });
+    },
+    'Code mismatch',
+  ],
+  [
+    'VerifySoftwareToken',
+    'SoftwareTokenMFANotFoundException',
+    async () => call('VerifySoftwareToken', { AccessToken: await accessToken(await person()), Session: undefined }),
+    'Software Token MFA has not been associated.',
+  ],
+
+  [
+    'UpdateUserAttributes',
+    'AliasExistsException',
+    async () => {
+      const UserAttributes = [{ Name: 'email', Value: demo }];
+      return call('UpdateUserAttributes', { AccessToken: await accessToken(await person()), UserAttributes });
+    },
+    emailTaken,
+  ],
+  [
+    'GetUserAttributeVerificationCode',
+    'LimitExceededException',
+    async () => {
+      const AccessToken = await accessToken(await person());
+      return oneMoreThan(5, () => call('GetUserAttributeVerificationCode', { AccessToken }));
+    },
+    tooManyAttempts,
+  ],
+  [
+    'VerifyUserAttribute',
+    'CodeMismatchException',
+    async () => {
+      const AccessToken = await accessToken(await person());
+      await call('UpdateUserAttributes', { AccessToken, UserAttributes: [{ Name: 'email', Value: newcomer() }] });
+      return call('VerifyUserAttribute', { AccessToken });
+    },
+    wrongCode,
+  ],
+  [
+    'VerifyUserAttribute',
+    'ExpiredCodeException',
+    async () => call('VerifyUserAttribute', { AccessToken: await accessToken(await person()) }),
+    noSuchCode,
+  ],
+  [
+    'VerifyUserAttribute',
+    'LimitExceededException',
+    async () => {
+      const AccessToken = await accessToken(await person());
+      return oneMoreThan(15, () => call('VerifyUserAttribute', { AccessToken }));
+    },
+    tooManyAttempts,
+  ],
+
+  [
+    'AdminCreateUser',
+    'InvalidPasswordException',
+    () => call('AdminCreateUser', { Username: newcomer(), TemporaryPassword: 'short' }),
+    notLongEnough,
+  ],
+  [
+    'AdminCreateUser',
+    'UnsupportedUserStateException',
+    () => call('AdminCreateUser', { Username: demo, MessageAction: 'RESEND' }),
+    'Resend not possible. User status is not FORCE_CHANGE_PASSWORD.',
+  ],
+  ['AdminCreateUser', 'UsernameExistsException', () => call('AdminCreateUser', { Username: demo }), emailTaken],
+  [
+    'AdminCreateUser',
+    'UserNotFoundException',
+    () => call('AdminCreateUser', { MessageAction: 'RESEND' }),
+    userDoesNotExist,
+  ],
+  [
+    'AdminSetUserPassword',
+    'InvalidPasswordException',
+    () => call('AdminSetUserPassword', { Username: demo, Password: 'short' }),
+    notLongEnough,
+  ],
+  [
+    'AdminSetUserPassword',
+    'PasswordHistoryPolicyViolationException',
+    async () => call('AdminSetUserPassword', { Username: await person() }),
+    usedBefore,
+  ],
+  [
+    'AdminConfirmSignUp',
+    'NotAuthorizedException',
+    () => call('AdminConfirmSignUp', { Username: demo }),
+    'User cannot be confirmed. Current status is CONFIRMED',
+  ],
+  [
+    'AdminUpdateUserAttributes',
+    'AliasExistsException',
+    async () => {
+      const UserAttributes = [{ Name: 'email', Value: demo }];
+      return call('AdminUpdateUserAttributes', { Username: await person(), UserAttributes });
+    },
+    emailTaken,
+  ],
+];
+
+/** The errors that AWS documents, which the SDK names at each of its commands. */
+const documented = Object.keys(operations).flatMap((operation) => {
+  const file = ['@aws-sdk', 'client-cognito-identity-provider', 'dist-types', 'commands', `${operation}Command.d.ts`];
+  const declaration = readFileSync(join('node_modules', ...file), 'utf8');
+  return [...declaration.matchAll(/@throws {@link (\w+)} \((?:client|server) fault\)/g)].map(
+    ([, error]) => `${operation}: ${error!}`,
+  );
+});
+
+const given = [...new Set(rows.map(([operation, error]) => `${operation}: ${error}`))];
+
+/** Reads the pairs of an operation and an error from a table of the chapter that has these headings. */
+function pairsInChapter(headings: string, columns: { readonly operations: number; readonly errors: number }): string[] {
+  const chapter = readFileSync(join('src', 'local', 'README.md'), 'utf8');
+  const [, table] = /^\|[-|]+\n((?:\|.*\n)+)/.exec(chapter.split(`\n| ${headings} |\n`)[1]!)!;
+  const names = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  return table!
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|').slice(1))
+    .flatMap((cells) => {
+      const named = names(cells[columns.operations]!).filter((name) => name in operations);
+      return names(cells[columns.errors]!).flatMap((error) =>
+        named.length > 0
+          ? named.map((operation) => `${operation}: ${error}`)
+          : documented.filter((pair) => pair.endsWith(`: ${error}`)),
+      );
+    });
+}
+
+test('the chapter lists these errors for each operation, and no others', () => {
+  const listed = pairsInChapter("operations | errors, with Cognito's names", { operations: 0, errors: 1 });
+  expect(listed.sort()).toEqual(given.sort());
+});
+
+test('AWS documents them, and the chapter says of the others that it documents why they never come', () => {
+  const others = pairsInChapter('errors | of the operations | because', { errors: 0, operations: 1 });
+  expect([...given, ...others].sort()).toEqual(documented.sort());
+});
+
+test.each(rows)('%s: %s', async (_, error, provoke, message) => {
+  expectError(await provoke(), error, message);
+});
