@@ -257,7 +257,9 @@ describe('turned off again', () => {
     project.set(settings);
     expect((await project.destroy().finished).status).toBe(1);
     project.set({});
-    const { status, output } = await project.deploy().finished;
+    const { status, output } = await project.run(
+      'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_group.admins',
+    );
     const changes = Object.entries(plannedChanges(output));
     expect(status).toBe(0);
     expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'destroyed'])));

@@ -65,6 +65,9 @@ function permissionFor(call: string): readonly [action: string, resource: string
     const logGroup = 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/apigateway/awesome-api/prod';
     return [`logs:${call}`, call === 'DescribeLogGroups' ? '*' : logGroup];
   }
+  if (productionCallsByService.iam.includes(call)) {
+    return [`iam:${call}`, 'arn:aws:iam::111122223333:role/rest-api/api-gateway-logs-2026'];
+  }
   const userPool = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_a1b2';
   return [`cognito-idp:${call}`, withoutResource.includes(call) ? '*' : userPool];
 }

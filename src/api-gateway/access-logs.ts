@@ -7,7 +7,7 @@ import { retentionRule } from './log-settings';
 
 /** The settings of a stage's access logs. */
 export const accessLogsSettings = membersRule({
-  retentionInDays: retentionRule.describe('Days that the access logs are kept. A change is made in place.'),
+  retentionInDays: retentionRule.describe('Days that the access logs are kept.'),
 });
 
 export interface AccessLogsProps extends Readonly<z.output<typeof accessLogsSettings>> {

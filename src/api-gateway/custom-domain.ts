@@ -21,9 +21,11 @@ const basePathRule = textRule('one part of a path: 1 to 300 letters, digits and 
 
 /** The settings of a custom domain. */
 export const customDomainSettings = membersRule({
-  name: hostNameRule.describe('Host name. A change replaces the domain, and its DNS record needs the new target.'),
+  name: hostNameRule
+    .describe('Host name.')
+    .meta({ change: 'replaces the domain, and its DNS record needs the new target' }),
   certificateArn: certificateArnRule.describe(
-    'ACM certificate for the host name: in the region of the API, or in us-east-1 if `endpointType` is `EDGE`. A change is made in place.',
+    'ACM certificate for the host name: in the region of the API, or in us-east-1 if `endpointType` is `EDGE`.',
   ),
   basePath: basePathRule
     .optional()

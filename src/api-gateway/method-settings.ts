@@ -17,15 +17,12 @@ export const methodSettingsSettings = {
     level: z
       .enum(['error', 'info'])
       .default('error')
-      .describe('Which calls are logged: those that fail, or all; never with their bodies. A change is made in place.'),
-    retentionInDays: retentionRule.describe('Days that the execution logs are kept. A change is made in place.'),
+      .describe('Which calls are logged: those that fail, or all; never with their bodies.'),
+    retentionInDays: retentionRule.describe('Days that the execution logs are kept.'),
   })
     .optional()
     .describe('Execution logs: how API Gateway has answered a call, and why one has failed.'),
-  metrics: z
-    .boolean()
-    .default(false)
-    .describe('Whether each method has CloudWatch metrics of its own. A change is made in place.'),
+  metrics: z.boolean().default(false).describe('Whether each method has CloudWatch metrics of its own.'),
   throttling: throttlingSettings
     .optional()
     .describe('How many calls each method answers. The default is the limits of the account.'),

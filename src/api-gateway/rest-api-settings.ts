@@ -44,22 +44,22 @@ export const restApiSettings = membersRule({
     .boolean()
     .optional()
     .describe(
-      "Whether API Gateway's own URL stops working. `true` needs `customDomain`. To undo it, write `false`: without the setting, AWS keeps what it has. A change is made in place.",
+      "Whether API Gateway's own URL stops working. `true` needs `customDomain`. To undo it, write `false`: without the setting, AWS keeps what it has.",
     ),
   binaryMediaTypes: z
     .array(binaryMediaTypeRule)
     .min(1)
     .optional()
     .describe(
-      'Media types that a function gets and returns in base64: those of bodies in `Content-Type`, those of answers first in `Accept`. All others are text. Without the setting, AWS keeps what it has. A change is made in place.',
+      'Media types that a function gets and returns in base64: those of bodies in `Content-Type`, those of answers first in `Accept`. All others are text. Without the setting, AWS keeps what it has.',
     ),
   accessLogs: accessLogsSettings.optional().describe('Access logs: one line of JSON for each call.'),
   ...methodSettingsSettings,
-  tracing: z.boolean().default(false).describe('Whether AWS X-Ray traces calls. A change is made in place.'),
+  tracing: z.boolean().default(false).describe('Whether AWS X-Ray traces calls.'),
   logKmsKeyArn: kmsKeyArnRule
     .optional()
     .describe(
-      'KMS key that encrypts the logs of the API and of its functions. Its policy must let `logs.REGION.amazonaws.com` use it. A change is made in place.',
+      'KMS key that encrypts the logs of the API and of its functions. Its policy must let `logs.REGION.amazonaws.com` use it.',
     ),
   manageAccountLogging: z
     .boolean()
@@ -67,7 +67,5 @@ export const restApiSettings = membersRule({
     .describe(
       'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the role that is set, and a destroy stops the logs of all these APIs. With `false`, a stage with logs needs a role that is set already.',
     ),
-  webAclArn: webAclArnRule
-    .optional()
-    .describe('Web ACL of AWS WAF that protects the stage, in its region. A change is made in place.'),
+  webAclArn: webAclArnRule.optional().describe('Web ACL of AWS WAF that protects the stage, in its region.'),
 });

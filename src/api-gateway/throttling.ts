@@ -8,11 +8,8 @@ import { membersRule } from '../rule';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export const throttlingSettings = membersRule({
-  rateLimit: z
-    .number()
-    .min(1)
-    .describe('Calls a second that each method answers on average. A change is made in place.'),
-  burstLimit: z.int().min(1).describe('Calls that each method answers at once. A change is made in place.'),
+  rateLimit: z.number().min(1).describe('Calls a second that each method answers on average.'),
+  burstLimit: z.int().min(1).describe('Calls that each method answers at once.'),
 });
 
 export type Throttling = z.output<typeof throttlingSettings>;
