@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseEnvironments } from '../../src/settings/environments';
+import { defaultSettings } from '../../src/settings/settings';
 import { listSettings } from '../../src/settings/settings-list';
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished, plannedChanges } from '../support/acceptance-project';
@@ -256,7 +257,11 @@ describe('turned off again', () => {
     const { project, account } = acceptance;
     project.set(settings);
     expect((await project.destroy().finished).status).toBe(1);
-    project.set({});
+    // Without the setting, the provider fails, because Cognito keeps the rotation.
+    const { appClients } = defaultSettings;
+    project.set({
+      appClients: { 'awesome-app-client': { ...appClients['awesome-app-client'], refreshTokenRotation: false } },
+    });
     const { status, output } = await project.run(
       'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_group.admins',
     );
