@@ -1,17 +1,27 @@
 // `npm run screenshots`: draws the pictures of the README, or with a folder as argument every view in every form.
-import '../support/temporary-folder';
+import setUp from '../support/global-setup';
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { startServices, WebClient } from '../support/web-client';
-import { colorSchemes, screens, views } from '../support/web-client-views';
+import { type BrowserContext, type Page } from 'playwright-core';
+
+import tearDown from '../support/global-teardown';
+import { TestServices } from '../support/local-services';
+import { WebClient } from '../support/web-client';
+import { colorSchemes, mfaRequired, mfaViews, screens, views } from '../support/web-client-views';
 
 const window = { width: 640, height: 600 };
 const tallWindow = { width: 640, height: 980 };
 
-/** The windows of the pictures, and the headings at their top where a page is longer. */
-const pictures: Readonly<Record<string, { readonly viewport: typeof window; readonly top?: string }>> = {
+interface Picture {
+  readonly viewport: typeof window;
+  /** Heading at the top, where the page is longer. */
+  readonly top?: string;
+}
+
+/** The pictures of the web client and the hosted login, by view. */
+const pictures: Readonly<Record<string, Picture>> = {
   landing: { viewport: window },
   login: { viewport: window },
   'sign-up': { viewport: window },
@@ -22,39 +32,69 @@ const pictures: Readonly<Record<string, { readonly viewport: typeof window; read
   'wrong-verifier': { viewport: tallWindow, top: 'With an expired token' },
 };
 const [, , everythingTo] = process.argv;
+const folder = everythingTo ?? join('.github', 'screenshots');
 
 void main();
 
 async function main(): Promise<void> {
-  const folder = everythingTo ?? join('.github', 'screenshots');
   mkdirSync(folder, { recursive: true });
-  const start = startServices();
-  const client = await WebClient.of(start);
-  for (const [name, show] of Object.entries(views)) {
-    const picture = pictures[name];
-    if (everythingTo === undefined && !picture) {
-      continue;
-    }
-    const context = await client.visit(everythingTo === undefined ? { viewport: picture!.viewport } : {});
-    const page = await context.newPage();
-    await show(client, page);
-    if (everythingTo === undefined && picture?.top !== undefined) {
-      const { y } = (await page.getByRole('heading', { name: picture.top }).boundingBox())!;
-      await page.evaluate(`scrollBy(0, ${y - 32})`);
-    }
-    for (const colorScheme of colorSchemes) {
-      await page.emulateMedia({ colorScheme });
-      if (everythingTo === undefined) {
-        await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
-        continue;
-      }
-      for (const [screen, { viewport }] of Object.entries(screens)) {
-        await page.setViewportSize(viewport);
-        await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
-      }
-    }
-    await context.close();
+  await setUp();
+  if (everythingTo === undefined) {
+    await drawPictures();
+  } else {
+    await drawEverything();
+  }
+  await tearDown();
+}
+
+/** Draws the pictures of the documents. */
+async function drawPictures(): Promise<void> {
+  const client = await WebClient.open(await new TestServices().serve());
+  for (const [name, picture] of Object.entries(pictures)) {
+    await draw(name, picture, await client.visit(), (page) => views[name]!(client, page));
   }
   await client.close();
-  await start.interrupt();
+}
+
+async function draw(
+  name: string,
+  { viewport, top }: Picture,
+  context: BrowserContext,
+  show: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  const page = await context.newPage();
+  await page.setViewportSize(viewport);
+  await show(page);
+  if (top !== undefined) {
+    const { y } = (await page.getByRole('heading', { name: top }).boundingBox())!;
+    await page.evaluate(`scrollBy(0, ${y - 32})`);
+  }
+  await page.mouse.move(0, 0);
+  for (const colorScheme of colorSchemes) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
+  await context.close();
+}
+
+/** Draws every view on every screen. */
+async function drawEverything(): Promise<void> {
+  const localServices = new TestServices();
+  for (const [changes, shown] of [[{}, views] as const, [mfaRequired, mfaViews] as const]) {
+    const client = await WebClient.open(await localServices.serve(changes));
+    for (const [name, show] of Object.entries(shown)) {
+      const context = await client.visit();
+      const page = await context.newPage();
+      await show(client, page);
+      for (const colorScheme of colorSchemes) {
+        await page.emulateMedia({ colorScheme });
+        for (const [screen, { viewport }] of Object.entries(screens)) {
+          await page.setViewportSize(viewport);
+          await page.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
+        }
+      }
+      await context.close();
+    }
+    await client.close();
+  }
 }

@@ -1,11 +1,17 @@
 import { type Page } from 'playwright-core';
 
+import { type Changes, type Services } from './local-services';
+import { totp } from './totp';
+import { UserPoolApi } from './user-pool-api';
 import { dashboardUrl, landingUrl, type WebClient } from './web-client';
 
-type Show = (client: WebClient, page: Page) => Promise<unknown>;
+type Show = (client: WebClient<Services>, page: Page) => Promise<unknown>;
+
+/** The way to each view of a person, by name. */
+type Views = Readonly<Record<string, Show>>;
 
 /** Everything that a person may come to see of the web client and the hosted login, and the way there. */
-export const views: Readonly<Record<string, Show>> = {
+export const views: Views = {
   landing: (_, page) => page.goto(landingUrl).then(() => page.getByRole('button', { name: 'Login' }).waitFor()),
   login: (client, page) => client.openLogin(page),
   'login-error': async (client, page) => {
@@ -23,6 +29,13 @@ export const views: Readonly<Record<string, Show>> = {
     await client.openLogin(page);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     await page.getByRole('button', { name: 'Reset my password' }).waitFor();
+  },
+  'new-password': async (client, page) => {
+    const [email, password] = [`invited-${String(Date.now())}@example.com`, 'Correct-horse-1'];
+    await new UserPoolApi(client.services).admin('AdminCreateUser', { Username: email, TemporaryPassword: password });
+    await client.openLogin(page);
+    await client.submitLogin(page, { email, password });
+    await page.getByRole('heading', { name: 'Change your password' }).waitFor();
   },
   dashboard: (client, page) => client.signIn(page),
   'api-answer': async (client, page) => {
@@ -81,6 +94,40 @@ export const views: Readonly<Record<string, Show>> = {
     await client.signIn(page);
     await page.getByRole('button', { name: 'Sign Out' }).click();
     await page.getByText('You are signed out of this page.').waitFor();
+  },
+};
+
+/** A user pool that requires an authenticator app. */
+export const mfaRequired: Changes = {
+  'aws_cognito_user_pool.user_pool': {
+    mfa_configuration: 'ON',
+    software_token_mfa_configuration: { enabled: true },
+  },
+};
+
+/** Signs up as someone new where an authenticator app is required, up to the page that sets it up. */
+async function setUpMfa(client: WebClient, page: Page, email: string): Promise<void> {
+  await page.getByLabel('Code').fill(await client.signUp(page, email));
+  await page.getByRole('button', { name: 'Confirm account' }).click();
+  await page.getByRole('heading', { name: 'Set up authenticator app MFA' }).waitFor();
+}
+
+/** The views of such a user pool alone. */
+export const mfaViews: Views = {
+  'mfa-setup': (client, page) => setUpMfa(client, page, `new-${String(Date.now())}@example.com`),
+  mfa: async (client, page) => {
+    const email = `new-${String(Date.now())}@example.com`;
+    await setUpMfa(client, page, email);
+    const secret = await page.locator('.secret-key').innerText();
+    await page.getByRole('textbox', { name: 'Code' }).fill(totp(secret, Date.now()));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign Out' }).click();
+    await page.getByRole('button', { name: 'Login' }).waitFor();
+    // Without its cookies, the hosted login asks again.
+    await page.context().clearCookies();
+    await client.openLogin(page);
+    await client.submitLogin(page, { email, password: 'Correct-horse-1' });
+    await page.getByRole('heading', { name: 'Enter your code' }).waitFor();
   },
 };
 

@@ -30,14 +30,14 @@ export function startServices(): Command {
 }
 
 /** A Chromium in front of the web client, which notes what no page should do. */
-export class WebClient {
+export class WebClient<Services extends Served = Served> {
   /** Errors and warnings of the console, and requests that left this machine. */
   readonly problems: string[] = [];
-  /** Answers of the login and the API to scripts, as `METHOD /path status`. */
+  /** Answers to scripts: of the login and the API as `METHOD /path status`, of Cognito's API as `Operation status`. */
   readonly calls: string[] = [];
 
   private constructor(
-    readonly services: Served,
+    readonly services: Services,
     private readonly browser: Browser,
   ) {}
 
@@ -47,7 +47,7 @@ export class WebClient {
     return WebClient.open(JSON.parse(ready) as Served);
   }
 
-  static async open(services: Served): Promise<WebClient> {
+  static async open<Services extends Served>(services: Services): Promise<WebClient<Services>> {
     return new WebClient(services, await launchChromium(services.webUrl!));
   }
 
@@ -71,10 +71,11 @@ export class WebClient {
       }
     });
     context.on('response', (response) => {
-      if (response.request().resourceType() === 'fetch') {
-        this.calls.push(
-          `${response.request().method()} ${new URL(response.url()).pathname} ${String(response.status())}`,
-        );
+      const request = response.request();
+      if (request.resourceType() === 'fetch') {
+        const operation = request.headers()['x-amz-target']?.split('.')[1];
+        const name = operation ?? `${request.method()} ${new URL(response.url()).pathname}`;
+        this.calls.push(`${name} ${String(response.status())}`);
       }
     });
     return context;
@@ -106,11 +107,16 @@ export class WebClient {
     await page.getByLabel('Password').fill('Correct-horse-1');
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.getByRole('heading', { name: 'Confirm your account' }).waitFor();
+    return this.mailedCode(page, email);
+  }
+
+  /** Returns the code in the last mail to an address. */
+  async mailedCode(page: Page, email: string): Promise<string> {
     const mailbox = await page.context().newPage();
     await mailbox.goto(`${this.services.loginDomainUrl}/mailbox`);
-    const mail = await mailbox.getByRole('article').filter({ hasText: email }).innerText();
+    const mail = await mailbox.getByRole('article').filter({ hasText: email }).first().innerText();
     await mailbox.close();
-    return /code is (\d{6})/.exec(mail)![1]!;
+    return /\b(\d{6})\b/.exec(mail)![1]!;
   }
 }
 
