@@ -52,3 +52,8 @@ test('the README shows what npm start prints', async () => {
   ].reduce((text, [from, to]) => text.replaceAll(from!, to!), screen(services, 'cdktf.out/local-outputs.json'));
   expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`${shown}\`\`\``);
 });
+
+test('src/local/README.md shows the configuration with which a browser runs AWS Amplify', () => {
+  const configuration = readFileSync('__tests__/support/amplify-app/amplify.ts', 'utf8');
+  expect(readFileSync('src/local/README.md', 'utf8')).toContain(`\`\`\`ts\n${configuration}\`\`\``);
+});

@@ -1,24 +1,10 @@
-import { createHash, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
 
-import { launchChromium } from '../support/chromium';
+import { launchChromium, trusting } from '../support/chromium';
 import { Command } from '../support/command';
 import { type Served } from '../support/web-client';
-
-/** Returns the hash of the public key of a server that an authority has certified. */
-async function publicKeyHash(url: string, authorityFile: string): Promise<string> {
-  const socket = connect({ port: Number(new URL(url).port), servername: 'localhost', ca: readFileSync(authorityFile) });
-  await once(socket, 'secureConnect');
-  const { publicKey } = new X509Certificate(socket.getPeerCertificate().raw);
-  socket.destroy();
-  return createHash('sha256')
-    .update(publicKey.export({ format: 'der', type: 'spki' }))
-    .digest('base64');
-}
 
 test('a person signs in and calls the API over https, and the cookies of the login are Secure', async () => {
   const data = mkdtempSync(join(tmpdir(), 'data-'));
@@ -28,9 +14,8 @@ test('a person signs in and calls the API over https, and the cookies of the log
   });
   const [ready] = await start.seen(/^\{.*\}$/m);
   const services = JSON.parse(ready) as Served & { readonly certificateAuthorityFile: string };
-  // Chromium trusts this certificate and no other, without a trust store of its user.
-  const hash = await publicKeyHash(services.loginDomainUrl, services.certificateAuthorityFile);
-  const browser = await launchChromium(services.webUrl!, [`--ignore-certificate-errors-spki-list=${hash}`]);
+  const trust = await trusting(services.loginDomainUrl, services.certificateAuthorityFile);
+  const browser = await launchChromium({ 3000: services.webUrl! }, [trust]);
   const page = await browser.newPage();
 
   await page.goto('https://localhost:3000/');

@@ -1,4 +1,4 @@
-// `npm run screenshots`: draws the pictures of the README, or with a folder as argument every view in every form.
+// `npm run screenshots`: draws the pictures of the documents, or with a folder as argument every view in every form.
 import setUp from '../support/global-setup';
 
 import { mkdirSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { type BrowserContext, type Page } from 'playwright-core';
 
+import { AmplifyApp } from '../support/amplify-app';
 import tearDown from '../support/global-teardown';
 import { TestServices } from '../support/local-services';
 import { WebClient } from '../support/web-client';
@@ -31,6 +32,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   'other-ways': { viewport: tallWindow, top: 'Try to get in another way' },
   'wrong-verifier': { viewport: tallWindow, top: 'With an expired token' },
 };
+const amplifyPicture: Picture = { viewport: { width: 640, height: 760 } };
 const [, , everythingTo] = process.argv;
 const folder = everythingTo ?? join('.github', 'screenshots');
 
@@ -54,6 +56,13 @@ async function drawPictures(): Promise<void> {
     await draw(name, picture, await client.visit(), (page) => views[name]!(client, page));
   }
   await client.close();
+  const app = await AmplifyApp.begin();
+  await draw('amplify', amplifyPicture, await app.client.visit(), async (page) => {
+    await app.signIn(page);
+    await page.getByRole('button', { name: 'Call the API' }).click();
+    await page.getByText('Status 200').waitFor();
+  });
+  await app.end();
 }
 
 async function draw(

@@ -12,6 +12,11 @@ interface Summary {
   readonly apiUrl: string;
   readonly clientId: string;
   readonly demoUser: { readonly email: string; readonly password: string };
+  readonly webUrl: string;
+  readonly loginDomainUrl: string;
+  readonly userPoolApiUrl: string;
+  /** With `--https` only. */
+  readonly certificateAuthorityFile: string;
 }
 
 /** A copy of the project in which `npm start` runs. */
@@ -43,7 +48,7 @@ export class StartedProject {
       ['--json', '--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0', ...options],
       {
         cwd: folder,
-        env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine' },
+        env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine', ...ownAuthority(folder) },
       },
     );
     const [line] = await start.seen(/^\{.*\}$/m);
@@ -84,6 +89,12 @@ export class StartedProject {
     await this.start.interrupt();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Puts the local authority, which `--https` makes, into the folder, on each system. */
+function ownAuthority(folder: string) {
+  const data = join(folder, 'data');
+  return { XDG_DATA_HOME: data, HOME: data, LOCALAPPDATA: data };
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

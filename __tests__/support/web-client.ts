@@ -47,8 +47,12 @@ export class WebClient<Services extends Served = Served> {
     return WebClient.open(JSON.parse(ready) as Served);
   }
 
-  static async open<Services extends Served>(services: Services): Promise<WebClient<Services>> {
-    return new WebClient(services, await launchChromium(services.webUrl!));
+  /** @param launch starts Chromium, in front of the web client alone if that is not given */
+  static async open<Services extends Served>(
+    services: Services,
+    launch = () => launchChromium({ 3000: services.webUrl! }),
+  ): Promise<WebClient<Services>> {
+    return new WebClient(services, await launch());
   }
 
   close(): Promise<void> {
