@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
-
 import { TestServices } from '../../../support/local-services';
 import { mailedCode, OAuthClient } from '../../../support/oauth-client';
+import { onTestServer } from '../../../support/test-server-process';
 import { totp } from '../../../support/totp';
 import { type ApiAnswer, expectError, UserPoolApi } from '../../../support/user-pool-api';
 
@@ -153,20 +152,25 @@ async function enterCode(operation: string, steps: number): Promise<ApiAnswer> {
   });
 }
 
-/** Signs in with SRP; something else can happen between its two requests. */
-async function signInWithSrp(operation: string, email: string, meanwhile = () => Promise.resolve<unknown>(undefined)) {
-  const srp = new SRPClient(api.userPoolId.split('_')[1]!);
-  const { body } = await api.initiateAuth('USER_SRP_AUTH', { USERNAME: email, SRP_A: srp.calculateA() });
-  await meanwhile();
-  const { USER_ID_FOR_SRP, SRP_B, SALT, SECRET_BLOCK } = body.ChallengeParameters as Record<string, string>;
-  const key = srp.getPasswordAuthenticationKey(USER_ID_FOR_SRP!, password, SRP_B!, SALT!);
-  const TIMESTAMP = getNowString();
+/** Answers the challenge of a sign-in with SRP of someone who was deleted after it began. */
+async function proveWhenDeleted(operation: string): Promise<ApiAnswer> {
+  const email = await person();
+  const { body } = await api.initiateAuth('USER_SRP_AUTH', { USERNAME: email, SRP_A: 'abcdef' });
+  const { USERNAME, SECRET_BLOCK } = body.ChallengeParameters as Record<string, string>;
+  await api.admin('AdminDeleteUser', { Username: email });
   return respond(operation, 'PASSWORD_VERIFIER', undefined, {
-    USERNAME: USER_ID_FOR_SRP,
+    USERNAME,
     PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK,
-    PASSWORD_CLAIM_SIGNATURE: calculateSignature(key, srp.poolName, USER_ID_FOR_SRP!, SECRET_BLOCK!, TIMESTAMP),
-    TIMESTAMP,
+    PASSWORD_CLAIM_SIGNATURE: 'AAAA',
+    TIMESTAMP: 'Wed Nov 25 22:00:00 UTC 2026',
   });
+}
+
+/** Answers the challenge of a sign-in with SRP of someone who has not confirmed the address. */
+async function proveUnconfirmed(operation: string): Promise<ApiAnswer> {
+  const services = { ...api.services, demoUser: { email: await unconfirmed(), password } };
+  const proof = (await onTestServer('runClient', 'srp-proof', services)) as Record<string, string>;
+  return respond(operation, 'PASSWORD_VERIFIER', undefined, proof);
 }
 
 /** Calls again and again, and returns the answer of one call too many. */
@@ -365,21 +369,8 @@ const rows: readonly Row[] = [
       () => changeTemporaryPassword(operation, otherPassword),
       usedBefore,
     ],
-    [
-      operation,
-      'UserNotConfirmedException',
-      async () => signInWithSrp(operation, await unconfirmed()),
-      'User is not confirmed.',
-    ],
-    [
-      operation,
-      'UserNotFoundException',
-      async () => {
-        const email = await person();
-        return signInWithSrp(operation, email, () => api.admin('AdminDeleteUser', { Username: email }));
-      },
-      userDoesNotExist,
-    ],
+    [operation, 'UserNotConfirmedException', () => proveUnconfirmed(operation), 'User is not confirmed.'],
+    [operation, 'UserNotFoundException', () => proveWhenDeleted(operation), userDoesNotExist],
   ]),
 
   [
