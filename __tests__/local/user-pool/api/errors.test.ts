@@ -626,7 +626,7 @@ const given = [...new Set(rows.map(([operation, error]) => `${operation}: ${erro
 
 /** Reads the pairs of an operation and an error from a table of the chapter that has these headings. */
 function pairsInChapter(headings: string, columns: { readonly operations: number; readonly errors: number }): string[] {
-  const chapter = readFileSync(join('src', 'local', 'README.md'), 'utf8');
+  const chapter = readFileSync(join('src', 'local', 'user-pool', 'api', 'README.md'), 'utf8');
   const [, table] = /^\|[-|]+\n((?:\|.*\n)+)/.exec(chapter.split(`\n| ${headings} |\n`)[1]!)!;
   const names = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
   return table!
