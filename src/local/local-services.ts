@@ -185,7 +185,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const pool = isSamePool
     ? running.pool
     : new UserPool({ configuration, domainUrl: login.url, issuer: poolIssuer, keys, clock, onMail });
-  const demoUser = isSamePool ? running.demoUser : await addUsers(pool, props.seed);
+  const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
@@ -336,14 +336,14 @@ function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch
 }
 
 /** Adds the users of a seed to a pool, or the demo user without a seed. */
-async function addUsers(pool: UserPool, seed: unknown): Promise<DemoUser | undefined> {
+function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
   if (seed !== undefined) {
-    await addSeed(pool, seed);
+    addSeed(pool, seed);
     return undefined;
   }
   const email = 'demo@example.com';
   const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
-  await pool.signUp.addWithStatus('CONFIRMED', email, password);
+  pool.signUp.addWithStatus('CONFIRMED', email, password);
   return { email, password };
 }
 

@@ -38,7 +38,7 @@ export class PasswordRecovery {
    *
    * @throws {UserPoolError} when the password is not allowed, the user cannot get a code, or it is not the last one sent
    */
-  async confirm(client: AppClient, username: string, code: string, password: string): Promise<void> {
+  confirm(client: AppClient, username: string, code: string, password: string): void {
     const user = this.pool.users.find(username);
     this.codes.countTry(user?.sub ?? this.pool.users.keyOf(username));
     this.pool.passwords.assertAllowed(password);
@@ -47,7 +47,7 @@ export class PasswordRecovery {
       throw client.preventUserExistenceErrors ? new UserPoolError('CodeMismatchException') : refusal!;
     }
     this.codes.take(user.sub, code);
-    await this.pool.passwords.set(user, password);
+    this.pool.passwords.set(user, password);
   }
 }
 

@@ -1,10 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
-import { Password } from './password';
 import { assertPolicy } from './password-policy';
+import { createSrpVerifier, isVerifierOf, type SrpVerifier } from './srp';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 import { type User } from './users';
+
+/**
+ * A stored password: a salt and an SRP verifier, which do not contain it.
+ *
+ * The verifier is calculated in milliseconds, so that whoever has it can try many passwords. A slower hash beside it
+ * would not change that.
+ */
+export interface Password extends SrpVerifier {
+  /** Until when a temporary password can be used, in milliseconds since 1970. Nothing for a permanent one. */
+  readonly temporaryUntil?: number | undefined;
+}
 
 /** A temporary password is valid for this long where the policy does not say. */
 const temporaryPasswordDays = 7;
@@ -13,11 +24,12 @@ const dayMilliseconds = 86_400_000;
 
 /** The passwords of a user pool's users: what the policy allows, and how they change. */
 export class Passwords {
-  /** Compared with the password of an unknown user, so that the response takes as long as for a known one. */
-  readonly ofNobody: Promise<Password>;
+  /** In the place of an unknown user's, so that the response takes as long as for a known one. */
+  readonly ofNobody: Password;
+  private readonly nobody = randomUUID();
 
   constructor(private readonly pool: UserPool) {
-    this.ofNobody = this.create(randomUUID(), randomUUID());
+    this.ofNobody = this.create(this.nobody, randomUUID());
   }
 
   /** @throws {UserPoolError} when the policy does not allow the password */
@@ -26,13 +38,21 @@ export class Passwords {
   }
 
   /** @param sub the user's */
-  create(sub: string, password: string, { temporary = false } = {}): Promise<Password> {
+  create(sub: string, password: string, { temporary = false } = {}): Password {
     const days = this.pool.configuration.passwordPolicy.temporary_password_validity_days || temporaryPasswordDays;
-    return Password.of(
-      this.pool.srpOwner(sub),
-      password,
-      temporary ? this.pool.clock() + days * dayMilliseconds : undefined,
-    );
+    return {
+      ...createSrpVerifier(this.pool.srpOwner(sub), password),
+      ...(temporary && { temporaryUntil: this.pool.clock() + days * dayMilliseconds }),
+    };
+  }
+
+  /**
+   * Returns whether a user has this password. An unknown user has none, which takes as long to find.
+   *
+   * @param stored one of the user's passwords, the present one unless given
+   */
+  matches(user: User | undefined, password: string, stored = user?.password ?? this.ofNobody): boolean {
+    return isVerifierOf(this.pool.srpOwner(user?.sub ?? this.nobody), password, stored);
   }
 
   /**
@@ -40,15 +60,14 @@ export class Passwords {
    *
    * @throws {UserPoolError} when the policy does not allow the password, or the user had it before
    */
-  async set(user: User, password: string, options: { readonly temporary?: boolean } = {}): Promise<void> {
+  set(user: User, password: string, options: { readonly temporary?: boolean } = {}): void {
     this.assertAllowed(password);
     const { password_history_size: historySize } = this.pool.configuration.passwordPolicy;
     const earlier = [user.password, ...user.earlierPasswords].slice(0, historySize);
-    const matches = await Promise.all(earlier.map((each) => each.matches(password)));
-    if (matches.includes(true)) {
+    if (earlier.some((each) => this.matches(user, password, each))) {
       throw new UserPoolError('PasswordHistoryPolicyViolationException');
     }
-    user.password = await this.create(user.sub, password, options);
+    user.password = this.create(user.sub, password, options);
     user.earlierPasswords = earlier;
     user.status = options.temporary ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED';
     user.modifiedAt = this.pool.clock();
@@ -59,9 +78,9 @@ export class Passwords {
    *
    * @throws {UserPoolError} when the policy does not allow the password
    */
-  async renewTemporary(user: User, password: string): Promise<void> {
+  renewTemporary(user: User, password: string): void {
     this.assertAllowed(password);
-    user.password = await this.create(user.sub, password, { temporary: true });
+    user.password = this.create(user.sub, password, { temporary: true });
     user.modifiedAt = this.pool.clock();
   }
 
@@ -70,9 +89,9 @@ export class Passwords {
    *
    * @throws {UserPoolError} when the present password is wrong, or the other one is not allowed
    */
-  async change(user: User, present: string, proposed: string): Promise<void> {
-    await this.pool.signIn.checkPassword(user, present);
-    await this.set(user, proposed);
+  change(user: User, present: string, proposed: string): void {
+    this.pool.signIn.checkPassword(user, present);
+    this.set(user, proposed);
   }
 
   /** Makes up a temporary password, which meets every policy. */

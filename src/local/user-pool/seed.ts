@@ -37,11 +37,11 @@ const longestValue = 2048;
  * given), and the names of `groups`
  * @throws {SeedError} with everything in it that the rules of the pool refuse
  */
-export async function addSeed(pool: UserPool, seed: unknown): Promise<void> {
+export function addSeed(pool: UserPool, seed: unknown): void {
   const users = new SeedReader(pool).read(seed);
   // In the order of the seed, in which the pool then lists them.
   for (const { status, password, attributes, groups } of users) {
-    const user = await pool.signUp.addWithStatus(status, attributes.get('email')!, password, attributes);
+    const user = pool.signUp.addWithStatus(status, attributes.get('email')!, password, attributes);
     groups.forEach((name) => user.groups.add(name));
   }
 }

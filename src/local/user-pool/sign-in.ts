@@ -67,12 +67,11 @@ export class SignIn {
   }
 
   /** @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts */
-  async withPassword(client: AppClient, username: string, password: string): Promise<SignInStep> {
+  withPassword(client: AppClient, username: string, password: string): SignInStep {
     const user = this.pool.users.find(username);
     const lockKey = this.lockKey(user, username);
     this.assertUnlocked(lockKey);
-    const stored = user?.password ?? (await this.pool.passwords.ofNobody);
-    return this.answer(client, user, lockKey, await stored.matches(password));
+    return this.answer(client, user, lockKey, this.pool.passwords.matches(user, password));
   }
 
   /**
@@ -81,13 +80,13 @@ export class SignIn {
    * @param clientValue the public value of the client, `SRP_A`
    * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
    */
-  async startSrp(client: AppClient, username: string, clientValue: string): Promise<SrpChallenge> {
+  startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
     const user = client.preventUserExistenceErrors ? this.pool.users.find(username) : this.pool.users.get(username);
     const sub = user?.sub ?? this.simulatedSub(username);
     const owner = this.pool.srpOwner(sub);
-    const { salt, verifier } = user?.password.srp ?? {
+    const { salt, verifier } = user?.password ?? {
       salt: this.simulate('salt', username),
-      verifier: (await this.pool.passwords.ofNobody).srp.verifier,
+      verifier: this.pool.passwords.ofNobody.verifier,
     };
     const exchange = exchangeSrp(verifier, clientValue);
     if (!exchange) {
@@ -127,15 +126,15 @@ export class SignIn {
   }
 
   /** @throws {UserPoolError} when the password is wrong, or there were too many attempts */
-  async checkPassword(user: User, password: string): Promise<void> {
+  checkPassword(user: User, password: string): void {
     this.assertUnlocked(user.sub);
-    this.count(user.sub, await user.password.matches(password));
+    this.count(user.sub, this.pool.passwords.matches(user, password));
   }
 
   /** Sets the password of a user who had a temporary one. */
-  async withNewPassword(client: AppClient, session: string, password: string): Promise<SignInStep> {
+  withNewPassword(client: AppClient, session: string, password: string): SignInStep {
     const { user } = this.pending(client, session, 'NEW_PASSWORD_REQUIRED');
-    await this.pool.passwords.set(user, password);
+    this.pool.passwords.set(user, password);
     this.sessions.delete(session);
     return this.next(client, user);
   }

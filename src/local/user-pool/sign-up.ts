@@ -15,7 +15,7 @@ export class SignUp {
   }
 
   /** @throws {UserPoolError} when the address or the password is not allowed, or the address has an account */
-  async signUp(email: string, password: string, attributes: ReadonlyMap<string, string> = new Map()): Promise<User> {
+  signUp(email: string, password: string, attributes: ReadonlyMap<string, string> = new Map()): User {
     if (!this.pool.configuration.selfSignUp) {
       throw new UserPoolError('NotAuthorizedException', 'SignUp is not permitted for this user pool');
     }
@@ -25,7 +25,7 @@ export class SignUp {
     const user = this.pool.users.add(email, {
       sub,
       attributes: new Map([...attributes, ['email_verified', 'false']]),
-      password: await this.pool.passwords.create(sub, password),
+      password: this.pool.passwords.create(sub, password),
       status: 'UNCONFIRMED',
     });
     this.sendCode(user);
@@ -75,7 +75,7 @@ export class SignUp {
    *
    * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
    */
-  async createByAdmin(email: string, { temporaryPassword, attributes, sendsMail }: AdminCreateUser): Promise<User> {
+  createByAdmin(email: string, { temporaryPassword, attributes, sendsMail }: AdminCreateUser): User {
     assertAddress(email);
     const password = temporaryPassword ?? this.pool.passwords.makeUp();
     this.pool.passwords.assertAllowed(password);
@@ -83,7 +83,7 @@ export class SignUp {
     const user = this.pool.users.add(email, {
       sub,
       attributes,
-      password: await this.pool.passwords.create(sub, password, { temporary: true }),
+      password: this.pool.passwords.create(sub, password, { temporary: true }),
       status: 'FORCE_CHANGE_PASSWORD',
     });
     if (sendsMail) {
@@ -97,12 +97,12 @@ export class SignUp {
    *
    * @throws {UserPoolError} when the user has changed the password already
    */
-  async inviteAgain(user: User, temporaryPassword: string | undefined): Promise<void> {
+  inviteAgain(user: User, temporaryPassword: string | undefined): void {
     if (user.status !== 'FORCE_CHANGE_PASSWORD') {
       throw new UserPoolError('UnsupportedUserStateException');
     }
     const password = temporaryPassword ?? this.pool.passwords.makeUp();
-    await this.pool.passwords.renewTemporary(user, password);
+    this.pool.passwords.renewTemporary(user, password);
     this.sendInvitation(user, password);
   }
 
@@ -112,17 +112,17 @@ export class SignUp {
    * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
    * @throws {UserPoolError} when the address has an account
    */
-  async addWithStatus(
+  addWithStatus(
     status: UserStatus,
     email: string,
     password: string,
     attributes: ReadonlyMap<string, string> = new Map(),
-  ): Promise<User> {
+  ): User {
     const sub = randomUUID();
     const user = this.pool.users.add(email, {
       sub,
       attributes: new Map([['email_verified', String(status === 'CONFIRMED')], ...attributes]),
-      password: await this.pool.passwords.create(sub, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
+      password: this.pool.passwords.create(sub, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
       status,
     });
     if (status === 'UNCONFIRMED') {

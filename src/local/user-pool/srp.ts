@@ -1,5 +1,7 @@
 import { createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto';
 
+import { equalSecrets } from './secrets';
+
 /**
  * The server's side of the Secure Remote Password protocol as Cognito has it: RFC 5054 with the 3072-bit group, SHA-256
  * and a key that HKDF derives.
@@ -33,10 +35,19 @@ export interface SrpOwner {
   readonly username: string;
 }
 
-export function createSrpVerifier({ poolName, username }: SrpOwner, password: string): SrpVerifier {
+export function createSrpVerifier(owner: SrpOwner, password: string): SrpVerifier {
   const salt = randomBytes(16).toString('hex');
+  return { salt, verifier: verifierOf(owner, password, salt) };
+}
+
+/** Returns whether a verifier is the one of a password. */
+export function isVerifierOf(owner: SrpOwner, password: string, { salt, verifier }: SrpVerifier): boolean {
+  return equalSecrets(verifierOf(owner, password, salt), verifier);
+}
+
+function verifierOf({ poolName, username }: SrpOwner, password: string, salt: string): string {
   const identity = createHash('sha256').update(`${poolName}${username}:${password}`).digest('hex');
-  return { salt, verifier: power(generator, hashHex(padded(salt), identity)) };
+  return power(generator, hashHex(padded(salt), identity));
 }
 
 /** Answers the public value `A` of a client, or returns nothing if the value is not allowed. */

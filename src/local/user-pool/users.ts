@@ -1,4 +1,4 @@
-import { type Password } from './password';
+import { type Password } from './passwords';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 

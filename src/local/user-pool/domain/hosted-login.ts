@@ -161,10 +161,10 @@ export class HostedLogin {
       : context.redirect(`/login${rawQueryOf(context)}`);
   }
 
-  private readonly signIn = async ({ context, form, request }: Submission): Promise<Response> => {
+  private readonly signIn = ({ context, form, request }: Submission): Response => {
     const username = form.get('username') ?? '';
     try {
-      const step = await this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
+      const step = this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
       return this.proceed(step, context, request);
     } catch (error) {
       // Thrown after the password was right.
@@ -175,8 +175,8 @@ export class HostedLogin {
     }
   };
 
-  private readonly signUp = async ({ context, form }: Submission): Promise<Response> => {
-    const user = await this.pool.signUp.signUp(form.get('username') ?? '', form.get('password') ?? '');
+  private readonly signUp = ({ context, form }: Submission): Response => {
+    const user = this.pool.signUp.signUp(form.get('username') ?? '', form.get('password') ?? '');
     return this.askForCode(user, context);
   };
 
@@ -200,10 +200,10 @@ export class HostedLogin {
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
-  private readonly setNewPassword = async ({ context, form, request }: Submission): Promise<Response> => {
+  private readonly setNewPassword = ({ context, form, request }: Submission): Response => {
     const password = readNewPassword(form);
     return this.proceed(
-      await this.pool.signIn.withNewPassword(request.client, sessionOf(context), password),
+      this.pool.signIn.withNewPassword(request.client, sessionOf(context), password),
       context,
       request,
     );
@@ -225,10 +225,10 @@ export class HostedLogin {
     return this.respond(context, this.changePasswordPage(context, { username: form.get('username') }));
   };
 
-  private readonly changePassword = async ({ context, form, request }: Submission): Promise<Response> => {
+  private readonly changePassword = ({ context, form, request }: Submission): Response | Promise<Response> => {
     const password = readNewPassword(form);
     const code = (form.get('forgot_password_code') ?? '').trim();
-    await this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
+    this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
     return this.respond(
       context,
       this.loginPage(context, { notice: 'Your password has been changed. Sign in with it.' }),

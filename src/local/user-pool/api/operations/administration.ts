@@ -25,14 +25,14 @@ import { type Operation } from '../operation';
 import { assertUserPool, namedUser } from '../user-pool-id';
 import { userType } from '../user-type';
 
-export const adminCreateUser: Operation<AdminCreateUserRequest, AdminCreateUserResponse> = async (pool, request) => {
+export const adminCreateUser: Operation<AdminCreateUserRequest, AdminCreateUserResponse> = (pool, request) => {
   assertUserPool(pool, request.UserPoolId);
   if (request.DesiredDeliveryMediums?.includes('SMS')) {
     throw new UserPoolError('InvalidParameterException', 'SMS is not served on this machine.');
   }
   if (request.MessageAction === 'RESEND') {
     const user = pool.users.get(request.Username);
-    await pool.signUp.inviteAgain(user, request.TemporaryPassword);
+    pool.signUp.inviteAgain(user, request.TemporaryPassword);
     return { User: userType(pool, user) };
   }
   const attributes = pool.userAttributes.read(attributesOf(request.UserAttributes));
@@ -40,7 +40,7 @@ export const adminCreateUser: Operation<AdminCreateUserRequest, AdminCreateUserR
   if (pool.users.keyOf(email) !== pool.users.keyOf(request.Username)) {
     throw new UserPoolError('InvalidParameterException', 'Username should be the same as the email attribute.');
   }
-  const user = await pool.signUp.createByAdmin(request.Username, {
+  const user = pool.signUp.createByAdmin(request.Username, {
     temporaryPassword: request.TemporaryPassword,
     attributes,
     sendsMail: request.MessageAction !== 'SUPPRESS',
@@ -48,12 +48,12 @@ export const adminCreateUser: Operation<AdminCreateUserRequest, AdminCreateUserR
   return { User: userType(pool, user) };
 };
 
-export const adminSetUserPassword: Operation<AdminSetUserPasswordRequest, AdminSetUserPasswordResponse> = async (
+export const adminSetUserPassword: Operation<AdminSetUserPasswordRequest, AdminSetUserPasswordResponse> = (
   pool,
   request,
 ) => {
   const user = namedUser(pool, request);
-  await pool.passwords.set(user, request.Password, { temporary: !request.Permanent });
+  pool.passwords.set(user, request.Password, { temporary: !request.Permanent });
   return {};
 };
 

@@ -34,12 +34,12 @@ interface FlowStart {
   ) => InitiateAuthResponse | Promise<InitiateAuthResponse>;
 }
 
-const withPassword: FlowStart['start'] = async (pool, client, parameter) =>
-  answer(pool, client, await pool.signIn.withPassword(client, parameter('USERNAME'), parameter('PASSWORD')));
+const withPassword: FlowStart['start'] = (pool, client, parameter) =>
+  answer(pool, client, pool.signIn.withPassword(client, parameter('USERNAME'), parameter('PASSWORD')));
 
-const withSrp: FlowStart['start'] = async (pool, client, parameter) => ({
+const withSrp: FlowStart['start'] = (pool, client, parameter) => ({
   ChallengeName: 'PASSWORD_VERIFIER',
-  ChallengeParameters: { ...(await pool.signIn.startSrp(client, parameter('USERNAME'), parameter('SRP_A'))) },
+  ChallengeParameters: { ...pool.signIn.startSrp(client, parameter('USERNAME'), parameter('SRP_A')) },
 });
 
 const userSrp: FlowStart = {
@@ -142,10 +142,7 @@ export const adminRespondToAuthChallenge: Operation<
 
 /** What the answers to the challenges do. */
 const challenges: Readonly<
-  Record<
-    Challenge,
-    (pool: UserPool, client: AppClient, session: string, parameter: Parameter) => SignInStep | Promise<SignInStep>
-  >
+  Record<Challenge, (pool: UserPool, client: AppClient, session: string, parameter: Parameter) => SignInStep>
 > = {
   MFA_SETUP: (pool, client, session) => pool.signIn.withSetUp(client, session),
   NEW_PASSWORD_REQUIRED: (pool, client, session, parameter) =>
@@ -190,7 +187,11 @@ async function respond(
     throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
   }
   const challenge = challenges[name as Challenge];
-  return answer(pool, client, await challenge(pool, client, session, (parameter) => required(responses, parameter)));
+  return answer(
+    pool,
+    client,
+    challenge(pool, client, session, (parameter) => required(responses, parameter)),
+  );
 }
 
 /** Answers with the tokens of a complete sign-in, or with its challenge. */

@@ -20,19 +20,19 @@ export const forgotPassword: Operation<ForgotPasswordRequest, ForgotPasswordResp
   return { CodeDeliveryDetails: codeDelivery(pool, request.Username) };
 };
 
-export const confirmForgotPassword: Operation<ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse> = async (
+export const confirmForgotPassword: Operation<ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse> = (
   pool,
   request,
 ) => {
   const client = authenticateClient(pool, request);
   assertRecovers(pool.configuration.recoversByEmail);
-  await pool.passwordRecovery.confirm(client, request.Username, request.ConfirmationCode, request.Password);
+  pool.passwordRecovery.confirm(client, request.Username, request.ConfirmationCode, request.Password);
   return {};
 };
 
 export const changePassword: Operation<ChangePasswordRequest, ChangePasswordResponse> = async (pool, request) => {
   const { user } = await signedInUser(pool, request.AccessToken);
-  await pool.passwords.change(user, request.PreviousPassword ?? '', request.ProposedPassword);
+  pool.passwords.change(user, request.PreviousPassword ?? '', request.ProposedPassword);
   return {};
 };
 

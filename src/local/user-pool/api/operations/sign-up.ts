@@ -13,7 +13,7 @@ import { attributesOf } from '../attributes';
 import { codeDelivery } from '../code-delivery';
 import { type Operation } from '../operation';
 
-export const signUp: Operation<SignUpRequest, SignUpResponse> = async (pool, request) => {
+export const signUp: Operation<SignUpRequest, SignUpResponse> = (pool, request) => {
   const client = authenticateClient(pool, request);
   if (request.Password === undefined) {
     throw new UserPoolError('InvalidParameterException', 'Password is required.');
@@ -23,7 +23,7 @@ export const signUp: Operation<SignUpRequest, SignUpResponse> = async (pool, req
   if (pool.users.keyOf(email) !== pool.users.keyOf(request.Username)) {
     throw new UserPoolError('InvalidParameterException', 'Username should be the same as the email attribute.');
   }
-  const user = await pool.signUp.signUp(request.Username, request.Password, attributes);
+  const user = pool.signUp.signUp(request.Username, request.Password, attributes);
   return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDelivery(pool, request.Username) };
 };
 
