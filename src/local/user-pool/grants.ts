@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type JWTPayload } from 'jose';
 
 import { ExpiringMap } from './expiring-map';
+import { sha256 } from './secrets';
 import { type Grant, refreshToken } from './tokens';
 import { type UserPool } from './user-pool';
 import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
@@ -22,6 +23,7 @@ interface RefreshGrant {
 interface RefreshTokens {
   /** In seconds. */
   readonly validity: number;
+  /** By the hash of the token: whoever reads them has no token. */
   readonly grants: ExpiringMap<RefreshGrant>;
 }
 
@@ -61,7 +63,8 @@ export class Grants {
   }
 
   issueRefreshToken(grant: Grant): string {
-    return this.store({ grant, expiresAt: this.pool.clock() + grant.client.refreshTokenValidity * 1000 });
+    const { validity } = this.refreshTokens.get(grant.clientId)!;
+    return this.store({ grant, expiresAt: this.pool.clock() + validity * 1000 });
   }
 
   /** Returns whether a client can refresh tokens. With token rotation, it can without the flow. */
@@ -77,7 +80,7 @@ export class Grants {
   refresh(client: AppClient, token: string): { readonly grant: Grant; readonly refreshToken?: string } {
     const now = this.pool.clock();
     const { grants } = this.refreshTokens.get(client.id)!;
-    const found = grants.get(token);
+    const found = grants.get(hashOf(token));
     const grant = found && this.current(found.grant);
     if (!found || !grant || now >= found.expiresAt) {
       throw new UserPoolError('NotAuthorizedException', 'Invalid Refresh Token');
@@ -90,28 +93,28 @@ export class Grants {
     if (now >= rotatedUntil && found.rotatedUntil !== undefined) {
       throw new UserPoolError('RefreshTokenReuseException');
     }
-    grants.set(token, { ...found, rotatedUntil });
+    grants.set(hashOf(token), { ...found, rotatedUntil });
     return { grant: refreshed, refreshToken: this.store({ grant, expiresAt }) };
   }
 
-  /** Returns the user of a refresh token. */
-  userOf(client: AppClient, token: string): User | undefined {
-    return this.refreshTokens.get(client.id)!.grants.get(token)?.grant.user;
+  /** Returns what a refresh token of a client grants, whether or not it is still valid. */
+  find(client: AppClient, token: string): Grant | undefined {
+    return this.refreshTokens.get(client.id)!.grants.get(hashOf(token))?.grant;
   }
 
   /** Returns what can still be used of a grant, since the pool can have got another configuration. */
   current(grant: Grant): Grant | undefined {
-    const client = this.pool.configuration.clients.get(grant.client.id);
+    const client = this.pool.configuration.clients.get(grant.clientId);
     const scopes =
       grant.source === 'api' ? grant.scopes : grant.scopes.filter((scope) => client?.scopes.includes(scope));
-    return client && scopes.length > 0 && this.pool.users.isCurrent(grant.user)
-      ? { ...grant, client, scopes }
+    return client && scopes.length > 0 && this.pool.users.withSub(grant.sub)?.enabled
+      ? { ...grant, scopes }
       : undefined;
   }
 
   /** Revokes a refresh token of a client. Cognito's own endpoints then refuse every token of the same sign-in. */
   revoke(client: AppClient, token: string): void {
-    const eventId = this.refreshTokens.get(client.id)!.grants.get(token)?.grant.eventId;
+    const eventId = this.find(client, token)?.eventId;
     if (eventId !== undefined) {
       this.revokeWhere((grant) => grant.eventId === eventId);
     }
@@ -120,7 +123,7 @@ export class Grants {
   /** Signs a user out everywhere. A session of the hosted login stays, as on AWS. */
   signOutEverywhere(user: User): void {
     user.signedOutAt = this.pool.clock();
-    this.revokeWhere((grant) => grant.user === user);
+    this.revokeWhere((grant) => grant.sub === user.sub);
   }
 
   /** Returns whether the access token of a user was revoked. */
@@ -130,7 +133,7 @@ export class Grants {
 
   private store(grant: RefreshGrant): string {
     const token = refreshToken();
-    this.refreshTokens.get(grant.grant.client.id)!.grants.set(token, grant);
+    this.refreshTokens.get(grant.grant.clientId)!.grants.set(hashOf(token), grant);
     return token;
   }
 
@@ -141,4 +144,8 @@ export class Grants {
       }
     }
   }
+}
+
+function hashOf(token: string): string {
+  return sha256(token).toString('base64url');
 }

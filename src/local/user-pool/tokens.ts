@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
-import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
 import { sha256 } from './secrets';
 import { type SigningKey, type SigningKeys } from './signing-keys';
+import { type UserPool } from './user-pool';
 import { type AppClient } from './user-pool-configuration';
 import { type User } from './users';
 
@@ -13,12 +13,13 @@ import { type User } from './users';
 export interface Grant {
   /** Where the user signed in: at the pool's domain or through Cognito's API. */
   readonly source: 'api' | 'domain';
-  readonly user: User;
-  readonly client: AppClient;
+  /** The user's. */
+  readonly sub: string;
+  readonly clientId: string;
   readonly scopes: readonly string[];
   /** Time of the sign-in, in seconds since 1970. */
   readonly authTime: number;
-  readonly nonce: string | undefined;
+  readonly nonce?: string | undefined;
   /** UUID of the sign-in, the same in all its tokens. */
   readonly originJti: string;
   readonly eventId: string;
@@ -27,9 +28,9 @@ export interface Grant {
 /** Signs and verifies the tokens of a user pool. */
 export class Tokens {
   constructor(
+    private readonly pool: UserPool,
     readonly issuer: string,
     private readonly keys: SigningKeys,
-    private readonly clock: Clock,
   ) {}
 
   /** The JSON Web Key Set with the public keys. */
@@ -37,28 +38,32 @@ export class Tokens {
     return { keys: [this.keys.idToken.jwk, this.keys.accessToken.jwk] };
   }
 
-  /** Signs the tokens of a grant. A sign-in at the domain gives an ID token if it was asked for. */
+  /**
+   * Signs the tokens of a grant whose user and client exist. A sign-in at the domain gives an ID token if it was asked
+   * for.
+   */
   async of(grant: Grant): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
-    const accessToken = await this.accessToken(grant);
+    const user = this.pool.users.withSub(grant.sub)!;
+    const client = this.pool.configuration.clients.get(grant.clientId)!;
+    const accessToken = await this.accessToken(grant, user, client);
     const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
-    return { accessToken, idToken: hasIdToken ? await this.idToken(grant, accessToken) : undefined };
+    return { accessToken, idToken: hasIdToken ? await this.idToken(grant, user, client, accessToken) : undefined };
   }
 
-  private accessToken(grant: Grant): Promise<string> {
-    const { client, user } = grant;
+  private accessToken(grant: Grant, user: User, client: AppClient): Promise<string> {
     return this.sign(this.keys.accessToken, {
       sub: user.sub,
       ...groupsOf(user),
       iss: this.issuer,
       ...(grant.source === 'domain' && { version: 2 }),
       client_id: client.id,
-      ...revocable(grant, { origin_jti: grant.originJti }),
+      ...revocable(client, { origin_jti: grant.originJti }),
       event_id: grant.eventId,
       token_use: 'access',
       scope: grant.scopes.join(' '),
       auth_time: grant.authTime,
       ...this.validity(client.accessTokenValidity),
-      ...revocable(grant, { jti: randomUUID() }),
+      ...revocable(client, { jti: randomUUID() }),
       username: user.sub,
     });
   }
@@ -80,9 +85,8 @@ export class Tokens {
   }
 
   /** Signs the ID token that goes with an access token. */
-  private idToken(grant: Grant, accessToken: string): Promise<string> {
-    const { client, user } = grant;
-    const { email, email_verified, ...others } = visibleAttributes(grant);
+  private idToken(grant: Grant, user: User, client: AppClient, accessToken: string): Promise<string> {
+    const { email, email_verified, ...others } = visibleAttributes(user, client, grant.scopes);
     return this.sign(this.keys.idToken, {
       ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
       sub: user.sub,
@@ -91,13 +95,13 @@ export class Tokens {
       iss: this.issuer,
       'cognito:username': user.sub,
       ...(grant.nonce !== undefined && { nonce: grant.nonce }),
-      ...revocable(grant, { origin_jti: grant.originJti }),
+      ...revocable(client, { origin_jti: grant.originJti }),
       aud: client.id,
       event_id: grant.eventId,
       token_use: 'id',
       auth_time: grant.authTime,
       ...this.validity(client.idTokenValidity),
-      ...revocable(grant, { jti: randomUUID() }),
+      ...revocable(client, { jti: randomUUID() }),
       ...others,
       ...(email !== undefined && { email }),
     });
@@ -117,7 +121,7 @@ export class Tokens {
         issuer: this.issuer,
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
-        currentDate: new Date(this.clock()),
+        currentDate: new Date(this.pool.clock()),
       });
       return payload.token_use === 'access' ? payload : undefined;
     } catch (error) {
@@ -132,7 +136,7 @@ export class Tokens {
   }
 
   private validity(seconds: number) {
-    const iat = Math.floor(this.clock() / 1000);
+    const iat = Math.floor(this.pool.clock() / 1000);
     return { exp: iat + seconds, iat };
   }
 
@@ -157,11 +161,11 @@ export function isRefreshToken(text: string): boolean {
  *
  * With `openid` alone, these are all attributes that the client can read. `email`, `phone` and `profile` restrict them.
  */
-export function visibleAttributes({
-  user,
-  client,
-  scopes,
-}: Pick<Grant, 'user' | 'client' | 'scopes'>): Readonly<Record<string, string>> {
+export function visibleAttributes(
+  user: User,
+  client: AppClient,
+  scopes: readonly string[],
+): Readonly<Record<string, string>> {
   const isRestricted = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
   return Object.fromEntries(
     [...user.attributes].filter(([name]) => client.reads(name) && (!isRestricted || scopes.includes(scopeOf(name)))),
@@ -179,6 +183,6 @@ function groupsOf({ groups }: User): JWTPayload {
 }
 
 /** Returns claims that only the tokens of clients with token revocation have. */
-function revocable<Claims extends object>({ client }: Grant, claims: Claims): Claims | undefined {
-  return client.tokenRevocation ? claims : undefined;
+function revocable<Claims extends object>({ tokenRevocation }: AppClient, claims: Claims): Claims | undefined {
+  return tokenRevocation ? claims : undefined;
 }

@@ -15,7 +15,7 @@ import { SoftwareTokens } from './software-tokens';
 import { type SrpOwner } from './srp';
 import { type Grant, Tokens } from './tokens';
 import { UserAttributes } from './user-attributes';
-import { type UserPoolConfiguration } from './user-pool-configuration';
+import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
 import { type User, Users } from './users';
 
 export interface UserPoolProps {
@@ -84,7 +84,7 @@ export class UserPool {
     this.passwordRecovery = new PasswordRecovery(this);
     this.userAttributes = new UserAttributes(this);
     this.grants = new Grants(this);
-    this.tokens = new Tokens(issuer, keys, clock);
+    this.tokens = new Tokens(this, issuer, keys);
     this.sessions = new ExpiringMap(clock, sessionSeconds);
     this.codes = new ExpiringMap(clock, codeSeconds);
     this.configure(configuration);
@@ -140,11 +140,18 @@ export class UserPool {
   /** Issues an authorization code for the user of a session. */
   issueCode(
     { user, authTime }: Session,
-    request: Pick<Grant, 'client' | 'scopes' | 'nonce'> & Omit<CodeGrant, 'grant'>,
+    request: { readonly client: AppClient } & Pick<Grant, 'scopes' | 'nonce'> & Omit<CodeGrant, 'grant'>,
   ): string {
     const { client, scopes, nonce, redirectUri, codeChallenge } = request;
     const code = randomUUID();
-    const grant = this.grants.begin({ source: 'domain', user, client, scopes, nonce, authTime });
+    const grant = this.grants.begin({
+      source: 'domain',
+      sub: user.sub,
+      clientId: client.id,
+      scopes,
+      nonce,
+      authTime,
+    });
     this.codes.set(code, { grant, redirectUri, codeChallenge });
     return code;
   }

@@ -4,7 +4,8 @@ import { type Grant } from '../tokens';
 import { type AppClient, type UserPoolConfiguration } from '../user-pool-configuration';
 
 /** A valid authorization request of an app client. */
-export interface AuthorizationRequest extends Pick<Grant, 'client' | 'scopes' | 'nonce'>, Omit<CodeGrant, 'grant'> {
+export interface AuthorizationRequest extends Pick<Grant, 'scopes' | 'nonce'>, Omit<CodeGrant, 'grant'> {
+  readonly client: AppClient;
   readonly state: string | undefined;
 }
 

@@ -79,7 +79,7 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
     return 'unauthorized_client';
   }
   const given = pool.takeCode(code);
-  if (given?.grant.client.id !== client.id) {
+  if (given?.grant.clientId !== client.id) {
     return 'spent-code';
   }
   if (given.redirectUri !== redirectUri) {

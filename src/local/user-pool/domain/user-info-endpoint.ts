@@ -24,7 +24,7 @@ export async function answerUserInfo(context: Context, pool: UserPool): Promise<
   if (!client || !user?.enabled || !scopes.includes('openid') || pool.grants.isRevoked(payload!, user)) {
     return refuse(context, 401);
   }
-  const { email, email_verified, ...others } = visibleAttributes({ user, client, scopes });
+  const { email, email_verified, ...others } = visibleAttributes(user, client, scopes);
   return context.json({
     sub: user.sub,
     // A string here, but a boolean in the ID token.

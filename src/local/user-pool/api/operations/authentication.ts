@@ -121,8 +121,8 @@ function start(
   if (flow !== refresh) {
     assertSecretHash(client, required(parameters, 'USERNAME'), parameters.SECRET_HASH);
   } else if (client.secret !== undefined) {
-    const user = pool.grants.userOf(client, required(parameters, 'REFRESH_TOKEN'));
-    assertSecretHash(client, user?.sub ?? '', parameters.SECRET_HASH);
+    const grant = pool.grants.find(client, required(parameters, 'REFRESH_TOKEN'));
+    assertSecretHash(client, grant?.sub ?? '', parameters.SECRET_HASH);
   }
   return flow.start(pool, client, (parameter) => required(parameters, parameter));
 }

@@ -56,13 +56,12 @@ export const globalSignOut: Operation<GlobalSignOutRequest, GlobalSignOutRespons
 export async function tokensOfSignIn(pool: UserPool, client: AppClient, user: User): Promise<AuthenticationResultType> {
   const grant = pool.grants.begin({
     source: 'api',
-    user,
-    client,
+    sub: user.sub,
+    clientId: client.id,
     scopes: [adminScope],
     authTime: Math.floor(pool.clock() / 1000),
-    nonce: undefined,
   });
-  return result(pool, grant, pool.grants.issueRefreshToken(grant));
+  return result(pool, client, grant, pool.grants.issueRefreshToken(grant));
 }
 
 export async function refreshTokens(
@@ -71,18 +70,19 @@ export async function refreshTokens(
   token: string,
 ): Promise<AuthenticationResultType> {
   const { grant, refreshToken } = pool.grants.refresh(client, token);
-  return result(pool, grant, refreshToken);
+  return result(pool, client, grant, refreshToken);
 }
 
 async function result(
   pool: UserPool,
+  client: AppClient,
   grant: Grant,
   refreshToken: string | undefined,
 ): Promise<AuthenticationResultType> {
   const { accessToken, idToken } = await pool.tokens.of(grant);
   return {
     AccessToken: accessToken,
-    ExpiresIn: grant.client.accessTokenValidity,
+    ExpiresIn: client.accessTokenValidity,
     ...(idToken !== undefined && { IdToken: idToken }),
     ...(refreshToken !== undefined && { RefreshToken: refreshToken }),
     TokenType: 'Bearer',
