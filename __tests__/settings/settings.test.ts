@@ -70,8 +70,14 @@ describe('settings', () => {
     ['providerVersion', ['6.0.0-beta1'], []],
     [
       'cors.allowOrigin',
-      ['capacitor://localhost', 'http://[::1]:3000'],
-      ["https://ex'ample.com", 'https://*.example.com', 'https://user@example.com'],
+      ['capacitor://localhost', 'http://[::1]:3000', 'http://localhost:443'],
+      [
+        'https://example.com:443',
+        'http://example.com:80',
+        "https://ex'ample.com",
+        'https://*.example.com',
+        'https://user@example.com',
+      ],
     ],
     [
       'tags',

@@ -14,8 +14,9 @@ export interface Cors {
   readonly allowCredentials: boolean;
 }
 
+/** Whether a text is an origin as a browser writes it, which leaves out the port that its scheme has by default. */
 function isOrigin(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(text);
+  return /^(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(text);
 }
 
 const originRule = textRule('an origin without a path (https://www.example.com)', (text) =>
