@@ -51,10 +51,10 @@ describe('npm start', () => {
       const url = /User pool API\s+(\S+)/.exec(screen)![1]!;
       const headers = {
         'Content-Type': 'application/x-amz-json-1.1',
-        'X-Amz-Target': 'AWSCognitoIdentityProviderService.ListGroups',
+        'X-Amz-Target': 'AWSCognitoIdentityProviderService.ListDevices',
       };
       expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(400);
-      await start.seen(/^Not served: ListGroups of the user pool's API$/m);
+      await start.seen(/^Not served: ListDevices of the user pool's API$/m);
     });
 
     test('serves the web client at the callback, which shows the code to nobody else', async () => {
