@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { screen } from '../../src/cli/start-screen';
 import { curl } from '../support/curl';
 import { type Changes, TestServices } from '../support/local-services';
@@ -38,6 +42,16 @@ describe('the screen of npm start', () => {
     const { access_token } = (await tokens.json()) as { access_token: string };
     const answer = await curl(apiCommand!.replace('ACCESS_TOKEN', access_token));
     expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+  });
+
+  test('says where the users are kept, and what is deleted', async () => {
+    const screenOf = async (data?: string) => screen(await localServices.serve({}, { data }), '');
+    const folder = join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
+    const [kept, notKept] = [await screenOf(folder), await screenOf()];
+    expect(kept).toContain(`\n  Users           1, kept in ${folder}\n`);
+    expect(kept).toContain('\nPress Ctrl-C to stop. Mails are then deleted. Users and their tokens are kept.\n');
+    expect(notKept).not.toContain('\n  Users');
+    expect(notKept).toContain('\nPress Ctrl-C to stop. Users, tokens and mails are then deleted.\n');
   });
 
   test('offers no web client that the login would not come back to', async () => {

@@ -231,6 +231,7 @@ describe('npm start', () => {
       '--issuer',
       '--verbose',
       '--seed',
+      '--data',
       '--test-controls',
       '--explain',
       '--json',

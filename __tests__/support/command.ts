@@ -55,6 +55,16 @@ export class Command {
     return this.child.exitCode;
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Ends the command at once, without anything that it could still do. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
   /** Presses Ctrl-C, and returns the exit code. */
   interrupt(): Promise<number | null> {
     this.child.kill('SIGINT');

@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly ports: Ports;
   /** Whether the clock is one that a test sets over HTTP, and not the one of these tests. */
   readonly testControls: boolean;
+  /** Folder in which the users are kept; serving again with the same one is a start after that. */
+  readonly data?: string | undefined;
 }
 
 export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
@@ -39,9 +41,10 @@ export class TestServices {
       issuer = 'aws',
       ports = { login: 0, api: 0, userPoolApi: 0, web: 0 },
       testControls = false,
+      data,
     }: Partial<ServeOptions> = {},
   ): Promise<Services> {
-    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports, testControls });
+    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports, testControls, data });
   }
 
   /** What the clock of the services shows, in milliseconds since 1970. */

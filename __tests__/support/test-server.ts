@@ -10,6 +10,7 @@ import { runInNewContext } from 'node:vm';
 import { type JWK } from 'jose';
 
 import { createServerCertificate, type KeyedCertificate, type Name } from '../../src/local/certificate';
+import { DataFolder } from '../../src/local/data-folder';
 import { LocalAuthority } from '../../src/local/local-authority';
 import { startLocalServices } from '../../src/local/local-services';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
@@ -28,6 +29,15 @@ export type Operations = typeof operations;
 type Clock = { readonly now: number } | { readonly ahead: number };
 
 const keys = generateSigningKeys();
+/** A process claims a folder once. */
+const dataFolders = new Map<string, Promise<DataFolder>>();
+
+function openDataFolder(path: string): Promise<DataFolder> {
+  const opened = dataFolders.get(path) ?? DataFolder.open(path);
+  dataFolders.set(path, opened);
+  return opened;
+}
+
 const clocks = new Map<string, Clock>();
 
 function read(clock: string): number {
@@ -40,13 +50,15 @@ const operations = {
   serve: async (
     clock: string,
     stacks: readonly Stack[],
-    { issuer, ports, testControls }: ServeOptions,
+    { issuer, ports, testControls, data }: ServeOptions,
   ): Promise<Services> => {
     const state = new TerraformState(stacks);
     const testClock = testControls ? new TestClock() : undefined;
+    const dataFolder = data === undefined ? undefined : await openDataFolder(data);
     const services = await startLocalServices({
       state,
-      keys: await keys,
+      keys: dataFolder ? await dataFolder.signingKeys() : await keys,
+      dataFolder,
       ports,
       issuer,
       clock: testClock?.now ?? (() => read(clock)),

@@ -14,17 +14,17 @@ const sourceFile = /\.(?:[cm]?[jt]sx?|json)$/;
 /**
  * Calls for each change of a file of the project, one call after the other.
  *
- * @param outdir folder to which the stacks are written
+ * @param others folders of the project that hold no source: those to which the stacks and the users are written
  * @param onChange called at once, with what lasts until the change has been dealt with
  * @param handle deals with the change
  */
 export function watchProject(
-  outdir: string,
+  others: readonly string[],
   onChange: (handled: Promise<void>) => void,
   handle: () => Promise<void>,
 ): void {
   const root = process.cwd();
-  const out = resolve(outdir);
+  const ignoredFolders = others.map((folder) => resolve(folder));
   let changes = 0;
   let handling: Promise<void> | undefined;
 
@@ -46,7 +46,7 @@ export function watchProject(
     ignored: (path, stats) => {
       const name = basename(path);
       return (
-        resolve(root, path) === out ||
+        ignoredFolders.includes(resolve(root, path)) ||
         (name !== '.' && name.startsWith('.')) ||
         ignoredNames.includes(name) ||
         (stats?.isFile() === true && (!sourceFile.test(name) || name.startsWith('outputs.')))

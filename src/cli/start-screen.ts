@@ -54,7 +54,7 @@ export function screen(services: Described, localOutputsFile: string, authority?
     clientId,
     demoUser,
   } = summary(services);
-  const { client, unserved, protectedResourceVerb, existingUserPoolArn } = services;
+  const { client, unserved, protectedResourceVerb, existingUserPoolArn, kept } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
@@ -71,7 +71,7 @@ The stacks are running on this machine.
   API             ${apiUrl}
   User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
-${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${authority ? trust(authority) : ''}${
+${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
     existingUserPoolArn === undefined
       ? ''
       : `
@@ -82,7 +82,7 @@ one app client, which can request the scopes of the routes.
 `
   }
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
-as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : 'a user of the seed'}
+as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : kept?.areRestored ? 'a user of an earlier start, since the seed is for a new user pool' : 'a user of the seed'}
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
@@ -103,7 +103,7 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
    ${curl} ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
 ${unserved.length === 0 ? '' : `\nNot served here (src/local/README.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
-Press Ctrl-C to stop. Users, tokens and mails are then deleted.
+Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
 `;
 }
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import envPaths from 'env-paths';
@@ -12,6 +12,7 @@ import {
   type Validity,
 } from './certificate';
 import { type Clock } from './clock';
+import { othersCanRead } from './private-file';
 
 /** Where the authority of this user is, outside of the project: a clone, a copy or a backup of that has no key. */
 export const authorityFolder = join(
@@ -105,11 +106,6 @@ async function make(folder: string, clock: Clock): Promise<KeyedCertificate> {
   rmSync(folder, { recursive: true, force: true });
   renameSync(complete, folder);
   return authority;
-}
-
-/** Windows has no such modes: there, the folder inherits the rights of the user's profile. */
-function othersCanRead(file: string): boolean {
-  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
 }
 
 function outlives(certificate: string, { to }: Validity): boolean {

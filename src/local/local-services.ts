@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { type LambdaFunction, LambdaService } from './lambda/lambda-service';
 import { type KeyedCertificate } from './certificate';
 import { type Clock } from './clock';
+import { type DataFolder } from './data-folder';
 import { type FlowLog, logCalls } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from './loopback-server';
 import { createRestApi } from './rest-api/rest-api';
@@ -59,11 +60,17 @@ export interface LocalServicesProps {
    */
   readonly testClock?: TestClock | undefined;
   /**
-   * The users of the pool, as the seed file has them.
+   * The users of the pool, as the seed file has them. A pool that the data folder has already does not get them.
    *
    * @default - the demo user
    */
   readonly seed?: unknown;
+  /**
+   * Where the pool keeps its users and their tokens.
+   *
+   * @default - nowhere
+   */
+  readonly dataFolder?: DataFolder | undefined;
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
@@ -98,6 +105,8 @@ export interface LocalServices {
   readonly unserved: readonly string[];
   /** Nothing if the users come from a seed. */
   readonly demoUser: DemoUser | undefined;
+  /** Where the users are kept, and whether an earlier run has kept them there. Nothing if they are of this run. */
+  readonly kept: { readonly folder: string; readonly users: number; readonly areRestored: boolean } | undefined;
   /** Lets requests of the login and the API wait, for what will be served then. */
   readonly hold: (until: Promise<unknown>) => void;
   /**
@@ -108,7 +117,7 @@ export interface LocalServices {
   readonly serveInstead: (state: TerraformState) => Promise<LocalServices>;
 }
 
-/** Someone who has an account, made for this run. */
+/** Someone who has an account, with a password for this run. */
 export interface DemoUser {
   readonly email: string;
   readonly password: string;
@@ -124,6 +133,7 @@ export class UnservedError extends Error {}
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
  * @throws {SeedError} when the user pool refuses the seed
+ * @throws {DataFolderError} when the file of the user pool cannot be read or written
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
   return serve(props, undefined);
@@ -184,7 +194,15 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const isSamePool = running?.pool.configuration.id === configuration.id && running.pool.tokens.issuer === poolIssuer;
   const pool = isSamePool
     ? running.pool
-    : new UserPool({ configuration, domainUrl: login.url, issuer: poolIssuer, keys, clock, onMail });
+    : new UserPool({
+        configuration,
+        domainUrl: login.url,
+        issuer: poolIssuer,
+        keys,
+        clock,
+        onMail,
+        file: props.dataFolder?.userPool(configuration.id),
+      });
   const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
@@ -228,6 +246,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     protectedResourceUrl,
   });
 
+  await pool.save();
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
   lambda.keepOnly(functions);
@@ -254,6 +273,11 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
       .map(({ what }) => what)
       .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
+    kept: props.dataFolder && {
+      folder: props.dataFolder.path,
+      users: pool.users.count,
+      areRestored: pool.isRestored,
+    },
     hold: (until) => {
       for (const server of [login, userPoolApi, api]) {
         server.hold(until);
@@ -335,15 +359,22 @@ function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch
   return (request) => (new URL(request.url).pathname === clockPath ? testControls.fetch(request) : fetch(request));
 }
 
-/** Adds the users of a seed to a pool, or the demo user without a seed. */
+/** Adds the users of a seed to a pool that is new, or the demo user without a seed. */
 function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
   if (seed !== undefined) {
-    addSeed(pool, seed);
+    if (!pool.isRestored) {
+      addSeed(pool, seed);
+    }
     return undefined;
   }
   const email = 'demo@example.com';
   const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
-  pool.signUp.addWithStatus('CONFIRMED', email, password);
+  const kept = pool.users.find(email);
+  if (kept) {
+    pool.passwords.set(kept, password);
+  } else {
+    pool.signUp.addWithStatus('CONFIRMED', email, password);
+  }
   return { email, password };
 }
 

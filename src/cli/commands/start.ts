@@ -1,6 +1,7 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
+import { DataFolder, DataFolderError } from '../../local/data-folder';
 import { type LocalAuthority } from '../../local/local-authority';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
 import { PortError } from '../../local/loopback-server';
@@ -36,6 +37,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or the local one, for clients that compare it to the address (local)
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
+  --data DIR          keeps the users, their tokens and the keys in a folder for the next start
+                      (default: nothing is kept)
   --test-controls     lets a test set the clock ahead, with POST to the clockUrl of --json
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
@@ -52,6 +55,7 @@ const options = readOptions(usage, {
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
   seed: { type: 'string' },
+  data: { type: 'string' },
   'test-controls': { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
@@ -80,6 +84,12 @@ if (sharedPort !== undefined) {
   );
 }
 
+if (options.data !== undefined && options['test-controls']) {
+  fail(
+    '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.',
+  );
+}
+
 const seed = options.seed === undefined ? undefined : readSeed(options.seed);
 
 void main().catch((error: unknown) => {
@@ -91,6 +101,9 @@ void main().catch((error: unknown) => {
   if (error instanceof TerraformStateError || error instanceof UnservedError) {
     fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
   }
+  if (error instanceof DataFolderError) {
+    fail(error.message);
+  }
   if (error instanceof SeedError) {
     fail(seedReport(error));
   }
@@ -98,8 +111,9 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
+  const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
   const [keys, authority, stacks] = await Promise.all([
-    generateSigningKeys(),
+    dataFolder ? dataFolder.signingKeys() : generateSigningKeys(),
     options.https ? openAuthority() : undefined,
     synthesizeInChild(environment),
     buildWebClient(),
@@ -112,6 +126,7 @@ async function main(): Promise<void> {
     certificate: await authority?.certify(),
     issuer,
     seed: seed?.value,
+    dataFolder,
     clock: testClock?.now ?? Date.now,
     testClock,
     onMail: options.json ? () => undefined : showMail,
@@ -193,7 +208,7 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
     }
   };
   watchProject(
-    process.env.CDKTF_OUTDIR ?? 'cdktf.out',
+    [process.env.CDKTF_OUTDIR ?? 'cdktf.out', ...(options.data === undefined ? [] : [options.data])],
     (handled) => {
       // What is called meanwhile gets its answer from the changed code.
       services.hold(handled);
@@ -203,7 +218,9 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
 }
 
 function isMistake(error: unknown): error is Error {
-  return [TerraformStateError, UnservedError, PortError, SeedError].some((kind) => error instanceof kind);
+  return [TerraformStateError, UnservedError, PortError, SeedError, DataFolderError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */

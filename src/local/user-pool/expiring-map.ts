@@ -1,13 +1,27 @@
 import { type Clock } from '../clock';
 
+/** A value, and when its lifetime ends, in milliseconds since 1970. */
+export interface Entry<Value> {
+  readonly value: Value;
+  readonly expiresAt: number;
+}
+
 /** A map whose entries all have the same lifetime, so that the oldest entry expires first. */
 export class ExpiringMap<Value> {
-  private readonly entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
+  private readonly entries: Map<string, Entry<Value>>;
 
+  /** @param kept what an earlier map had */
   constructor(
     private readonly clock: Clock,
     private readonly lifetimeSeconds: number,
-  ) {}
+    kept: Iterable<readonly [string, Entry<Value>]> = [],
+  ) {
+    this.entries = new Map(kept);
+  }
+
+  toJSON(): [string, Entry<Value>][] {
+    return [...this.entries];
+  }
 
   set(key: string, value: Value): void {
     this.dropExpired();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type JWTPayload } from 'jose';
 
-import { ExpiringMap } from './expiring-map';
+import { type Entry, ExpiringMap } from './expiring-map';
 import { sha256 } from './secrets';
 import { type Grant, refreshToken } from './tokens';
 import { type UserPool } from './user-pool';
@@ -11,7 +11,7 @@ import { UserPoolError } from './user-pool-error';
 import { type User } from './users';
 
 /** What a refresh token stands for. */
-interface RefreshGrant {
+export interface RefreshGrant {
   readonly grant: Grant;
   /** End of the token's validity, which a rotation does not extend. In milliseconds since 1970, as all times here. */
   readonly expiresAt: number;
@@ -27,6 +27,14 @@ interface RefreshTokens {
   readonly grants: ExpiringMap<RefreshGrant>;
 }
 
+/** What is kept between one run and the next. */
+export interface KeptGrants {
+  readonly refreshTokens: Readonly<
+    Record<string, { readonly validity: number; readonly grants: readonly [string, Entry<RefreshGrant>][] }>
+  >;
+  readonly revoked: readonly [string, Entry<true>][];
+}
+
 /** The scope that tokens of Cognito's API have. Its operations for signed-in users need it. */
 export const adminScope = 'aws.cognito.signin.user.admin';
 
@@ -35,12 +43,25 @@ const longestAccessTokenSeconds = 86_400;
 /** What sign-ins have granted to clients, and how a client or a user ends it. */
 export class Grants {
   /** By client ID, so that a client cannot use the refresh tokens of another. */
-  private readonly refreshTokens = new Map<string, RefreshTokens>();
+  private readonly refreshTokens: Map<string, RefreshTokens>;
   /** Sign-ins whose access tokens were revoked, by their event ID. */
   private readonly revoked: ExpiringMap<true>;
 
-  constructor(private readonly pool: UserPool) {
-    this.revoked = new ExpiringMap(pool.clock, longestAccessTokenSeconds);
+  constructor(
+    private readonly pool: UserPool,
+    { refreshTokens, revoked }: KeptGrants = { refreshTokens: {}, revoked: [] },
+  ) {
+    this.refreshTokens = new Map(
+      Object.entries(refreshTokens).map(([id, { validity, grants }]) => [
+        id,
+        { validity, grants: new ExpiringMap(pool.clock, validity, grants) },
+      ]),
+    );
+    this.revoked = new ExpiringMap(pool.clock, longestAccessTokenSeconds, revoked);
+  }
+
+  toJSON(): object {
+    return { refreshTokens: Object.fromEntries(this.refreshTokens), revoked: this.revoked };
   }
 
   /** Keeps what clients still can use: a refresh token is gone with its client or its validity. */

@@ -1,12 +1,22 @@
-import { createHash } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { promisify } from 'node:util';
 
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { type JWK } from 'jose';
+import { z } from 'zod';
 
 /** A key that signs one kind of token. */
 export interface SigningKey {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
   /** The public key as a member of the JWKS. */
   readonly jwk: JWK;
 }
@@ -17,16 +27,49 @@ export interface SigningKeys {
   readonly accessToken: SigningKey;
 }
 
-/** Generates the keys of one run. Tokens of an earlier run are not valid, because their users no longer exist. */
+const privateKeySchema = z.strictObject({
+  kty: z.literal('RSA'),
+  ...{ n: z.string(), e: z.string(), d: z.string(), p: z.string(), q: z.string() },
+  ...{ dp: z.string(), dq: z.string(), qi: z.string() },
+});
+
+type PrivateKey = z.output<typeof privateKeySchema>;
+
+/** The JSON of the keys, with what signs. */
+export const privateKeysSchema = z.strictObject({ idToken: privateKeySchema, accessToken: privateKeySchema });
+
+export type PrivateKeys = z.output<typeof privateKeysSchema>;
+
+/** Generates keys. Tokens that were signed with others are not valid. */
 export async function generateSigningKeys(): Promise<SigningKeys> {
-  const [idToken, accessToken] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  return importSigningKeys(await generatePrivateKeys());
+}
+
+export async function generatePrivateKeys(): Promise<PrivateKeys> {
+  const [idToken, accessToken] = await Promise.all([generatePrivateKey(), generatePrivateKey()]);
   return { idToken, accessToken };
 }
 
-async function generateSigningKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const { e, n } = (await exportJWK(publicKey)) as { e: string; n: string };
+/** Reads keys that were generated earlier. Throws if they are none. */
+export function importSigningKeys({ idToken, accessToken }: PrivateKeys): SigningKeys {
+  return { idToken: importKey(idToken), accessToken: importKey(accessToken) };
+}
+
+async function generatePrivateKey(): Promise<PrivateKey> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ format: 'jwk' }) as PrivateKey;
+}
+
+function importKey(key: PrivateKey): SigningKey {
+  const { kty, n, e } = key;
   // Same form as Cognito's: 32 bytes in standard base64, which is not safe for URLs.
   const kid = createHash('sha256').update(n).digest('base64');
-  return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } };
+  const privateKey = createPrivateKey({ key, format: 'jwk' });
+  const publicKey = createPublicKey(privateKey);
+  // Node.js takes any numbers for a key.
+  const signed = Buffer.from(kid);
+  if (!verify('sha256', signed, publicKey, sign('sha256', signed, privateKey))) {
+    throw new Error('The numbers are not those of one key.');
+  }
+  return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' } };
 }

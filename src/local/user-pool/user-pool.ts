@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Clock } from '../clock';
+import { type DataFile } from '../data-folder';
 import { ExpiringMap } from './expiring-map';
 import { Grants } from './grants';
 import { Groups } from './groups';
+import { type KeptUserPool } from './kept-user-pool';
 import { type Mail, Mailbox } from './mailbox';
 import { PasswordRecovery } from './password-recovery';
 import { Passwords } from './passwords';
@@ -27,6 +29,13 @@ export interface UserPoolProps {
   readonly keys: SigningKeys;
   readonly clock: Clock;
   readonly onMail: (mail: Mail) => void;
+  /**
+   * Keeps the users and their tokens, with those that it has already. Mails, codes, sessions and sign-ins that are not
+   * complete are of one run.
+   *
+   * @default - all of it is of one run
+   */
+  readonly file?: DataFile<KeptUserPool> | undefined;
 }
 
 /** A user's session at the hosted login. */
@@ -67,15 +76,17 @@ export class UserPool {
   readonly grants: Grants;
   readonly tokens: Tokens;
   private current: UserPoolConfiguration;
+  private readonly file: DataFile<KeptUserPool> | undefined;
   private readonly sessions: ExpiringMap<Session>;
   private readonly codes: ExpiringMap<CodeGrant>;
 
-  constructor({ configuration, domainUrl, issuer, keys, clock, onMail }: UserPoolProps) {
+  constructor({ configuration, domainUrl, issuer, keys, clock, onMail, file }: UserPoolProps) {
     this.domainUrl = domainUrl;
     this.clock = clock;
     this.current = configuration;
+    this.file = file;
     this.mailbox = new Mailbox(clock, onMail);
-    this.users = new Users(this);
+    this.users = new Users(this, file?.content?.users);
     this.groups = new Groups(this);
     this.signUp = new SignUp(this);
     this.passwords = new Passwords(this);
@@ -83,11 +94,16 @@ export class UserPool {
     this.softwareTokens = new SoftwareTokens(this);
     this.passwordRecovery = new PasswordRecovery(this);
     this.userAttributes = new UserAttributes(this);
-    this.grants = new Grants(this);
+    this.grants = new Grants(this, file?.content?.grants);
     this.tokens = new Tokens(this, issuer, keys);
     this.sessions = new ExpiringMap(clock, sessionSeconds);
     this.codes = new ExpiringMap(clock, codeSeconds);
     this.configure(configuration);
+  }
+
+  /** Whether the users are those of an earlier run. */
+  get isRestored(): boolean {
+    return this.file?.content !== undefined;
   }
 
   get configuration(): UserPoolConfiguration {
@@ -99,6 +115,28 @@ export class UserPool {
     this.current = configuration;
     this.groups.configure(configuration);
     this.grants.configure(configuration);
+  }
+
+  /**
+   * Returns when all that the pool keeps is in its file.
+   *
+   * @throws {DataFolderError} when it cannot be written
+   */
+  async save(): Promise<void> {
+    await this.file?.write(() => ({ users: this.users, grants: this.grants }));
+  }
+
+  /**
+   * Does something, and returns its result, or throws its error, after the file has what it has changed.
+   *
+   * @throws {DataFolderError} when the file cannot be written. The change stays, and is in the file with the next one.
+   */
+  async keep<Result>(action: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } finally {
+      await this.save();
+    }
   }
 
   /** Whose password it is, as SRP hashes it. */

@@ -29,7 +29,7 @@ export interface User {
   password: Password;
   /** Earlier passwords, newest first, as far as the pool's policy looks back. */
   earlierPasswords: readonly Password[];
-  softwareToken: SoftwareToken | undefined;
+  softwareToken?: SoftwareToken | undefined;
   /** Time of the last global sign-out, in milliseconds since 1970. */
   signedOutAt: number;
 }
@@ -45,12 +45,25 @@ const longestAddress = 254;
 /** Printable ASCII, with a dot after the `@`. No part can contain the character that ends it: matching is linear. */
 const addressPattern = /^[!-?A-~]+@(?:[!-\-/-?A-~]+\.)+[!-\-/-?A-~]+$/;
 
-/** The users of a user pool, in memory. */
+/** The users of a user pool. */
 export class Users {
   private readonly byEmail = new Map<string, User>();
   private readonly bySub = new Map<string, User>();
 
-  constructor(private readonly pool: UserPool) {}
+  constructor(
+    private readonly pool: UserPool,
+    kept: readonly User[] = [],
+  ) {
+    kept.forEach((user) => this.insert(user));
+  }
+
+  toJSON(): object[] {
+    return [...this.all].map((user) => ({
+      ...user,
+      attributes: Object.fromEntries(user.attributes),
+      groups: [...user.groups],
+    }));
+  }
 
   /** In the order in which they were added. */
   get all(): IterableIterator<User> {
@@ -97,12 +110,10 @@ export class Users {
       groups: new Set(),
       enabled: true,
       earlierPasswords: [],
-      softwareToken: undefined,
       signedOutAt: 0,
       ...details,
     };
-    this.byEmail.set(this.keyOf(email), user);
-    this.bySub.set(user.sub, user);
+    this.insert(user);
     return user;
   }
 
@@ -120,6 +131,11 @@ export class Users {
   delete(user: User): void {
     this.byEmail.delete(this.keyOf(emailOf(user)));
     this.bySub.delete(user.sub);
+  }
+
+  private insert(user: User): void {
+    this.byEmail.set(this.keyOf(emailOf(user)), user);
+    this.bySub.set(user.sub, user);
   }
 
   /** Returns the map key of an address. Addresses that are too long for an account share one key, to save memory. */

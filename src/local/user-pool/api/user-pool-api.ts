@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
+import { DataFolderError } from '../../data-folder';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { findOperation } from './operations';
@@ -51,7 +52,7 @@ export function createUserPoolApi(pool: UserPool, onUnserved: UnservedOperationL
   app.post('/', (context) => answer(context, pool, onUnserved));
   app.notFound((context) => refuse(context, unknownOperation(undefined)));
   app.onError((error, context) => {
-    console.error(error);
+    console.error(error instanceof DataFolderError ? error.message : error);
     return refuse(context, { name: 'InternalErrorException', message: 'Internal error' }, 500);
   });
   return app;
@@ -71,7 +72,7 @@ async function answer(context: Context, pool: UserPool, onUnserved: UnservedOper
   try {
     const request = readRequest(await context.req.text());
     checkRequest(name, request);
-    return respond(context, await operation(pool, request));
+    return respond(context, await pool.keep(() => operation(pool, request)));
   } catch (error) {
     if (error instanceof UserPoolError) {
       return refuse(context, { name: error.code, message: error.message });

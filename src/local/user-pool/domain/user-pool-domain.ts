@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
+import { DataFolderError } from '../../data-folder';
 import { type FlowLog, logLogin } from '../../flow-log';
 import { discoveryDocument } from './discovery';
 import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
@@ -47,6 +48,7 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
       context.header('Content-Type', 'application/json;charset=UTF-8');
     }
   });
+  app.use((_, next) => pool.keep(next));
   // Cognito allows all origins here, regardless of the app client.
   for (const path of ['/oauth2/token', '/oauth2/userInfo', '/oauth2/revoke']) {
     app.use(
@@ -74,7 +76,11 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
   app.route('/', hostedLogin.routes);
   app.notFound((context) => hostedLogin.refuse(context, 404));
   app.onError((error, context) => {
-    console.error(error);
+    console.error(error instanceof DataFolderError ? error.message : error);
+    // The answer that was ready must not have an effect.
+    for (const name of ['Location', 'Set-Cookie']) {
+      context.header(name, undefined);
+    }
     return hostedLogin.refuse(context, 500);
   });
   return app;

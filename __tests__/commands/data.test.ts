@@ -1,0 +1,142 @@
+import { chmodSync, mkdtempSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Browser } from '../support/browser';
+import { Command } from '../support/command';
+import { type Services } from '../support/local-services';
+import { UserPoolApi } from '../support/user-pool-api';
+
+const password = 'Correct-horse-1';
+
+function newFolder(): string {
+  return join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
+}
+
+function start(folder: string, ...options: string[]): Command {
+  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
+  const running = new Command('start', ['--data', folder, ...ports, ...options]);
+  started.push(running);
+  return running;
+}
+
+const started: Command[] = [];
+
+afterEach(() => Promise.all(started.splice(0).map((running) => running.kill())));
+
+interface Ready {
+  readonly loginUrl: string;
+  readonly userPoolApiUrl: string;
+  readonly userPoolId: string;
+  readonly clientId: string;
+}
+
+/** Waits for the line of --json. */
+async function ready(running: Command): Promise<Ready> {
+  await running.seen(/\n/);
+  return JSON.parse(running.stdout) as Ready;
+}
+
+function apiOf({ userPoolApiUrl, userPoolId, clientId }: Ready): UserPoolApi {
+  return new UserPoolApi({ userPoolApiUrl, userPoolId, client: { id: clientId } } as Services);
+}
+
+describe('npm start --data', () => {
+  test('loses nothing that was answered when it is killed, and keeps its folder for itself until then', async () => {
+    const folder = newFolder();
+    const seed = join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json');
+    writeFileSync(seed, JSON.stringify([{ attributes: { email: 'anna@example.com' }, password }]));
+    const running = start(folder, '--seed', seed, '--json');
+    const summary = await ready(running);
+
+    const second = start(folder, '--json');
+    expect([await second.end(), second.stdout, second.stderr]).toEqual([
+      1,
+      '',
+      `The folder ${folder} cannot be used: another npm start has it, the process ${running.pid}.\n`,
+    ]);
+
+    const answered: string[] = [];
+    let count = 0;
+    const signUpUntilTheEnd = async () => {
+      for (;;) {
+        const email = `${++count}@example.com`;
+        expect((await apiOf(summary).forUser('SignUp', email, { Password: password })).status).toBe(200);
+        if (answered.push(email) === 50) {
+          await running.kill();
+        }
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: 8 }, signUpUntilTheEnd));
+    expect(ends.map((end) => end.status === 'rejected' && String(end.reason))).toEqual(
+      ends.map(() => 'TypeError: fetch failed'),
+    );
+
+    writeFileSync(seed, JSON.stringify([{ attributes: { email: 'other@example.com' }, password }]));
+    const next = start(folder, '--seed', seed);
+    await next.seen(/Press Ctrl-C to stop\. Mails are then deleted\. Users and their tokens are kept\.\n/);
+    expect(next.stdout).toContain(`, kept in ${folder}\n`);
+    expect(next.stdout).toContain('\nas a user of an earlier start, since the seed is for a new user pool\n');
+    const [, userPoolApiUrl] = /User pool API +(\S+)/.exec(next.stdout)!;
+    const api = apiOf({ ...summary, userPoolApiUrl: userPoolApiUrl! });
+    const statusOf = async (Username: string) => (await api.admin('AdminGetUser', { Username })).body.UserStatus;
+    expect(await Promise.all(['anna@example.com', 'other@example.com'].map(statusOf))).toEqual([
+      'CONFIRMED',
+      undefined,
+    ]);
+    expect(await Promise.all(answered.map(statusOf))).toEqual(answered.map(() => 'UNCONFIRMED'));
+    expect(await next.interrupt()).toBe(0);
+  });
+
+  test('answers nothing that it cannot write, and writes it as soon as it can', async () => {
+    const folder = newFolder();
+    const running = start(folder, '--json');
+    const summary = await ready(running);
+    const api = apiOf(summary);
+    const file = join(folder, `${summary.userPoolId}.json`);
+    const before = readFileSync(file, 'utf8');
+    const signUp = (email: string) => api.forUser('SignUp', email, { Password: password });
+    const internalError = { status: 500, body: { __type: 'InternalErrorException', message: 'Internal error' } };
+
+    // A disk without space, as far as this file is concerned.
+    symlinkSync('/dev/full', `${file}.new`);
+    expect(await signUp('anna@example.com')).toMatchObject(internalError);
+    const browser = new Browser();
+    const login = await browser.open(summary.loginUrl);
+    expect([login.status, login.headers.get('Location'), browser.cookies.has('cognito')]).toEqual([500, null, false]);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    unlinkSync(`${file}.new`);
+
+    renameSync(folder, `${folder}-away`);
+    expect(await signUp('new@example.com')).toMatchObject(internalError);
+    renameSync(`${folder}-away`, folder);
+
+    const lines = running.stderr.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/cannot be written: ENOSPC/),
+      expect.stringMatching(/cannot be written: ENOSPC/),
+      expect.stringMatching(/cannot be written: ENOENT/),
+    ]);
+    expect(lines[0]).toContain(file);
+
+    expect((await api.admin('AdminGetUser', { Username: 'new@example.com' })).status).toBe(200);
+    expect(readFileSync(file, 'utf8')).toContain('anna@example.com');
+
+    await running.kill();
+    chmodSync(file, 0o644);
+    const refused = start(folder);
+    expect([await refused.end(), refused.stdout, refused.stderr]).toEqual([
+      1,
+      '',
+      `${file} can be read by others; to end that, chmod 600 "${file}".\n`,
+    ]);
+  });
+
+  test('is refused with a clock that a test sets ahead', async () => {
+    const refused = start(newFolder(), '--test-controls');
+    expect([await refused.end(), refused.stderr]).toEqual([
+      1,
+      '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.\n',
+    ]);
+  });
+});
