@@ -127,6 +127,13 @@ async function administer(caller: Caller, { clientId: ClientId }: OAuthClient): 
     Session,
     ChallengeResponses: { USERNAME: Username, NEW_PASSWORD: second },
   });
+  const group = { GroupName: 'admins' };
+  await caller.asAdmin('ListGroups', {});
+  await caller.asAdmin('GetGroup', group);
+  await caller.asAdmin('AdminAddUserToGroup', { Username, ...group });
+  await caller.asAdmin('ListUsersInGroup', group);
+  await caller.asAdmin('AdminListGroupsForUser', { Username });
+  await caller.asAdmin('AdminRemoveUserFromGroup', { Username, ...group });
   await caller.asAdmin('ListUsers', { Limit: 10, Filter: 'status = "Enabled"' });
   await caller.asAdmin('AdminUserGlobalSignOut', { Username });
   await caller.asAdmin('AdminDisableUser', { Username });
@@ -156,6 +163,7 @@ async function main(): Promise<void> {
       mfa_configuration: 'OPTIONAL',
       software_token_mfa_configuration: { enabled: true },
     },
+    'aws_cognito_user_group.admins': { name: 'admins', user_pool_id: '${aws_cognito_user_pool.user_pool.id}' },
     'aws_cognito_user_pool_client.awesome-app-client': {
       explicit_auth_flows: ['ADMIN_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH', 'USER_SRP_AUTH'].map(
         (flow) => `ALLOW_${flow}`,
