@@ -139,4 +139,9 @@ describe('npm start --data', () => {
       '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.\n',
     ]);
   });
+
+  test('does not take the folder of the project for no folder', async () => {
+    const refused = start('');
+    expect([await refused.end(), refused.stderr]).toEqual([1, '--data names no folder.\n']);
+  });
 });
