@@ -102,7 +102,7 @@ export const servedByUserPool: ServedResources = {
     user_pool_id: 'served',
     description: 'served',
     precedence: 'served',
-    // Of identity pools only.
+    // In claims for identity pools, which are not served.
     role_arn: 'ignored',
   },
   // Safe to ignore: these add users, ways to sign in, or styles.

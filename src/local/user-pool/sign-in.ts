@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 import { ExpiringMap } from './expiring-map';
+import { type Password } from './passwords';
 import { equalSecrets, randomToken } from './secrets';
 import { SignInLock } from './sign-in-lock';
 import { claimSignature, exchangeSrp, type SrpOwner } from './srp';
@@ -20,6 +21,8 @@ export type SignInStep =
 /** A sign-in that is not complete. */
 interface PendingSignIn {
   readonly user: User;
+  /** The one that was right. Another one ends the sign-in. */
+  readonly password: Password;
   readonly clientId: string;
   readonly challenge: Challenge;
   /** In milliseconds since 1970. */
@@ -34,6 +37,8 @@ interface PendingSignIn {
 interface PendingSrp {
   /** Nothing if there is no such user. */
   readonly user: User | undefined;
+  /** The user's at the first request. */
+  readonly password: Password | undefined;
   readonly clientId: string;
   readonly lockKey: string;
   readonly owner: SrpOwner;
@@ -95,6 +100,7 @@ export class SignIn {
     const block = randomBytes(64).toString('base64');
     this.srpExchanges.set(block, {
       user,
+      password: user?.password,
       clientId: client.id,
       lockKey: this.lockKey(user, username),
       owner,
@@ -112,17 +118,23 @@ export class SignIn {
   /** @throws {UserPoolError} when the signature is wrong, the user cannot sign in, or there were too many attempts */
   finishSrp(
     client: AppClient,
-    claim: { readonly secretBlock: string; readonly timestamp: string; readonly signature: string },
+    claim: {
+      readonly username: string;
+      readonly secretBlock: string;
+      readonly timestamp: string;
+      readonly signature: string;
+    },
   ): SignInStep {
     const exchange = this.srpExchanges.take(claim.secretBlock);
-    if (exchange?.clientId !== client.id) {
+    // Can have been deleted since the first request, or have got another password.
+    const user = exchange?.user && this.pool.users.withSub(exchange.user.sub);
+    if (exchange?.clientId !== client.id || this.pool.users.find(claim.username) !== user) {
       throw new UserPoolError('NotAuthorizedException');
     }
-    const { lockKey, owner, key } = exchange;
+    const { lockKey, owner, key, password } = exchange;
     this.assertUnlocked(lockKey);
-    // Can have been deleted since the first request.
-    const user = exchange.user && this.pool.users.withSub(exchange.user.sub);
-    return this.answer(client, user, lockKey, equalSecrets(claimSignature(key, owner, claim), claim.signature));
+    const isRight = equalSecrets(claimSignature(key, owner, claim), claim.signature) && user?.password === password;
+    return this.answer(client, user, lockKey, isRight);
   }
 
   /** @throws {UserPoolError} when the password is wrong, or there were too many attempts */
@@ -184,7 +196,7 @@ export class SignIn {
     }
     const session = randomToken();
     const expiresAt = this.pool.clock() + client.authSessionValidity * 1000;
-    this.sessions.set(session, { user, clientId: client.id, challenge, expiresAt });
+    this.sessions.set(session, { user, password: user.password, clientId: client.id, challenge, expiresAt });
     return { user, challenge, session };
   }
 
@@ -195,6 +207,7 @@ export class SignIn {
       pending?.challenge === challenge &&
       pending.clientId === client.id &&
       this.pool.users.isCurrent(pending.user) &&
+      pending.user.password === pending.password &&
       !this.isOver(pending)
     );
   }

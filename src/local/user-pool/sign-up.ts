@@ -35,10 +35,10 @@ export class SignUp {
   /** @throws {UserPoolError} when the code is not the last one sent, or the user is confirmed */
   confirm(client: AppClient, username: string, code: string): void {
     const user = this.find(client, username);
+    this.codes.countTry(user?.sub ?? this.pool.users.keyOf(username));
     if (!user) {
       throw new UserPoolError('ExpiredCodeException');
     }
-    this.codes.countTry(user.sub);
     assertUnconfirmed(user);
     this.codes.take(user.sub, code);
     user.status = 'CONFIRMED';
@@ -49,10 +49,10 @@ export class SignUp {
   /** @throws {UserPoolError} when the user is confirmed, or there were too many requests */
   resendCode(client: AppClient, username: string): void {
     const user = this.find(client, username);
+    this.codes.countRequest(user?.sub ?? this.pool.users.keyOf(username));
     if (!user) {
       return;
     }
-    this.codes.countRequest(user.sub);
     if (user.status !== 'UNCONFIRMED') {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }

@@ -178,6 +178,20 @@ describe('ConfirmSignUp and ResendConfirmationCode', () => {
   });
 });
 
+test.each([
+  ['ResendConfirmationCode', {}, 5],
+  ['ConfirmSignUp', { ConfirmationCode: '123456' }, 15],
+])('%s is limited for nobody as for someone', async (operation, request, limit) => {
+  const someone = newcomer();
+  await api.forUser('SignUp', someone, { Password: password });
+  for (const username of [someone, `nobody-${operation}@example.com`]) {
+    for (let count = 1; count <= limit; count++) {
+      expect((await api.forUser(operation, username, request)).body.__type).not.toBe('LimitExceededException');
+    }
+    expectError(await api.forUser(operation, username, request), 'LimitExceededException');
+  }
+});
+
 describe('ForgotPassword and ConfirmForgotPassword', () => {
   test('replace the password with a mailed code', async () => {
     const email = await person();

@@ -1,6 +1,7 @@
 import { TestServices } from '../../../support/local-services';
 import { apiScope, jwtPart, OAuthClient } from '../../../support/oauth-client';
 import { totp } from '../../../support/totp';
+import { onTestServer } from '../../../support/test-server-process';
 import { expectError, tokensIn, UserPoolApi } from '../../../support/user-pool-api';
 
 const localServices = new TestServices();
@@ -194,6 +195,35 @@ describe('USER_SRP_AUTH', () => {
       expectError(await api.respond('PASSWORD_VERIFIER', undefined, proof), 'NotAuthorizedException', /^Incorrect/);
     }
     expect((await api.signIn(email, password)).status).toBe(200);
+  });
+});
+
+describe('a sign-in that is not complete', () => {
+  const Username = 'pending@example.com';
+  const [temporary, permanent, other] = ['Correct-horse-1', 'Battery-staple-2', 'Stapled-battery-3'] as const;
+  const setPassword = (Password: string) => api.admin('AdminSetUserPassword', { Username, Password, Permanent: true });
+  const prove = async (change: Readonly<Record<string, string>> = {}) => {
+    const services = { ...api.services, demoUser: { email: Username, password: permanent } };
+    const proof = (await onTestServer('runClient', 'srp-proof', services)) as Record<string, string>;
+    return () => api.respond('PASSWORD_VERIFIER', undefined, { ...proof, ...change });
+  };
+
+  test('ends when the password changes: it was the wrong one then', async () => {
+    await api.admin('AdminCreateUser', { Username, TemporaryPassword: temporary });
+    const { body } = await api.signIn(Username, temporary);
+    await setPassword(permanent);
+    const responses = { USERNAME: Username, NEW_PASSWORD: other };
+    expectError(await api.respond('NEW_PASSWORD_REQUIRED', body.Session, responses), 'NotAuthorizedException');
+
+    expect((await (await prove())()).status).toBe(200);
+    const proveLate = await prove();
+    await setPassword(other);
+    expectError(await proveLate(), 'NotAuthorizedException', 'Incorrect username or password.');
+  });
+
+  test('is of the user who began it', async () => {
+    await setPassword(permanent);
+    expectError(await (await prove({ USERNAME: email }))(), 'NotAuthorizedException');
   });
 });
 

@@ -25,6 +25,23 @@ describe('an answer', () => {
     expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.1');
   });
 
+  test('is one that a page of another host does not get to an operation that needs credentials', async () => {
+    const describeFrom = (Origin: string) => {
+      const { headers, body } = api.adminRequest('DescribeUserPool', {});
+      return api.call('DescribeUserPool', body, { ...headers, Origin });
+    };
+    for (const origin of ['https://example.com', 'http://localhost.example.com', 'null']) {
+      expectError(await describeFrom(origin), 'AccessDeniedException', /^Pages of other hosts/);
+    }
+    expect((await describeFrom('http://localhost:3000')).status).toBe(200);
+  });
+
+  test('has its message in the header in part, if that would be too long for a client', async () => {
+    const answer = await api.initiateAuth('x'.repeat(20_000), {});
+    expectError(answer, 'InvalidParameterException');
+    expect(answer.headers.get('x-amzn-errormessage')).toHaveLength(1024);
+  });
+
   test('is one that a page of any origin can read', async () => {
     const preflight = await fetch(api.services.userPoolApiUrl, {
       method: 'OPTIONS',

@@ -69,6 +69,9 @@ async function answer(context: Context, pool: UserPool, onUnserved: UnservedOper
   if (isSigned(name) && !isSignature(authorization)) {
     return refuse(context, unsigned(authorization));
   }
+  if (isSigned(name) && !isOfThisMachine(context.req.header('Origin'))) {
+    return refuse(context, fromElsewhere);
+  }
   try {
     const request = readRequest(await context.req.text());
     checkRequest(name, request);
@@ -121,6 +124,16 @@ function unsigned(authorization: string | undefined): ApiError {
     : { name: 'IncompleteSignatureException', message: 'Authorization header is not a signature of AWS.' };
 }
 
+/** Returns whether a request comes from a program, or from a page of this machine: any page can write a signature. */
+function isOfThisMachine(origin: string | undefined): boolean {
+  return origin === undefined || /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(origin);
+}
+
+const fromElsewhere: ApiError = {
+  name: 'AccessDeniedException',
+  message: 'Pages of other hosts cannot call operations that need credentials on this machine.',
+};
+
 function unknownOperation(name: string | undefined): ApiError {
   return {
     name: 'UnknownOperationException',
@@ -137,7 +150,8 @@ function refuse(context: Context, { name, message }: ApiError, status: 400 | 500
   return context.body(JSON.stringify({ __type: name, message }), status, {
     'Content-Type': contentType,
     'x-amzn-ErrorType': `${name}:`,
-    'x-amzn-ErrorMessage': message.replace(/[^ -~]/g, '?'),
+    // Clients refuse headers that are too long.
+    'x-amzn-ErrorMessage': message.slice(0, 1024).replace(/[^ -~]/g, '?'),
   });
 }
 

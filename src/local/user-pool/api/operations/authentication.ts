@@ -171,6 +171,7 @@ async function respond(
       pool,
       client,
       pool.signIn.finishSrp(client, {
+        username,
         secretBlock: required(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
         signature: required(responses, 'PASSWORD_CLAIM_SIGNATURE'),
         timestamp: required(responses, 'TIMESTAMP'),
