@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { Browser } from '../support/browser';
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 import { localAwsEnvironment } from '../support/local-aws';
 import { apiScope } from '../support/oauth-client';
 
@@ -17,7 +17,6 @@ let start: Command;
 let ready: Summary;
 
 beforeAll(async () => {
-  const anyPort = ['login', 'api', 'user-pool-api', 'web'].flatMap((service) => [`--${service}-port`, '0']);
   start = new Command('start', ['--json', '--issuer', 'local', ...anyPort]);
   ready = JSON.parse((await start.seen(/^{.*}$/m))[0]) as Summary;
 });

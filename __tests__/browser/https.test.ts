@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { launchChromium, trusting } from '../support/chromium';
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 import { type Served } from '../support/web-client';
 
 test('a person signs in and calls the API over https, and the cookies of the login are Secure', async () => {
   const data = mkdtempSync(join(tmpdir(), 'data-'));
-  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
-  const start = new Command('start', ['--https', '--json', ...ports], {
+  const start = new Command('start', ['--https', '--json', ...anyPort], {
     env: { XDG_DATA_HOME: data, HOME: data, LOCALAPPDATA: data },
   });
   const [ready] = await start.seen(/^\{.*\}$/m);

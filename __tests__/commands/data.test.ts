@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Browser } from '../support/browser';
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 import { type Services } from '../support/local-services';
 import { UserPoolApi } from '../support/user-pool-api';
 
@@ -14,8 +14,7 @@ function newFolder(): string {
 }
 
 function start(folder: string, ...options: string[]): Command {
-  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
-  const running = new Command('start', ['--data', folder, ...ports, ...options]);
+  const running = new Command('start', ['--data', folder, ...anyPort, ...options]);
   started.push(running);
   return running;
 }

@@ -7,9 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 
-const anyPort = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
 const dataFolder = mkdtempSync(join(tmpdir(), 'data-'));
 /** Puts the authority of this run into a folder of its own, on each system. */
 const env = { XDG_DATA_HOME: dataFolder, HOME: dataFolder, LOCALAPPDATA: dataFolder };

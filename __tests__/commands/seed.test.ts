@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Browser } from '../support/browser';
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 import { jwtPart } from '../support/oauth-client';
 import { StartedProject } from '../support/started-project';
 
@@ -12,8 +12,7 @@ const password = 'Correct-horse-1';
 
 function start(seed: string): Command {
   writeFileSync(file, seed);
-  const ports = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
-  return new Command('start', ['--seed', file, '--json', ...ports]);
+  return new Command('start', ['--seed', file, '--json', ...anyPort]);
 }
 
 describe('npm start --seed', () => {

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 
 import { refusals } from '../../src/flow/words';
 import { Browser } from '../support/browser';
-import { Command } from '../support/command';
+import { anyPort, Command } from '../support/command';
 import { curl } from '../support/curl';
-
-const anyPort = ['--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0'];
 
 /** Signs in at a login URL and returns the code. */
 async function codeFrom(loginUrl: string, email: string, password: string): Promise<string> {

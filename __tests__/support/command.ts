@@ -4,6 +4,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Options of `npm start` with which nothing else on the machine is in the way. */
+export const anyPort: readonly string[] = ['login', 'api', 'user-pool-api', 'web'].flatMap((service) => [
+  `--${service}-port`,
+  '0',
+]);
+
 /** A command of package.json as it runs, with a folder of its own for what it synthesizes. */
 export class Command {
   stdout = '';

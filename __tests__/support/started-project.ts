@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { Browser } from './browser';
-import { Command } from './command';
+import { anyPort, Command } from './command';
 import { copyProject, writeSettings } from './project';
 
 interface Summary {
@@ -43,14 +43,10 @@ export class StartedProject {
       }
     }
     writeFiles(folder, files);
-    const start = new Command(
-      'start',
-      ['--json', '--login-port', '0', '--api-port', '0', '--user-pool-api-port', '0', '--web-port', '0', ...options],
-      {
-        cwd: folder,
-        env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine', ...ownAuthority(folder) },
-      },
-    );
+    const start = new Command('start', ['--json', ...anyPort, ...options], {
+      cwd: folder,
+      env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'mine', ...ownAuthority(folder) },
+    });
     const [line] = await start.seen(/^\{.*\}$/m);
     return new StartedProject(folder, start, JSON.parse(line) as Summary);
   }

@@ -4,6 +4,11 @@ import { type AddressInfo } from 'node:net';
 
 import { type KeyedCertificate } from './certificate';
 
+/** Host and port of a server that is on this machine, in the header `Host` and in an origin. */
+export const loopbackHost = /(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?/;
+
+const onlyLoopbackHost = new RegExp(`^${loopbackHost.source}$`, 'i');
+
 /** Handles a request of a Node.js HTTP server. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -64,7 +69,7 @@ export class LoopbackServer {
         });
       }
       // Prevents DNS rebinding: a web site must not reach this server through its own host name.
-      if (!/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')) {
+      if (!onlyLoopbackHost.test(request.headers.host ?? '')) {
         response.writeHead(421, { 'Content-Type': 'text/plain' }).end(`Only ${scheme}://localhost is served here.\n`);
         return;
       }

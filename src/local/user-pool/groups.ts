@@ -35,6 +35,16 @@ export class Groups {
     return this.all.filter(({ name }) => user.groups.has(name));
   }
 
+  /** @throws {UserPoolError} when there is no such group */
+  add(user: User, name: string): void {
+    user.groups.add(this.get(name).name);
+  }
+
+  /** @throws {UserPoolError} when there is no such group */
+  remove(user: User, name: string): void {
+    user.groups.delete(this.get(name).name);
+  }
+
   usersIn({ name }: UserGroup): User[] {
     return [...this.pool.users.all].filter(({ groups }) => groups.has(name));
   }

@@ -42,7 +42,7 @@ export function addSeed(pool: UserPool, seed: unknown): void {
   // In the order of the seed, in which the pool then lists them.
   for (const { status, password, attributes, groups } of users) {
     const user = pool.signUp.addWithStatus(status, attributes.get('email')!, password, attributes);
-    groups.forEach((name) => user.groups.add(name));
+    groups.forEach((name) => pool.groups.add(user, name));
   }
 }
 

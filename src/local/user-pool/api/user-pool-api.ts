@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
 import { DataFolderError } from '../../data-folder';
+import { loopbackHost } from '../../loopback-server';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { findOperation } from './operations';
@@ -124,9 +125,11 @@ function unsigned(authorization: string | undefined): ApiError {
     : { name: 'IncompleteSignatureException', message: 'Authorization header is not a signature of AWS.' };
 }
 
+const loopbackOrigin = new RegExp(`^https?://${loopbackHost.source}$`);
+
 /** Returns whether a request comes from a program, or from a page of this machine: any page can write a signature. */
 function isOfThisMachine(origin: string | undefined): boolean {
-  return origin === undefined || /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(origin);
+  return origin === undefined || loopbackOrigin.test(origin);
 }
 
 const fromElsewhere: ApiError = {

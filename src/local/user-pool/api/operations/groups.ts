@@ -20,14 +20,12 @@ import { assertUserPool, namedUser } from '../user-pool-id';
 import { userType } from '../user-type';
 
 export const adminAddUserToGroup: Operation<AdminAddUserToGroupRequest, object> = (pool, request) => {
-  const user = namedUser(pool, request);
-  user.groups.add(pool.groups.get(request.GroupName).name);
+  pool.groups.add(namedUser(pool, request), request.GroupName);
   return {};
 };
 
 export const adminRemoveUserFromGroup: Operation<AdminRemoveUserFromGroupRequest, object> = (pool, request) => {
-  const user = namedUser(pool, request);
-  user.groups.delete(pool.groups.get(request.GroupName).name);
+  pool.groups.remove(namedUser(pool, request), request.GroupName);
   return {};
 };
 
