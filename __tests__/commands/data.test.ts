@@ -1,4 +1,14 @@
-import { chmodSync, mkdtempSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -142,5 +152,17 @@ describe('npm start --data', () => {
   test('does not take the folder of the project for no folder', async () => {
     const refused = start('');
     expect([await refused.end(), refused.stderr]).toEqual([1, '--data names no folder.\n']);
+  });
+
+  test('writes nothing when a setting or a seed is wrong', async () => {
+    const [folder, seed] = [newFolder(), join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json')];
+    const misconfigured = new Command('start', ['--data', folder, ...anyPort], { env: { DOMAIN_PREFIX: '-' } });
+    expect(await misconfigured.end()).toBe(1);
+    expect(existsSync(folder)).toBe(false);
+
+    writeFileSync(seed, '[{}]');
+    const refused = start(folder, '--seed', seed);
+    expect(await refused.end()).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,6 +34,8 @@ describe('npm start --seed', () => {
     const project = await StartedProject.begin({ groups: { admins: {} } }, { 'users.json': seed }, [
       '--seed',
       'users.json',
+      '--data',
+      'kept',
     ]);
     const { summary: ready, start: running } = project;
     expect(running.stdout).not.toContain(password);
@@ -68,11 +70,15 @@ describe('npm start --seed', () => {
     expect((await signIn('invited@example.com')).url.pathname).toBe('/newPassword');
     expect((await signIn('demo@example.com')).html).toContain('Incorrect username or password.');
 
+    const keptUsers = () => readFileSync(join(project.folder, 'kept', `${ready.userPoolId}.json`), 'utf8');
+    expect(keptUsers()).toContain('"groups":["admins"]');
+
     // Nobody is in a group that the stacks no longer have, also when they have one of that name again.
     for (const groups of [{}, { admins: {} }]) {
       running.stderr = '';
       project.set({ groups });
       await running.seen(/The changed stacks are served/);
+      expect(keptUsers()).not.toContain('"groups":["admins"]');
       expect(await claimsOfAnna()).not.toHaveProperty('cognito:groups');
     }
     await project.end();

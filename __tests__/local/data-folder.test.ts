@@ -328,6 +328,13 @@ describe('the folder', () => {
     await expect(DataFolder.open(file)).rejects.toThrow(/^The folder .* cannot be used: EEXIST/);
   });
 
+  test('is refused when it has something else, as the one of the project has', async () => {
+    await expect(DataFolder.open('src')).rejects.toThrow(
+      /^The folder .*src cannot be used: it has other files, such as [\w.-]+; choose a folder of its own\.$/,
+    );
+    expect(readdirSync('src')).not.toContain('signing-keys.json');
+  });
+
   test('has a file for each user pool', async () => {
     const data = newFolder();
     const { api } = await start(data);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -6,7 +6,13 @@ import { z } from 'zod';
 
 import { claimFolder } from './folder-claim';
 import { othersCanRead, writePrivateFile } from './private-file';
-import { generatePrivateKeys, importSigningKeys, privateKeysSchema, type SigningKeys } from './user-pool/signing-keys';
+import {
+  generatePrivateKeys,
+  importSigningKeys,
+  type PrivateKeys,
+  privateKeysSchema,
+  type SigningKeys,
+} from './user-pool/signing-keys';
 import { type KeptUserPool, keptUserPoolSchema } from './user-pool/kept-user-pool';
 
 /** A folder or file of `npm start --data` that cannot be used. */
@@ -15,16 +21,23 @@ export class DataFolderError extends Error {}
 /** What the files have first. A file of another version is refused. */
 const version = 1;
 
+/** A file that is written here, also one whose write did not end. Hidden ones are of other programs. */
+const ownFile = /^(?:\.|(?:signing-keys|[\w-]+_\w+)\.json(?:\.new)?$|process\.sock$)/;
+
 const remedy = 'Restore the file, or move it away to begin without it.';
 
 /** The folder, of this user alone, that has the keys and the user pools between one start and the next. */
 export class DataFolder {
+  /** Keys that this start has made, until they are in their file. */
+  private newKeys: PrivateKeys | undefined;
+
   private constructor(readonly path: string) {}
 
   /**
    * Opens a folder for this process, and makes it if it is not there.
    *
-   * @throws {DataFolderError} when it cannot be made, others can write there, or another process has it
+   * @throws {DataFolderError} when it cannot be made, others can write there, it has other files, or another process
+   * has it
    */
   static async open(folder: string): Promise<DataFolder> {
     const path = resolve(folder);
@@ -32,6 +45,10 @@ export class DataFolder {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       if (process.platform !== 'win32' && (statSync(path).mode & 0o022) !== 0) {
         throw new Error(`other users can write there; to end that, chmod go-w "${path}"`);
+      }
+      const other = readdirSync(path).find((name) => !ownFile.test(name));
+      if (other !== undefined) {
+        throw new Error(`it has other files, such as ${other}; choose a folder of its own`);
       }
       const holder = await claimFolder(path);
       if (holder !== undefined) {
@@ -46,19 +63,33 @@ export class DataFolder {
   /**
    * Returns the keys of an earlier start, or makes them.
    *
-   * @throws {DataFolderError} when their file cannot be read or written
+   * @throws {DataFolderError} when their file cannot be read
    */
   async signingKeys(): Promise<SigningKeys> {
-    const file = new DataFile(join(this.path, 'signing-keys.json'), privateKeysSchema);
-    const keys = file.content ?? (await generatePrivateKeys());
-    if (!file.content) {
-      await file.write(() => keys);
-    }
+    const { path, content } = this.keyFile;
+    this.newKeys = content ? undefined : await generatePrivateKeys();
     try {
-      return importSigningKeys(keys);
+      return importSigningKeys(content ?? this.newKeys!);
     } catch {
-      throw new DataFolderError(`${file.path} has a key that is not valid. ${remedy}`);
+      throw new DataFolderError(`${path} has a key that is not valid. ${remedy}`);
     }
+  }
+
+  /**
+   * Returns when the keys are in their file. A start that fails before has written nothing.
+   *
+   * @throws {DataFolderError} when it cannot be written
+   */
+  async saveKeys(): Promise<void> {
+    const { newKeys } = this;
+    if (newKeys) {
+      await this.keyFile.write(() => newKeys);
+      this.newKeys = undefined;
+    }
+  }
+
+  private get keyFile(): DataFile<PrivateKeys> {
+    return new DataFile(join(this.path, 'signing-keys.json'), privateKeysSchema);
   }
 
   /**

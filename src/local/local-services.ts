@@ -246,6 +246,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     protectedResourceUrl,
   });
 
+  await props.dataFolder?.saveKeys();
   await pool.save();
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
@@ -257,6 +258,8 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   if (running?.web !== web) {
     running?.web?.close();
   }
+  // What the stacks no longer have must not come back with another start.
+  await pool.save();
 
   return {
     loginDomainUrl: login.url,

@@ -115,13 +115,15 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
-  const [keys, authority, stacks] = await Promise.all([
-    dataFolder ? dataFolder.signingKeys() : generateSigningKeys(),
+  const [newKeys, authority, stacks] = await Promise.all([
+    options.data === undefined ? generateSigningKeys() : undefined,
     options.https ? openAuthority() : undefined,
     synthesizeInChild(environment),
     buildWebClient(),
   ]);
+  // Only now: a mistake in the settings writes nothing.
+  const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
+  const keys = newKeys ?? (await dataFolder!.signingKeys());
   const testClock = options['test-controls'] ? new TestClock() : undefined;
   const services = await startLocalServices({
     state: new TerraformState(stacks),
