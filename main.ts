@@ -2,7 +2,7 @@ import { ApiGatewayStack } from './src/api-gateway/api-gateway-stack';
 import { CognitoStack } from './src/cognito/cognito-stack';
 import { ExistingUserPool } from './src/cognito/existing-user-pool';
 import { loadEnvironments } from './src/settings/environments';
-import { synthesize } from './src/synthesize';
+import { synthesize } from './src/stack/synthesize';
 
 const environments = loadEnvironments();
 

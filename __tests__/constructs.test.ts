@@ -1,7 +1,7 @@
 import { Testing } from 'cdktf';
 import { type Construct } from 'constructs';
 
-import { AwsStack } from '../src/aws-stack';
+import { AwsStack } from '../src/stack/aws-stack';
 import { AppClient, type AppClientProps } from '../src/cognito/app-client';
 import { HostedDomain } from '../src/cognito/hosted-domain';
 import { MachineClient } from '../src/cognito/machine-client';

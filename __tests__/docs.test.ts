@@ -24,7 +24,6 @@ const readmes = new Map(
 );
 /** Files that a chapter has its reader write. */
 const writtenByReader = ['src/handlers/orders.ts', '__tests__/handlers/orders.test.ts'];
-const chapters = [...readmes].filter(([file]) => file.startsWith(normalize('src/')));
 const all = [...readmes.values()].join('\n');
 
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
@@ -124,16 +123,6 @@ describe.each([...readmes])('%s', (file, text) => {
       expect(cdktfJson).toMatchObject(others);
       expect(() => parseEnvironments(context)).not.toThrow();
     }
-  });
-});
-
-describe.each(chapters)('%s', (file, text) => {
-  test('starts with one sentence and the table of its files', () => {
-    const [, sentence, table] = /^# .*\n\n(.*)\n\n((?:\|.*\n)+)/.exec(text)!;
-    expect(sentence).toMatch(/^[^.]*(?:\.\w[^.]*)*\.$/);
-    const listed = linksIn(table!).filter((link) => !/^https?:/.test(link));
-    const entries = readdirSync(dirname(file)).filter((entry) => entry !== 'README.md');
-    expect(listed.map((link) => link.split('/')[0]).sort()).toEqual(entries.sort());
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { screen } from '../src/cli/start-screen';
+import { screen } from '../src/cli/start/start-screen';
 import { curl } from './support/curl';
 import { TestServices } from './support/local-services';
 import { OAuthClient } from './support/oauth-client';

@@ -91,7 +91,7 @@ describe('turned on in running stacks, the production settings', () => {
   test('are deployed, with an empty second plan that only reads', async () => {
     const { project, proxy } = acceptance;
     expect(await project.deploy().finished).toMatchObject({ status: 0 });
-    proxy.policy = IamPolicy.read('src/plan-policy.json', 'src/plan-policy-production.json');
+    proxy.policy = IamPolicy.read('src/policies/plan-policy.json', 'src/policies/plan-policy-production.json');
     const { status, output } = await project.run('npm run plan');
     proxy.policy = undefined;
     expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });

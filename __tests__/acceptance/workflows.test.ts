@@ -65,8 +65,8 @@ async function runJob(name: string, policy: IamPolicy, environment = ''): Promis
   return finished;
 }
 
-const planPolicy = IamPolicy.read('src/plan-policy.json');
-const deployPolicy = IamPolicy.read('src/deploy-policy.json');
+const planPolicy = IamPolicy.read('src/policies/plan-policy.json');
+const deployPolicy = IamPolicy.read('src/policies/deploy-policy.json');
 
 /** Runs the job that plans an environment, and returns the comment that it writes. */
 async function plan(environment: string): Promise<string> {

@@ -2,9 +2,9 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Token, Tok
 
 import { escapeTerraform, jsonTemplate } from '../../src/api-gateway/mapping-template';
 import { type Call } from '../../src/local/rest-api/call';
-import { MappingTemplate } from '../../src/local/rest-api/mapping-template';
+import { MappingTemplate } from '../../src/local/rest-api/integrations/mapping-template';
 import { parseSettings } from '../../src/settings/environments';
-import { TerraformState } from '../../src/terraform/terraform-state';
+import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { type Arguments, parse, resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
@@ -25,7 +25,7 @@ function settingsOf(response: object): object {
 /** Returns the body of the answer of a route with this response, after Terraform and API Gateway have evaluated it. */
 function bodyOf(response: object): string {
   const { cognito, apiGateway } = synthApp(settingsOf(response));
-  const state = new TerraformState([
+  const state = new PredictedState([
     { name: 'CognitoStack', terraform: parse(cognito) as never },
     { name: 'ApiGatewayStack', terraform: parse(apiGateway) as never },
   ]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type DemoUser, type LocalServices, type Ports } from '../../src/local/local-services';
+import { type DemoUser, type LocalServices, type Ports } from '../../src/local/host/local-services';
 import { mainStacks, type Stack } from './main-stacks';
 import { onTestServer } from './test-server-process';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type StackPlan } from '../../src/cli/stack-plans';
+import { type StackPlan } from '../../src/cli/deploy/stack-plans';
 import { type PlanJson, readPlan } from '../../src/terraform/plan';
 
 /** Reads a plan that terraform has made, without what no test looks at. */

@@ -9,15 +9,15 @@ import { runInNewContext } from 'node:vm';
 
 import { type JWK } from 'jose';
 
-import { createServerCertificate, type KeyedCertificate, type Name } from '../../src/local/certificate';
-import { DataFolder } from '../../src/local/data-folder';
-import { LocalAuthority } from '../../src/local/local-authority';
-import { startLocalServices } from '../../src/local/local-services';
+import { createServerCertificate, type KeyedCertificate, type Name } from '../../src/http/certificate';
+import { DataFolder } from '../../src/local/host/data-folder';
+import { LocalAuthority } from '../../src/local/host/local-authority';
+import { startLocalServices } from '../../src/local/host/local-services';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { readStages } from '../../src/local/rest-api/stage';
-import { TestClock } from '../../src/local/test-controls';
+import { TestClock } from '../../src/local/host/test-controls';
 import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
-import { TerraformState } from '../../src/terraform/terraform-state';
+import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { type Client } from './clients/client';
 import { type ServeOptions, type Services } from './local-services';
 import { type Stack } from './main-stacks';
@@ -52,7 +52,7 @@ const operations = {
     stacks: readonly Stack[],
     { issuer, ports, testControls, data }: ServeOptions,
   ): Promise<Services> => {
-    const state = new TerraformState(stacks);
+    const state = new PredictedState(stacks);
     const testClock = testControls ? new TestClock() : undefined;
     const dataFolder = data === undefined ? undefined : await openDataFolder(data);
     const services = await startLocalServices({
@@ -86,7 +86,7 @@ const operations = {
     stacks: readonly Stack[],
     jwks: Readonly<Record<string, JWK[]>>,
   ): Promise<number> => {
-    const state = new TerraformState(stacks);
+    const state = new PredictedState(stacks);
     const userPools = state.resources('aws_cognito_user_pool').map(({ attributes }) => attributes);
     const restApi = createRestApi(readStages(state), {
       userPools: (arn) => {

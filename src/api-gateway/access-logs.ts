@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 
-import { assertRules, membersRule } from '../rule';
+import { assertRules, membersRule } from '../rules/rule';
 import { retentionRule } from './log-settings';
 
 /** The settings of a stage's access logs. */

@@ -6,7 +6,7 @@ import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import { AwsStack } from '../aws-stack';
+import { AwsStack } from '../stack/aws-stack';
 import { ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';

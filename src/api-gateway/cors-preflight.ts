@@ -1,7 +1,7 @@
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import { chooseOrigin, type Cors, corsHeaders, corsSettings, findCorsConflicts } from './cors';
 import { literal, MockMethod } from './mock-method';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { membersRule, type Problem, textRule } from '../rule';
+import { membersRule, type Problem, textRule } from '../rules/rule';
 import { literal } from './mock-method';
 
 export interface Cors {

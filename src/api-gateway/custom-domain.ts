@@ -4,8 +4,8 @@ import type { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage'
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 
-import { certificateArnRule } from '../arn';
-import { assertRules, membersRule, textRule } from '../rule';
+import { certificateArnRule } from '../rules/arn';
+import { assertRules, membersRule, textRule } from '../rules/rule';
 
 /** @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1 */
 const hostNameRule = textRule('a host name in lower case, such as api.example.com', (name) =>

@@ -5,7 +5,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule } from '../rule';
+import { assertRules, membersRule } from '../rules/rule';
 import { type Authorization, authorizationArguments } from './mock-method';
 
 export interface HttpMethodProps {

@@ -7,7 +7,7 @@ import { LambdaFunction as LambdaFunctionResource } from '@cdktf/provider-aws/li
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import { assumeRolePolicy, policy, rolePath } from './iam-policy';
 import { bundleHandler, functionHandler } from './lambda-bundle';
 import { lambdaSettings, type LambdaSettings, parameterArn, secretArn } from './lambda-settings';

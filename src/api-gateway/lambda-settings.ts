@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { membersRule } from '../rule';
+import { membersRule } from '../rules/rule';
 import { retentionRule } from './log-settings';
 
 /**

@@ -1,6 +1,6 @@
 import type * as velocity from 'velocityjs';
 
-import { textRule } from '../rule';
+import { textRule } from '../rules/rule';
 
 /**
  * Writes a value as a mapping template that yields this value, in JSON.

@@ -5,8 +5,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { addressOf, Group } from '../aws-stack';
-import { assertRules, membersRule } from '../rule';
+import { addressOf, Group } from '../stack/aws-stack';
+import { assertRules, membersRule } from '../rules/rule';
 import { retentionRule } from './log-settings';
 import { parseRoute, pathParts } from './route';
 import { type Throttling, throttlingSettings } from './throttling';

@@ -3,7 +3,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { Group } from '../aws-stack';
+import { Group } from '../stack/aws-stack';
 import { type Cors } from './cors';
 import { CorsPreflight } from './cors-preflight';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { kmsKeyArnRule, webAclArnRule } from '../arn';
-import { charactersRule, membersRule, textRule } from '../rule';
+import { kmsKeyArnRule, webAclArnRule } from '../rules/arn';
+import { charactersRule, membersRule, textRule } from '../rules/rule';
 import { accessLogsSettings } from './access-logs';
 import { customDomainSettings } from './custom-domain';
 import { methodSettingsSettings } from './method-settings';

@@ -4,7 +4,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule, type Problem, textRule } from '../rule';
+import { assertRules, membersRule, type Problem, textRule } from '../rules/rule';
 import { chooseOrigin, type Cors, originHeaders } from './cors';
 import { HttpMethod, type HttpSettings, httpSettings } from './http-method';
 import type * as lambdaMethod from './lambda-method';

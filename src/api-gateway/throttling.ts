@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { membersRule } from '../rule';
+import { membersRule } from '../rules/rule';
 
 /**
  * The settings of throttling: how many calls a method answers. All others get 429.

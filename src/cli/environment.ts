@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { closest } from 'fastest-levenshtein';
 
-import { isObject } from '../rule';
+import { isObject } from '../rules/rule';
 import { readCdktfJson, type SettingsError } from '../settings/cdktf-json';
 import { fail } from './command-line';
 

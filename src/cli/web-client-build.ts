@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { webClientFolder } from '../local/web-client';
+import { webClientFolder } from '../http/web-client';
 import { runNode } from './node-process';
 
 const sources = join('src', 'web');

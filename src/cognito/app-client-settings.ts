@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { membersRule, type Problem, textRule } from '../rule';
+import { membersRule, type Problem, textRule } from '../rules/rule';
 import { durationRule, outlivingTokens } from './token-validity';
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html */

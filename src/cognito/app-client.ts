@@ -1,7 +1,7 @@
 import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import {
   codeClientSettings,
   type CodeClientSettings,

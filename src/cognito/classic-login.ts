@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CognitoUserPoolUiCustomization } from '@cdktf/provider-aws/lib/cognito-user-pool-ui-customization';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import { type HostedDomain } from './hosted-domain';
 import { classicLoginSettings } from './login-settings';
 

@@ -1,7 +1,7 @@
 import { Annotations, TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import { addressOf, AwsStack, Group } from '../aws-stack';
+import { addressOf, AwsStack, Group } from '../stack/aws-stack';
 import { defaultSettings, type Settings } from '../settings/settings';
 import { AppClient } from './app-client';
 import { ClassicLogin } from './classic-login';

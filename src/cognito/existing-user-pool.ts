@@ -1,4 +1,4 @@
-import { regionRule, textRule } from '../rule';
+import { regionRule, textRule } from '../rules/rule';
 
 /**
  * The rule about the ARN of a user pool. The pool can be in another account and in another region than the API.

@@ -2,8 +2,8 @@ import { CognitoUserPoolDomain } from '@cdktf/provider-aws/lib/cognito-user-pool
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
-import { certificateArnRule, regionOfArn } from '../arn';
-import { assertRules, membersRule, textRule } from '../rule';
+import { certificateArnRule, regionOfArn } from '../rules/arn';
+import { assertRules, membersRule, textRule } from '../rules/rule';
 import { type AppClient } from './app-client';
 import { type ManagedLogin } from './managed-login';
 import { type UserPool } from './user-pool';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
-import { projectFileProblem } from '../project-file';
-import { isObject, membersRule, type TextRule, textRule } from '../rule';
+import { projectFileProblem } from '../rules/project-file';
+import { isObject, membersRule, type TextRule, textRule } from '../rules/rule';
 
 /**
  * The largest files that fit into one request, in bytes: Cognito takes 135 KB, the logo in base64.

@@ -1,7 +1,7 @@
 import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import { machineClientSettings, type MachineClientSettings, refreshFlow } from './app-client-settings';
 import { type ResourceServer, scopeReferences } from './resource-server';
 import { validityArguments } from './token-validity';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { CognitoManagedLoginBranding } from '@cdktf/provider-aws/lib/cognito-managed-login-branding';
 import { type Construct } from 'constructs';
 
-import { Group } from '../aws-stack';
-import { assertRules } from '../rule';
+import { Group } from '../stack/aws-stack';
+import { assertRules } from '../rules/rule';
 import { type AppClient } from './app-client';
 import { managedLoginSettings } from './login-settings';
 import { type UserPool } from './user-pool';

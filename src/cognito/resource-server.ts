@@ -1,7 +1,7 @@
 import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-server';
 import { Construct } from 'constructs';
 
-import { assertRules, charactersRule, mapRule, membersRule } from '../rule';
+import { assertRules, charactersRule, mapRule, membersRule } from '../rules/rule';
 import { systemScopes } from './app-client-settings';
 import { type UserPool } from './user-pool';
 import { nameCharacter } from './user-pool-settings';

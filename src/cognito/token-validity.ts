@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 
-import { textRule } from '../rule';
+import { textRule } from '../rules/rule';
 
 /** How long the tokens of an app client are valid, each as a duration such as `60 minutes` or `1 day`. */
 export interface TokenValidity {

@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 
-import { charactersRule, membersRule, type Problem, textRule } from '../rule';
+import { charactersRule, membersRule, type Problem, textRule } from '../rules/rule';
 
 /** Regions whose Amazon SES every user pool can use; otherwise, the identity is in the region of the pool. */
 const sesRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];

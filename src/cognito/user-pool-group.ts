@@ -2,7 +2,7 @@ import { CognitoUserGroup } from '@cdktf/provider-aws/lib/cognito-user-group';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, charactersRule, membersRule } from '../rule';
+import { assertRules, charactersRule, membersRule } from '../rules/rule';
 import { type UserPool } from './user-pool';
 
 export interface UserPoolGroupProps {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { webAclArnRule } from '../arn';
-import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rule';
+import { webAclArnRule } from '../rules/arn';
+import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rules/rule';
 import { userPoolArnRule } from './existing-user-pool';
 import { findSenderConflict, userPoolEmailSettings } from './user-pool-email';
 

@@ -2,7 +2,7 @@ import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rule';
+import { assertRules } from '../rules/rule';
 import { type UserPoolEmail } from './user-pool-email';
 import { findUserPoolConflicts, userPoolSettings, type UserPoolSettings } from './user-pool-settings';
 

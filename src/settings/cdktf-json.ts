@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 
 import { distance } from 'fastest-levenshtein';
 
-import { JsonFile, JsonFileError } from '../json-file';
-import { isObject } from '../rule';
+import { JsonFile, JsonFileError } from '../rules/json-file';
+import { isObject } from '../rules/rule';
 
 /** Settings that are not valid. The message lists everything that is wrong. */
 export class SettingsError extends Error {}

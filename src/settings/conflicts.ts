@@ -1,8 +1,8 @@
 import { parseRoute, pathParts } from '../api-gateway/route';
-import { addressOf } from '../aws-stack';
+import { addressOf } from '../stack/aws-stack';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
-import { isObject, type Problem, problemsOf, within } from '../rule';
+import { isObject, type Problem, problemsOf, within } from '../rules/rule';
 import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
 import { findRestApiProblems } from './rest-api-problems';
 import { findRouteProblems } from './route-problems';

@@ -1,4 +1,4 @@
-import { isObject, type Problem } from '../rule';
+import { isObject, type Problem } from '../rules/rule';
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isObject } from '../rule';
+import { isObject } from '../rules/rule';
 import { settingsRule } from './settings';
 
 type Schema = Readonly<Record<string, unknown>>;

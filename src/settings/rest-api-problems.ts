@@ -1,6 +1,6 @@
-import { regionOfArn } from '../arn';
+import { regionOfArn } from '../rules/arn';
 import { findCorsConflicts } from '../api-gateway/cors';
-import { isObject, type Problem, within } from '../rule';
+import { isObject, type Problem, within } from '../rules/rule';
 
 type Members = Readonly<Record<string, unknown>>;
 

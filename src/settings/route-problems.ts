@@ -2,8 +2,8 @@ import { variablesOf } from '../api-gateway/http-method';
 import { BundleError, bundleHandler } from '../api-gateway/lambda-bundle';
 import { lambdaSettings } from '../api-gateway/lambda-settings';
 import { answerNames, parseRoute } from '../api-gateway/route';
-import { projectFileProblem } from '../project-file';
-import { isObject, type Problem } from '../rule';
+import { projectFileProblem } from '../rules/project-file';
+import { isObject, type Problem } from '../rules/rule';
 
 type Route = readonly [name: string, value: Readonly<Record<string, unknown>>];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isObject } from '../rule';
+import { isObject } from '../rules/rule';
 import { type GivenSettings } from './cdktf-json';
 import { type Environment, namesByEnvironment } from './environments';
 import { hasExistingUserPool, inheritedBeside, isOfOwnUserPool } from './existing-user-pool';

@@ -3,14 +3,14 @@ import type { z } from 'zod';
 import { corsSettings } from '../api-gateway/cors';
 import { restApiSettings } from '../api-gateway/rest-api-settings';
 import { routeNameRule, routeSettings } from '../api-gateway/route';
-import { awsStackSettings } from '../aws-stack';
+import { awsStackSettings } from '../stack/aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
 import { customDomainSettings, domainPrefixRule, replacesDomain } from '../cognito/hosted-domain';
 import { loginSettings } from '../cognito/login-settings';
 import { resourceServerNameRule, resourceServerSettings } from '../cognito/resource-server';
 import { groupNameRule, groupSettings } from '../cognito/user-pool-group';
 import { cognitoNameRule, userPoolSettings } from '../cognito/user-pool-settings';
-import { mapRule, membersRule } from '../rule';
+import { mapRule, membersRule } from '../rules/rule';
 
 const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 

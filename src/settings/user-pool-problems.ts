@@ -1,7 +1,7 @@
-import { excludesBefore } from '../aws-stack';
+import { excludesBefore } from '../stack/aws-stack';
 import { findIdentityRegionConflict } from '../cognito/user-pool-email';
 import { findUserPoolConflicts } from '../cognito/user-pool-settings';
-import { isObject, type Problem, within } from '../rule';
+import { isObject, type Problem, within } from '../rules/rule';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 
-import { TerraformState } from '../../../src/terraform/terraform-state';
+import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { mainStacks } from '../../support/main-stacks';
 import { TestRestApi } from '../../support/rest-api';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
@@ -102,7 +102,7 @@ const validating = restApiStack('validating', {
 const otherPool = restApiStack('other');
 
 const stacks = [...mainStacks(), variants, validating, otherPool];
-const [issuer, variantsIssuer, validatingIssuer, otherIssuer] = new TerraformState(stacks)
+const [issuer, variantsIssuer, validatingIssuer, otherIssuer] = new PredictedState(stacks)
   .resources('aws_cognito_user_pool')
   .map(({ attributes }) => `https://${String(attributes.endpoint)}`) as [string, string, string, string];
 

@@ -1,11 +1,11 @@
 import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
 import { readStages } from '../../../src/local/rest-api/stage';
-import { TerraformState } from '../../../src/terraform/terraform-state';
-import { findUnserved } from '../../../src/local/unserved';
+import { PredictedState } from '../../../src/local/terraform/predicted-state';
+import { findUnserved } from '../../../src/local/terraform/unserved';
 import { byToken, restApiStack, type RestApiArguments } from '../../support/rest-api-stack';
 
 function read(api: RestApiArguments) {
-  return readStages(new TerraformState([restApiStack('prod', api)]));
+  return readStages(new PredictedState([restApiStack('prod', api)]));
 }
 
 describe('a stage', () => {
@@ -80,7 +80,7 @@ describe('a stage', () => {
   test("cannot have another stage's name, since all share a port", () => {
     const stacks = [restApiStack('prod'), { ...restApiStack('prod'), name: 'another' }];
 
-    expect(() => readStages(new TerraformState(stacks))).toThrow(
+    expect(() => readStages(new PredictedState(stacks))).toThrow(
       "aws_api_gateway_stage.stage: stage_name: is aws_api_gateway_stage.stage's too, and they share one port here",
     );
   });
@@ -109,7 +109,7 @@ describe('what API Gateway does and this does not', () => {
       'aws_api_gateway_domain_name.one: mutual_tls_authentication',
     ],
   ])('is refused where AWS would keep someone out: %j', (api, what) => {
-    const unserved = findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool);
+    const unserved = findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool);
 
     expect(unserved).toContainEqual({ what, treatment: 'refused' });
   });
@@ -117,7 +117,7 @@ describe('what API Gateway does and this does not', () => {
   test('is ignored where it does not affect who can call', () => {
     const api = { stage: { xray_tracing_enabled: true, tags: { a: 'b' } }, ...resource('aws_sqs_queue') };
 
-    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
+    expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual(
       expect.arrayContaining([
         { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'ignored' },
         { what: 'aws_sqs_queue.one', treatment: 'ignored' },
@@ -135,21 +135,21 @@ describe('what API Gateway does and this does not', () => {
     const of_stage = { rest_api_id: 'api', stage_name: 'prod', method_path: '*/*', settings };
     const api = { resource: { aws_api_gateway_method_settings: { all: of_stage } } };
 
-    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual(
+    expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual(
       ignored.map((name) => ({ what: `aws_api_gateway_method_settings.all: ${name}`, treatment: 'ignored' })),
     );
   });
 
   test('a firewall is ignored, and said: it does not decide who can call', () => {
     expect(
-      findUnserved(new TerraformState([restApiStack('prod', resource('aws_wafv2_web_acl_association'))]), withUserPool),
+      findUnserved(new PredictedState([restApiStack('prod', resource('aws_wafv2_web_acl_association'))]), withUserPool),
     ).toEqual([{ what: 'aws_wafv2_web_acl_association.one', treatment: 'ignored' }]);
   });
 
   test('is nothing that this API uses', () => {
     const api = { methods: { 'GET /a': { method: byToken('a/b') } } };
 
-    expect(findUnserved(new TerraformState([restApiStack('prod', api)]), withUserPool)).toEqual([]);
+    expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual([]);
   });
 
   const withUserPool = { ...servedByRestApi, aws_cognito_user_pool: { name: 'served' } } as const;

@@ -1,13 +1,13 @@
 import { existingUserPoolArn, userPoolInPlaceOf } from '../../../src/local/user-pool/existing-user-pool';
 import { readUserPool } from '../../../src/local/user-pool/user-pool-configuration';
-import { TerraformState } from '../../../src/terraform/terraform-state';
+import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { mainStacks } from '../../support/main-stacks';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
 
 const arn = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbC123';
 
 /** An API whose authorizer asks user pools that no stack defines. */
-function apiOf(...arns: readonly string[]): TerraformState {
+function apiOf(...arns: readonly string[]): PredictedState {
   const { name, terraform } = restApiStack('api', {
     authorizer: { provider_arns: arns },
     methods: {
@@ -19,13 +19,13 @@ function apiOf(...arns: readonly string[]): TerraformState {
   const resource = Object.fromEntries(
     Object.entries(terraform.resource!).filter(([type]) => type !== 'aws_cognito_user_pool'),
   );
-  return new TerraformState([{ name, terraform: { ...terraform, resource } }]);
+  return new PredictedState([{ name, terraform: { ...terraform, resource } }]);
 }
 
 test('a user pool that no stack defines is the only one that the authorizers name', () => {
   expect(existingUserPoolArn(apiOf(arn))).toBe(arn);
   expect(existingUserPoolArn(apiOf(arn, arn.replace('C123', 'C124')))).toBeUndefined();
-  expect(existingUserPoolArn(new TerraformState(mainStacks()))).toBeUndefined();
+  expect(existingUserPoolArn(new PredictedState(mainStacks()))).toBeUndefined();
 });
 
 describe('the user pool in its place', () => {

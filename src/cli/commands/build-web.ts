@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { connectTo, webClientFolder, webClientHeaders } from '../../local/web-client';
+import { connectTo, webClientFolder, webClientHeaders } from '../../http/web-client';
 import { readOptions } from '../command-line';
 import { buildWebClient } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';

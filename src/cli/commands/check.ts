@@ -2,7 +2,7 @@
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, flowOutputs, type FlowOutputs, hostedLogin } from '../flow-check';
-import { trustLocalServices } from '../local-trust';
+import { trustLocalServices } from '../start/local-trust';
 import { readStackOutputs } from '../stack-outputs';
 
 const usage = `

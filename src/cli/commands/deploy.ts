@@ -1,14 +1,14 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
 import { resolve } from 'node:path';
 
-import { addressesToName, askFor, assertTerminal } from '../approval';
-import { runCdktf } from '../cdktf';
-import { cdktfArguments, cdktfOptions, cdktfUsage, planArguments } from '../cdktf-options';
+import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
+import { runCdktf } from '../deploy/cdktf';
+import { cdktfArguments, cdktfOptions, cdktfUsage, planArguments } from '../deploy/cdktf-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { refuseLeftBehindState } from '../left-behind-state';
-import { lossesOf, showPlans } from '../plan-report';
-import { planFile, planStacks, planStackSync } from '../stack-plans';
+import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { lossesOf, showPlans } from '../deploy/plan-report';
+import { planFile, planStacks, planStackSync } from '../deploy/stack-plans';
 import { synthesize } from '../synthesize';
 
 const usage = `

@@ -2,15 +2,15 @@
 import { findProtections, readDeletions, type StateJson } from '../../terraform/deployed-state';
 import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { askFor, assertTerminal } from '../approval';
-import { runCdktf } from '../cdktf';
-import { cdktfArguments, cdktfOptions, cdktfUsage } from '../cdktf-options';
+import { askFor, assertTerminal } from '../deploy/approval';
+import { runCdktf } from '../deploy/cdktf';
+import { cdktfArguments, cdktfOptions, cdktfUsage } from '../deploy/cdktf-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { refuseLeftBehindState } from '../left-behind-state';
-import { lossLines } from '../plan-report';
+import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { lossLines } from '../deploy/plan-report';
 import { synthesize } from '../synthesize';
-import { initialize, runTerraform } from '../terraform';
+import { initialize, runTerraform } from '../deploy/terraform';
 
 const usage = `
 npm run destroy -- [options]: destroys the stacks of an environment, with all users

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
+import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { trustLocalServices } from '../local-trust';
+import { trustLocalServices } from '../start/local-trust';
 import { readStackOutputs, requireAppClient } from '../stack-outputs';
 
 const usage = `

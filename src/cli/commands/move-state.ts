@@ -4,7 +4,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { forgetInitializedBackend, StateError, StateLocation } from '../state-location';
+import { forgetInitializedBackend, StateError, StateLocation } from '../deploy/state-location';
 import { synthesize } from '../synthesize';
 
 const usage = `

@@ -1,13 +1,13 @@
 // `npm run plan`: shows what a deploy would change, and what of that cannot be undone.
 import { writeFileSync } from 'node:fs';
 
-import { cdktfOptions, cdktfUsage, planArguments } from '../cdktf-options';
+import { cdktfOptions, cdktfUsage, planArguments } from '../deploy/cdktf-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { refuseLeftBehindState } from '../left-behind-state';
-import { planMarkdown } from '../plan-markdown';
-import { planDocument, showPlans } from '../plan-report';
-import { planStacks } from '../stack-plans';
+import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { planMarkdown } from '../deploy/plan-markdown';
+import { planDocument, showPlans } from '../deploy/plan-report';
+import { planStacks } from '../deploy/stack-plans';
 import { synthesize } from '../synthesize';
 
 const usage = `

@@ -1,22 +1,22 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-import { DataFolder, DataFolderError } from '../../local/data-folder';
-import { type LocalAuthority } from '../../local/local-authority';
-import { type LocalServices, startLocalServices, UnservedError } from '../../local/local-services';
-import { PortError } from '../../local/loopback-server';
-import { TestClock } from '../../local/test-controls';
+import { DataFolder, DataFolderError } from '../../local/host/data-folder';
+import { type LocalAuthority } from '../../local/host/local-authority';
+import { type LocalServices, startLocalServices, UnservedError } from '../../local/host/local-services';
+import { PortError } from '../../http/loopback-server';
+import { TestClock } from '../../local/host/test-controls';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
-import { JsonFile, type JsonFileError } from '../../json-file';
+import { JsonFile, type JsonFileError } from '../../rules/json-file';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { PredictedState, TerraformStateError } from '../../local/terraform/predicted-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { explanation } from '../flow-explanation';
-import { watchProject } from '../project-watch';
-import { screen, summary } from '../start-screen';
+import { explanation } from '../start/flow-explanation';
+import { watchProject } from '../start/project-watch';
+import { screen, summary } from '../start/start-screen';
 import { synthesizeAgain, synthesizeInChild } from '../synthesize';
 import { buildWebClient } from '../web-client-build';
 
@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   const keys = newKeys ?? (await dataFolder!.signingKeys());
   const testClock = options['test-controls'] ? new TestClock() : undefined;
   const services = await startLocalServices({
-    state: new TerraformState(stacks),
+    state: new PredictedState(stacks),
     keys,
     ports,
     certificate: await authority?.certify(),
@@ -181,7 +181,7 @@ function seedReport({ problems }: SeedError): string {
 
 /** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */
 async function openAuthority(): Promise<LocalAuthority> {
-  const { AuthorityError, authorityFolder, LocalAuthority } = await import('../../local/local-authority.js');
+  const { AuthorityError, authorityFolder, LocalAuthority } = await import('../../local/host/local-authority.js');
   return LocalAuthority.open(authorityFolder, Date.now).catch((error: unknown) => {
     throw error instanceof AuthorityError ? fail(error.message) : error;
   });
@@ -201,7 +201,7 @@ function serveChanges(started: LocalServices, startedWith: readonly SynthesizedS
       return;
     }
     try {
-      services = await services.serveInstead(new TerraformState(stacks));
+      services = await services.serveInstead(new PredictedState(stacks));
       served = JSON.stringify(stacks);
       writeOutputs(services);
       console.error('The changed stacks are served.');

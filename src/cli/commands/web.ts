@@ -1,8 +1,8 @@
 // `npm run web`: serves the web client on this machine, for a deployed stack.
 import { getRequestListener } from '@hono/node-server';
 
-import { LoopbackServer, loopbackPortOf, PortError } from '../../local/loopback-server';
-import { createWebClient } from '../../local/web-client';
+import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
+import { createWebClient } from '../../http/web-client';
 import { fail, readOptions } from '../command-line';
 import { buildWebClient } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';

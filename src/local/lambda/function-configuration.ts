@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type * as fflate from 'fflate';
 import { z } from 'zod';
 
-import { block, type Resource, type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { block, type Resource, type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 
 /** A function as the Terraform configures it, with its code. */
 export interface FunctionConfiguration {
@@ -58,7 +58,7 @@ const permissionRule = z.object({
  * @throws {TerraformStateError} when it is not in the stacks, has no package, or may not be called by this method
  */
 export function readFunction(
-  state: TerraformState,
+  state: PredictedState,
   uri: string,
   callArn: string,
   address: string,

@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPaylo
 import { type RefusalName } from '../../flow/words';
 import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
-import { TerraformStateError } from '../../terraform/terraform-state';
+import { TerraformStateError } from '../terraform/predicted-state';
 import { toContextClaims } from './authorizer-claims';
 import { GatewayError } from './gateway-response';
 import { type Authorizer } from './stage';

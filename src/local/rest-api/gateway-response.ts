@@ -1,6 +1,6 @@
 import { type RefusalName } from '../../flow/words';
 import { type Answer, type Call, forMediaType } from './call';
-import { HeaderMapping, mapParameter } from './parameter-mapping';
+import { HeaderMapping, mapParameter } from './integrations/parameter-mapping';
 import { type GatewayResponse } from './stage';
 
 /**

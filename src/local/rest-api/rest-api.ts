@@ -6,7 +6,7 @@ import { type Clock } from '../clock';
 import { type Answer, IncomingCall, type Receipt } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { answerError, ConfigurationError, GatewayError } from './gateway-response';
-import { type Headers } from './parameter-mapping';
+import { type Headers } from './integrations/parameter-mapping';
 import { findMethod, type Match } from './routing';
 import { type Authorizer, type GatewayResponse, type Method, type Stage } from './stage';
 import { TokenBucket } from './token-bucket';

@@ -1,4 +1,4 @@
-import { members, type ServedResources, unless } from '../unserved';
+import { members, type ServedResources, unless } from '../terraform/unserved';
 
 const place = { region: 'served', rest_api_id: 'served', resource_id: 'served', http_method: 'served' } as const;
 

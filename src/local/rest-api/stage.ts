@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-import { type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { type FunctionConfiguration, readFunction } from '../lambda/function-configuration';
 import { type LambdaFunction } from '../lambda/lambda-service';
 import { type Answer, type IncomingCall } from './call';
-import { HttpIntegration } from './http-integration';
-import { LambdaIntegration } from './lambda-integration';
-import { MockIntegration } from './mock-integration';
+import { HttpIntegration } from './integrations/http-integration';
+import { LambdaIntegration } from './integrations/lambda-integration';
+import { MockIntegration } from './integrations/mock-integration';
 import { type Throttling } from './token-bucket';
 
 /** A stage of a REST API, with what its deployment holds. */
@@ -178,7 +178,7 @@ const stageRule = z.object({
 
 /** @throws an error when API Gateway would have refused the deployment, or the APIs need more than one host */
 export function readStages(
-  state: TerraformState,
+  state: PredictedState,
   { functions, report = () => undefined }: IntegrationOptions = {},
 ): Stage[] {
   const read = <Rule extends z.ZodObject>(type: string, rule: Rule) =>

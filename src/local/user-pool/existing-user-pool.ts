@@ -1,11 +1,11 @@
-import { type Stack, type TerraformState } from '../../terraform/terraform-state';
+import { type Stack, type PredictedState } from '../terraform/predicted-state';
 
 const callbackUrl = 'http://localhost:3000/dashboard';
 
 /**
  * Returns the ARN of the user pool that the authorizers ask and that no stack defines, or nothing if there is none.
  */
-export function existingUserPoolArn(state: TerraformState): string | undefined {
+export function existingUserPoolArn(state: PredictedState): string | undefined {
   const arns = state
     .resources('aws_api_gateway_authorizer')
     .flatMap(({ attributes }) => (attributes.provider_arns ?? []) as readonly string[]);
@@ -17,7 +17,7 @@ export function existingUserPoolArn(state: TerraformState): string | undefined {
  *
  * Its app client can request every scope that a method requires. The outputs are those by which a client signs in.
  */
-export function userPoolInPlaceOf(arn: string, state: TerraformState): Stack {
+export function userPoolInPlaceOf(arn: string, state: PredictedState): Stack {
   const [, , , region = '', , resource = ''] = arn.split(':');
   const id = resource.replace('userpool/', '');
   const required = state

@@ -1,4 +1,4 @@
-import { members, type ServedResources, unless } from '../unserved';
+import { members, type ServedResources, unless } from '../terraform/unserved';
 
 /** How the user pool treats the arguments of its resources. */
 export const servedByUserPool: ServedResources = {

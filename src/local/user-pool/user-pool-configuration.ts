@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Resource, type TerraformState, TerraformStateError } from '../../terraform/terraform-state';
+import { type Resource, type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { passwordPolicySchema, type PasswordPolicy } from './password-policy';
 
 /** Configuration of a user pool, from its Terraform JSON. */
@@ -181,7 +181,7 @@ const poolSchema = z.object({
  *
  * @throws {TerraformStateError} when there is not exactly one pool, or it has no domain
  */
-export function readUserPool(state: TerraformState): UserPoolConfiguration {
+export function readUserPool(state: PredictedState): UserPoolConfiguration {
   const [pool, ...others] = state.resources('aws_cognito_user_pool');
   if (!pool || others.length > 0) {
     throw new TerraformStateError(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Clock } from '../clock';
-import { type DataFile } from '../data-folder';
+import { type DataFile } from '../host/data-folder';
 import { ExpiringMap } from './expiring-map';
 import { Grants } from './grants';
 import { Groups } from './groups';

@@ -4,8 +4,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
-import { DataFolderError } from '../../data-folder';
-import { loopbackHost } from '../../loopback-server';
+import { DataFolderError } from '../../host/data-folder';
+import { loopbackHost } from '../../../http/loopback-server';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { findOperation } from './operations';

@@ -1,0 +1,67 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { screen } from '../../../src/cli/start/start-screen';
+import { curl } from '../../support/curl';
+import { type Changes, TestServices } from '../../support/local-services';
+import { OAuthClient } from '../../support/oauth-client';
+
+const localServices = new TestServices();
+
+const client = 'aws_cognito_user_pool_client.awesome-app-client';
+
+describe('the screen of npm start', () => {
+  test.each<[string, Changes, RegExp]>([
+    [
+      'a callback URL with a query',
+      { [client]: { callback_urls: ['http://localhost:3000/cb?x=1&y=$2'] } },
+      /Web client\s+http:\/\/localhost:\d+\n[^]*\nOpen the web client: sign up/,
+    ],
+    [
+      'a client with a secret',
+      { [client]: { generate_secret: true } },
+      /Web client\s+none: the app client has a secret, which a page cannot keep\n[^]*\nSign up/,
+    ],
+    [
+      'a first route with another verb',
+      { 'aws_api_gateway_method.awesomeapi_GET': { http_method: 'POST' } },
+      /curl -X POST http:\/\/localhost:\d+\/prod\/awesomeapi /,
+    ],
+  ])('has commands that work for %s', async (_, changes, line) => {
+    const services = await localServices.serve(changes);
+    const shown = screen(services, 'cdktf.out/local-outputs.json');
+    expect(shown).toMatch(line);
+
+    const [tokenCommand, apiCommand] = [...shown.matchAll(/curl (?=.*http).*/g)].map(([command]) => command);
+    expect(tokenCommand).not.toMatch(/[&$]/);
+    const code = await new OAuthClient(services).code({ redirect_uri: services.client.callbackUrls[0] });
+    const tokens = await curl(
+      tokenCommand!.replace('=CODE', `=${code}`).replace('CLIENT_SECRET', services.clientSecret!),
+    );
+    const { access_token } = (await tokens.json()) as { access_token: string };
+    const answer = await curl(apiCommand!.replace('ACCESS_TOKEN', access_token));
+    expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+  });
+
+  test('says where the users are kept, and what is deleted', async () => {
+    const screenOf = async (data?: string) => screen(await localServices.serve({}, { data }), '');
+    const folder = join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
+    const [kept, notKept] = [await screenOf(folder), await screenOf()];
+    expect(kept).toContain(`\n  Users           1, kept in ${folder}\n`);
+    expect(kept).toContain('\nPress Ctrl-C to stop. Mails are then deleted. Users and their tokens are kept.\n');
+    expect(notKept).not.toContain('\n  Users');
+    expect(notKept).toContain('\nPress Ctrl-C to stop. Users, tokens and mails are then deleted.\n');
+  });
+
+  test('offers no web client that the login would not come back to', async () => {
+    const services = await localServices.serve(
+      { [client]: { callback_urls: ['https://app.example.com/cb'] } },
+      { ports: { login: 0, api: 0, userPoolApi: 0 } },
+    );
+    expect(services.webUrl).toBeUndefined();
+    expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(
+      /Web client\s+none: the callback URL is https:\/\/app\.example\.com\/cb\n/,
+    );
+  });
+});

@@ -1,0 +1,376 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
+import { Browser } from '../../support/browser';
+import { type Changes, TestServices } from '../../support/local-services';
+import { mainStacks, type Stack } from '../../support/main-stacks';
+import { mailedCode, OAuthClient, openPage } from '../../support/oauth-client';
+import { totp } from '../../support/totp';
+import { type ApiAnswer, expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
+
+const localServices = new TestServices();
+const appClient = 'aws_cognito_user_pool_client.awesome-app-client';
+const userPool = 'aws_cognito_user_pool.user_pool';
+const [password, otherPassword] = ['Correct-horse-1', 'Battery-staple-2'];
+
+const changes: Changes = {
+  [userPool]: {
+    mfa_configuration: 'OPTIONAL',
+    software_token_mfa_configuration: { enabled: true },
+    password_policy: { minimum_length: 8, password_history_size: 2 },
+  },
+  [appClient]: {
+    explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    allowed_oauth_scopes: ['openid', 'awesomeapi-resource-server/awesomeapi.read', 'aws.cognito.signin.user.admin'],
+  },
+  'aws_cognito_user_group.admins': { user_pool_id: '${aws_cognito_user_pool.user_pool.id}', name: 'admins' },
+};
+
+const rotation = { refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 0 }] };
+
+function newFolder(): string {
+  return join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
+}
+
+/** Serves a user pool with a folder, as a start after the one before. */
+async function start(data: string, changed: Changes = changes) {
+  const services = await localServices.serve(changed, { data });
+  return { client: new OAuthClient(services), api: new UserPoolApi(services) };
+}
+
+async function signUp(api: UserPoolApi, email: string): Promise<void> {
+  await api.forUser('SignUp', email, { Password: password });
+}
+
+/** Adds a user with a password, whom an administrator has confirmed. */
+async function addUser(api: UserPoolApi, email: string): Promise<void> {
+  await signUp(api, email);
+  await api.admin('AdminConfirmSignUp', { Username: email });
+}
+
+async function listUsers(api: UserPoolApi): Promise<unknown> {
+  return (await api.admin('ListUsers', {})).body.Users;
+}
+
+describe('the next start', () => {
+  test('has the users as they were', async () => {
+    const data = newFolder();
+    const { api } = await start(data);
+    await signUp(api, 'new@example.com');
+    for (const Username of ['anna@example.com', 'disabled@example.com', 'deleted@example.com']) {
+      await addUser(api, Username);
+    }
+    await api.admin('AdminCreateUser', { Username: 'invited@example.com', TemporaryPassword: password });
+    await api.admin('AdminDeleteUser', { Username: 'deleted@example.com' });
+    await api.admin('AdminDisableUser', { Username: 'disabled@example.com' });
+    const UserAttributes = [{ Name: 'given_name', Value: 'Änna' }];
+    await api.admin('AdminUpdateUserAttributes', { Username: 'anna@example.com', UserAttributes });
+    await api.admin('AdminAddUserToGroup', { Username: 'anna@example.com', GroupName: 'admins' });
+    const demo = { Username: api.services.demoUser.email };
+    await api.admin('AdminDeleteUser', demo);
+    const users = await listUsers(api);
+
+    const { api: next } = await start(data);
+    expect((await next.admin('AdminDeleteUser', demo)).status).toBe(200);
+    expect(await listUsers(next)).toEqual(users);
+    expect((await next.admin('ListUsersInGroup', { GroupName: 'admins' })).body.Users).toMatchObject([
+      { Attributes: expect.arrayContaining([{ Name: 'given_name', Value: 'Änna' }]) as unknown },
+    ]);
+  });
+
+  test('has their passwords, with those that the policy looks back to, and asks for a temporary one', async () => {
+    const data = newFolder();
+    const { api } = await start(data);
+    const [Username, invited] = ['anna@example.com', 'invited@example.com'];
+    await addUser(api, Username);
+    await api.admin('AdminSetUserPassword', { Username, Password: otherPassword, Permanent: true });
+    await api.admin('AdminCreateUser', { Username: invited, TemporaryPassword: password });
+
+    const { api: next } = await start(data);
+    expect((await next.signIn(Username, otherPassword)).status).toBe(200);
+    expectError(await next.signIn(Username, password), 'NotAuthorizedException');
+    const AccessToken = tokensIn(await next.signIn(Username, otherPassword)).AccessToken;
+    expectError(
+      await next.call('ChangePassword', {
+        AccessToken,
+        PreviousPassword: otherPassword,
+        ProposedPassword: password,
+      }),
+      'PasswordHistoryPolicyViolationException',
+    );
+    expect((await next.signIn(invited, password)).body.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+    await localServices.wait(7 * 24 * 3600);
+    const { api: later } = await start(data);
+    expectError(await later.signIn(invited, password), 'NotAuthorizedException', /^Temporary password has expired/);
+  });
+
+  test('asks for the code of an authenticator app, and takes none that was used', async () => {
+    const data = newFolder();
+    const { api } = await start(data);
+    const Username = 'anna@example.com';
+    await addUser(api, Username);
+    const { AccessToken } = await api.tokens(Username, password);
+    const SecretCode = (await api.call('AssociateSoftwareToken', { AccessToken })).body.SecretCode as string;
+    const used = totp(SecretCode, localServices.now);
+    await api.call('VerifySoftwareToken', { AccessToken, UserCode: used });
+    await api.call('SetUserMFAPreference', { AccessToken, SoftwareTokenMfaSettings: { Enabled: true } });
+
+    const { api: next } = await start(data);
+    const answer = async (code: string) =>
+      next.respond('SOFTWARE_TOKEN_MFA', (await next.signIn(Username, password)).body.Session, {
+        USERNAME: Username,
+        SOFTWARE_TOKEN_MFA_CODE: code,
+      });
+    expectError(await answer(used), 'ExpiredCodeException');
+    expect((await answer(totp(SecretCode, localServices.now + 30_000))).status).toBe(200);
+  });
+
+  test('takes the tokens of the sign-ins before', async () => {
+    const data = newFolder();
+    const { client, api } = await start(data);
+    const { access_token, refresh_token } = await client.tokens();
+    const { AccessToken, RefreshToken } = await api.tokens(api.services.demoUser.email, api.services.demoUser.password);
+
+    const { client: next, api: nextApi } = await start(data);
+    expect((await nextApi.call('GetUser', { AccessToken })).status).toBe(200);
+    expect((await next.userInfo(access_token)).status).toBe(200);
+    expect(await (await next.protectedResource(access_token)).json()).toMatchObject({ statusCode: 200 });
+    expect((await next.refresh({ refresh_token })).status).toBe(200);
+    const refresh = () => nextApi.initiateAuth('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken });
+    expect((await refresh()).status).toBe(200);
+    await localServices.wait(24 * 3600);
+    expectError(await refresh(), 'NotAuthorizedException', 'Invalid Refresh Token');
+  });
+
+  test('refuses what was revoked, and whoever has signed out everywhere', async () => {
+    const data = newFolder();
+    const { client, api } = await start(data);
+    const { access_token, refresh_token } = await client.tokens();
+    await client.revoke({ token: refresh_token });
+    const Username = 'anna@example.com';
+    await addUser(api, Username);
+    const { AccessToken, RefreshToken } = await api.tokens(Username, password);
+    await localServices.wait(1);
+    await api.call('GlobalSignOut', { AccessToken });
+
+    const { client: next, api: nextApi } = await start(data);
+    expect((await next.userInfo(access_token)).status).toBe(401);
+    expect((await next.refresh({ refresh_token })).body).toEqual({ error: 'invalid_grant' });
+    expectError(await nextApi.call('GetUser', { AccessToken }), 'NotAuthorizedException', /revoked/);
+    expectError(
+      await nextApi.initiateAuth('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken }),
+      'NotAuthorizedException',
+      'Invalid Refresh Token',
+    );
+  });
+
+  test('refuses a refresh token that another one has replaced', async () => {
+    const data = newFolder();
+    const rotating: Changes = { [appClient]: { explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'], ...rotation } };
+    const { client } = await start(data, rotating);
+    const { refresh_token: first } = await client.tokens();
+    const second = (await client.refresh({ refresh_token: first })).body.refresh_token as string;
+
+    const { client: next } = await start(data, rotating);
+    expect((await next.refresh({ refresh_token: first })).body).toEqual({ error: 'invalid_grant' });
+    expect((await next.refresh({ refresh_token: second })).status).toBe(200);
+  });
+
+  test('begins without the refresh tokens and groups that its stacks no longer have', async () => {
+    const data = newFolder();
+    const { client, api } = await start(data);
+    const { refresh_token } = await client.tokens();
+    await api.admin('AdminAddUserToGroup', { Username: api.services.demoUser.email, GroupName: 'admins' });
+
+    await start(data, { [appClient]: { refresh_token_validity: 2 } });
+    const { client: next, api: nextApi } = await start(data);
+    expect((await next.refresh({ refresh_token })).body).toEqual({ error: 'invalid_grant' });
+    expect((await nextApi.admin('ListUsersInGroup', { GroupName: 'admins' })).body.Users).toEqual([]);
+  });
+
+  test('has the demo user with what it has, and with a new password', async () => {
+    const data = newFolder();
+    const { api } = await start(data);
+    const { email, password: first } = api.services.demoUser;
+    const sub = (await api.admin('AdminGetUser', { Username: email })).body.Username;
+
+    const { api: next } = await start(data);
+    expect((await next.admin('AdminGetUser', { Username: email })).body.Username).toBe(sub);
+    expectError(await next.signIn(email, first), 'NotAuthorizedException');
+    expect((await next.signIn(email, next.services.demoUser.password)).status).toBe(200);
+  });
+
+  test('has no mails and no sessions; who waits for a code asks for another one', async () => {
+    const data = newFolder();
+    const { client, api } = await start(data);
+    const browser = new Browser();
+    await client.code({}, browser);
+    const atApi = 'api@example.com';
+    await signUp(api, atApi);
+    await signUp(api, 'login@example.com');
+    const ConfirmationCode = await mailedCode(client, atApi);
+
+    const { client: next, api: nextApi } = await start(data);
+    expect(await (await fetch(next.url('/mailbox'))).text()).not.toContain('<article');
+    expect((await browser.open(next.authorizeUrl())).url.pathname).toBe('/login');
+
+    expectError(await nextApi.forUser('ConfirmSignUp', atApi, { ConfirmationCode }), 'ExpiredCodeException');
+    expect((await nextApi.forUser('ResendConfirmationCode', atApi)).status).toBe(200);
+    const mailed = { ConfirmationCode: await mailedCode(next, atApi) };
+    expect((await nextApi.forUser('ConfirmSignUp', atApi, mailed)).status).toBe(200);
+
+    const person = new Browser();
+    const login = await openPage(next, '/login', person);
+    const confirm = await person.submit(login, { username: 'login@example.com', password });
+    expect(confirm.url.pathname).toBe('/confirmUser');
+    const resent = await person.submit(confirm, {}, '/resendcode');
+    const code = { verification_code: await mailedCode(next, 'login@example.com') };
+    expect((await person.submit(resent, code)).url.searchParams.has('code')).toBe(true);
+  });
+});
+
+describe('the files', () => {
+  let data: string;
+  let file: string;
+  let answers: readonly ApiAnswer[];
+
+  beforeAll(async () => {
+    data = newFolder();
+    const { api } = await start(data);
+    await addUser(api, 'anna@example.com');
+    answers = [await api.signIn('anna@example.com', password)];
+    file = join(data, `${api.userPoolId}.json`);
+  });
+
+  test('are of this user alone', () => {
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    // Where no other address is at hand, the claim is a socket in the folder.
+    const files = readdirSync(data).filter((name) => !name.endsWith('.sock'));
+    expect(files.sort()).toEqual(['signing-keys.json', file.slice(data.length + 1)].sort());
+    expect([data, ...files.map((name) => join(data, name))].map(modeOf)).toEqual(['700', '600', '600']);
+  });
+
+  test('have no token and no password', () => {
+    const text = readFileSync(file, 'utf8');
+    const { AccessToken, IdToken, RefreshToken } = tokensIn(answers[0]!);
+    expect(text).toContain('anna@example.com');
+    for (const secret of [password, AccessToken, IdToken, RefreshToken]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  const remedy = 'Restore the file, or move it away to begin without it.';
+
+  test.each<[string, (text: string) => string, RegExp | string]>([
+    ['that is cut off', (text) => text.slice(0, -1), `FILE is not JSON. ${remedy}`],
+    [
+      'of another version',
+      (text) => text.replace(':1', ':2'),
+      `FILE is not of version 1, the one that can be read here. ${remedy}`,
+    ],
+    ['that is no object', () => '[]', `FILE is not of version 1, the one that can be read here. ${remedy}`],
+    [
+      'with a member that is not known',
+      (text) => text.replace('"enabled"', '"enabled":true,"isEnabled"'),
+      /^FILE cannot be read: users\.0: .*isEnabled/,
+    ],
+    [
+      'with a verifier that is no number',
+      (text) => text.replace('"verifier":"', '"verifier":"secret'),
+      /^FILE cannot be read: users\.0\.password\.verifier: (?!.*secret).*/,
+    ],
+    [
+      'with a user without an address',
+      (text) => text.replace('{"email":', '{"name":'),
+      /^FILE cannot be read: users\.0\.attributes\.email: .*/,
+    ],
+  ])('one %s is refused, and stays as it is', async (_, change, message) => {
+    const folder = newFolder();
+    mkdirSync(folder);
+    const path = join(folder, file.slice(data.length + 1));
+    const changed = change(readFileSync(file, 'utf8'));
+    writeFileSync(path, changed, { mode: 0o600 });
+    const refused = await start(folder).catch((error: unknown) => (error as Error).message.replace(path, 'FILE'));
+    expect(refused).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    expect(readFileSync(path, 'utf8')).toBe(changed);
+  });
+
+  test('are refused when others can read them', async () => {
+    const folder = newFolder();
+    await start(folder);
+    const keys = join(folder, 'signing-keys.json');
+    chmodSync(keys, 0o640);
+    await expect(start(folder)).rejects.toThrow(`${keys} can be read by others; to end that, chmod 600 "${keys}".`);
+  });
+
+  test('with a key that is none are refused', async () => {
+    const folder = newFolder();
+    await start(folder);
+    const keys = join(folder, 'signing-keys.json');
+    writeFileSync(keys, readFileSync(keys, 'utf8').replace(/"n":"[^"]*"/, '"n":""'));
+    await expect(start(folder)).rejects.toThrow(`${keys} has a key that is not valid. ${remedy}`);
+  });
+});
+
+describe('the folder', () => {
+  test('is refused when others can write there, or when it is a file', async () => {
+    const [open, file] = [newFolder(), newFolder()];
+    mkdirSync(open);
+    chmodSync(open, 0o770);
+    writeFileSync(file, '');
+    await expect(DataFolder.open(open)).rejects.toThrow(
+      `The folder ${open} cannot be used: other users can write there; to end that, chmod go-w "${open}".`,
+    );
+    await expect(DataFolder.open(file)).rejects.toThrow(/^The folder .* cannot be used: EEXIST/);
+  });
+
+  test('is refused when it has something else, as the one of the project has', async () => {
+    await expect(DataFolder.open('src')).rejects.toThrow(
+      /^The folder .*src cannot be used: it has other files, such as [\w.-]+; choose a folder of its own\.$/,
+    );
+    expect(readdirSync('src')).not.toContain('signing-keys.json');
+  });
+
+  test('has a file for each user pool', async () => {
+    const data = newFolder();
+    const { api } = await start(data);
+    await addUser(api, 'anna@example.com');
+    const users = await listUsers(api);
+
+    const renamed = JSON.stringify(mainStacks())
+      .replaceAll('aws_cognito_user_pool.user_pool', 'aws_cognito_user_pool.other')
+      .replace('"aws_cognito_user_pool":{"user_pool"', '"aws_cognito_user_pool":{"other"');
+    const other = new UserPoolApi(await new TestServices(JSON.parse(renamed) as Stack[]).serve({}, { data }));
+    expect(other.userPoolId).not.toBe(api.userPoolId);
+    expect(await listUsers(other)).toHaveLength(1);
+
+    const { api: next } = await start(data);
+    expect(await listUsers(next)).toMatchObject(
+      (users as { Username: string }[]).map(({ Username }) => ({ Username })),
+    );
+  });
+});
+
+describe('a file', () => {
+  test('gets what many have changed in one write, and nothing when nothing has changed', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'data-')), 'file.json');
+    const file = new DataFile(path, z.object({ count: z.number() }));
+    let [count, reads] = [0, 0];
+    const change = () => {
+      count++;
+      return file.write(() => {
+        reads++;
+        return { count };
+      });
+    };
+    await Promise.all(Array.from({ length: 100 }, change));
+    expect([reads, readFileSync(path, 'utf8')]).toEqual([1, '{"version":1,"count":100}']);
+    const { ino } = statSync(path);
+    await file.write(() => ({ count }));
+    expect(statSync(path).ino).toBe(ino);
+  });
+});

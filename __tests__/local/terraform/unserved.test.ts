@@ -1,0 +1,118 @@
+import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
+import { PredictedState } from '../../../src/local/terraform/predicted-state';
+import { findUnserved } from '../../../src/local/terraform/unserved';
+import { servedByUserPool } from '../../../src/local/user-pool/served-resources';
+import { change, type Changes } from '../../support/local-services';
+import { mainStacks } from '../../support/main-stacks';
+
+const stacks = mainStacks();
+const pool = 'aws_cognito_user_pool.user_pool';
+const client = 'aws_cognito_user_pool_client.awesome-app-client';
+
+/** Lists what is not served of the stacks. */
+function unserved(changes: Changes) {
+  return findUnserved(new PredictedState(change(stacks, changes)), { ...servedByUserPool, ...servedByRestApi });
+}
+
+/** Lists what is not served of a stack that has other blocks besides the reference's. */
+function unservedBeside(blocks: object) {
+  const [first, ...others] = stacks;
+  const state = new PredictedState([{ ...first!, terraform: { ...first!.terraform, ...blocks } }, ...others]);
+  return findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
+}
+
+test('of the reference, everything is served', () => {
+  const state = new PredictedState(stacks);
+  expect(findUnserved(state, { ...servedByUserPool, ...servedByRestApi })).toEqual([]);
+});
+
+describe('refused is what keeps people out on AWS and would not here:', () => {
+  test.each<[`${string}.${string}`, string, unknown]>([
+    [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
+    [pool, 'lambda_config', { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:f' }],
+    [pool, 'user_pool_add_ons', { advanced_security_mode: 'ENFORCED' }],
+    [pool, 'sign_in_policy', [{ allowed_first_auth_factors: ['PASSWORD', 'EMAIL_OTP'] }]],
+    [pool, 'schema', [{ name: 'given_name', attribute_data_type: 'String', required: true }]],
+    [pool, 'alias_attributes', ['preferred_username']],
+    [pool, 'auto_verified_attributes', ['email', 'phone_number']],
+    [client, 'an_argument_of_tomorrow', 'x'],
+    [pool, 'account_recovery_setting', { an_argument_of_tomorrow: 'x' }],
+  ])('%s: %s %j', (address, argument, value) => {
+    expect(unserved({ [address]: { [argument]: value } })).toEqual([
+      { what: `${address}: ${argument}`, treatment: 'refused' },
+    ]);
+  });
+
+  test.each<`${string}.${string}`>([
+    'aws_cognito_risk_configuration.risk',
+    'aws_cognito_resource_of_tomorrow.new',
+    'aws_api_gateway_rest_api_policy.policy',
+    'aws_wafv2_web_acl.firewall',
+    'aws_apigatewayv2_api.http',
+    'awscc_wafv2_web_acl_association.firewall',
+    'aws_cloudformation_stack.anything',
+    'aws_cloudcontrolapi_resource.anything',
+  ])('%s', (address) => {
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'refused' }]);
+  });
+
+  test.each<[string, object]>([
+    ['module.firewall', { module: { firewall: { source: './firewall' } } }],
+    ['a_list_of_tomorrow', { a_list_of_tomorrow: [{}] }],
+    ['a_block_of_tomorrow.new', { a_block_of_tomorrow: { new: {} } }],
+    ['locals.here', { locals: { here: 'us-east-1' }, provider: { aws: [{ region: '${local.here}' }] } }],
+    ['variable.here', { variable: { here: {} }, provider: { aws: [{ region: '${var.here}' }] } }],
+  ])('%s', (what, blocks) => {
+    expect(unservedBeside(blocks)).toEqual([{ what, treatment: 'refused' }]);
+  });
+});
+
+test.each([
+  { locals: { here: 'us-east-1' } },
+  { variable: { here: {} } },
+  { moved: [{ from: 'aws_cognito_user_pool.people', to: pool }] },
+])('a value that nothing refers to, or a change of addresses, is no matter: %j', (blocks) => {
+  expect(unservedBeside(blocks)).toEqual([]);
+});
+
+describe('ignored is what only adds to what is served:', () => {
+  test.each<[`${string}.${string}`, string, unknown]>([
+    [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
+    [pool, 'user_pool_add_ons', { advanced_security_mode: 'AUDIT' }],
+    [client, 'explicit_auth_flows', ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH']],
+    [client, 'explicit_auth_flows', ['ALLOW_USER_AUTH']],
+    [client, 'allowed_oauth_flows', ['code', 'implicit']],
+    [client, 'supported_identity_providers', ['COGNITO', 'Google']],
+    ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
+  ])('%s: %s %j', (address, argument, value) => {
+    expect(unserved({ [address]: { [argument]: value } })).toEqual([
+      { what: `${address}: ${argument}`, treatment: 'ignored' },
+    ]);
+  });
+
+  test.each<`${string}.${string}`>([
+    'aws_cognito_user.somebody',
+    'aws_lambda_function.elsewhere',
+    'aws_wafv2_web_acl_association.firewall',
+  ])('%s', (address) => {
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'ignored' }]);
+  });
+});
+
+test.each<[`${string}.${string}`, string, unknown]>([
+  [pool, 'mfa_configuration', 'OPTIONAL'],
+  [pool, 'software_token_mfa_configuration', { enabled: true }],
+  [pool, 'password_policy', { minimum_length: 8, password_history_size: 5 }],
+  [pool, 'user_pool_add_ons', { advanced_security_mode: 'OFF' }],
+  [pool, 'username_configuration', { case_sensitive: false }],
+  [pool, 'deletion_protection', 'ACTIVE'],
+  [client, 'refresh_token_rotation', [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }]],
+  [client, 'allowed_oauth_flows', ['client_credentials']],
+  [client, 'write_attributes', ['name']],
+  [client, 'auth_session_validity', 5],
+  [client, 'logout_urls', ['http://localhost:3000/']],
+  [client, 'refresh_token_rotation', [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }]],
+  ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 1],
+])('%s: %s %j is served', (address, argument, value) => {
+  expect(unserved({ [address]: { [argument]: value } })).toEqual([]);
+});

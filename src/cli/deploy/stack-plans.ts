@@ -1,0 +1,140 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { emptyPlan, type Plan, type PlanJson, readPlan } from '../../terraform/plan';
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { fail } from '../command-line';
+import { initialize, type Ran, runTerraform, runTerraformSync } from './terraform';
+
+/** File name of the plan in the folder of a stack, the one of `cdktf diff`. */
+export const planFile = 'plan';
+
+/** The plan of a stack, and what terraform says about it. */
+export interface StackPlan {
+  readonly stack: SynthesizedStack;
+  /** Missing where another stack must be deployed first. */
+  readonly plan: Plan | undefined;
+  /** Stack that this one reads outputs of, which are not there yet or change: its deploy is planned after that one. */
+  readonly after: string | undefined;
+  /** Whether terraform has anything to do, or the plan is not known yet. */
+  readonly hasChanges: boolean;
+  readonly text: string;
+}
+
+interface PlanOptions {
+  /** Arguments of `terraform plan`. */
+  readonly args: readonly string[];
+  readonly refreshOnly?: boolean;
+}
+
+/** Plans stacks, each once; ends the program when terraform fails. */
+export async function planStacks(
+  stacks: readonly SynthesizedStack[],
+  { args, refreshOnly = false }: PlanOptions,
+): Promise<StackPlan[]> {
+  // One after the other: a plugin cache is not safe for two at a time.
+  for (const { name, folder } of stacks) {
+    console.error(`${name}: terraform init`);
+    await initialize(folder);
+  }
+  const prepared = await Promise.all(
+    stacks.map(async (stack) => ({ stack, missing: await findMissingDependency(stack, stacks) })),
+  );
+  const runs = await Promise.all(
+    prepared.map(async ({ stack, missing }) => {
+      if (missing !== undefined) {
+        return { stack, missing, ran: undefined };
+      }
+      console.error(`${stack.name}: terraform plan`);
+      return {
+        stack,
+        missing,
+        ran: await runTerraform(stack.folder, planArguments(refreshOnly ? [...args, '-refresh-only'] : args)),
+      };
+    }),
+  );
+  // Only after all have ended: a terraform that still runs keeps the lock of its state.
+  for (const { stack, ran } of runs) {
+    if (ran) {
+      failUnlessPlanned(stack.name, ran);
+    }
+  }
+  const planned = await Promise.all(
+    runs.map(async ({ stack, missing, ran }): Promise<StackPlan> =>
+      ran
+        ? { stack, after: undefined, ...(await readStackPlan(stack, ran, refreshOnly)) }
+        : { stack, plan: undefined, after: missing, hasChanges: true, text: '' },
+    ),
+  );
+  return planned.map((own) =>
+    own.plan ? { ...own, after: planned.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
+  );
+}
+
+/** Plans a stack again, once those that it reads outputs of are deployed. */
+export function planStackSync(
+  { name, folder }: SynthesizedStack,
+  args: readonly string[],
+): { plan: Plan; text: string } {
+  const ran = runTerraformSync(folder, planArguments(args));
+  failUnlessPlanned(name, ran);
+  const { stdout } = runTerraformSync(folder, showArguments);
+  return { plan: readPlan(JSON.parse(stdout) as PlanJson), text: planText(ran) };
+}
+
+async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
+  // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
+  if (ran.status === 0) {
+    return { plan: emptyPlan, hasChanges: false, text: planText(ran) };
+  }
+  const { stdout } = await runTerraform(folder, showArguments);
+  const plan = readPlan(JSON.parse(stdout) as PlanJson, { refreshOnly });
+  return { plan, hasChanges: !refreshOnly || plan.drift.length > 0, text: planText(ran) };
+}
+
+function planArguments(args: readonly string[]): string[] {
+  return ['plan', '-input=false', '-detailed-exitcode', `-out=${planFile}`, ...args];
+}
+
+const showArguments = ['show', '-json', planFile];
+
+/** Ends the program with what terraform says, unless it has made a plan: without changes (0), or with some (2). */
+function failUnlessPlanned(name: string, { status, output }: Ran): void {
+  if (status !== 0 && status !== 2) {
+    fail(`${output}\n${name} cannot be planned; nothing was changed.`);
+  }
+}
+
+/** Takes out of terraform's output what it has read, and its advice to apply the plan. */
+function planText({ output }: Ran): string {
+  const lines = output.split('\n').filter((line) => !/: (?:Refreshing state|Reading|Read complete)\b/.test(line));
+  const end = lines.findIndex((line) => /^─+$/.test(stripVTControlCharacters(line).trim()));
+  return lines
+    .slice(0, end === -1 ? undefined : end)
+    .join('\n')
+    .trim();
+}
+
+/** Finds the stack that has no output yet that this one reads, as after the deploy. */
+async function findMissingDependency(
+  stack: SynthesizedStack,
+  stacks: readonly SynthesizedStack[],
+): Promise<string | undefined> {
+  for (const { name, folder } of stacks.filter((other) => stack.dependencies.includes(other.name))) {
+    const { status, stdout, output: said } = await runTerraform(folder, ['output', '-json']);
+    const outputs = status === 0 ? (JSON.parse(stdout) as object) : fail(said);
+    if (outputsRead(stack, name).some((output) => !Object.hasOwn(outputs, output))) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+function readsChangedOutput({ stack }: StackPlan, { stack: other, plan }: StackPlan): boolean {
+  return outputsRead(stack, other.name).some((output) => plan?.outputs.includes(output));
+}
+
+/** Lists the outputs of another stack that a stack reads. */
+function outputsRead({ terraform }: SynthesizedStack, name: string): string[] {
+  const references = JSON.stringify(terraform).matchAll(/cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g);
+  return [...references].filter(([, stack]) => stack === name).map(([, , output]) => output!);
+}

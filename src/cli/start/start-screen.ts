@@ -1,0 +1,151 @@
+import { dirname } from 'node:path';
+
+import { type LocalAuthority } from '../../local/host/local-authority';
+import { type LocalServices } from '../../local/host/local-services';
+
+/** The services, and of the app client what the commands need. */
+type Described = Omit<LocalServices, 'client'> & {
+  readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls'>;
+};
+
+/** The authority that has certified services on https. */
+type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
+
+/** What `npm start --json` prints. */
+export function summary(services: Described, authority?: Authority) {
+  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, clockUrl, demoUser } = services;
+  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
+    string,
+    string
+  >;
+  return {
+    webUrl,
+    loginDomainUrl,
+    loginUrl: HostedLoginUrl,
+    tokenUrl: `${loginDomainUrl}/oauth2/token`,
+    apiUrl: ApiEndpoint ?? apiUrl,
+    protectedResourceUrl: ProtectedResourceUrl,
+    userPoolApiUrl,
+    userPoolId,
+    clientId: client.id,
+    mailboxUrl: `${loginDomainUrl}/mailbox`,
+    ...(clockUrl !== undefined && { clockUrl }),
+    ...(demoUser && { demoUser }),
+    ...(authority && { certificateAuthorityFile: authority.certificateFile }),
+  };
+}
+
+/**
+ * What `npm start` prints: where everything is, and the commands that lead to the protected resource.
+ *
+ * @param localOutputsFile the file that has the secret of an app client
+ */
+export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
+  const {
+    webUrl,
+    loginDomainUrl,
+    loginUrl,
+    tokenUrl,
+    userPoolApiUrl,
+    apiUrl,
+    clockUrl,
+    protectedResourceUrl,
+    mailboxUrl,
+    clientId,
+    demoUser,
+  } = summary(services);
+  const { client, unserved, protectedResourceVerb, existingUserPoolArn, kept } = services;
+  const callbackUrl = client.callbackUrls[0]!;
+  // Encoded, no shell and no form takes a character of the URL for its own.
+  const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
+  const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
+  const noWebClient =
+    client.secret === undefined
+      ? `the callback URL is ${callbackUrl}`
+      : 'the app client has a secret, which a page cannot keep';
+  return `
+The stacks are running on this machine.
+
+  Web client      ${webUrl ?? `none: ${noWebClient}`}
+  Hosted login    ${loginDomainUrl}
+  API             ${apiUrl}
+  User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
+  Mailbox         ${mailboxUrl}
+${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
+    existingUserPoolArn === undefined
+      ? ''
+      : `
+The API accepts tokens of the user pool
+  ${existingUserPoolArn},
+which is on AWS. Here, a user pool made for this run takes its place. It has
+one app client, which can request the scopes of the routes.
+`
+  }
+${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
+as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : kept?.areRestored ? 'a user of an earlier start, since the seed is for a new user pool' : 'a user of the seed'}
+
+${webUrl === undefined ? 'With' : 'Or with'} curl:
+
+1. Sign in at
+
+   ${loginUrl}
+
+2. Replace CODE with the code in the address bar${
+    client.secret === undefined
+      ? ''
+      : `,
+   and CLIENT_SECRET with the CognitoUserPoolAppClientSecret in ${localOutputsFile}`
+  }:
+
+   ${curl} ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
+
+3. Replace ACCESS_TOKEN with the access token:
+
+   ${curl} ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
+${unserved.length === 0 ? '' : `\nNot served here (src/local/README.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
+Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
+`;
+}
+
+/** Says how to trust an authority, and how to remove it. */
+function trust({ certificateFile, title }: Authority): string {
+  const browser = browsers[process.platform] ?? browsers.linux!;
+  return `
+Your own authority has certified this for localhost, and can certify nothing else. To trust it in
+
+  ${browser.name}    ${browser.trust(certificateFile)}
+  Node.js   export NODE_EXTRA_CA_CERTS="${certificateFile}"
+  curl      curl --cacert "${certificateFile}"
+
+and to remove it
+
+  ${browser.distrust(title)}
+  rm -r "${dirname(certificateFile)}"
+`;
+}
+
+/** How the browsers of a system trust an authority, and how they stop to. */
+interface Browsers {
+  /** One of them, in 6 characters. */
+  readonly name: string;
+  readonly trust: (certificateFile: string) => string;
+  readonly distrust: (title: string) => string;
+}
+
+const browsers: Readonly<Partial<Record<NodeJS.Platform, Browsers>>> = {
+  darwin: {
+    name: 'Safari',
+    trust: (file) => `security add-trusted-cert -p ssl -k ~/Library/Keychains/login.keychain-db "${file}"`,
+    distrust: (title) => `security delete-certificate -t -c "${title}"`,
+  },
+  win32: {
+    name: 'Chrome',
+    trust: (file) => `certutil -user -addstore Root "${file}"`,
+    distrust: (title) => `certutil -user -delstore Root "${title}"`,
+  },
+  linux: {
+    name: 'Chrome',
+    trust: (file) => `certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n localhost-only -i "${file}"`,
+    distrust: () => 'certutil -d sql:$HOME/.pki/nssdb -D -n localhost-only',
+  },
+};

@@ -1,0 +1,49 @@
+import { type MiddlewareHandler } from 'hono';
+
+import {
+  authorizationRequest,
+  call,
+  callAnswer,
+  callback,
+  type FlowStep,
+  tokenAnswer,
+  tokenRequest,
+} from '../../flow/flow-step';
+import { type RefusalName } from '../../flow/words';
+import { type CallLog } from '../rest-api/rest-api';
+import { type Environment } from '../user-pool/login/hosted-login';
+
+/** Called with each message of the login flow, and why an answer refuses something, where it does. */
+export type FlowLog = (step: FlowStep, refusal?: RefusalName) => void;
+
+/** Tells of the messages of the flow that a user pool's domain gets and sends. */
+export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
+  return async (context, next) => {
+    await next();
+    const url = new URL(context.req.url);
+    const location = context.res.headers.get('Location');
+    if (url.pathname === '/oauth2/authorize') {
+      log(authorizationRequest(url));
+    }
+    if (location !== null) {
+      const target = new URL(location, url);
+      if (['code', 'error'].some((name) => target.searchParams.has(name))) {
+        log(callback(target));
+      }
+    }
+    if (url.pathname === '/oauth2/token' && context.req.method === 'POST') {
+      log(tokenRequest(url, new URLSearchParams(await context.req.text())));
+      log(tokenAnswer(context.res.status, await context.res.clone().text()), context.get('refusal'));
+    }
+  };
+}
+
+/** Tells of the calls of an API and its answers; not of preflights, which browsers send by themselves. */
+export function logCalls(log: FlowLog, apiUrl: string): CallLog {
+  return ({ method, url, headers }, { statusCode, body }, refusal) => {
+    if (method !== 'OPTIONS') {
+      log(call(method!, new URL(url!, apiUrl), headers.authorization));
+      log(callAnswer(statusCode, Buffer.from(body).toString()), refusal);
+    }
+  };
+}

@@ -1,0 +1,387 @@
+import { randomBytes } from 'node:crypto';
+
+import { getRequestListener } from '@hono/node-server';
+
+import { type LambdaFunction, LambdaService } from '../lambda/lambda-service';
+import { type KeyedCertificate } from '../../http/certificate';
+import { type Clock } from '../clock';
+import { type DataFolder } from './data-folder';
+import { type FlowLog, logCalls } from './flow-log';
+import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '../../http/loopback-server';
+import { createRestApi } from '../rest-api/rest-api';
+import { findMethod } from '../rest-api/routing';
+import { servedByRestApi } from '../rest-api/served-resources';
+import { readStages, type Stage } from '../rest-api/stage';
+import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { clockPath, createTestControls, type TestClock } from './test-controls';
+import { findUnserved } from '../terraform/unserved';
+import { createUserPoolApi, type UnservedOperationLog } from '../user-pool/api/user-pool-api';
+import { type Mail } from '../user-pool/mailbox';
+import { existingUserPoolArn, userPoolInPlaceOf } from '../user-pool/existing-user-pool';
+import { addSeed } from '../user-pool/seed';
+import { servedByUserPool } from '../user-pool/served-resources';
+import { type SigningKeys } from '../user-pool/signing-keys';
+import { UserPool } from '../user-pool/user-pool';
+import { type AppClient, readUserPool, type UserPoolConfiguration } from '../user-pool/user-pool-configuration';
+import { createUserPoolDomain } from '../user-pool/login/user-pool-domain';
+import { createWebClient } from '../../http/web-client';
+
+/** Ports of the services, 0 for any that is free. */
+export interface Ports {
+  readonly login: number;
+  readonly api: number;
+  readonly userPoolApi: number;
+  /**
+   * Port of the web client. Unless it is 0, the URLs on the origin of the app client's callback URL move to it.
+   *
+   * @default - the port of the callback URL; there is no web client if that is on another host
+   */
+  readonly web?: number | undefined;
+}
+
+export interface LocalServicesProps {
+  readonly state: PredictedState;
+  readonly keys: SigningKeys;
+  readonly ports: Ports;
+  /**
+   * Certificate for `localhost`, with which all services speak https. The app client's pages on this machine move
+   * from http to https.
+   *
+   * @default - http
+   */
+  readonly certificate?: KeyedCertificate | undefined;
+  /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
+  readonly issuer: 'aws' | 'local';
+  readonly clock: Clock;
+  /**
+   * The clock, if a test may set it ahead over HTTP.
+   *
+   * @default - nobody can
+   */
+  readonly testClock?: TestClock | undefined;
+  /**
+   * The users of the pool, as the seed file has them. A pool that the data folder has already does not get them.
+   *
+   * @default - the demo user
+   */
+  readonly seed?: unknown;
+  /**
+   * Where the pool keeps its users and their tokens.
+   *
+   * @default - nowhere
+   */
+  readonly dataFolder?: DataFolder | undefined;
+  readonly onMail: (mail: Mail) => void;
+  /** Called with what API Gateway would write to the API's execution log. */
+  readonly onApiMessage: (message: string) => void;
+  /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
+  readonly onFunctionMessage: (message: string) => void;
+  /** Called with the name of an operation of Cognito's API that is not served. */
+  readonly onUnservedOperation: UnservedOperationLog;
+  readonly onRequest?: RequestLog | undefined;
+  readonly onFlowStep?: FlowLog | undefined;
+}
+
+/** The stacks as they are served on this machine. */
+export interface LocalServices {
+  readonly loginDomainUrl: string;
+  /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
+  readonly userPoolApiUrl: string;
+  readonly apiUrl: string;
+  /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
+  readonly webUrl: string | undefined;
+  /** Where a test sets the clock ahead, if it may. */
+  readonly clockUrl: string | undefined;
+  /** The outputs of the stacks by stack and name, with local URLs instead of those of AWS. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The app client that the outputs describe. */
+  readonly client: AppClient;
+  readonly userPoolId: string;
+  /** ARN of the user pool that no stack defines, in whose place another one is served. */
+  readonly existingUserPoolArn: string | undefined;
+  /** Verb with which the output ProtectedResourceUrl asks for a token. */
+  readonly protectedResourceVerb: string;
+  /** Address and argument of what the Terraform has and nothing here serves. */
+  readonly unserved: readonly string[];
+  /** Nothing if the users come from a seed. */
+  readonly demoUser: DemoUser | undefined;
+  /** Where the users are kept, and whether an earlier run has kept them there. Nothing if they are of this run. */
+  readonly kept: { readonly folder: string; readonly users: number; readonly areRestored: boolean } | undefined;
+  /** Lets requests of the login and the API wait, for what will be served then. */
+  readonly hold: (until: Promise<unknown>) => void;
+  /**
+   * Serves other stacks at the same URLs. The users and their tokens stay, as far as the user pool is still the same.
+   *
+   * Throws as the start does, and then goes on with these.
+   */
+  readonly serveInstead: (state: PredictedState) => Promise<LocalServices>;
+}
+
+/** Someone who has an account, with a password for this run. */
+export interface DemoUser {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Terraform that would be served with less protection than AWS gives it. */
+export class UnservedError extends Error {}
+
+/**
+ * Serves the user pool and the REST API of the stacks.
+ *
+ * @throws {UnservedError} when the local services would let in users that AWS refuses
+ * @throws {TerraformStateError} when the Terraform cannot be read
+ * @throws {PortError} when one of the ports cannot be had
+ * @throws {SeedError} when the user pool refuses the seed
+ * @throws {DataFolderError} when the file of the user pool cannot be read or written
+ */
+export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
+  return serve(props, undefined);
+}
+
+/** What stays when other stacks are served. */
+interface Running {
+  readonly login: LoopbackServer;
+  readonly userPoolApi: LoopbackServer;
+  readonly api: LoopbackServer;
+  readonly web: LoopbackServer | undefined;
+  readonly pool: UserPool;
+  readonly demoUser: DemoUser | undefined;
+  readonly lambda: LambdaService;
+}
+
+async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
+  const { keys, ports, certificate, issuer, clock, onMail, onApiMessage, onFunctionMessage, onFlowStep } = props;
+  const scheme = certificate ? 'https' : 'http';
+  const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
+  const unserved = findUnserved(props.state, { ...servedByUserPool, ...servedByRestApi });
+  const refused = unserved.filter(({ treatment }) => treatment === 'refused');
+  if (refused.length > 0) {
+    throw new UnservedError(
+      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
+        refused.map(({ what }) => `  ${what}`).join('\n'),
+    );
+  }
+  const existingPool = existingUserPoolArn(props.state);
+  const state =
+    existingPool === undefined ? props.state : props.state.with(userPoolInPlaceOf(existingPool, props.state));
+  const clientId = state.output('CognitoUserPoolAppClientID');
+  if (clientId === undefined) {
+    throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
+  }
+  const terraform = readUserPool(state);
+  const registered = terraform.clients.get(clientId);
+  const registeredUrl = registered?.callbackUrls[0];
+  if (!registered || registeredUrl === undefined) {
+    throw new TerraformStateError(
+      'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
+    );
+  }
+  const hasWebClient = registered.secret === undefined;
+  const move = hasWebClient ? moveTo(scheme, ports.web, registeredUrl) : undefined;
+  const configuration = move === undefined ? terraform : moveClients(terraform, move);
+  const client = configuration.clients.get(clientId)!;
+  const callbackUrl = client.callbackUrls[0]!;
+
+  const login = running?.login ?? (await open(ports.login));
+  const userPoolApi = running?.userPoolApi ?? (await open(ports.userPoolApi));
+  const api = running?.api ?? (await open(ports.api));
+  const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined;
+  const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
+  const web = isSameWebPort ? running.web : webPort === undefined ? undefined : await open(webPort);
+
+  const poolIssuer = issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
+  const isSamePool = running?.pool.configuration.id === configuration.id && running.pool.tokens.issuer === poolIssuer;
+  const pool = isSamePool
+    ? running.pool
+    : new UserPool({
+        configuration,
+        domainUrl: login.url,
+        issuer: poolIssuer,
+        keys,
+        clock,
+        onMail,
+        file: props.dataFolder?.userPool(configuration.id),
+      });
+  const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
+
+  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
+  const functions: LambdaFunction[] = [];
+  const stages = readStages(state, {
+    functions: (functionConfiguration) => {
+      const each = lambda.function(functionConfiguration);
+      functions.push(each);
+      return each;
+    },
+    report: onFunctionMessage,
+  });
+  const localUrls = new Map([
+    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
+    ...state
+      .resources('aws_cognito_user_pool_domain')
+      .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
+    ...stages.flatMap(({ name, urls }) => urls.map((url) => [url, `${api.url}/${name}`] as const)),
+    [`https://${configuration.endpoint}`, pool.tokens.issuer],
+  ]);
+  const outputs = mapValues(state.outputs(), (stack) =>
+    mapValues(stack, (value) => localize(String(value), localUrls)),
+  );
+
+  const restApi = createRestApi(stages, {
+    userPools: (arn) =>
+      arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
+    now: clock,
+    log: onApiMessage,
+    ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
+  });
+  const protectedResourceUrl = localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls);
+  const [logoutUri] = client.logoutUrls;
+  const webClient = createWebClient({
+    issuer: pool.tokens.issuer,
+    hostedDomainUrl: login.url,
+    clientId: client.id,
+    scope: client.scopes.join(' '),
+    redirectUri: callbackUrl,
+    ...(logoutUri !== undefined && { logoutUri }),
+    protectedResourceUrl,
+  });
+
+  await props.dataFolder?.saveKeys();
+  await pool.save();
+  // Nothing above has changed what is served, so that an error there leaves all as it was.
+  pool.configure(configuration);
+  lambda.keepOnly(functions);
+  login.serve(getRequestListener(withTestControls(createUserPoolDomain(pool, onFlowStep).fetch, props.testClock)));
+  userPoolApi.serve(getRequestListener(createUserPoolApi(pool, props.onUnservedOperation).fetch));
+  api.serve(restApi);
+  web?.serve(getRequestListener(webClient.fetch));
+  if (running?.web !== web) {
+    running?.web?.close();
+  }
+  // What the stacks no longer have must not come back with another start.
+  await pool.save();
+
+  return {
+    loginDomainUrl: login.url,
+    userPoolApiUrl: userPoolApi.url,
+    apiUrl: api.url,
+    webUrl: web?.url,
+    clockUrl: props.testClock && `${login.url}${clockPath}`,
+    outputs,
+    client,
+    userPoolId: configuration.id,
+    existingUserPoolArn: existingPool,
+    protectedResourceVerb: protectedVerb(stages, protectedResourceUrl),
+    unserved: unserved
+      .map(({ what }) => what)
+      .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
+    demoUser,
+    kept: props.dataFolder && {
+      folder: props.dataFolder.path,
+      users: pool.users.count,
+      areRestored: pool.isRestored,
+    },
+    hold: (until) => {
+      for (const server of [login, userPoolApi, api]) {
+        server.hold(until);
+      }
+    },
+    serveInstead: (other) =>
+      serve({ ...props, state: other }, { login, userPoolApi, api, web, pool, demoUser, lambda }),
+  };
+}
+
+/** An origin of the app client, and the local one that takes its place. */
+type Move = readonly [from: string, to: string];
+
+/**
+ * Says where the pages of the app client move to, when another port is chosen for them and when they are served over
+ * https; an app on a phone stays.
+ */
+function moveTo(scheme: Scheme, chosen: number | undefined, callbackUrl: string): Move | undefined {
+  const origin = originIn(callbackUrl);
+  if (origin === undefined) {
+    return undefined;
+  }
+  const port = scheme === 'https' && !chosen ? loopbackPortOf(callbackUrl, 'http') : chosen;
+  return port && loopbackPortOf(callbackUrl, scheme) !== port ? [origin, `${scheme}://localhost:${port}`] : undefined;
+}
+
+/** Moves the callback and logout URLs of the app clients, where the login compares them with those of a request. */
+function moveClients(configuration: UserPoolConfiguration, [from, to]: Move): UserPoolConfiguration {
+  const move = (url: string) => (originIn(url) === from ? `${to}${url.slice(from.length)}` : url);
+  const clients = [...configuration.clients].map(([id, client]): [string, AppClient] => [
+    id,
+    { ...client, callbackUrls: client.callbackUrls.map(move), logoutUrls: client.logoutUrls.map(move) },
+  ]);
+  return { ...configuration, clients: new Map(clients) };
+}
+
+/** Returns the origin of a web page as its URL spells it. */
+function originIn(url: string): string | undefined {
+  return /^https?:\/\/[^/?]*/i.exec(url)?.[0];
+}
+
+/** URL of a domain as AWS gives it; one with a certificate has its own host name. */
+function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<string, unknown>>): string {
+  return certificate_arn === undefined
+    ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
+    : `https://${String(domain)}`;
+}
+
+/** Returns a verb with which a URL of an API asks for a token, GET if none does. */
+function protectedVerb(stages: readonly Stage[], url: string): string {
+  const [stageName, ...parts] = new URL(url).pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
+  const root = stages.find(({ name }) => name === stageName)?.root;
+  const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
+  return verbs.find((verb) => root && findMethod(root, verb, parts)?.method.authorization) ?? 'GET';
+}
+
+function localize(text: string, localUrls: ReadonlyMap<string, string>): string {
+  return [...localUrls].reduce((localized, [from, to]) => localized.replaceAll(from, to), text);
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+/** Puts what a test can do beside what the host of the login answers. */
+function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch {
+  if (!testClock) {
+    return fetch;
+  }
+  const testControls = createTestControls(testClock);
+  return (request) => (new URL(request.url).pathname === clockPath ? testControls.fetch(request) : fetch(request));
+}
+
+/** Adds the users of a seed to a pool that is new, or the demo user without a seed. */
+function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
+  if (seed !== undefined) {
+    if (!pool.isRestored) {
+      addSeed(pool, seed);
+    }
+    return undefined;
+  }
+  const email = 'demo@example.com';
+  const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
+  const kept = pool.users.find(email);
+  if (kept) {
+    pool.passwords.set(kept, password);
+  } else {
+    pool.signUp.addWithStatus('CONFIRMED', email, password);
+  }
+  return { email, password };
+}
+
+/** Makes up a password that any policy takes, without a character that a shell takes for its own. */
+function makeUpPassword(minimumLength: number): string {
+  return `Aa1-${randomBytes(Math.max(12, minimumLength)).toString('hex')}`.slice(0, Math.max(20, minimumLength));
+}

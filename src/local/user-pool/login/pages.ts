@@ -1,0 +1,276 @@
+import { html, raw } from 'hono/html';
+import { renderSVG } from 'uqr';
+
+import { type Html, htmlDocument } from '../../../http/html-document';
+import { type Mail } from '../mailbox';
+
+/** Props of every form of the hosted login. */
+export interface FormProps {
+  readonly csrfToken: string;
+  /** Query string of the page, with its question mark. Every link and form of the login repeats it. */
+  readonly query: string;
+  /** Error of the last attempt. */
+  readonly error?: string | undefined;
+  /** User name that was entered before. */
+  readonly username?: string | undefined;
+}
+
+export interface LoginPageProps extends FormProps {
+  readonly canSignUp: boolean;
+  readonly canRecover: boolean;
+  readonly notice?: string | undefined;
+}
+
+export function loginPage({ csrfToken, query, error, notice, username, canSignUp, canRecover }: LoginPageProps): Html {
+  return hostedPage(
+    'Signin',
+    html`<h1>Sign in with your email and password</h1>
+      ${errorSummary(error)} ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
+      <form name="cognitoSignInForm" method="post" action="/login${query}">
+        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${emailField('signInFormUsername', username)}
+        ${passwordField({ id: 'signInFormPassword', name: 'password', label: 'Password', autocomplete: 'current-password' })}
+        ${canRecover ? html`<p class="aside"><a href="/forgotPassword${query}">Forgot your password?</a></p>` : ''}
+        <input type="submit" name="signInSubmitButton" value="Sign in" />
+      </form>
+      ${canSignUp ? html`<p>Need an account? <a href="/signup${query}">Sign up</a></p>` : ''}`,
+  );
+}
+
+export interface SignUpPageProps extends FormProps {
+  readonly requirements: readonly string[];
+}
+
+export function signUpPage({ csrfToken, query, error, username, requirements }: SignUpPageProps): Html {
+  return hostedPage(
+    'Signup',
+    html`<h1>Sign up with a new account</h1>
+      ${errorSummary(error)}
+      <form name="signupform" method="post" action="/signup${query}">
+        ${hidden('_csrf', csrfToken)} ${emailField('signUpFormUsername', username)}
+        ${passwordField({
+          id: 'signUpFormPassword',
+          name: 'password',
+          label: 'Password',
+          autocomplete: 'new-password',
+          describedBy: 'password-requirements',
+        })}
+        ${requirementList(requirements)}
+        <button type="submit" name="signUpButton">Sign up</button>
+      </form>
+      <p>Already have an account? <a href="/login${query}">Sign in</a></p>`,
+  );
+}
+
+export function confirmPage({ csrfToken, query, error, username }: FormProps): Html {
+  return hostedPage(
+    'Confirm your account',
+    html`<h1>Confirm your account</h1>
+      <p>We have sent a code by email to <strong>${username}</strong>. Enter it below to confirm your account.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/confirmUser${query}">
+        ${hidden('_csrf', csrfToken)} ${codeField('verification_code')}
+        <button type="submit" name="confirm">Confirm account</button>
+      </form>
+      <form method="post" action="/resendcode${query}">
+        ${hidden('_csrf', csrfToken)}
+        <p>Didn't receive a code? <button type="submit" class="link">Resend it</button></p>
+      </form>`,
+  );
+}
+
+export function forgotPasswordPage({ csrfToken, query, error, username }: FormProps): Html {
+  return hostedPage(
+    'Forgot password',
+    html`<h1>Forgot your password?</h1>
+      <p>Enter your email address below and we will send a code to reset your password.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/forgotPassword${query}">
+        ${hidden('_csrf', csrfToken)} ${emailField('username', username)}
+        <button type="submit" name="reset_my_password">Reset my password</button>
+      </form>
+      <p><a href="/login${query}">Back to sign in</a></p>`,
+  );
+}
+
+export function changePasswordPage(props: SignUpPageProps): Html {
+  const { csrfToken, query, error, username, requirements } = props;
+  return hostedPage(
+    'Change password',
+    html`<h1>Change your password</h1>
+      <p>If <strong>${username}</strong> has an account, we have sent a code to it. Enter it below.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/confirmForgotPassword${query}">
+        ${hidden('_csrf', csrfToken)} ${hidden('username', username ?? '')} ${codeField('forgot_password_code')}
+        ${newPasswordFields(requirements)}
+        <button type="submit" name="reset_password">Change Password</button>
+      </form>
+      <p><a href="/login${query}">Back to sign in</a></p>`,
+  );
+}
+
+export function newPasswordPage({ csrfToken, query, error, requirements }: SignUpPageProps): Html {
+  return hostedPage(
+    'Change password',
+    html`<h1>Change your password</h1>
+      <p>You need to change your password on your first sign-in.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/newPassword${query}">
+        ${hidden('_csrf', csrfToken)} ${newPasswordFields(requirements)}
+        <button type="submit" name="reset_password">Change Password</button>
+      </form>`,
+  );
+}
+
+export function mfaPage({ csrfToken, query, error }: FormProps): Html {
+  return hostedPage(
+    'Enter your code',
+    html`<h1>Enter your code</h1>
+      <p>Enter the code that your authenticator app shows.</p>
+      ${errorSummary(error)} ${softwareTokenForm('/mfa', csrfToken, query)}`,
+  );
+}
+
+export interface MfaSetupPageProps extends FormProps {
+  /** Base32. */
+  readonly secret: string;
+  /** URL that an authenticator app reads from the QR code. */
+  readonly setupUrl: string;
+}
+
+export function mfaSetupPage({ csrfToken, query, error, secret, setupUrl }: MfaSetupPageProps): Html {
+  return hostedPage(
+    'Set up authenticator app MFA',
+    html`<h1>Set up authenticator app MFA</h1>
+      <p>Scan this QR code with your authenticator app, or enter the secret key below into it.</p>
+      <div class="qr-code" role="img" aria-label="QR code with the secret key">
+        ${raw(renderSVG(setupUrl, { ecc: 'M', border: 2 }))}
+      </div>
+      <p class="secret-key"><code>${secret}</code></p>
+      ${errorSummary(error)} ${softwareTokenForm('/mfaSetup', csrfToken, query)}`,
+  );
+}
+
+export function errorPage(error: string | undefined): Html {
+  return hostedPage(
+    'Error',
+    html`<h1>An error was encountered with the requested page.</h1>
+      ${error === undefined ? '' : html`<p><code>${error}</code></p>`}`,
+  );
+}
+
+export function mailboxPage(mails: readonly Mail[]): Html {
+  return hostedPage(
+    'Mailbox',
+    html`<h1>Mailbox</h1>
+      <p>Emails from the user pool, newest first. They never leave this machine. <a href="/mailbox">Reload</a></p>
+      ${mails.length === 0 ? html`<p class="notice">No emails yet.</p>` : ''}
+      ${mails.map(
+        ({ to, subject, text, sentAt }) =>
+          html`<article class="mail">
+            <h2>${subject}</h2>
+            <p class="aside">
+              To ${to} at <time datetime="${sentAt.toISOString()}">${sentAt.toTimeString().slice(0, 8)}</time>
+            </p>
+            <p>${text}</p>
+          </article>`,
+      )}`,
+    { wide: true },
+  );
+}
+
+function errorSummary(error: string | undefined): Html | '' {
+  return error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`;
+}
+
+function hidden(name: string, value: string): Html {
+  return html`<input type="hidden" name="${name}" value="${value}" />`;
+}
+
+function emailField(id: string, value: string | undefined): Html {
+  return html`<label for="${id}">Email</label>
+    <input
+      id="${id}"
+      name="username"
+      type="email"
+      value="${value ?? ''}"
+      autocomplete="username"
+      autocapitalize="none"
+      spellcheck="false"
+      maxlength="254"
+      required
+    />`;
+}
+
+interface PasswordFieldProps {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly autocomplete: 'current-password' | 'new-password';
+  readonly describedBy?: string;
+}
+
+function passwordField({ id, name, label, autocomplete, describedBy }: PasswordFieldProps): Html {
+  return html`<label for="${id}">${label}</label>
+    <input
+      id="${id}"
+      name="${name}"
+      type="password"
+      autocomplete="${autocomplete}"
+      maxlength="256"
+      required
+      ${describedBy === undefined ? '' : html`aria-describedby="${describedBy}"`}
+    />`;
+}
+
+function newPasswordFields(requirements: readonly string[]): Html {
+  return html`${passwordField({
+    id: 'new_password',
+    name: 'new_password',
+    label: 'New password',
+    autocomplete: 'new-password',
+    describedBy: 'password-requirements',
+  })}
+  ${requirementList(requirements)}
+  ${passwordField({
+    id: 'confirm_password',
+    name: 'confirm_password',
+    label: 'Enter new password again',
+    autocomplete: 'new-password',
+  })}`;
+}
+
+function codeField(name: string): Html {
+  return html`<label for="${name}">Code</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="text"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      maxlength="6"
+      required
+      class="code"
+    />`;
+}
+
+/** The form for a code of the authenticator app, and the way back. */
+function softwareTokenForm(path: string, csrfToken: string, query: string): Html {
+  return html`<form method="post" action="${path}${query}">
+      ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}
+      <button type="submit" name="confirm">Sign in</button>
+    </form>
+    <p><a href="/login${query}">Back to sign in</a></p>`;
+}
+
+function requirementList(requirements: readonly string[]): Html {
+  return html`<ul id="password-requirements">
+    ${requirements.map((text) => html`<li>${text}</li>`)}
+  </ul>`;
+}
+
+function hostedPage(title: string, content: Html, { wide = false } = {}): Html {
+  return htmlDocument(title, content, {
+    wide,
+    footer: html`A user pool on this machine · <a href="/mailbox" target="mailbox">Mailbox</a>`,
+  });
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+
+import { DataFolderError } from '../../host/data-folder';
+import { type FlowLog, logLogin } from '../../host/flow-log';
+import { discoveryDocument } from './discovery';
+import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
+import { oauthError } from './oauth-error';
+import { answerRevocation } from './revocation-endpoint';
+import { answerTokenRequest } from './token-endpoint';
+import { answerUserInfo } from './user-info-endpoint';
+import { type UserPool } from '../user-pool';
+
+/** Headers of every response from Cognito, except for HSTS: it would turn every http://localhost into https. */
+const securityHeaders = {
+  'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate',
+  Pragma: 'no-cache',
+  Expires: '0',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'X-XSS-Protection': '1; mode=block',
+} as const;
+
+/** In bytes. Every form of the login and every token request is smaller. */
+const largestBody = 64 * 1024;
+
+/** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
+export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono<Environment> {
+  const app = new Hono<Environment>();
+  const hostedLogin = new HostedLogin(pool);
+
+  if (onFlowStep) {
+    app.use(logLogin(onFlowStep));
+  }
+  app.use(csrfProtection);
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries({ ...securityHeaders, 'x-amz-cognito-request-id': randomUUID() })) {
+      context.header(name, value);
+    }
+    if (context.res.status === 302) {
+      context.header('Content-Length', '0');
+    }
+    if (context.res.headers.get('Content-Type') === 'application/json') {
+      context.header('Content-Type', 'application/json;charset=UTF-8');
+    }
+  });
+  app.use((_, next) => pool.keep(next));
+  // Cognito allows all origins here, regardless of the app client.
+  for (const path of ['/oauth2/token', '/oauth2/userInfo', '/oauth2/revoke']) {
+    app.use(
+      path,
+      cors({ origin: '*' }),
+      bodyLimit({ maxSize: largestBody, onError: (context) => oauthError(context, 'invalid_request', 413) }),
+    );
+  }
+  app.use(
+    bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.refuse(context, 413) }),
+  );
+
+  app.post('/oauth2/token', (context) => answerTokenRequest(context, pool));
+  app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
+  app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
+  app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
+
+  // Cognito serves these on another host, under the pool's ID. Only this server has them at the root.
+  for (const base of ['', `/${pool.configuration.id}`]) {
+    app.use(`${base}/.well-known/*`, cors({ origin: '*' }));
+    app.get(`${base}/.well-known/openid-configuration`, (context) => context.json(discoveryDocument(pool)));
+    app.get(`${base}/.well-known/jwks.json`, (context) => context.json(pool.tokens.jwks));
+  }
+
+  app.route('/', hostedLogin.routes);
+  app.notFound((context) => hostedLogin.refuse(context, 404));
+  app.onError((error, context) => {
+    console.error(error instanceof DataFolderError ? error.message : error);
+    // The answer that was ready must not have an effect.
+    for (const name of ['Location', 'Set-Cookie']) {
+      context.header(name, undefined);
+    }
+    return hostedLogin.refuse(context, 500);
+  });
+  return app;
+}

@@ -1,0 +1,144 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformElement, TerraformStack } from 'cdktf';
+import { Construct, type IConstruct, type Node } from 'constructs';
+
+import { mapRule, regionRule, textRule } from '../rules/rule';
+import { defineBackend, requiredTerraform, type State, stateSettings } from './state-backend';
+
+export interface AwsStackProps {
+  /** AWS region of every resource in the stack. */
+  readonly region: string;
+  /** Version constraint of the AWS provider. */
+  readonly providerVersion: string;
+  /** Tags for every resource that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Where Terraform stores the state of the stack. */
+  readonly state: State;
+}
+
+/** A stack in one AWS region. Defines the provider, the backend, and the addresses of the resources. */
+export abstract class AwsStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { region, providerVersion, tags, state }: AwsStackProps) {
+    super(scope, id);
+    new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
+    // The bindings pin the provider version from which they were generated. Later versions have fixes that users need.
+    this.addOverride('terraform.required_providers.aws.version', providerVersion);
+    this.addOverride('terraform.required_version', requiredTerraform(state));
+    defineBackend(this, state, region);
+  }
+
+  /**
+   * Names an element by its construct path, so that addresses are short, readable and stable.
+   *
+   * Terraform replaces a resource that gets another address, unless a `moved` block says that it is the same one.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const scopes = node.scopes.slice(node.scopes.indexOf(this) + 1);
+    return addressOf(scopes.filter(hasPartInAddress).map((construct) => construct.node.id));
+  }
+
+  /** @throws an error when two elements have the same address: CDKTF would merge them into one resource */
+  override prepareStack(): void {
+    super.prepareStack();
+    const paths = new Map<string, string>();
+    for (const element of this.node.findAll().filter(TerraformElement.isTerraformElement)) {
+      for (const address of addressesIn(element)) {
+        const other = paths.get(address);
+        if (other !== undefined) {
+          throw new Error(
+            `[${element.node.path}] has the same address as ${other} (${address}): ` +
+              'Terraform would manage both as one resource. Give one of the two constructs another ID.',
+          );
+        }
+        paths.set(address, element.node.path);
+      }
+    }
+  }
+}
+
+/**
+ * A scope that is not part of the addresses of its constructs.
+ *
+ * Contains the constructs whose names come from the settings, so that they do not conflict with names in the code.
+ */
+export class Group extends Construct {}
+
+function hasPartInAddress(construct: IConstruct): boolean {
+  const isMainElement = construct.node.id === 'Default' && !(construct.node.scope instanceof Group);
+  return !isMainElement && !(construct instanceof Group);
+}
+
+/**
+ * Joins construct IDs to the name in a Terraform address.
+ *
+ * Replaces characters that are not allowed instead of removing them, so that `{id}` and `id` have different addresses.
+ */
+export function addressOf(names: readonly string[]): string {
+  const address = names.join('_').replace(/[^A-Za-z0-9_-]/g, '_');
+  return /^[0-9-]/.test(address) ? `_${address}` : address;
+}
+
+/** Lists the addresses that an element adds to the stack's JSON. */
+function addressesIn(element: TerraformElement): string[] {
+  const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
+  const typed = ['resource', 'data'].flatMap((block) =>
+    Object.entries(json[block] ?? {}).flatMap(([type, names]) =>
+      Object.keys(names).map((name) => (block === 'data' ? `data.${type}.${name}` : `${type}.${name}`)),
+    ),
+  );
+  const untyped = ['output', 'variable', 'module', 'locals'].flatMap((block) =>
+    Object.keys(json[block] ?? {}).map((name) => `${block}.${name}`),
+  );
+  return [...typed, ...untyped];
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
+const versionConstraintRule = textRule('a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"', (text) =>
+  text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/.test(part))
+    ? undefined
+    : 'is not a version constraint',
+);
+
+/**
+ * Returns whether a version constraint of the AWS provider excludes every version before this one.
+ *
+ * @param minimum such as `6.12.0`
+ */
+export function excludesBefore(constraint: string, minimum: string): boolean {
+  return constraint.split(',').some((part) => {
+    const [, operator = '', version = ''] = /^\s*(=|!=|>=|>|<=|<|~>)?\s*([\d.]+)/.exec(part) ?? [];
+    return ['', '=', '>', '>=', '~>'].includes(operator) && compareVersions(version, minimum) >= 0;
+  });
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  return [0, 1, 2].map((index) => (left[index] ?? 0) - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const tagKeyRule = textRule('1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"', (key) =>
+  /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key',
+);
+
+const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / = + - @', (value) =>
+  /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value) ? undefined : 'is not a tag value',
+);
+
+/** The settings of every stack. */
+export const awsStackSettings = {
+  region: regionRule
+    .default('us-east-1')
+    .describe('AWS region of both stacks. `AWS_REGION` is not read.')
+    .meta({ change: 'replaces every resource: all users are lost' }),
+  providerVersion: versionConstraintRule
+    .default('>= 5.100.0, < 7.0.0')
+    .describe('Versions of the AWS provider that Terraform can choose from.'),
+  tags: mapRule(tagKeyRule, { entry: tagValueRule, min: 0, max: 50 })
+    .default({})
+    .describe('Tags for every resource that takes tags.'),
+  state: stateSettings
+    .default('local')
+    .describe("Where Terraform's state is: `local`, a file in this folder, or an object in an S3 bucket."),
+};
