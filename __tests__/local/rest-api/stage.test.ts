@@ -111,7 +111,7 @@ describe('what API Gateway does and this does not', () => {
   ])('is refused where AWS would keep someone out: %j', (api, what) => {
     const unserved = findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool);
 
-    expect(unserved).toContainEqual({ what, treatment: 'refused' });
+    expect(unserved).toContainEqual({ what, support: 'rejected' });
   });
 
   test('is ignored where it does not affect who can call', () => {
@@ -119,8 +119,8 @@ describe('what API Gateway does and this does not', () => {
 
     expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual(
       expect.arrayContaining([
-        { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', treatment: 'ignored' },
-        { what: 'aws_sqs_queue.one', treatment: 'ignored' },
+        { what: 'aws_api_gateway_stage.stage: xray_tracing_enabled', support: 'listed' },
+        { what: 'aws_sqs_queue.one', support: 'listed' },
       ]),
     );
   });
@@ -136,14 +136,14 @@ describe('what API Gateway does and this does not', () => {
     const api = { resource: { aws_api_gateway_method_settings: { all: of_stage } } };
 
     expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual(
-      ignored.map((name) => ({ what: `aws_api_gateway_method_settings.all: ${name}`, treatment: 'ignored' })),
+      ignored.map((name) => ({ what: `aws_api_gateway_method_settings.all: ${name}`, support: 'listed' })),
     );
   });
 
   test('a firewall is ignored, and said: it does not decide who can call', () => {
     expect(
       findUnserved(new PredictedState([restApiStack('prod', resource('aws_wafv2_web_acl_association'))]), withUserPool),
-    ).toEqual([{ what: 'aws_wafv2_web_acl_association.one', treatment: 'ignored' }]);
+    ).toEqual([{ what: 'aws_wafv2_web_acl_association.one', support: 'listed' }]);
   });
 
   test('is nothing that this API uses', () => {

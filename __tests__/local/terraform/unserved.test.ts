@@ -39,7 +39,7 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     [pool, 'account_recovery_setting', { an_argument_of_tomorrow: 'x' }],
   ])('%s: %s %j', (address, argument, value) => {
     expect(unserved({ [address]: { [argument]: value } })).toEqual([
-      { what: `${address}: ${argument}`, treatment: 'refused' },
+      { what: `${address}: ${argument}`, support: 'rejected' },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     'aws_cloudformation_stack.anything',
     'aws_cloudcontrolapi_resource.anything',
   ])('%s', (address) => {
-    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'refused' }]);
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, support: 'rejected' }]);
   });
 
   test.each<[string, object]>([
@@ -63,7 +63,7 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     ['locals.here', { locals: { here: 'us-east-1' }, provider: { aws: [{ region: '${local.here}' }] } }],
     ['variable.here', { variable: { here: {} }, provider: { aws: [{ region: '${var.here}' }] } }],
   ])('%s', (what, blocks) => {
-    expect(unservedBeside(blocks)).toEqual([{ what, treatment: 'refused' }]);
+    expect(unservedBeside(blocks)).toEqual([{ what, support: 'rejected' }]);
   });
 });
 
@@ -86,7 +86,7 @@ describe('ignored is what only adds to what is served:', () => {
     ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
   ])('%s: %s %j', (address, argument, value) => {
     expect(unserved({ [address]: { [argument]: value } })).toEqual([
-      { what: `${address}: ${argument}`, treatment: 'ignored' },
+      { what: `${address}: ${argument}`, support: 'listed' },
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('ignored is what only adds to what is served:', () => {
     'aws_lambda_function.elsewhere',
     'aws_wafv2_web_acl_association.firewall',
   ])('%s', (address) => {
-    expect(unserved({ [address]: {} })).toEqual([{ what: address, treatment: 'ignored' }]);
+    expect(unserved({ [address]: {} })).toEqual([{ what: address, support: 'listed' }]);
   });
 });
 

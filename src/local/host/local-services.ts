@@ -155,7 +155,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const scheme = certificate ? 'https' : 'http';
   const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
   const unserved = findUnserved(props.state, { ...servedByUserPool, ...servedByRestApi });
-  const refused = unserved.filter(({ treatment }) => treatment === 'refused');
+  const refused = unserved.filter(({ support }) => support === 'rejected');
   if (refused.length > 0) {
     throw new UnservedError(
       'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +

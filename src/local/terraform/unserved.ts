@@ -1,23 +1,20 @@
+import { z } from 'zod';
+
 import { type PredictedState } from './predicted-state';
+import { type ResourceSchemas, schemaIn, type Support, supportOf } from './resource-schema';
 
-/**
- * What the local services do with an argument: serve it, ignore it and list it at the start, or refuse to start.
- *
- * An argument is refused if ignoring it would allow access that AWS denies, or would serve something else entirely.
- */
+/** What the user pool's table says of an argument. Goes with that table, for resource-schema.ts. */
 export type Treatment = 'served' | 'ignored' | 'refused';
-
-/** The treatment of each resource type, as a whole or by argument. */
 export type ServedResources = Readonly<Record<string, 'served' | 'ignored' | Arguments>>;
-
-/** The treatment of each argument, by name. Some depend on the value. */
 export type Arguments = Readonly<Record<string, Treatment | ((value: unknown) => Treatment)>>;
+
+const supportByTreatment = { served: 'served', ignored: 'listed', refused: 'rejected' } as const;
 
 /** A part of the Terraform JSON that the local services do not serve. */
 export interface Unserved {
   /** Address, such as `aws_cognito_user_pool.user_pool`, followed by the argument if it is not the whole resource. */
   readonly what: string;
-  readonly treatment: Exclude<Treatment, 'served'>;
+  readonly support: Exclude<Support, 'served'>;
 }
 
 /** Types, of any provider, that can restrict access. The last two can contain resources of all other types. */
@@ -26,26 +23,32 @@ const restrictingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcon
 /**
  * Lists the parts of the Terraform JSON that the local services do not serve, in the order of the stacks.
  *
- * An argument or a resource type of the served services that is in no table is refused, because its effect is not
+ * An argument or a resource type of the served services that has no schema is rejected, because its effect is not
  * known. So is everything that is not a resource, such as a module, which can contain any resource.
  */
-export function findUnserved(state: PredictedState, served: ServedResources): Unserved[] {
+export function findUnserved(state: PredictedState, known: ResourceSchemas | ServedResources): Unserved[] {
   const resources = state.types().flatMap((type) =>
-    state.resources(type).flatMap(({ address, attributes, argumentNames }) => {
-      const known = Object.hasOwn(served, type) ? served[type] : undefined;
-      if (known === 'served') {
+    state.resources(type).flatMap(({ address, attributes, argumentNames }): Unserved[] => {
+      const schema = Object.hasOwn(known, type) ? known[type] : undefined;
+      if (schema === 'served') {
         return [];
       }
-      if (known === undefined || known === 'ignored') {
-        return [{ what: address, treatment: known ?? (restrictingTypes.test(type) ? 'refused' : 'ignored') } as const];
+      if (schema === undefined && restrictingTypes.test(type)) {
+        return [{ what: address, support: 'rejected' }];
       }
-      return argumentNames.flatMap((argument) => {
-        const treatment = treatmentOf(known, argument, attributes[argument]);
-        return treatment === 'served' ? [] : [{ what: `${address}: ${argument}`, treatment }];
+      if (schema === undefined || typeof schema === 'string') {
+        return [{ what: address, support: 'listed' }];
+      }
+      return argumentNames.flatMap((name) => {
+        const support =
+          schema instanceof z.ZodObject
+            ? supportOf(schemaIn(schema.shape, name), attributes[name])
+            : supportByTreatment[treatmentOf(schema, name, attributes[name])];
+        return support === 'served' ? [] : [{ what: `${address}: ${name}`, support }];
       });
     }),
   );
-  return [...resources, ...state.unread().map((what) => ({ what, treatment: 'refused' }) as const)];
+  return [...resources, ...state.unread().map((what) => ({ what, support: 'rejected' }) as const)];
 }
 
 /** Treats every value except these in the given way. */
