@@ -13,18 +13,18 @@ interface CdktfJson {
   readonly context: { readonly settings: unknown; readonly environments?: unknown };
 }
 
-/** Every README.md of the project, by its path. */
-const readmes = new Map(
+/** Every document of the project, by its path. */
+const documents = new Map(
   ['.', 'src', '__tests__', '.github']
     .flatMap((folder) =>
       readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).map((file) => normalize(join(folder, file))),
     )
-    .filter((file) => file.endsWith('README.md'))
+    .filter((file) => file.endsWith('.md'))
     .map((file) => [file, readFileSync(file, 'utf8')] as const),
 );
 /** Files that a chapter has its reader write. */
 const writtenByReader = ['src/handlers/orders.ts', '__tests__/handlers/orders.test.ts'];
-const all = [...readmes.values()].join('\n');
+const all = [...documents.values()].join('\n');
 
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
 function scriptsIn(text: string): string[] {
@@ -70,7 +70,7 @@ test('the scripts also run in cmd.exe, which has no single quotes, variables bef
 test('the commands that src/cli/README.md shows are run by the acceptance tests', () => {
   const folder = join('__tests__', 'acceptance');
   const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
-  const chapter = readmes.get(normalize('src/cli/README.md'))!;
+  const chapter = documents.get(normalize('src/cli/README.md'))!;
   const commands = [...chapter.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) => block!.trim().split('\n'));
   expect(commands.length).toBeGreaterThan(8);
   expect(commands.filter((command) => !tests.some((test) => test.includes(`'${command}'`)))).toEqual([]);
@@ -78,19 +78,19 @@ test('the commands that src/cli/README.md shows are run by the acceptance tests'
 
 describe('README.md', () => {
   test('fits one page', () => {
-    expect(readmes.get('README.md')!.split('\n').length).toBeLessThanOrEqual(220);
+    expect(documents.get('README.md')!.split('\n').length).toBeLessThanOrEqual(220);
   });
 
-  test('links to the chapter of every folder', () => {
-    const linked = linksIn(readmes.get('README.md')! + readmes.get(normalize('src/README.md'))!);
-    const missing = [...readmes.keys()].filter(
-      (file) => file !== 'README.md' && !linked.some((link) => file.endsWith(normalize(link))),
+  test('leads to every document, directly or through src/README.md and src/local/README.md', () => {
+    const linked = ['README.md', 'src/README.md', 'src/local/README.md'].flatMap((file) =>
+      linksIn(documents.get(normalize(file))!).map((link) => join(dirname(file), link.split('#')[0]!)),
     );
+    const missing = [...documents.keys()].filter((file) => file.startsWith('src') && !linked.includes(file));
     expect(missing).toEqual([]);
   });
 });
 
-describe.each([...readmes])('%s', (file, text) => {
+describe.each([...documents])('%s', (file, text) => {
   test('names only scripts that package.json has', () => {
     expect(scriptsIn(text).filter((name) => !(name in scripts))).toEqual([]);
   });

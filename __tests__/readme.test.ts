@@ -53,7 +53,7 @@ test('the README shows what npm start prints', async () => {
   expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`${shown}\`\`\``);
 });
 
-test('src/local/README.md shows the configuration with which a browser runs AWS Amplify', () => {
+test('src/local/CLIENTS.md shows the configuration with which a browser runs AWS Amplify', () => {
   const configuration = readFileSync('__tests__/support/amplify-app/amplify.ts', 'utf8');
-  expect(readFileSync('src/local/README.md', 'utf8')).toContain(`\`\`\`ts\n${configuration}\`\`\``);
+  expect(readFileSync('src/local/CLIENTS.md', 'utf8')).toContain(`\`\`\`ts\n${configuration}\`\`\``);
 });

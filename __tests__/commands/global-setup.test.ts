@@ -3,12 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const readme = readFileSync('src/local/README.md', 'utf8');
-
-/** Returns the code in a chapter of the README, in its order. */
-function codeIn(chapter: string): string[] {
-  const text = new RegExp(`## ${chapter}\n(.*?)\n## `, 's').exec(readme)![1]!;
-  return [...text.matchAll(/```(?:js|json|jsonc)\n(.*?)```/gs)].map(([, code]) => code!);
+/** Returns the code that a page shows before its second chapter, in its order. */
+function codeIn(page: string): string[] {
+  const [, text] = /^# .*?\n(.*?\n## .*?)(?=\n## |$)/s.exec(readFileSync(join('src', 'local', page), 'utf8'))!;
+  return [...text!.matchAll(/```(?:js|json|jsonc)\n(.*?)```/gs)].map(([, code]) => code!);
 }
 
 test('the tests of another project run against the services as the chapter shows it', () => {
@@ -18,7 +16,7 @@ test('the tests of another project run against the services as the chapter shows
   mkdirSync(project);
   symlinkSync(resolve('node_modules'), join(project, 'node_modules'), 'junction');
   const names = ['users.json', 'jest.config.json', 'global-setup.js', 'global-teardown.js', 'users.test.js'];
-  const code = [...codeIn('Your own users'), ...codeIn('In your tests')];
+  const code = [...codeIn('USERS.md'), ...codeIn('TESTING.md')];
   expect(code).toHaveLength(names.length);
   for (const [index, name] of names.entries()) {
     writeFileSync(join(project, name), code[index]!);

@@ -19,8 +19,8 @@ const sources = join(__dirname, 'amplify-app');
 
 /** The settings that the chapter about Amplify shows. */
 function settingsOfChapter(): object {
-  const readme = readFileSync(join('src', 'local', 'README.md'), 'utf8');
-  const [, json] = /^## With AWS Amplify\n.*?```json\n(.*?)```/ms.exec(readme)!;
+  const page = readFileSync(join('src', 'local', 'CLIENTS.md'), 'utf8');
+  const [, json] = /^## AWS Amplify\n.*?```json\n(.*?)```/ms.exec(page)!;
   return (JSON.parse(json!) as CdktfJson).context.settings;
 }
 

@@ -114,7 +114,7 @@ test('the chapter names the clients that the tests run, in the versions that the
   const ofPython = [...read(support, 'local-aws.requirements.txt').matchAll(/^(Authlib|awscli|boto3)==(.*)$/gm)];
   const ofGo = [...read(support, 'clients', 'go', 'go.mod').matchAll(/^\t(\S+) v(\S+)$/gm)];
   const tested = [...ofNode, ...[...ofPython, ...ofGo].map(([, name, version]) => [name, version])];
-  const [, chapter] = /^## Clients\n(.*?)^## /ms.exec(read('src', 'local', 'README.md'))!;
+  const [, chapter] = /^# Clients\n(.*?)^## /ms.exec(read('src', 'local', 'CLIENTS.md'))!;
   const named = [...chapter!.matchAll(/`([^` ]+)` (\d+\.\d+\.\d+)/g)].map(([, name, version]) => [name, version]);
   expect(named.sort()).toEqual(tested.sort());
 });

@@ -102,7 +102,7 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
 3. Replace ACCESS_TOKEN with the access token:
 
    ${curl} ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
-${unserved.length === 0 ? '' : `\nNot served here (src/local/README.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
+${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
 Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
 `;
 }
