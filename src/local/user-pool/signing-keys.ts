@@ -55,9 +55,17 @@ export function importSigningKeys({ idToken, accessToken }: PrivateKeys): Signin
   return { idToken: importKey(idToken), accessToken: importKey(accessToken) };
 }
 
+/**
+ * Generates a key. It is encoded as PEM and read again, because on Node.js 20 the JWK export of a generated key can hang
+ * forever: when the garbage collection of the key's generation falls into it.
+ */
 async function generatePrivateKey(): Promise<PrivateKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey.export({ format: 'jwk' }) as PrivateKey;
+  const { privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return createPrivateKey(privateKey).export({ format: 'jwk' }) as PrivateKey;
 }
 
 function importKey(key: PrivateKey): SigningKey {
