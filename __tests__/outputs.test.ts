@@ -13,6 +13,8 @@ function outputs(json: string, applied: Readonly<Record<string, string>> = {}): 
   );
 }
 
+const scope = 'orders/read';
+
 const applied = {
   'aws_cognito_user_pool.user_pool.id': 'us-east-1_POOL',
   'aws_cognito_user_pool.user_pool.endpoint': 'cognito-idp.us-east-1.amazonaws.com/us-east-1_POOL',
@@ -105,19 +107,25 @@ describe('the outputs', () => {
     ]);
   });
 
-  test.each([
-    ['first route that asks for a token', { 'GET /health': true, 'GET /b/{id}': false, 'GET /a': false }, '/b/{id}'],
-    ['first route when all are public', { 'GET /health': true, 'GET /b': true }, '/health'],
-  ])('name the %s', (_what, publicRoutes, path) => {
-    const response = { body: {} };
+  test.each<[string, Readonly<Record<string, string>>, string, string]>([
+    ['the first protected route', { 'GET /health': 'public', 'GET /a': scope, 'GET /b': scope }, '/a', 'GET'],
+    ['one that answers a GET', { 'DELETE /a': scope, 'ANY /b': scope }, '/b', 'GET'],
+    ['one whose scope the app client can request', { 'GET /a': 'orders/write', 'GET /b': scope }, '/b', 'GET'],
+    ['one without a path variable', { 'GET /a/{id}': scope, 'GET /b': scope }, '/b', 'GET'],
+    ['one that requires a token rather than a public GET', { 'GET /health': 'public', 'POST /a': scope }, '/a', 'POST'],
+    ['the names of path variables where every route has some', { 'GET /a/{id}/{rest+}': scope }, '/a/id/rest', 'GET'],
+    ['a public route where all are public', { 'POST /a': 'public', 'GET /b': 'public' }, '/b', 'GET'],
+  ])('name %s as the protected resource', (_, access, path, method) => {
     const routes = Object.fromEntries(
-      Object.entries(publicRoutes).map(([name, isPublic]) => [
+      Object.entries(access).map(([name, who]) => [
         name,
-        isPublic ? { public: true, response } : { scopes: ['openid'], response },
+        { ...(who === 'public' ? { public: true } : { scopes: [who] }), response: { body: {} } },
       ]),
     );
-    expect(outputs(synthApp({ routes }).apiGateway).ProtectedResourceUrl).toBe(
-      `\${aws_api_gateway_stage.stage.invoke_url}${path}`,
-    );
+    const resourceServers = { orders: { scopes: { read: 'read orders', write: 'write orders' } } };
+    const appClients = { web: { scopes: [scope], callbackUrls: ['http://localhost:3000/cb'] } };
+    const { apiGateway } = synthApp({ resourceServers, appClients, routes });
+    expect(outputs(apiGateway).ProtectedResourceUrl).toBe(`\${aws_api_gateway_stage.stage.invoke_url}${path}`);
+    expect(outputs(apiGateway).ProtectedResourceMethod ?? 'GET').toBe(method);
   });
 });

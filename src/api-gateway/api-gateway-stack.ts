@@ -19,6 +19,7 @@ import { Resource, warnOfResourcesQuota } from './resource';
 import { lambdaSettings } from './lambda-settings';
 import { MethodSettings } from './method-settings';
 import { type Authorization } from './mock-method';
+import { chooseProtectedRoute } from './protected-route';
 import { parseRoute, pathParts, Route, type RouteAnswer } from './route';
 import { type Throttling } from './throttling';
 
@@ -141,16 +142,25 @@ export class ApiGatewayStack extends AwsStack {
       });
 
     const apiEndpoint = this.domain?.url ?? this.stage.invokeUrl;
-    const names = Object.keys(routes);
-    const protectedRoute = names.find((name) => !routes[name]!.public) ?? names[0]!;
+    const appClient =
+      userPool instanceof ExistingUserPool
+        ? undefined
+        : Object.values(settings.appClients).find(({ grant }) => grant === 'authorization_code');
+    const { httpMethod, path } = chooseProtectedRoute(routes, appClient?.scopes);
     new TerraformOutput(this, 'ApiEndpoint', {
       value: apiEndpoint,
       description: 'URL of the API, without a slash at its end',
     });
     new TerraformOutput(this, 'ProtectedResourceUrl', {
-      value: `${apiEndpoint}${parseRoute(protectedRoute).path}`,
+      value: `${apiEndpoint}${path}`,
       description: 'URL of the first protected route',
     });
+    if (httpMethod !== 'GET') {
+      new TerraformOutput(this, 'ProtectedResourceMethod', {
+        value: httpMethod,
+        description: 'HTTP method of the protected route',
+      });
+    }
     if (this.domain) {
       new TerraformOutput(this, 'ApiDomainTarget', {
         value: this.domain.target,

@@ -2,10 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { screen } from '../../../src/cli/start/start-screen';
+import { screen, summary } from '../../../src/cli/start/start-screen';
 import { curl } from '../../support/curl';
 import { type Changes, TestServices } from '../../support/local-services';
+import { stacksOf } from '../../support/main-stacks';
 import { OAuthClient } from '../../support/oauth-client';
+import { synthApp } from '../../support/synth';
 
 const localServices = new TestServices();
 
@@ -23,11 +25,6 @@ describe('the screen of npm start', () => {
       { [client]: { generate_secret: true } },
       /Web client\s+none: the app client has a secret, which a page cannot keep\n[^]*\nSign up/,
     ],
-    [
-      'a first route with another verb',
-      { 'aws_api_gateway_method.awesomeapi_GET': { http_method: 'POST' } },
-      /curl -X POST http:\/\/localhost:\d+\/prod\/awesomeapi /,
-    ],
   ])('has commands that work for %s', async (_, changes, line) => {
     const services = await localServices.serve(changes);
     const shown = screen(services, 'cdktf.out/local-outputs.json');
@@ -42,6 +39,31 @@ describe('the screen of npm start', () => {
     const { access_token } = (await tokens.json()) as { access_token: string };
     const answer = await curl(apiCommand!.replace('ACCESS_TOKEN', access_token));
     expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+  });
+
+  test('lists the routes: method, URL, who can call them, and what responds', async () => {
+    const scopes = ['openid'];
+    const response = { body: {} };
+    const services = await new TestServices(
+      stacksOf(
+        synthApp({
+          routes: {
+            'POST /orders': { scopes, response },
+            'GET /orders/{id}': { public: true, http: { url: 'http://localhost:8080/{id}' } },
+          },
+        }),
+      ),
+    ).serve();
+    const shown = screen(services, 'cdktf.out/local-outputs.json').replaceAll(/:\d+\/prod/g, ':3002/prod');
+    expect(shown).toContain(`
+  API             POST http://localhost:3002/prod/orders      scope openid  mock
+                  GET http://localhost:3002/prod/orders/{id}  public        http://localhost:8080/{id}
+`);
+    expect(shown).toContain('curl -X POST http://localhost:3002/prod/orders -H');
+    expect(summary(services).routes).toMatchObject([
+      { method: 'POST', public: false, scopes, target: 'mock' },
+      { method: 'GET', public: true, scopes: [] },
+    ]);
   });
 
   test('says where the users are kept, and what is deleted', async () => {

@@ -114,13 +114,13 @@ describe('an API with a custom domain', () => {
   test.each([{}, { basePath: 'v1' }])('has local URLs in the place of its own: %j', async (basePath) => {
     const customDomain = { name: 'api.example.com', certificateArn, ...basePath };
     const stacks = stacksOf(synthApp({ restApi: { customDomain, disableExecuteApiEndpoint: true } }));
-    const { outputs, apiUrl, unserved, protectedResourceVerb } = await new TestServices(stacks).serve();
+    const { outputs, apiUrl, unserved, protectedResourceMethod } = await new TestServices(stacks).serve();
     const { ApiEndpoint, ProtectedResourceUrl } = outputs.ApiGatewayStack!;
     expect({ ApiEndpoint, ProtectedResourceUrl }).toEqual({
       ApiEndpoint: `${apiUrl}/prod`,
       ProtectedResourceUrl: `${apiUrl}/prod/awesomeapi`,
     });
-    expect(protectedResourceVerb).toBe('GET');
+    expect(protectedResourceMethod).toBe('GET');
     expect((await fetch(ProtectedResourceUrl!)).status).toBe(401);
     expect(unserved.filter((what) => what.startsWith('aws_api_gateway'))).toEqual([]);
   });

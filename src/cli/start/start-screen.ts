@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import { type LocalAuthority } from '../../local/host/local-authority';
 import { type LocalServices } from '../../local/host/local-services';
+import { type ServedRoute } from '../../local/rest-api/routes';
 
 /** The services, and of the app client what the commands need. */
 type Described = Omit<LocalServices, 'client'> & {
@@ -13,7 +14,8 @@ type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
 
 /** What `npm start --json` prints. */
 export function summary(services: Described, authority?: Authority) {
-  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, outputs, userPoolId, client, clockUrl, demoUser } = services;
+  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, routes, outputs, userPoolId, client, clockUrl, demoUser } =
+    services;
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
     string,
     string
@@ -24,6 +26,7 @@ export function summary(services: Described, authority?: Authority) {
     loginUrl: HostedLoginUrl,
     tokenUrl: `${loginDomainUrl}/oauth2/token`,
     apiUrl: ApiEndpoint ?? apiUrl,
+    routes,
     protectedResourceUrl: ProtectedResourceUrl,
     userPoolApiUrl,
     userPoolId,
@@ -41,20 +44,9 @@ export function summary(services: Described, authority?: Authority) {
  * @param localOutputsFile the file that has the secret of an app client
  */
 export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
-  const {
-    webUrl,
-    loginDomainUrl,
-    loginUrl,
-    tokenUrl,
-    userPoolApiUrl,
-    apiUrl,
-    clockUrl,
-    protectedResourceUrl,
-    mailboxUrl,
-    clientId,
-    demoUser,
-  } = summary(services);
-  const { client, unserved, protectedResourceVerb, existingUserPoolArn, kept } = services;
+  const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
+    summary(services);
+  const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, no shell and no form takes a character of the URL for its own.
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
@@ -67,8 +59,8 @@ export function screen(services: Described, localOutputsFile: string, authority?
 The stacks are running on this machine.
 
   Web client      ${webUrl ?? `none: ${noWebClient}`}
-  Hosted login    ${loginDomainUrl}
-  API             ${apiUrl}
+  Hosted login    ${loginUrl}
+  API             ${routeTable(routes).join('\n                  ')}
   User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
 ${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
@@ -86,9 +78,7 @@ as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : kep
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
-1. Sign in at
-
-   ${loginUrl}
+1. Sign in at the URL of the hosted login.
 
 2. Replace CODE with the code in the address bar${
     client.secret === undefined
@@ -101,10 +91,33 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
 3. Replace ACCESS_TOKEN with the access token:
 
-   ${curl} ${protectedResourceVerb === 'GET' ? '' : `-X ${protectedResourceVerb} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
+   ${curl} ${protectedResourceMethod === 'GET' ? '' : `-X ${protectedResourceMethod} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
 ${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
 Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
 `;
+}
+
+/** Most routes that the screen shows; `--json` has all. */
+const shownRoutes = 20;
+
+/** Shows each route in a line: its method, its URL, who can call it, and what responds. */
+function routeTable(routes: readonly ServedRoute[]): string[] {
+  const rows = routes
+    .slice(0, shownRoutes)
+    .map((route) => [`${route.method} ${route.url}`, callersOf(route), route.target] as const);
+  const [url, callers] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const hidden = routes.length - rows.length;
+  return [
+    ...rows.map((row) => `${row[0].padEnd(url!)}  ${row[1].padEnd(callers!)}  ${row[2]}`),
+    ...(hidden > 0 ? [`and ${hidden} more, which --json lists`] : []),
+  ];
+}
+
+function callersOf({ public: isPublic, scopes }: ServedRoute): string {
+  if (isPublic) {
+    return 'public';
+  }
+  return scopes.length === 0 ? 'ID token' : `scope ${scopes.join(' or ')}`;
 }
 
 /** Says how to trust an authority, and how to remove it. */

@@ -9,9 +9,9 @@ import { type DataFolder } from './data-folder';
 import { type FlowLog, logCalls } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '../../http/loopback-server';
 import { createRestApi } from '../rest-api/rest-api';
-import { findMethod } from '../rest-api/routing';
+import { listRoutes, type ServedRoute } from '../rest-api/routes';
 import { servedByRestApi } from '../rest-api/served-resources';
-import { readStages, type Stage } from '../rest-api/stage';
+import { readStages } from '../rest-api/stage';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from '../terraform/unserved';
@@ -99,8 +99,9 @@ export interface LocalServices {
   readonly userPoolId: string;
   /** ARN of the user pool that no stack defines, in whose place another one is served. */
   readonly existingUserPoolArn: string | undefined;
-  /** Verb with which the output ProtectedResourceUrl asks for a token. */
-  readonly protectedResourceVerb: string;
+  /** HTTP method of the route at the output ProtectedResourceUrl. */
+  readonly protectedResourceMethod: string;
+  readonly routes: readonly ServedRoute[];
   /** Address and argument of what the Terraform has and nothing here serves. */
   readonly unserved: readonly string[];
   /** Nothing if the users come from a seed. */
@@ -271,7 +272,8 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     client,
     userPoolId: configuration.id,
     existingUserPoolArn: existingPool,
-    protectedResourceVerb: protectedVerb(stages, protectedResourceUrl),
+    protectedResourceMethod: state.output('ProtectedResourceMethod') ?? 'GET',
+    routes: stages.flatMap((stage) => listRoutes(stage, `${api.url}/${stage.name}`)),
     unserved: unserved
       .map(({ what }) => what)
       .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
@@ -327,17 +329,6 @@ function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<st
   return certificate_arn === undefined
     ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
     : `https://${String(domain)}`;
-}
-
-/** Returns a verb with which a URL of an API asks for a token, GET if none does. */
-function protectedVerb(stages: readonly Stage[], url: string): string {
-  const [stageName, ...parts] = new URL(url).pathname
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeURIComponent);
-  const root = stages.find(({ name }) => name === stageName)?.root;
-  const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
-  return verbs.find((verb) => root && findMethod(root, verb, parts)?.method.authorization) ?? 'GET';
 }
 
 function localize(text: string, localUrls: ReadonlyMap<string, string>): string {

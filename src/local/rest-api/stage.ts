@@ -47,6 +47,8 @@ export interface Method {
   /** Who may call it; nobody is asked when it is missing. */
   readonly authorization?: CognitoAuthorization;
   readonly integration: MethodIntegration;
+  /** What responds, in a few words. */
+  readonly target: string;
 }
 
 /** What answers the calls of a method. */
@@ -216,7 +218,11 @@ export function readStages(
         }
       }
     }
-    return { ...readAuthorization(method), integration: readIntegration(integration, responses, path) };
+    return {
+      ...readAuthorization(method),
+      integration: readIntegration(integration, responses, path),
+      target: targetOf(integration),
+    };
   };
 
   const readIntegration = (
@@ -312,6 +318,14 @@ export function readStages(
       ),
     };
   });
+}
+
+/** Names what an integration calls. */
+function targetOf({ type, uri }: Pick<Integration, 'type' | 'uri'>): string {
+  if (type === 'MOCK') {
+    return 'mock';
+  }
+  return type === 'AWS_PROXY' ? `function ${/:function:([^:/]+)/.exec(uri)?.[1] ?? uri}` : uri;
 }
 
 interface MethodPlace {

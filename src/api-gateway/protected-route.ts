@@ -1,0 +1,46 @@
+import { parseRoute } from './route';
+
+/** Who can call a route. */
+export interface RouteAccess {
+  /** Scopes of which an access token must have one. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly public?: boolean | undefined;
+}
+
+/** A route as a client calls it. */
+export interface RouteCall {
+  readonly httpMethod: string;
+  /** Path in which each variable has its own name as its value. */
+  readonly path: string;
+}
+
+/**
+ * Chooses the route with which clients try the flow.
+ *
+ * That is the first one that is protected, answers a GET, requires a scope that the app client can request, and has no
+ * path variable. If there is none, the one that meets these conditions longest, in this order.
+ *
+ * @param clientScopes scopes that the app client can request; the default is all
+ */
+export function chooseProtectedRoute(
+  routes: Readonly<Record<string, RouteAccess>>,
+  clientScopes?: readonly string[],
+): RouteCall {
+  const conditions: readonly ((name: string) => boolean)[] = [
+    (name) => !routes[name]!.public,
+    (name) => callOf(name).httpMethod === 'GET',
+    (name) => clientScopes === undefined || (routes[name]!.scopes ?? []).some((scope) => clientScopes.includes(scope)),
+    (name) => !parseRoute(name).path.includes('{'),
+  ];
+  let candidates = Object.keys(routes);
+  for (const condition of conditions) {
+    const meeting = candidates.filter(condition);
+    candidates = meeting.length > 0 ? meeting : candidates;
+  }
+  return callOf(candidates[0]!);
+}
+
+function callOf(name: string): RouteCall {
+  const { verb, path } = parseRoute(name);
+  return { httpMethod: verb === 'ANY' ? 'GET' : verb, path: path.replace(/\{([^}+]+)\+?\}/g, '$1') };
+}
