@@ -20,6 +20,7 @@ export interface StackJson {
   readonly data?: {
     readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: object }>>;
   };
+  readonly locals?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly terraform: {
     readonly backend?: Readonly<Record<string, unknown>> & { readonly local?: { readonly path: string } };

@@ -1,5 +1,5 @@
 import { type StackJson } from '../../../src/terraform/synthesized-stacks';
-import { block, PredictedState } from '../../../src/local/terraform/predicted-state';
+import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { synthApp } from '../../support/synth';
 
 const { cognito, apiGateway } = synthApp({
@@ -63,6 +63,12 @@ describe("the synthesized stacks' state", () => {
     expect(Object.keys(state.outputs().CognitoStack!).filter((name) => name.startsWith('cross-stack'))).toEqual([]);
   });
 
+  test('leaves out outputs that are not known before a deploy', () => {
+    const terraform = { output: { known: { value: 'a' }, unknown: { value: '${var.b}' } }, terraform: {} };
+
+    expect(new PredictedState([{ name: 'Stack', terraform }]).outputs()).toEqual({ Stack: { known: 'a' } });
+  });
+
   test('names the arguments that a stack sets, apart from what terraform alone is told', () => {
     expect(state.resources('aws_api_gateway_deployment')[0]!.argumentNames).toEqual(['rest_api_id', 'triggers']);
   });
@@ -71,9 +77,10 @@ describe("the synthesized stacks' state", () => {
 /** Builds the state of one stack with a resource `aws_x.one` to refer to and a resource `aws_x.two`. */
 function stateOf(two: Readonly<Record<string, unknown>>): PredictedState {
   const provider = { aws: [{ region: 'eu-west-1' }] };
+  const locals = { names: ['c', '${aws_x.one.name}'], itself: '${local.itself}' };
   const one = { name: 'one', count_of: 3, names: ['a', 'b'] };
   return new PredictedState([
-    { name: 'Stack', terraform: { provider, resource: { aws_x: { one, two } }, terraform: {} } },
+    { name: 'Stack', terraform: { provider, locals, resource: { aws_x: { one, two } }, terraform: {} } },
   ]);
 }
 
@@ -89,6 +96,7 @@ describe('a value in the Terraform JSON', () => {
     ['a text with references', 'a ${aws_x.one.name}-${aws_x.one.count_of}', 'a one-3'],
     ['a text that only looks like a reference', '$${aws_x.one.name} %%{if}', '${aws_x.one.name} %{if}'],
     ['a nested value', [{ key: ['${aws_x.one.name}'] }], [{ key: ['one'] }]],
+    ['a local value', '${local.names}', ['c', 'one']],
     ['a key', { '${aws_x.one.name}': true }, { one: true }],
   ])('is resolved: %s', (_, value, resolved) => {
     expect(attributeOf(value)).toEqual(resolved);
@@ -106,21 +114,17 @@ describe('a value in the Terraform JSON', () => {
     ['an output that is none', '${data.terraform_remote_state.none.outputs.x}'],
     ['a list in a text', 'a ${aws_x.one.names}'],
     ['itself', '${aws_x.two.value}'],
+    ['itself through a local value', '${local.itself}'],
+    ['a member that all objects have', '${aws_x.one.constructor}'],
   ])('is refused with its place: %s', (_, value) => {
-    expect(() => attributeOf(value)).toThrow(/^(Stack: )?aws_x\.two: /);
+    expect(() => attributeOf(value)).toThrow(/^Stack: (aws_x\.two|locals): /);
   });
 
   test('cannot make many of a resource', () => {
-    expect(() => stateOf({ count: 2 }).resources('aws_x')).toThrow(
+    const [, two] = stateOf({ count: 2 }).resources('aws_x');
+
+    expect(() => two!.attributes.id).toThrow(
       'Stack: aws_x.two: count is not served: each block must define one resource',
     );
   });
-});
-
-test('a nested block is one object, which the JSON may write as a list', () => {
-  expect([block({ a: { b: 1 } }, 'a'), block({ a: [{ b: 1 }] }, 'a'), block({}, 'a')]).toEqual([
-    { b: 1 },
-    { b: 1 },
-    undefined,
-  ]);
 });

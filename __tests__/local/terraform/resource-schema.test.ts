@@ -10,7 +10,7 @@ const schema = z.object({
   logs: listed(),
   flows: listed(z.array(z.literal('code')), z.array(z.enum(['code', 'implicit']))).default(['code']),
   recovery: block({ name: z.string(), metrics: listed(z.literal(false)) }, { name: 'email' }),
-  tier: block({ level: z.number() }),
+  tier: block({ level: z.number(), comment: listed() }),
 });
 
 function stateOf(configuration: object): PredictedState {
@@ -45,9 +45,6 @@ test.each([
 });
 
 test('the same schema reads the resource, with defaults and blocks', () => {
-  const read = (configuration: object) =>
-    readResource(schema, stateOf(configuration).resources('aws_cognito_thing')[0]!);
-
   expect(read({ recovery: [{ name: 'phone' }], tier: { level: 2 } })).toMatchObject({
     mode: 'OFF',
     flows: ['code'],
@@ -55,7 +52,28 @@ test('the same schema reads the resource, with defaults and blocks', () => {
     tier: { level: 2 },
   });
   expect(read({})).toMatchObject({ recovery: { name: 'email' } });
-  expect(() => read({ tier: { level: 'high' } })).toThrow(
-    'aws_cognito_thing.one: tier.level: Invalid input: expected number, received string',
+});
+
+test('a resource is reported with all that is wrong with it', () => {
+  expect(() => read({ mode: '${var.mode}', flows: [], recovery: { name: 1 }, tier: { level: 'high' } })).toThrow(
+    [
+      'stack: aws_cognito_thing.one: mode must be known before a deploy, got ${var.mode}; allowed: literals, and references to arguments of resources',
+      'aws_cognito_thing.one: recovery.name: Invalid input: expected string, received number',
+      'aws_cognito_thing.one: tier.level: Invalid input: expected number, received string',
+    ].join('\n'),
   );
 });
+
+test('an argument that is listed or has no effect can have a value that only terraform knows', () => {
+  const configuration = { name: '${var.name}', logs: ['${var.logs}'], tier: { level: 1, comment: '${var.comment}' } };
+
+  expect(findUnserved(stateOf(configuration), { aws_cognito_thing: schema })).toEqual([
+    { what: 'aws_cognito_thing.one: logs', support: 'listed' },
+    { what: 'aws_cognito_thing.one: tier', support: 'listed' },
+  ]);
+  expect(read(configuration)).toMatchObject({ tier: { level: 1 } });
+});
+
+function read(configuration: object) {
+  return readResource(schema, stateOf(configuration).resources('aws_cognito_thing')[0]!);
+}

@@ -60,8 +60,6 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
     ['module.firewall', { module: { firewall: { source: './firewall' } } }],
     ['a_list_of_tomorrow', { a_list_of_tomorrow: [{}] }],
     ['a_block_of_tomorrow.new', { a_block_of_tomorrow: { new: {} } }],
-    ['locals.here', { locals: { here: 'us-east-1' }, provider: { aws: [{ region: '${local.here}' }] } }],
-    ['variable.here', { variable: { here: {} }, provider: { aws: [{ region: '${var.here}' }] } }],
   ])('%s', (what, blocks) => {
     expect(unservedBeside(blocks)).toEqual([{ what, support: 'rejected' }]);
   });
@@ -70,8 +68,9 @@ describe('refused is what keeps people out on AWS and would not here:', () => {
 test.each([
   { locals: { here: 'us-east-1' } },
   { variable: { here: {} } },
+  { data: { aws_ssm_parameter: { secret: { name: '/secret' } } } },
   { moved: [{ from: 'aws_cognito_user_pool.people', to: pool }] },
-])('a value that nothing refers to, or a change of addresses, is no matter: %j', (blocks) => {
+])('a block without resources is served: %j', (blocks) => {
   expect(unservedBeside(blocks)).toEqual([]);
 });
 
@@ -116,3 +115,40 @@ test.each<[`${string}.${string}`, string, unknown]>([
 ])('%s: %s %j is served', (address, argument, value) => {
   expect(unserved({ [address]: { [argument]: value } })).toEqual([]);
 });
+
+describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upper("a")}', '${each.value}'])(
+  'a value that only terraform knows, %s,',
+  (value) => {
+    test('can be in what is not read', () => {
+      expect(
+        unserved({
+          'aws_route53_record.validation': { for_each: value, name: value, records: [value] },
+          'aws_cognito_identity_provider.google': { provider_details: { client_secret: value } },
+          [pool]: {
+            email_configuration: { source_arn: value },
+            tags: { team: value },
+            admin_create_user_config: { invite_message_template: { sms_message: value } },
+          },
+        }).map(({ what }) => what),
+      ).toEqual([
+        `${pool}: admin_create_user_config`,
+        `${pool}: email_configuration`,
+        'aws_route53_record.validation',
+        'aws_cognito_identity_provider.google',
+      ]);
+    });
+
+    test('can be in an output, which is listed', () => {
+      expect(unservedBeside({ output: { secret: { value } } })).toContainEqual({
+        what: 'output.secret',
+        support: 'listed',
+      });
+    });
+
+    test('is reported with its place where it decides what is served', () => {
+      expect(() => unserved({ [client]: { allowed_oauth_flows: ['code', value] } })).toThrow(
+        `CognitoStack: ${client}: allowed_oauth_flows.1 must be known before a deploy, got ${value}`,
+      );
+    });
+  },
+);

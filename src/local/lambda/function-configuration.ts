@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import type * as fflate from 'fflate';
 import { z } from 'zod';
 
-import { block, type Resource, type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { block, readResource } from '../terraform/resource-schema';
 
 /** A function as the Terraform configures it, with its code. */
 export interface FunctionConfiguration {
@@ -31,7 +32,6 @@ export interface FunctionConfiguration {
 const functionRule = z.object({
   arn: z.string(),
   region: z.string(),
-  invoke_arn: z.string(),
   function_name: z.string(),
   filename: z.string(),
   handler: z.string().regex(/^\w+\.\w+$/),
@@ -41,14 +41,10 @@ const functionRule = z.object({
   image_config: z.undefined().optional(),
   timeout: z.number().default(3),
   memory_size: z.number().default(128),
+  environment: block({ variables: z.record(z.string(), z.coerce.string()).default({}) }, {}),
 });
 
-const permissionRule = z.object({
-  action: z.string(),
-  principal: z.string(),
-  function_name: z.string(),
-  source_arn: z.string().optional(),
-});
+const permissionRule = z.object({ source_arn: z.string().default('*') });
 
 /**
  * Reads the function that an integration calls.
@@ -63,20 +59,20 @@ export function readFunction(
   callArn: string,
   address: string,
 ): FunctionConfiguration {
-  const resource = state.resources('aws_lambda_function').find(({ attributes }) => attributes.invoke_arn === uri);
+  const [resource] = state.resources('aws_lambda_function', { invoke_arn: uri });
   if (!resource) {
     throw new TerraformStateError(`${address}: uri: is no function of the stacks, got ${uri}`);
   }
-  const read = parse(resource);
-  const isPermitted = state.resources('aws_lambda_permission').some(({ attributes }) => {
-    const { data } = permissionRule.safeParse(attributes);
-    return (
-      data?.action === 'lambda:InvokeFunction' &&
-      data.principal === 'apigateway.amazonaws.com' &&
-      [read.function_name, read.arn].includes(data.function_name) &&
-      matchesArn(data.source_arn ?? '*', callArn)
-    );
-  });
+  const read = readResource(functionRule, resource);
+  const isPermitted = [read.function_name, read.arn]
+    .flatMap((function_name) =>
+      state.resources('aws_lambda_permission', {
+        action: 'lambda:InvokeFunction',
+        principal: 'apigateway.amazonaws.com',
+        function_name,
+      }),
+    )
+    .some((permission) => matchesArn(readResource(permissionRule, permission).source_arn, callArn));
   if (!isPermitted) {
     throw new TerraformStateError(
       `${address}: has no aws_lambda_permission for ${read.function_name}, so API Gateway could not call it`,
@@ -92,26 +88,12 @@ export function readFunction(
     timeout: read.timeout,
     memorySize: read.memory_size,
     runtime: read.runtime,
-    variables: variablesOf(resource),
+    variables: read.environment.variables,
     code: readCode(zipFile, `${module}.js`, resource.address),
     // Its source map counts from the folder of the project.
     filename: resolve(`${module}.js`),
     exportName,
   };
-}
-
-function parse(resource: Resource): z.output<typeof functionRule> {
-  const { data, error } = functionRule.safeParse(resource.attributes);
-  if (error) {
-    const { path, message } = error.issues[0]!;
-    throw new TerraformStateError(`${resource.address}: ${path.join('.')}: ${message}`);
-  }
-  return data;
-}
-
-function variablesOf({ attributes }: Resource): Readonly<Record<string, string>> {
-  const variables = block(attributes, 'environment')?.variables ?? {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
 }
 
 const load = createRequire(__filename);

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { computedAttributes } from './computed-attributes';
 
-import { type StackJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
-
-/** Attributes of a resource, by their names in Terraform. */
+/**
+ * Attributes of a resource, by their names in Terraform.
+ *
+ * An attribute, and a member of a nested block, is evaluated when it is read, and throws a TerraformStateError when its
+ * value is not known before a deploy. So only what is served has to be known.
+ */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface Resource {
@@ -25,9 +29,8 @@ export class TerraformStateError extends Error {}
  * same stacks always have the same values.
  */
 export class PredictedState {
-  private readonly attributesOf = new Map<string, Attributes>();
-  /** Resources that are being resolved, outermost first. A resource that occurs twice refers to itself. */
-  private readonly resolving = new Set<string>();
+  /** Values by what they are of: a resource, the outputs or the local values of a stack. */
+  private readonly values = new Map<string, Attributes>();
 
   constructor(private readonly stacks: readonly Stack[]) {}
 
@@ -41,91 +44,150 @@ export class PredictedState {
     return [...new Set(this.stacks.flatMap(({ terraform }) => Object.keys(terraform.resource ?? {})))];
   }
 
-  /** Lists the resources of a type, of all stacks. */
-  resources(type: string): Resource[] {
-    return this.stacks.flatMap((stack) =>
-      Object.entries(stack.terraform.resource?.[type] ?? {}).map(([name, configuration]) => ({
-        address: `${type}.${name}`,
-        attributes: this.attributes(stack, type, name)!,
-        argumentNames: Object.keys(configuration).filter((argument) => !metaArguments.has(argument)),
-        folder: stack.folder,
-      })),
-    );
+  /**
+   * Lists the resources of a type, of all stacks.
+   *
+   * @param where attributes that a resource must have; one that is not known before a deploy has none of these values
+   */
+  resources(type: string, where: Attributes = {}): Resource[] {
+    return this.stacks
+      .flatMap((stack) =>
+        Object.entries(own(stack.terraform.resource, type) ?? {}).map(([name, configuration]) => ({
+          address: `${type}.${name}`,
+          attributes: this.attributes(stack, type, name)!,
+          // null stands for an argument that is not set.
+          argumentNames: Object.keys(configuration).filter(
+            (argument) => !metaArguments.has(argument) && configuration[argument] !== null,
+          ),
+          folder: stack.folder,
+        })),
+      )
+      .filter(({ attributes }) =>
+        Object.entries(where).every(([name, value]) => ifKnown(() => attributes[name]) === value),
+      );
   }
 
-  /** Lists the blocks that this class does not read, such as `module.network`, except for values without a reference. */
+  /** Lists the blocks that this class cannot read and that can contain resources, such as `module.network`. */
   unread(): string[] {
     return this.stacks.flatMap(({ terraform }) =>
-      Object.entries(terraform).flatMap(([kind, block]: [string, unknown]) => {
-        if (readKinds.has(kind)) {
-          return [];
-        }
+      Object.entries(terraform)
+        .filter(([kind]) => !readKinds.has(kind))
         // Blocks without a name are a list.
-        if (Array.isArray(block)) {
-          return [kind];
-        }
-        const prefix = valuePrefixes.get(kind);
-        return Object.keys(Object(block) as object)
-          .filter((name) => prefix === undefined || JSON.stringify(terraform).includes(`${prefix}${name}`))
-          .map((name) => `${kind}.${name}`);
-      }),
+        .flatMap(([kind, block]: [string, unknown]) =>
+          Array.isArray(block) ? [kind] : Object.keys(Object(block) as object).map((name) => `${kind}.${name}`),
+        ),
     );
   }
 
-  /** Returns the value of an output of any stack. */
+  /**
+   * Returns the value of an output of any stack.
+   *
+   * @throws {TerraformStateError} when it is not known before a deploy
+   */
   output(name: string): string | undefined {
-    const stack = this.stacks.find(({ terraform }) => terraform.output?.[name]);
+    const stack = this.stacks.find(({ terraform }) => own(terraform.output, name));
     return stack && String(this.outputOf(stack, name));
   }
 
-  /** Returns the values of all outputs by stack and name, except for those that one stack writes for another. */
+  /**
+   * Returns the values of the outputs by stack and name, except for those that one stack writes for another, and those
+   * that are not known before a deploy.
+   */
   outputs(): Record<string, Record<string, unknown>> {
     return Object.fromEntries(
       this.stacks.map((stack) => [
         stack.name,
         Object.fromEntries(
-          Object.keys(stack.terraform.output ?? {})
-            .filter((name) => !name.startsWith('cross-stack-output-'))
-            .map((name) => [name, this.outputOf(stack, name)]),
+          outputNames(stack)
+            .map((name) => [name, ifKnown(() => this.outputOf(stack, name))] as const)
+            .filter(([, value]) => value !== undefined),
         ),
       ]),
     );
   }
 
+  /** Lists the addresses of the outputs that are not known before a deploy, such as `output.secret`. */
+  unknownOutputs(): string[] {
+    const known = this.outputs();
+    return this.stacks.flatMap((stack) =>
+      outputNames(stack)
+        .filter((name) => !Object.hasOwn(known[stack.name]!, name))
+        .map((name) => `output.${name}`),
+    );
+  }
+
   private outputOf(stack: Stack, name: string): unknown {
-    return this.resolve(stack.terraform.output![name]!.value, { stack, address: `output.${name}`, argument: 'value' });
+    return this.evaluated(`${stack.name}: output`, () =>
+      Object.entries(stack.terraform.output ?? {}).map(([output, { value }]) => [
+        output,
+        () => this.resolve(value, { stack, address: `output.${output}`, argument: 'value' }),
+      ]),
+    )[name];
+  }
+
+  private local(stack: Stack, name: string): unknown {
+    return own(
+      this.evaluated(`${stack.name}: locals`, () =>
+        Object.entries(stack.terraform.locals ?? {}).map(([local, value]) => [
+          local,
+          () => this.resolve(value, { stack, address: 'locals', argument: local }),
+        ]),
+      ),
+      name,
+    );
+  }
+
+  /** Returns values that are evaluated at the first read, the same ones for each key. */
+  private evaluated(key: string, list: (values: Attributes) => Iterable<readonly [string, () => unknown]>): Attributes {
+    const known = this.values.get(key);
+    if (known) {
+      return known;
+    }
+    const values: Attributes = {};
+    this.values.set(key, values);
+    for (const [name, evaluate] of list(values)) {
+      defineLazily(values, name, key, evaluate);
+    }
+    return values;
   }
 
   private attributes(stack: Stack, type: string, name: string): Attributes | undefined {
-    const configuration = stack.terraform.resource?.[type]?.[name];
+    const configuration = own(own(stack.terraform.resource, type), name);
     if (!configuration) {
       return undefined;
     }
     const address = `${type}.${name}`;
     const key = `${stack.name}/${address}`;
-    const known = this.attributesOf.get(key);
-    if (known) {
-      return known;
+    const multiplier = Object.keys(configuration).find((argument) => multipliers.has(argument));
+    return this.evaluated(`${stack.name}: ${address}`, (attributes) =>
+      [
+        ['region', () => this.region(stack)] as const,
+        ...Object.entries(computedAttributes({ type, name, key, attributes })),
+        ...Object.entries(configuration)
+          .filter(([argument, value]) => !metaArguments.has(argument) && value !== null)
+          .map(([argument, value]) => [argument, () => this.resolve(value, { stack, address, argument })] as const),
+      ].map(([attribute, evaluate]) => [
+        attribute,
+        () => {
+          if (multiplier !== undefined) {
+            throw problem(
+              { stack, address, argument: multiplier },
+              'is not served: each block must define one resource',
+            );
+          }
+          return evaluate();
+        },
+      ]),
+    );
+  }
+
+  private region(stack: Stack): unknown {
+    const place = { stack, address: 'provider.aws', argument: 'region' };
+    const region = stack.terraform.provider?.aws?.find(({ alias }) => alias === undefined)?.region;
+    if (region === undefined) {
+      throw problem(place, 'is missing');
     }
-    if (this.resolving.has(key)) {
-      throw new TerraformStateError(`${address}: refers to itself through ${[...this.resolving].join(', ')}`);
-    }
-    this.resolving.add(key);
-    const resolved: Record<string, unknown> = {};
-    for (const [argument, value] of Object.entries(configuration)) {
-      const place = { stack, address, argument };
-      if (multipliers.has(argument)) {
-        throw problem(place, 'is not served: each block must define one resource');
-      }
-      if (!metaArguments.has(argument)) {
-        resolved[argument] = this.resolve(value, place);
-      }
-    }
-    const region = (resolved.region as string | undefined) ?? regionOf(stack.terraform);
-    const attributes = { ...computedAttributes({ type, name, key, region, resolved }), ...resolved };
-    this.attributesOf.set(key, attributes);
-    this.resolving.delete(key);
-    return attributes;
+    return this.resolve(region, place);
   }
 
   private resolve(value: unknown, place: Place): unknown {
@@ -133,12 +195,16 @@ export class PredictedState {
       return this.resolveTemplate(value, place);
     }
     if (Array.isArray(value)) {
-      return value.map((item) => this.resolve(item, place));
+      return value.map((item, index) => this.resolve(item, within(place, index)));
     }
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [this.resolveString(key, place), this.resolve(item, place)]),
-      );
+      const resolved: Attributes = {};
+      for (const [key, item] of Object.entries(value)) {
+        defineLazily(resolved, this.resolveString(key, place), `${place.stack.name}: ${place.address}`, () =>
+          this.resolve(item, within(place, key)),
+        );
+      }
+      return resolved;
     }
     return value;
   }
@@ -155,7 +221,7 @@ export class PredictedState {
         return token.slice(1);
       }
       if (expression === undefined || end !== '}') {
-        throw problem(place, `has an expression that is not a reference, got ${template}`);
+        throw unknown(place, template);
       }
       const value = this.dereference(expression, place);
       if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
@@ -165,29 +231,41 @@ export class PredictedState {
     });
   }
 
-  /** Returns the value of `type.name.attribute`, or of a reference to another stack's output. */
+  /** Returns the value of `type.name.attribute`, of `local.name`, or of a reference to another stack's output. */
   private dereference(expression: string, place: Place): unknown {
     const { stack } = place;
     const remote = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)$/.exec(expression);
     if (remote) {
       const producer = this.producer(stack, remote[1]!);
-      if (!producer?.terraform.output?.[remote[2]!]) {
+      if (!own(producer?.terraform.output, remote[2]!)) {
         throw problem(place, `refers to an output that no stack has, got \${${expression}}`);
       }
-      return this.outputOf(producer, remote[2]!);
+      return this.outputOf(producer!, remote[2]!);
+    }
+    const local = /^local\.([\w-]+)$/.exec(expression);
+    if (local) {
+      const value = this.local(stack, local[1]!);
+      if (value === undefined) {
+        throw problem(place, `refers to a local value that the stack does not have, got \${${expression}}`);
+      }
+      return value;
     }
     const [, type, name, attribute] = /^(\w+)\.([\w-]+)\.(\w+)$/.exec(expression) ?? [];
-    if (type === undefined || name === undefined || attribute === undefined) {
-      throw problem(place, `has an expression that is not a reference, got \${${expression}}`);
+    if (type === undefined || name === undefined || attribute === undefined || type === 'data') {
+      throw unknown(place, `\${${expression}}`);
+    }
+    if (`${type}.${name}` === place.address) {
+      throw problem(place, `refers to its own resource, got \${${expression}}`);
     }
     const attributes = this.attributes(stack, type, name);
     if (!attributes) {
       throw problem(place, `refers to a resource that the stack does not have, got \${${expression}}`);
     }
-    if (attributes[attribute] === undefined) {
-      throw problem(place, `refers to a value that only AWS knows, got \${${expression}}`);
+    const value = own(attributes, attribute);
+    if (value === undefined) {
+      throw unknown(place, `\${${expression}}`);
     }
-    return attributes[attribute];
+    return value;
   }
 
   /**
@@ -196,7 +274,7 @@ export class PredictedState {
    * A backend can have arguments that only a writer needs, such as `use_lockfile`.
    */
   private producer(stack: Stack, name: string): Stack | undefined {
-    const remote = stack.terraform.data?.terraform_remote_state?.[name];
+    const remote = own(stack.terraform.data?.terraform_remote_state, name);
     return (
       remote &&
       this.stacks.find(({ terraform }) => {
@@ -212,19 +290,24 @@ export class PredictedState {
   }
 }
 
-/** Returns a nested block, which is one object in the JSON, or a list of one object. */
-export function block(attributes: Attributes, name: string): Attributes | undefined {
-  return blocks(attributes, name)[0];
-}
-
-/** Returns the nested blocks of a name, which are one object in the JSON, or a list. */
-export function blocks(attributes: Attributes, name: string): Attributes[] {
-  const value = attributes[name];
-  return value === undefined || value === null ? [] : ([value].flat() as Attributes[]);
+/** Evaluates something, and returns nothing when its value is not known before a deploy. */
+export function ifKnown<Value>(evaluate: () => Value): Value | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof TerraformStateError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** A stack, as far as its state depends on it. */
 export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'> & Partial<Pick<SynthesizedStack, 'folder'>>;
+
+function outputNames({ terraform }: Stack): string[] {
+  return Object.keys(terraform.output ?? {}).filter((name) => !name.startsWith('cross-stack-output-'));
+}
 
 interface Place {
   readonly stack: Stack;
@@ -232,17 +315,61 @@ interface Place {
   readonly argument: string;
 }
 
+function within({ argument, ...place }: Place, member: string | number): Place {
+  return { ...place, argument: `${argument}.${member}` };
+}
+
 function problem({ stack, address, argument }: Place, message: string): TerraformStateError {
   return new TerraformStateError(`${stack.name}: ${address}: ${argument} ${message}`);
 }
 
-/** Blocks that this class reads, and blocks that do not affect the state: comments and changes of addresses. */
-const readKinds = new Set(['//', 'data', 'output', 'provider', 'resource', 'terraform', 'import', 'moved', 'removed']);
+function unknown(place: Place, expression: string): TerraformStateError {
+  return problem(
+    place,
+    `must be known before a deploy, got ${expression}; allowed: literals, and references to arguments of resources`,
+  );
+}
 
-/** Prefixes of the expressions that refer to a value, by block. */
-const valuePrefixes = new Map([
-  ['locals', 'local.'],
-  ['variable', 'var.'],
+/** Returns a member of an object that has names from elsewhere, and none that objects have by themselves. */
+function own<Value>(object: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return object && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** Defines a member whose value is evaluated at the first read. */
+function defineLazily(object: object, name: string, place: string, evaluate: () => unknown): void {
+  let isEvaluating = false;
+  Object.defineProperty(object, name, {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      if (isEvaluating) {
+        throw new TerraformStateError(`${place}: ${name} refers to itself through other values`);
+      }
+      isEvaluating = true;
+      try {
+        const value = evaluate();
+        Object.defineProperty(object, name, { enumerable: true, value });
+        return value;
+      } finally {
+        isEvaluating = false;
+      }
+    },
+  });
+}
+
+/** Blocks that this class reads, and blocks without resources. */
+const readKinds = new Set([
+  '//',
+  'data',
+  'import',
+  'locals',
+  'moved',
+  'output',
+  'provider',
+  'removed',
+  'resource',
+  'terraform',
+  'variable',
 ]);
 
 /** Meta-arguments, which are not part of the state. */
@@ -250,124 +377,3 @@ const metaArguments = new Set(['//', 'depends_on', 'lifecycle']);
 
 /** Arguments that create several instances from one block. */
 const multipliers = new Set(['count', 'for_each', 'dynamic']);
-
-function regionOf({ provider }: StackJson): string {
-  const region = provider?.aws?.find(({ alias }) => alias === undefined)?.region;
-  if (region === undefined) {
-    throw new TerraformStateError('provider.aws: region is missing');
-  }
-  return region;
-}
-
-/** The account that owns all resources: the one in AWS's examples. */
-const accountId = '123456789012';
-
-interface Computed {
-  readonly type: string;
-  readonly name: string;
-  /** Seed of the generated values: the stack's name and the resource's address. */
-  readonly key: string;
-  readonly region: string;
-  /** The resolved arguments. */
-  readonly resolved: Attributes;
-}
-
-/** Generates the attributes that AWS would compute. */
-function computedAttributes({ type, name, key, region, resolved }: Computed): Attributes {
-  const text = (attribute: string) => String(resolved[attribute]);
-  const generated = (attribute: string, alphabet: string, length: number) =>
-    generate(`${key}.${attribute}`, alphabet, length);
-  const computed = (): Attributes => {
-    switch (type) {
-      case 'aws_cognito_user_pool': {
-        const id = `${region}_${generated('id', letters.toUpperCase() + letters + digits, 9)}`;
-        return {
-          id,
-          arn: `arn:aws:cognito-idp:${region}:${accountId}:userpool/${id}`,
-          endpoint: `cognito-idp.${region}.amazonaws.com/${id}`,
-        };
-      }
-      case 'aws_cognito_user_pool_client':
-        return {
-          id: generated('id', letters + digits, 26),
-          client_secret: resolved.generate_secret === true ? generated('client_secret', letters + digits, 51) : '',
-        };
-      case 'aws_cognito_user_pool_domain':
-        return {
-          id: text('domain'),
-          aws_account_id: accountId,
-          cloudfront_distribution: `d${generated('cloudfront_distribution', letters + digits, 13)}.cloudfront.net`,
-        };
-      case 'aws_cognito_resource_server':
-        return {
-          id: `${text('user_pool_id')}|${text('identifier')}`,
-          scope_identifiers: blocks(resolved, 'scope').map(
-            ({ scope_name }) => `${text('identifier')}/${String(scope_name)}`,
-          ),
-        };
-      case 'aws_api_gateway_rest_api': {
-        const id = generated('id', letters + digits, 10);
-        return {
-          id,
-          root_resource_id: generated('root_resource_id', letters + digits, 10),
-          arn: `arn:aws:apigateway:${region}::/restapis/${id}`,
-          execution_arn: `arn:aws:execute-api:${region}:${accountId}:${id}`,
-        };
-      }
-      case 'aws_api_gateway_stage': {
-        const [api, stage] = [text('rest_api_id'), text('stage_name')];
-        return {
-          id: `ags-${api}-${stage}`,
-          arn: `arn:aws:apigateway:${region}::/restapis/${api}/stages/${stage}`,
-          execution_arn: `arn:aws:execute-api:${region}:${accountId}:${api}/${stage}`,
-          invoke_url: `https://${api}.execute-api.${region}.amazonaws.com/${stage}`,
-        };
-      }
-      case 'aws_api_gateway_domain_name': {
-        const target = generated('regional_domain_name', letters + digits, 10);
-        return {
-          id: text('domain_name'),
-          arn: `arn:aws:apigateway:${region}::/domainnames/${text('domain_name')}`,
-          regional_domain_name: `d-${target}.execute-api.${region}.amazonaws.com`,
-          regional_zone_id: generated('regional_zone_id', letters.toUpperCase() + digits, 14),
-          cloudfront_domain_name: `${generated('cloudfront_domain_name', letters + digits, 13)}.cloudfront.net`,
-          // The same for every distribution of CloudFront.
-          cloudfront_zone_id: 'Z2FDTNDATAQYW2',
-        };
-      }
-      case 'aws_lambda_function': {
-        const arn = `arn:aws:lambda:${region}:${accountId}:function:${text('function_name')}`;
-        return {
-          id: text('function_name'),
-          arn,
-          invoke_arn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
-        };
-      }
-      case 'aws_iam_role': {
-        const { name = `${text('name_prefix')}${generated('name', digits, 26)}`, path = '/' } = resolved;
-        const roleName = name as string;
-        return {
-          id: roleName,
-          name: roleName,
-          arn: `arn:aws:iam::${accountId}:role${path as string}${roleName}`,
-        };
-      }
-      default:
-        // Nothing else of a resource that is not served can matter.
-        return {
-          id: generated('id', letters + digits, 6),
-          arn: `arn:aws:${type.split('_')[1] ?? type}:${region}:${accountId}:${name}`,
-        };
-    }
-  };
-  return { region, ...computed() };
-}
-
-const letters = 'abcdefghijklmnopqrstuvwxyz';
-const digits = '0123456789';
-
-/** Generates a string from an alphabet, always the same for the same seed. */
-function generate(seed: string, alphabet: string, length: number): string {
-  const bytes = createHash('sha512').update(seed).digest();
-  return Array.from(bytes.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join('');
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Resource, TerraformStateError } from './predicted-state';
+import { type Attributes, type Resource, TerraformStateError } from './predicted-state';
 
 /**
  * What the local services do with an argument: serve it, list it at the start as not served, or reject the stacks.
@@ -12,11 +12,17 @@ export type Support = 'served' | 'listed' | 'rejected';
 /**
  * The resource types that a service reads. A schema has a row for each attribute, with the values that are served; all
  * other attributes and values are rejected. A type that has no schema is served or listed whatever its arguments are.
+ *
+ * Only what is read is evaluated: a type without a schema, and a row that is `noEffect` or `listed()`, can have a value
+ * that only terraform knows, such as `${var.secret}`.
  */
 export type ResourceSchemas = Readonly<Record<string, z.ZodObject | 'served' | 'listed'>>;
 
-/** An argument that has no effect on what is served. */
+/** An argument that has no effect on what is served. It is not read. */
 export const noEffect = z.unknown().optional();
+
+/** The argument of {@link listed} without values that are served. It is not read. */
+const alwaysListed = noEffect.clone();
 
 const servedValues = new WeakMap<z.ZodType, z.ZodType>();
 const blockShapes = new WeakMap<z.ZodType, z.ZodRawShape>();
@@ -29,7 +35,10 @@ const blockShapes = new WeakMap<z.ZodType, z.ZodRawShape>();
  */
 export function listed(served?: z.ZodType): typeof noEffect;
 export function listed<Schema extends z.ZodType>(served: z.ZodType, schema: Schema): Schema;
-export function listed(served: z.ZodType = z.undefined(), schema: z.ZodType = noEffect): z.ZodType {
+export function listed(served?: z.ZodType, schema: z.ZodType = noEffect): z.ZodType {
+  if (!served) {
+    return alwaysListed;
+  }
   const own = schema.clone();
   servedValues.set(own, served);
   return own;
@@ -46,7 +55,7 @@ export function block<Shape extends z.ZodRawShape>(
 ): z.ZodType<z.output<z.ZodObject<Shape>>>;
 export function block<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<z.output<z.ZodObject<Shape>> | undefined>;
 export function block(shape: z.ZodRawShape, missing?: Record<string, unknown>): z.ZodType {
-  const object = z.object(shape);
+  const object = objectOf(shape);
   const schema = z.preprocess(
     (value) => [value].flat()[0],
     missing === undefined ? object.optional() : object.prefault(missing),
@@ -55,17 +64,21 @@ export function block(shape: z.ZodRawShape, missing?: Record<string, unknown>): 
   return schema;
 }
 
-/** Returns how a value of an argument is served; an argument without a schema is rejected. */
-export function supportOf(schema: z.ZodType | undefined, value: unknown): Support {
+/** Returns how an argument is served; one without a schema is rejected. */
+export function supportOf(shape: z.ZodRawShape, attributes: Attributes, name: string): Support {
+  const schema = Object.hasOwn(shape, name) ? (shape[name] as z.ZodType) : undefined;
   if (!schema) {
     return 'rejected';
   }
-  const shape = find(blockShapes, schema);
-  if (shape) {
+  if (schema === noEffect || schema === alwaysListed) {
+    return schema === noEffect ? 'served' : 'listed';
+  }
+  const value = attributes[name];
+  const members = find(blockShapes, schema);
+  if (members) {
     const supports = [value]
       .flat()
-      .flatMap((each) => Object.entries(each as object))
-      .map(([name, member]) => supportOf(schemaIn(shape, name), member));
+      .flatMap((each) => Object.keys(each as object).map((member) => supportOf(members, each as Attributes, member)));
     return (['rejected', 'listed'] as const).find((support) => supports.includes(support)) ?? 'served';
   }
   if (!schema.safeParse(value).success) {
@@ -79,20 +92,34 @@ function find<Value>(known: WeakMap<z.ZodType, Value>, schema: z.ZodType | undef
   return schema && (known.get(schema) ?? find(known, (schema.def as { innerType?: z.ZodType }).innerType));
 }
 
-/** Returns the schema of an argument. */
-export function schemaIn(shape: z.ZodRawShape, name: string): z.ZodType | undefined {
-  return Object.hasOwn(shape, name) ? (shape[name] as z.ZodType) : undefined;
+/** Leaves out the rows that are not read, so that zod does not evaluate them. */
+function objectOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
+  const rows = Object.entries(shape).filter(([, row]) => row !== noEffect && row !== alwaysListed);
+  return z.object(Object.fromEntries(rows)) as unknown as z.ZodObject<Shape>;
 }
 
-/** @throws {TerraformStateError} when an attribute of a resource has the wrong type */
-export function readResource<Schema extends z.ZodType>(
+/** @throws {TerraformStateError} with all that is wrong with the attributes of a resource */
+export function readResource<Schema extends z.ZodObject>(
   schema: Schema,
   { address, attributes }: Resource,
 ): z.output<Schema> {
-  const { data, error } = schema.safeParse(attributes);
-  if (error) {
-    const [{ path, message }] = error.issues as [z.core.$ZodIssue];
-    throw new TerraformStateError(`${address}: ${path.join('.')}: ${message}`);
+  const problems: string[] = [];
+  const read = Object.entries(objectOf(schema.shape).shape as z.ZodRawShape).map(([name, row]) => {
+    try {
+      const { data, error } = (row as z.ZodType).safeParse(attributes[name]);
+      const issues = error?.issues ?? [];
+      problems.push(...issues.map(({ path, message }) => `${address}: ${[name, ...path].join('.')}: ${message}`));
+      return [name, data] as const;
+    } catch (error) {
+      if (!(error instanceof TerraformStateError)) {
+        throw error;
+      }
+      problems.push(error.message);
+      return [name, undefined] as const;
+    }
+  });
+  if (problems.length > 0) {
+    throw new TerraformStateError(problems.join('\n'));
   }
-  return data;
+  return Object.fromEntries(read) as z.output<Schema>;
 }

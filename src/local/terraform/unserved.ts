@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { type PredictedState } from './predicted-state';
-import { type ResourceSchemas, schemaIn, type Support, supportOf } from './resource-schema';
+import { type Attributes, type PredictedState } from './predicted-state';
+import { type ResourceSchemas, type Support, supportOf } from './resource-schema';
 
 /** What the user pool's table says of an argument. Goes with that table, for resource-schema.ts. */
 export type Treatment = 'served' | 'ignored' | 'refused';
@@ -42,13 +42,17 @@ export function findUnserved(state: PredictedState, known: ResourceSchemas | Ser
       return argumentNames.flatMap((name) => {
         const support =
           schema instanceof z.ZodObject
-            ? supportOf(schemaIn(schema.shape, name), attributes[name])
-            : supportByTreatment[treatmentOf(schema, name, attributes[name])];
+            ? supportOf(schema.shape, attributes, name)
+            : supportByTreatment[treatmentOf(schema, name, attributes)];
         return support === 'served' ? [] : [{ what: `${address}: ${name}`, support }];
       });
     }),
   );
-  return [...resources, ...state.unread().map((what) => ({ what, support: 'rejected' }) as const)];
+  return [
+    ...resources,
+    ...state.unknownOutputs().map((what) => ({ what, support: 'listed' }) as const),
+    ...state.unread().map((what) => ({ what, support: 'rejected' }) as const),
+  ];
 }
 
 /** Treats every value except these in the given way. */
@@ -61,13 +65,12 @@ export function members(known: Arguments): (value: unknown) => Treatment {
   return (value) => {
     const treatments = [value]
       .flat()
-      .flatMap((entry) => Object.entries(entry as object))
-      .map(([name, member]) => treatmentOf(known, name, member));
+      .flatMap((entry) => Object.keys(entry as object).map((name) => treatmentOf(known, name, entry as Attributes)));
     return (['refused', 'ignored'] as const).find((treatment) => treatments.includes(treatment)) ?? 'served';
   };
 }
 
-function treatmentOf(known: Arguments, name: string, value: unknown): Treatment {
+function treatmentOf(known: Arguments, name: string, attributes: Attributes): Treatment {
   const treatment = Object.hasOwn(known, name) ? known[name]! : 'refused';
-  return typeof treatment === 'function' ? treatment(value) : treatment;
+  return typeof treatment === 'function' ? treatment(attributes[name]) : treatment;
 }
