@@ -1,17 +1,15 @@
 import { createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto';
 
+import { modularPower, toBytes, toInteger } from './modular-power';
 import { equalSecrets } from './secrets';
 
 /**
  * The server's side of the Secure Remote Password protocol as Cognito has it: RFC 5054 with the 3072-bit group, SHA-256
- * and a key that HKDF derives.
- *
- * Numbers are hexadecimal, and are hashed with a zero byte before them if their first bit is set.
+ * and a key that HKDF derives. The numbers that it exchanges and keeps are hexadecimal.
  */
-const prime = getDiffieHellman('modp15').getPrime('hex');
-const modulus = toInteger(prime);
-const generator = '2';
-const multiplier = toInteger(hashHex(padded(prime), padded(generator)));
+const modulus = toInteger(getDiffieHellman('modp15').getPrime('hex'));
+const generator = 2n;
+const multiplier = hash(padded(modulus), padded(generator));
 
 /** What the server keeps of a password: it proves that a client knows the password, and does not contain it. */
 export interface SrpVerifier {
@@ -46,23 +44,22 @@ export function isVerifierOf(owner: SrpOwner, password: string, { salt, verifier
 }
 
 function verifierOf({ poolName, username }: SrpOwner, password: string, salt: string): string {
-  const identity = createHash('sha256').update(`${poolName}${username}:${password}`).digest('hex');
-  return power(generator, hashHex(padded(salt), identity));
+  const identity = createHash('sha256').update(`${poolName}${username}:${password}`).digest();
+  return power(generator, hash(padded(toInteger(salt)), identity)).toString(16);
 }
 
 /** Answers the public value `A` of a client, or returns nothing if the value is not allowed. */
 export function exchangeSrp(verifier: string, clientValue: string): SrpExchange | undefined {
-  if (!/^[0-9a-f]{1,800}$/i.test(clientValue) || toInteger(clientValue) % modulus === 0n) {
+  const client = /^[0-9a-f]{1,800}$/i.test(clientValue) ? toInteger(clientValue) : 0n;
+  if (client % modulus === 0n) {
     return undefined;
   }
-  const secret = randomBytes(32).toString('hex');
-  const serverValue = multiplier * toInteger(verifier) + toInteger(power(generator, secret));
-  const publicValue = (serverValue % modulus).toString(16);
-  const scrambler = hashHex(padded(clientValue), padded(publicValue));
-  const base = (toInteger(clientValue) * toInteger(power(verifier, scrambler))) % modulus;
-  const shared = power(base.toString(16), secret);
-  const key = hkdfSync('sha256', fromHex(padded(shared)), fromHex(padded(scrambler)), 'Caldera Derived Key', 16);
-  return { publicValue, key: Buffer.from(key) };
+  const secret = toInteger(randomBytes(32).toString('hex'));
+  const server = (multiplier * toInteger(verifier) + power(generator, secret)) % modulus;
+  const scrambler = hash(padded(client), padded(server));
+  const shared = power(client * power(toInteger(verifier), scrambler), secret);
+  const key = hkdfSync('sha256', padded(shared), padded(scrambler), 'Caldera Derived Key', 16);
+  return { publicValue: server.toString(16), key: Buffer.from(key) };
 }
 
 /** The signature with which a client proves that it has the key. */
@@ -79,39 +76,17 @@ export function claimSignature(
     .digest('base64');
 }
 
-/**
- * Calculates a power in the group.
- *
- * A key exchange of OpenSSL would do it, too, but since version 3.5 it refuses a base that SRP allows.
- */
-function power(base: string, exponent: string): string {
-  let result = 1n;
-  let factor = toInteger(base) % modulus;
-  for (let rest = toInteger(exponent); rest > 0n; rest >>= 1n) {
-    if (rest & 1n) {
-      result = (result * factor) % modulus;
-    }
-    factor = (factor * factor) % modulus;
-  }
-  return result.toString(16);
+/** Calculates a power in the group. */
+function power(base: bigint, exponent: bigint): bigint {
+  return modularPower(base % modulus, exponent, modulus);
 }
 
-function hashHex(...hex: readonly string[]): string {
-  return createHash('sha256')
-    .update(fromHex(hex.join('')))
-    .digest('hex');
+function hash(...parts: readonly Buffer[]): bigint {
+  return toInteger(createHash('sha256').update(Buffer.concat(parts)).digest('hex'));
 }
 
-function padded(hex: string): string {
-  const shortest = toInteger(hex).toString(16);
-  const even = shortest.length % 2 === 1 ? `0${shortest}` : shortest;
-  return /^[89a-f]/.test(even) ? `00${even}` : even;
-}
-
-function toInteger(hex: string): bigint {
-  return BigInt(`0x${hex}`);
-}
-
-function fromHex(hex: string): Buffer {
-  return Buffer.from(hex.length % 2 === 1 ? `0${hex}` : hex, 'hex');
+/** Writes a number as it is hashed: with a zero byte first if its first bit is set. */
+function padded(integer: bigint): Buffer {
+  const bytes = toBytes(integer);
+  return bytes[0]! < 0x80 ? bytes : Buffer.concat([Buffer.alloc(1), bytes]);
 }
