@@ -2,7 +2,8 @@ import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { TerraformOutput, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { AwsStack, Group } from '../../src/stack/aws-stack';
+import { Namespace } from '../../src/stack/address';
+import { AwsStack } from '../../src/stack/aws-stack';
 import { synthesizedByMain } from '../support/main-stacks';
 import { addresses, parse } from '../support/stack-json';
 
@@ -49,8 +50,8 @@ describe('AwsStack', () => {
   test.each([
     ['its path', (stack: Stack) => new Construct(stack, 'outer'), 'inner', 'outer_inner'],
     ['its path without Default', (stack: Stack) => new Construct(stack, 'outer'), 'Default', 'outer'],
-    ['its path without groups', (stack: Stack) => new Group(stack, 'group'), 'inner', 'inner'],
-    ['Default where a user named it so', (stack: Stack) => new Group(stack, 'group'), 'Default', 'Default'],
+    ['its path without namespaces', (stack: Stack) => new Namespace(stack, 'namespace'), 'inner', 'inner'],
+    ['Default where a user named it so', (stack: Stack) => new Namespace(stack, 'namespace'), 'Default', 'Default'],
     ['its path with illegal characters replaced', (stack: Stack) => stack, '{id+} ä', '_id____'],
     ['its path after a letter or _', (stack: Stack) => stack, '2nd', '_2nd'],
     ['its path after a letter or _, not -', (stack: Stack) => stack, '-a', '_-a'],

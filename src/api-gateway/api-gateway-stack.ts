@@ -3,7 +3,6 @@ import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-g
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
-import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { AwsStack } from '../stack/aws-stack';
@@ -12,15 +11,16 @@ import { type UserPool } from '../cognito/user-pool';
 import { type Settings } from '../settings/settings';
 import { AccessLogs } from './access-logs';
 import { AccountLogging } from './account-logging';
+import { type Authorization } from './authorization';
 import { corsHeaders } from './cors';
 import { CustomDomain } from './custom-domain';
 import { Deployment } from './deployment';
 import { Resource, warnOfResourcesQuota } from './resource';
 import { lambdaSettings } from './lambda-settings';
 import { MethodSettings } from './method-settings';
-import { type Authorization } from './mock-method';
 import { chooseProtectedRoute } from './protected-route';
-import { parseRoute, pathParts, Route, type RouteAnswer } from './route';
+import { Route, type RouteAnswer } from './route';
+import { parseRoute, pathParts, rootName } from './route-name';
 import { type Throttling } from './throttling';
 
 export interface ApiGatewayStackProps {
@@ -63,14 +63,14 @@ export class ApiGatewayStack extends AwsStack {
       identitySource: 'method.request.header.Authorization',
     });
 
-    this.root = new Resource(this, 'root', { restApi: this.restApi, cors });
+    this.root = new Resource(this, rootName, { restApi: this.restApi, cors });
     for (const [name, route] of Object.entries(routes)) {
-      const { verb, path } = parseRoute(name);
+      const { httpMethod, path } = parseRoute(name);
       const { methods, resourceId } = this.root.at(pathParts(path));
-      new Route(methods, verb, {
+      new Route(methods, httpMethod, {
         restApi: this.restApi,
         resourceId,
-        httpMethod: verb,
+        httpMethod,
         path,
         stageName: restApi.stageName,
         authorization: authorizationOf(route, this.authorizer),
@@ -147,29 +147,14 @@ export class ApiGatewayStack extends AwsStack {
         ? undefined
         : Object.values(settings.appClients).find(({ grant }) => grant === 'authorization_code');
     const { httpMethod, path } = chooseProtectedRoute(routes, appClient?.scopes);
-    new TerraformOutput(this, 'ApiEndpoint', {
-      value: apiEndpoint,
-      description: 'URL of the API, without a slash at its end',
-    });
-    new TerraformOutput(this, 'ProtectedResourceUrl', {
-      value: `${apiEndpoint}${path}`,
-      description: 'URL of the first protected route',
-    });
+    this.output('ApiEndpoint', apiEndpoint);
+    this.output('ProtectedResourceUrl', `${apiEndpoint}${path}`);
     if (httpMethod !== 'GET') {
-      new TerraformOutput(this, 'ProtectedResourceMethod', {
-        value: httpMethod,
-        description: 'HTTP method of the protected route',
-      });
+      this.output('ProtectedResourceMethod', httpMethod);
     }
     if (this.domain) {
-      new TerraformOutput(this, 'ApiDomainTarget', {
-        value: this.domain.target,
-        description: 'Host name to which the DNS record of the custom domain must lead',
-      });
-      new TerraformOutput(this, 'ApiDomainTargetZoneID', {
-        value: this.domain.targetZoneId,
-        description: 'ID of the Route 53 hosted zone of that host name, for an alias record',
-      });
+      this.output('ApiDomainTarget', this.domain.target);
+      this.output('ApiDomainTargetZoneID', this.domain.targetZoneId);
     }
     if (userPool instanceof ExistingUserPool) {
       this.outputUserPool(userPool, Object.values(settings.routes));
@@ -179,15 +164,9 @@ export class ApiGatewayStack extends AwsStack {
   /** What a client needs beside its own app client, when no other stack has an output with it. */
   private outputUserPool({ userPoolId, issuer }: ExistingUserPool, routes: readonly RouteSettings[]): void {
     const scopes = [...new Set(routes.flatMap((route) => route.scopes ?? []))].sort();
-    new TerraformOutput(this, 'CognitoUserPoolID', { value: userPoolId, description: 'ID of the user pool' });
-    new TerraformOutput(this, 'Issuer', {
-      value: issuer,
-      description: 'Issuer of the tokens: discovery and public keys are under its /.well-known',
-    });
-    new TerraformOutput(this, 'Scopes', {
-      value: scopes.join(' '),
-      description: 'Scopes that the routes require, separated by spaces',
-    });
+    this.output('CognitoUserPoolID', userPoolId);
+    this.output('Issuer', issuer);
+    this.output('Scopes', scopes.join(' '), '', 'Scopes that the routes require, separated by spaces');
   }
 }
 

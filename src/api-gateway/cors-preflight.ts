@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 
 import { assertRules } from '../rules/rule';
 import { chooseOrigin, type Cors, corsHeaders, corsSettings, findCorsConflicts } from './cors';
-import { literal, MockMethod } from './mock-method';
+import { literal } from './mapping-template';
+import { MockMethod } from './mock-method';
 
 export interface CorsPreflightProps {
   readonly restApi: ApiGatewayRestApi;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { membersRule, type Problem, textRule } from '../rules/rule';
-import { literal } from './mock-method';
+import { literal } from './mapping-template';
 
 export interface Cors {
   /** Origins whose pages can read the responses of the API: one origin, several, or `*` for all. */

@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { assertRules, membersRule } from '../rules/rule';
-import { type Authorization, authorizationArguments } from './mock-method';
+import { type Authorization, authorizationArguments } from './authorization';
+import { variablesOf } from './route-name';
 
 export interface HttpMethodProps {
   readonly restApi: ApiGatewayRestApi;
@@ -56,11 +57,6 @@ export const httpSettings = membersRule({
 });
 
 export type HttpSettings = z.output<typeof httpSettings>;
-
-/** Lists the names of the variables in a URL or in the path of a route. */
-export function variablesOf(text: string): string[] {
-  return [...text.matchAll(/\{([\w.-]+)\+?\}/g)].map(([, name]) => name!);
-}
 
 /** Hosts that API Gateway refuses to call: names without a domain or of private networks, and private addresses. */
 const privateHost =

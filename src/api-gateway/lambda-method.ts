@@ -5,9 +5,9 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { type Authorization, authorizationArguments } from './authorization';
 import { LambdaFunction } from './lambda-function';
 import { functionNameOf, type LambdaSettings } from './lambda-settings';
-import { type Authorization, authorizationArguments } from './mock-method';
 
 export interface LambdaMethodProps {
   readonly restApi: ApiGatewayRestApi;

@@ -18,6 +18,11 @@ export function jsonTemplate(value: unknown): string {
   );
 }
 
+/** Returns a string as a literal of API Gateway's parameter mapping. */
+export function literal(value: string): string {
+  return `'${value}'`;
+}
+
 /** Escapes a mapping template for Terraform, which would evaluate `${` and `%{` before API Gateway gets them. */
 export function escapeTerraform(template: string): string {
   return template.replace(/(?!\$\{TfToken\[)([$%])\{/g, '$1$1{');

@@ -5,10 +5,10 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { addressOf, Group } from '../stack/aws-stack';
+import { addressOf, Namespace } from '../stack/address';
 import { assertRules, membersRule } from '../rules/rule';
 import { retentionRule } from './log-settings';
-import { parseRoute, pathParts } from './route';
+import { namesInAddress, parseRoute } from './route-name';
 import { type Throttling, throttlingSettings } from './throttling';
 
 /** The settings of what a stage does with each call, beside answering it. */
@@ -90,11 +90,11 @@ export class MethodSettings extends Construct {
       settings: settings(throttling),
       dependsOn: [...props.dependsOn, ...(this.executionLogs ? [this.executionLogs] : [])],
     });
-    const group = new Group(this, 'routes');
+    const group = new Namespace(this, 'routes');
     this.settings = throttledRoutes.reduce(
       (previous, [name, limits]) => [
         ...previous,
-        new ApiGatewayMethodSettings(group, addressOfRoute(name), {
+        new ApiGatewayMethodSettings(group, addressOf(namesInAddress(name)), {
           ...common,
           methodPath: methodPath(name),
           // A method with settings has none of those of all methods, so these are complete.
@@ -110,20 +110,15 @@ export class MethodSettings extends Construct {
 
 const levels = { error: 'ERROR', info: 'INFO' } as const;
 
-function addressOfRoute(name: string): string {
-  const { verb, path } = parseRoute(name);
-  return addressOf([...(path === '/' ? ['root'] : pathParts(path)), verb]);
-}
-
 /**
  * Writes a route as API Gateway names its settings: with `~1` for every slash of the path, also for the first.
  *
  * @throws an error for the verb ANY, for which API Gateway takes no settings
  */
 function methodPath(name: string): string {
-  const { verb, path } = parseRoute(name);
-  if (verb === 'ANY') {
+  const { httpMethod, path } = parseRoute(name);
+  if (httpMethod === 'ANY') {
     throw new Error(`${name}: API Gateway has no settings for the verb ANY`);
   }
-  return `${path.replaceAll('/', '~1')}/${verb}`;
+  return `${path.replaceAll('/', '~1')}/${httpMethod}`;
 }

@@ -1,10 +1,11 @@
-import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
 import { ApiGatewayIntegration } from '@cdktf/provider-aws/lib/api-gateway-integration';
 import { ApiGatewayIntegrationResponse } from '@cdktf/provider-aws/lib/api-gateway-integration-response';
 import { ApiGatewayMethod } from '@cdktf/provider-aws/lib/api-gateway-method';
 import { ApiGatewayMethodResponse } from '@cdktf/provider-aws/lib/api-gateway-method-response';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
+
+import { type Authorization, authorizationArguments } from './authorization';
 
 export interface MockMethodProps {
   readonly restApi: ApiGatewayRestApi;
@@ -25,33 +26,6 @@ export interface MockMethodProps {
    * @default - an empty string: no template, and no body
    */
   readonly responseTemplate?: string;
-}
-
-/** Allows callers that send an access token of a user pool with one of the scopes. */
-export interface CognitoAuthorization {
-  readonly authorizer: ApiGatewayAuthorizer;
-  /** At least one: without scopes, API Gateway requires an ID token and refuses every access token. */
-  readonly scopes: readonly [string, ...string[]];
-}
-
-/** Who can call a method: `NONE` is everyone. */
-export type Authorization = CognitoAuthorization | 'NONE';
-
-/** Returns the arguments with which a method says who can call it. */
-export function authorizationArguments(authorization: Authorization) {
-  return authorization === 'NONE'
-    ? { authorization }
-    : {
-        authorization: 'COGNITO_USER_POOLS',
-        authorizerId: authorization.authorizer.id,
-        // A set in Terraform. It is sorted, so that another order in the settings does not change the JSON.
-        authorizationScopes: [...new Set(authorization.scopes)].sort(),
-      };
-}
-
-/** Returns a string as a literal of API Gateway's parameter mapping. */
-export function literal(value: string): string {
-  return `'${value}'`;
 }
 
 /** A method with a mock integration, for which API Gateway always returns the same response. */

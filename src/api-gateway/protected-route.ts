@@ -1,4 +1,4 @@
-import { parseRoute } from './route';
+import { parseRoute } from './route-name';
 
 /** Who can call a route. */
 export interface RouteAccess {
@@ -41,6 +41,6 @@ export function chooseProtectedRoute(
 }
 
 function callOf(name: string): RouteCall {
-  const { verb, path } = parseRoute(name);
-  return { httpMethod: verb === 'ANY' ? 'GET' : verb, path: path.replace(/\{([^}+]+)\+?\}/g, '$1') };
+  const { httpMethod, path } = parseRoute(name);
+  return { httpMethod: httpMethod === 'ANY' ? 'GET' : httpMethod, path: path.replace(/\{([^}+]+)\+?\}/g, '$1') };
 }

@@ -3,7 +3,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { Group } from '../stack/aws-stack';
+import { Namespace } from '../stack/address';
 import { type Cors } from './cors';
 import { CorsPreflight } from './cors-preflight';
 
@@ -26,8 +26,8 @@ export class Resource extends Construct {
   readonly resourceId: string;
   readonly preflight: CorsPreflight;
   /** Scope of the resource's methods. */
-  readonly methods: Group;
-  private readonly children: Group;
+  readonly methods: Namespace;
+  private readonly children: Namespace;
 
   /** @param id the path part, such as `awesomeapi` or `{id}`; `root` for the root */
   constructor(
@@ -45,9 +45,9 @@ export class Resource extends Construct {
         pathPart: id,
       });
     this.resourceId = this.resource?.id ?? restApi.rootResourceId;
-    this.methods = new Group(this, 'methods');
+    this.methods = new Namespace(this, 'methods');
     // The root is not the scope of its children: the address of /awesomeapi is `awesomeapi`, not `root_awesomeapi`.
-    this.children = new Group(parent ? this : scope, 'resources');
+    this.children = new Namespace(parent ? this : scope, 'resources');
     this.preflight = new CorsPreflight(this.methods, 'OPTIONS', { restApi, resourceId: this.resourceId, cors });
   }
 

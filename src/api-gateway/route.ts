@@ -4,13 +4,14 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule, type Problem, textRule } from '../rules/rule';
+import { assertRules, membersRule, type Problem } from '../rules/rule';
+import { type Authorization } from './authorization';
 import { chooseOrigin, type Cors, originHeaders } from './cors';
 import { HttpMethod, type HttpSettings, httpSettings } from './http-method';
 import type * as lambdaMethod from './lambda-method';
 import { lambdaSettings, type LambdaSettings } from './lambda-settings';
-import { escapeTerraform, jsonTemplate, mappingTemplateRule } from './mapping-template';
-import { type Authorization, literal, MockMethod } from './mock-method';
+import { escapeTerraform, jsonTemplate, literal, mappingTemplateRule } from './mapping-template';
+import { MockMethod } from './mock-method';
 import { throttlingSettings } from './throttling';
 
 export interface RouteProps {
@@ -114,48 +115,6 @@ function findBodyConflicts({ statusCode, body, bodyTemplate }: Readonly<Record<s
   return body !== undefined && bodyTemplate !== undefined
     ? [{ path: ['bodyTemplate'], problem: 'is given together with body', allowed: 'one of the two' }]
     : [];
-}
-
-const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
-
-/**
- * The rule about a route's name: a verb and a path.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
- */
-export const routeNameRule = textRule(
-  `VERB /path with a verb of ${verbs.join(', ')}; path parts of letters, digits and . _ -, {name}, or {name+} as the last`,
-  (name) => {
-    const { verb, path } = parseRoute(name);
-    if (verb === 'OPTIONS') {
-      return 'is the preflight, which every path has already';
-    }
-    if (!verbs.includes(verb)) {
-      return 'has no verb that API Gateway knows';
-    }
-    if (path === '/') {
-      return undefined;
-    }
-    // A client resolves these before it sends the request.
-    const dots = pathParts(path).find((part) => part === '.' || part === '..');
-    if (dots !== undefined) {
-      return `has the path part "${dots}", which no client sends`;
-    }
-    return /^(?:\/(?:[\w.-]+|\{[\w.-]+\}))*(?:\/(?:[\w.-]+|\{[\w.-]+\+?\}))$/.test(path)
-      ? undefined
-      : 'has no path that API Gateway knows';
-  },
-);
-
-/** Reads a route's name, `GET /awesomeapi`. */
-export function parseRoute(name: string): { readonly verb: string; readonly path: string } {
-  const [verb = '', path = ''] = name.split(/ (.*)/s);
-  return { verb, path };
-}
-
-/** Lists the parts of a path: none for `/`. */
-export function pathParts(path: string): string[] {
-  return path.split('/').slice(1).filter(Boolean);
 }
 
 const load = createRequire(__filename);

@@ -1,9 +1,10 @@
+import { type OutputName, type Outputs } from '../stack/outputs';
+
 /** Outputs that the check of the login flow needs. */
-export const flowOutputs = ['CognitoUserPoolID', 'Issuer', 'ProtectedResourceUrl'] as const;
+export const flowOutputs = ['CognitoUserPoolID', 'Issuer', 'ProtectedResourceUrl'] as const satisfies OutputName[];
 
 /** The outputs of the flow. Those of the login are missing where the user pool is not one of the stacks. */
-export type FlowOutputs = Readonly<Record<(typeof flowOutputs)[number], string>> &
-  Readonly<Partial<Record<'HostedDomainUrl' | 'HostedLoginUrl', string>>>;
+export type FlowOutputs = Outputs & Readonly<Record<(typeof flowOutputs)[number], string>>;
 
 /** Name of the check that needs an app client. */
 export const hostedLogin = 'Hosted login';

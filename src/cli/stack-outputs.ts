@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { type Outputs } from '../stack/outputs';
 import { readJson } from '../terraform/synthesized-stacks';
 import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
@@ -17,10 +18,7 @@ const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()))
  *
  * @param given the file that the user has chosen; the default is the one of the local services
  */
-export function readStackOutputs(
-  given: string | undefined,
-  environment: SelectedEnvironment,
-): Readonly<Record<string, string>> {
+export function readStackOutputs(given: string | undefined, environment: SelectedEnvironment): Outputs {
   const file = given ?? environment.localOutputsFile;
   const { scriptOption, outputsFile } = environment;
   const deploy = `npm run deploy${scriptOption}`;
@@ -53,7 +51,7 @@ export function readStackOutputs(
  *
  * @param file the file that has the outputs
  */
-export function requireAppClient(outputs: Readonly<Record<string, string>>, file: string): void {
+export function requireAppClient(outputs: Outputs, file: string): void {
   const { CognitoUserPoolAppClientID, Issuer, Scopes } = outputs;
   if (CognitoUserPoolAppClientID === undefined && Issuer !== undefined) {
     fail(

@@ -1,3 +1,4 @@
+import { type OutputName } from '../stack/outputs';
 import { type ClientConfiguration } from '../web/client-configuration';
 import { fail } from './command-line';
 import { environmentOption, SelectedEnvironment } from './environment';
@@ -32,7 +33,7 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
   const file = options.outputs ?? environment.outputsFile;
   const outputs = readStackOutputs(file, environment);
   requireAppClient(outputs, file);
-  const read = (name: string): string =>
+  const read = (name: OutputName): string =>
     outputs[name] ?? fail(`${file} has no output ${name}: it is not from a deploy of both stacks.`);
   const logoutUri = readUrl('logout-url', options) ?? outputs.LogoutUrl;
   return {

@@ -1,7 +1,8 @@
-import { Annotations, TerraformOutput } from 'cdktf';
+import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import { addressOf, AwsStack, Group } from '../stack/aws-stack';
+import { addressOf, Namespace } from '../stack/address';
+import { AwsStack } from '../stack/aws-stack';
 import { defaultSettings, type Settings } from '../settings/settings';
 import { AppClient } from './app-client';
 import { ClassicLogin } from './classic-login';
@@ -28,18 +29,18 @@ export class CognitoStack extends AwsStack {
 
     this.userPool = new UserPool(this, 'user_pool', settings.userPool);
 
-    const groups = new Group(this, 'groups');
+    const groups = new Namespace(this, 'groups');
     this.groups = Object.entries(settings.groups).map(
       ([name, group]) => new UserPoolGroup(groups, name, { userPool: this.userPool, name, ...group }),
     );
 
-    const resourceServerGroup = new Group(this, 'resource-servers');
+    const resourceServerGroup = new Namespace(this, 'resource-servers');
     this.resourceServers = Object.entries(settings.resourceServers).map(
       ([name, { identifier = name, scopes }]) =>
         new ResourceServer(resourceServerGroup, name, { userPool: this.userPool, name, identifier, scopes }),
     );
 
-    const appClientGroup = new Group(this, 'app-clients');
+    const appClientGroup = new Namespace(this, 'app-clients');
     const clients = Object.entries(settings.appClients).map(([name, client]) => {
       const props = { userPool: this.userPool, resourceServers: this.resourceServers, name };
       return client.grant === 'client_credentials'
@@ -92,59 +93,37 @@ export class CognitoStack extends AwsStack {
   }
 
   private addOutputs({ customDomain }: Settings): void {
-    this.output('CognitoUserPoolID', this.userPool.userPoolId, 'ID of the user pool');
-    this.output(
-      'Issuer',
-      this.userPool.issuer,
-      'Issuer of the tokens: discovery and public keys are under its /.well-known',
-    );
-    this.output('HostedDomainUrl', this.domain.url, 'URL of the hosted login and the OAuth 2.0 endpoints');
+    this.output('CognitoUserPoolID', this.userPool.userPoolId);
+    this.output('Issuer', this.userPool.issuer);
+    this.output('HostedDomainUrl', this.domain.url);
     if (customDomain) {
-      this.output(
-        'HostedDomainAliasTarget',
-        this.domain.aliasTarget,
-        'Host name to which the DNS record of the custom domain points, as an alias or a CNAME',
-      );
+      this.output('HostedDomainAliasTarget', this.domain.aliasTarget);
     }
     this.appClients.forEach((client, index) => {
       // The first client has the plain output names. Every other client adds its own name.
       const suffix = index === 0 ? '' : suffixOf(client);
       this.clientOutputs(client, suffix);
-      this.output(`HostedLoginUrl${suffix}`, this.domain.loginUrl(client), 'URL that starts the login in a browser');
-      this.output(
-        `CallbackUrl${suffix}`,
-        client.callbackUrl,
-        'URL to which the login sends the browser back, with the code',
-      );
+      this.output('HostedLoginUrl', this.domain.loginUrl(client), suffix);
+      this.output('CallbackUrl', client.callbackUrl, suffix);
       if (client.logoutUrl !== undefined) {
-        this.output(`LogoutUrl${suffix}`, client.logoutUrl, 'URL to which a sign-out sends the browser');
+        this.output('LogoutUrl', client.logoutUrl, suffix);
       }
-      this.scopesOutput(client, suffix);
+      this.output('Scopes', client.scopes.join(' '), suffix);
     });
     if (this.machineClients.length > 0) {
-      this.output('TokenUrl', this.domain.tokenUrl, 'URL where a client gets access tokens with its ID and its secret');
+      this.output('TokenUrl', this.domain.tokenUrl);
     }
     for (const client of this.machineClients) {
       this.clientOutputs(client, suffixOf(client));
-      this.scopesOutput(client, suffixOf(client));
+      this.output('Scopes', client.scopes.join(' '), suffixOf(client));
     }
   }
 
   private clientOutputs({ clientId, clientSecret }: AppClient | MachineClient, suffix: string): void {
-    this.output(`CognitoUserPoolAppClientID${suffix}`, clientId, 'ID of the app client');
+    this.output('CognitoUserPoolAppClientID', clientId, suffix);
     if (clientSecret !== undefined) {
-      this.output(`CognitoUserPoolAppClientSecret${suffix}`, clientSecret, 'Secret of the app client', {
-        sensitive: true,
-      });
+      this.output('CognitoUserPoolAppClientSecret', clientSecret, suffix);
     }
-  }
-
-  private scopesOutput({ scopes }: AppClient | MachineClient, suffix: string): void {
-    this.output(`Scopes${suffix}`, scopes.join(' '), 'Scopes that the app client asks for, separated by spaces');
-  }
-
-  private output(id: string, value: string, description: string, { sensitive }: { sensitive?: true } = {}): void {
-    new TerraformOutput(this, id, { value, description, ...(sensitive && { sensitive }) });
   }
 }
 

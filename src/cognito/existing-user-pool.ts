@@ -1,4 +1,5 @@
-import { regionRule, textRule } from '../rules/rule';
+import { regionRule } from '../rules/region';
+import { textRule } from '../rules/rule';
 
 /**
  * The rule about the ARN of a user pool. The pool can be in another account and in another region than the API.

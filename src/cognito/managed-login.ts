@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CognitoManagedLoginBranding } from '@cdktf/provider-aws/lib/cognito-managed-login-branding';
 import { type Construct } from 'constructs';
 
-import { Group } from '../stack/aws-stack';
+import { Namespace } from '../stack/address';
 import { assertRules } from '../rules/rule';
 import { type AppClient } from './app-client';
 import { managedLoginSettings } from './login-settings';
@@ -22,7 +22,7 @@ export interface ManagedLoginProps {
 }
 
 /** The styles of the managed login. Each app client needs one: without it, its login shows an error page. */
-export class ManagedLogin extends Group {
+export class ManagedLogin extends Namespace {
   readonly brandings: readonly CognitoManagedLoginBranding[];
 
   constructor(scope: Construct, id: string, { userPool, appClients, branding }: ManagedLoginProps) {

@@ -1,5 +1,5 @@
-import { parseRoute, pathParts } from '../api-gateway/route';
-import { addressOf } from '../stack/aws-stack';
+import { parseRoute, pathParts, rootName } from '../api-gateway/route-name';
+import { addressOf } from '../stack/address';
 import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
 import { resourceServerSettings } from '../cognito/resource-server';
 import { isObject, type Problem, problemsOf, within } from '../rules/rule';
@@ -49,7 +49,7 @@ export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
       findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
     ),
     // The addresses of the root's methods start with this name.
-    ...findSharedAddresses([{ path: ["the API's root"], names: ['root'] }, ...resources]),
+    ...findSharedAddresses([{ path: ["the API's root"], names: [rootName] }, ...resources]),
     ...findSiblingVariables(resources),
     ...findIdentifiers(resourceServers),
     ...findUnknownScopes(label('appClients'), appClients, resourceServers),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { accessLogGroupName } from '../api-gateway/access-logs';
 import { functionNameOf } from '../api-gateway/lambda-settings';
-import { parseRoute, pathParts } from '../api-gateway/route';
-import { addressOf } from '../stack/aws-stack';
+import { namesInAddress } from '../api-gateway/route-name';
+import { addressOf } from '../stack/address';
 import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rules/rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
@@ -246,13 +246,11 @@ function functionsIn(settings: unknown) {
   return Object.entries(data?.routes ?? {})
     .filter(([, { lambda }]) => lambda !== undefined)
     .map(([route]) => {
-      const { verb, path } = parseRoute(route);
       const { region, restApi } = data!;
-      const names = path === '/' ? ['root'] : pathParts(path);
       return {
         region,
         restApiName: restApi.name,
-        functionName: functionNameOf(restApi.name, addressOf([...names, verb])),
+        functionName: functionNameOf(restApi.name, addressOf(namesInAddress(route))),
       };
     });
 }

@@ -1,7 +1,7 @@
-import { variablesOf } from '../api-gateway/http-method';
 import { BundleError, bundleHandler } from '../api-gateway/lambda-bundle';
 import { lambdaSettings } from '../api-gateway/lambda-settings';
-import { answerNames, parseRoute } from '../api-gateway/route';
+import { answerNames } from '../api-gateway/route';
+import { parseRoute, variablesOf } from '../api-gateway/route-name';
 import { projectFileProblem } from '../rules/project-file';
 import { isObject, type Problem } from '../rules/rule';
 
@@ -45,7 +45,7 @@ function findAnswers([name, route]: Route): Problem[] {
 
 /** API Gateway refuses these: "Invalid method setting path". */
 function findThrottledAny([name, { throttling }]: Route): Problem[] {
-  return throttling !== undefined && parseRoute(name).verb === 'ANY'
+  return throttling !== undefined && parseRoute(name).httpMethod === 'ANY'
     ? [
         {
           path: ['routes', name, 'throttling'],

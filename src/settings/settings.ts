@@ -2,7 +2,8 @@ import type { z } from 'zod';
 
 import { corsSettings } from '../api-gateway/cors';
 import { restApiSettings } from '../api-gateway/rest-api-settings';
-import { routeNameRule, routeSettings } from '../api-gateway/route';
+import { routeSettings } from '../api-gateway/route';
+import { routeNameRule } from '../api-gateway/route-name';
 import { awsStackSettings } from '../stack/aws-stack';
 import { appClientSettings } from '../cognito/app-client-settings';
 import { customDomainSettings, domainPrefixRule, replacesDomain } from '../cognito/hosted-domain';

@@ -1,8 +1,11 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformElement, TerraformStack } from 'cdktf';
-import { Construct, type IConstruct, type Node } from 'constructs';
+import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
+import { type Construct, type IConstruct, type Node } from 'constructs';
 
-import { mapRule, regionRule, textRule } from '../rules/rule';
+import { regionRule } from '../rules/region';
+import { mapRule, textRule } from '../rules/rule';
+import { addressOf, Namespace } from './address';
+import { outputDescriptions, type OutputName } from './outputs';
 import { defineBackend, requiredTerraform, type State, stateSettings } from './state-backend';
 
 export interface AwsStackProps {
@@ -38,6 +41,15 @@ export abstract class AwsStack extends TerraformStack {
     return addressOf(scopes.filter(hasPartInAddress).map((construct) => construct.node.id));
   }
 
+  /** Defines an output; with a suffix, that of an app client that is not the first. */
+  protected output(name: OutputName, value: string, suffix = '', description: string = outputDescriptions[name]): void {
+    new TerraformOutput(this, `${name}${suffix}`, {
+      value,
+      description,
+      ...(name === 'CognitoUserPoolAppClientSecret' && { sensitive: true }),
+    });
+  }
+
   /** @throws an error when two elements have the same address: CDKTF would merge them into one resource */
   override prepareStack(): void {
     super.prepareStack();
@@ -57,26 +69,9 @@ export abstract class AwsStack extends TerraformStack {
   }
 }
 
-/**
- * A scope that is not part of the addresses of its constructs.
- *
- * Contains the constructs whose names come from the settings, so that they do not conflict with names in the code.
- */
-export class Group extends Construct {}
-
 function hasPartInAddress(construct: IConstruct): boolean {
-  const isMainElement = construct.node.id === 'Default' && !(construct.node.scope instanceof Group);
-  return !isMainElement && !(construct instanceof Group);
-}
-
-/**
- * Joins construct IDs to the name in a Terraform address.
- *
- * Replaces characters that are not allowed instead of removing them, so that `{id}` and `id` have different addresses.
- */
-export function addressOf(names: readonly string[]): string {
-  const address = names.join('_').replace(/[^A-Za-z0-9_-]/g, '_');
-  return /^[0-9-]/.test(address) ? `_${address}` : address;
+  const isMainElement = construct.node.id === 'Default' && !(construct.node.scope instanceof Namespace);
+  return !isMainElement && !(construct instanceof Namespace);
 }
 
 /** Lists the addresses that an element adds to the stack's JSON. */

@@ -1,7 +1,8 @@
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 import { z } from 'zod';
 
-import { membersRule, regionRule, textRule } from '../rules/rule';
+import { regionRule } from '../rules/region';
+import { membersRule, textRule } from '../rules/rule';
 
 /** Where Terraform stores a state: in a file in the folder of the project, or in an S3 bucket that a team shares. */
 export type State = z.output<typeof stateSettings>;

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
 import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
+import { type OutputName, type Outputs } from '../../stack/outputs';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { trustLocalServices } from '../start/local-trust';
@@ -73,8 +74,8 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-function prepare(outputs: Readonly<Record<string, string>>): Login {
-  const read = (name: string): string =>
+function prepare(outputs: Outputs): Login {
+  const read = (name: OutputName): string =>
     outputs[name] ??
     fail(`The outputs have no ${name}: they are from other stacks, or from an older version of this project.`);
   const state = randomBytes(16).toString('base64url');

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type LocalAuthority } from '../../local/host/local-authority';
 import { type LocalServices } from '../../local/host/local-services';
 import { type ServedRoute } from '../../local/rest-api/routes';
+import { type Outputs } from '../../stack/outputs';
 
 /** The services, and of the app client what the commands need. */
 type Described = Omit<LocalServices, 'client'> & {
@@ -16,10 +17,7 @@ type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
 export function summary(services: Described, authority?: Authority) {
   const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, routes, outputs, userPoolId, client, clockUrl, demoUser } =
     services;
-  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Record<
-    string,
-    string
-  >;
+  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Outputs;
   return {
     webUrl,
     loginDomainUrl,

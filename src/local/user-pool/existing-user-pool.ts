@@ -1,3 +1,4 @@
+import { type OutputName } from '../../stack/outputs';
 import { type Stack, type PredictedState } from '../terraform/predicted-state';
 
 const callbackUrl = 'http://localhost:3000/dashboard';
@@ -64,7 +65,7 @@ export function userPoolInPlaceOf(arn: string, state: PredictedState): Stack {
         HostedLoginUrl: { value: `${domainUrl}/oauth2/authorize?client_id=${clientId}&${query.toString()}` },
         CallbackUrl: { value: callbackUrl },
         Scopes: { value: scopes.join(' ') },
-      },
+      } satisfies Partial<Record<OutputName, unknown>>,
       terraform: {},
     },
   };
