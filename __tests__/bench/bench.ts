@@ -7,11 +7,21 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
+import { readOptions } from '../../src/cli/command-line';
 import { parseSettings } from '../../src/settings/environments';
 import { copyProject } from '../support/project';
 import { benchFunctions, describeFunctions, synthWithFunctions } from './lambda';
 import { benchLocal, describeLocalBench } from './local';
 import { compare, median, node, timed, type Timing } from './measure';
+
+const usage = `
+npm run bench -- [options]: measures how fast the project is
+
+  --json  prints one line of JSON
+  --help  shows this help
+`;
+
+const options = readOptions(usage, { json: { type: 'boolean', default: false } });
 
 const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 const project = copyProject();
@@ -111,7 +121,7 @@ async function main(): Promise<void> {
   const local = await benchLocal();
   const functions = await benchFunctions();
 
-  if (process.argv.includes('--json')) {
+  if (options.json) {
     console.log(JSON.stringify({ synth, local, functions }));
     return;
   }

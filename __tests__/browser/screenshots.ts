@@ -1,4 +1,4 @@
-// `npm run screenshots`: draws the pictures of the documents, or with a folder as argument every view in every form.
+// `npm run screenshots`: draws the pictures of the documents, or every view in every form.
 import setUp from '../support/global-setup';
 
 import { mkdirSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { type BrowserContext, type Page } from 'playwright-core';
 
+import { readOptions } from '../../src/cli/command-line';
 import { AmplifyApp } from '../support/amplify-app';
 import tearDown from '../support/global-teardown';
 import { TestServices } from '../support/local-services';
@@ -33,15 +34,23 @@ const pictures: Readonly<Record<string, Picture>> = {
   'wrong-verifier': { viewport: tallWindow, top: 'With an expired token' },
 };
 const amplifyPicture: Picture = { viewport: { width: 640, height: 760 } };
-const [, , everythingTo] = process.argv;
-const folder = everythingTo ?? join('.github', 'screenshots');
+
+const usage = `
+npm run screenshots -- [options]: draws the pictures of the documents
+
+  --all FOLDER  draws every page in every size and color scheme to this folder instead
+  --help        shows this help
+`;
+
+const { all } = readOptions(usage, { all: { type: 'string' } });
+const folder = all ?? join('.github', 'screenshots');
 
 void main();
 
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await setUp();
-  if (everythingTo === undefined) {
+  if (all === undefined) {
     await drawPictures();
   } else {
     await drawEverything();

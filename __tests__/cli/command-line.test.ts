@@ -1,7 +1,11 @@
 import { readChoice, readOptions, readPort } from '../../src/cli/command-line';
 
 const usage = 'npm run something -- [options]';
-const options = { 'a-port': { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } as const;
+const options = {
+  'a-port': { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean' },
+} as const;
 
 class Exit extends Error {}
 
@@ -37,13 +41,47 @@ describe('the options of a command', () => {
   });
 
   test.each([
-    ['an unknown option', ['--port'], "Unknown option '--port'; allowed: --a-port, --json."],
-    ['a value that is missing', ['--a-port'], "Option '--a-port <value>' argument missing; allowed: --a-port, --json."],
+    ['an unknown option', ['--port'], "Unknown option '--port'; allowed: --a-port, --json, --verbose, --help."],
+    [
+      'a missing value',
+      ['--a-port'],
+      "Option '--a-port <value>' argument missing; allowed: --a-port, --json, --verbose, --help.",
+    ],
     ['an option that is given twice', ['--a-port', '1', '--a-port', '2'], '--a-port is given more than once.'],
-    ['a word that is no option', ['word'], "Unexpected argument 'word'; allowed: --a-port, --json."],
+    [
+      'an argument that is not an option',
+      ['word'],
+      "Unexpected argument 'word'; allowed: --a-port, --json, --verbose, --help.",
+    ],
   ])('end the program with one line for %s', (_, args, line) => {
     expect(() => given(...args)).toThrow(new Exit('1'));
     expect(said).toEqual([line]);
+  });
+});
+
+describe('options before the two hyphens, which npm passes on in environment variables', () => {
+  const { env } = process;
+  afterEach(() => {
+    process.env = env;
+  });
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['a value', { npm_config_a_port: '80' }, 'npm run something -- --a-port=80'],
+    ['an empty value', { npm_config_a_port: '' }, 'npm run something -- --a-port='],
+    ['a value that npm left as an argument', { npm_config_a_port: 'true' }, 'npm run something -- --a-port VALUE'],
+    ['a flag', { npm_config_json: 'true' }, 'npm run something -- --json'],
+    ['the flag that npm has itself', { npm_config_loglevel: 'verbose' }, 'npm run something -- --verbose'],
+    ['several', { npm_config_a_port: '80', npm_config_json: 'true' }, 'npm run something -- --a-port=80 --json'],
+    ['npm start', { npm_lifecycle_event: 'start', npm_config_json: 'true' }, 'npm start -- --json'],
+  ])('end the program: %s', (_, variables, command) => {
+    process.env = { npm_lifecycle_event: 'something', ...variables };
+    expect(() => given('80')).toThrow(new Exit('1'));
+    expect(said).toEqual([`npm uses options before the two hyphens itself. Write them after: ${command}`]);
+  });
+
+  test('are not confused with the configuration of npm', () => {
+    process.env = { npm_lifecycle_event: 'something', npm_config_json: '', npm_config_loglevel: 'silent' };
+    expect(given()).toMatchObject({ json: false });
   });
 });
 
@@ -54,14 +92,12 @@ describe('a port', () => {
 
   test.each(['', '-1', '65536', '3e3', 'x'])('may not be %j', (port) => {
     expect(() => readPort('a-port', { 'a-port': port })).toThrow(new Exit('1'));
-    expect(said).toEqual([
-      `--a-port is not a port, got "${port}"; allowed: 0 to 65535, where 0 stands for any free port.`,
-    ]);
+    expect(said).toEqual([`--a-port must be a port, got "${port}"; allowed: 0 to 65535, where 0 is any free port.`]);
   });
 });
 
 test('a choice is one of its values', () => {
   expect(readChoice('issuer', { issuer: 'local' }, ['aws', 'local'])).toBe('local');
   expect(() => readChoice('issuer', { issuer: 'x' }, ['aws', 'local'])).toThrow(new Exit('1'));
-  expect(said).toEqual(['--issuer is not known, got "x"; allowed: aws, local.']);
+  expect(said).toEqual(['--issuer has an unknown value, got "x"; allowed: aws, local.']);
 });

@@ -3,13 +3,19 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given }>>['values'];
 
-/** Reads the options of a command. `--help` prints the usage. An invalid option ends the program with one line. */
+/**
+ * Reads the options of a command. `--help` prints the usage.
+ *
+ * An invalid option, an argument that is not an option, or an option that npm took for itself ends the program with one
+ * line.
+ */
 export function readOptions<const Given extends Options>(usage: string, options: Given): Values<Given> {
   const args = process.argv.slice(2);
   if (args.some((argument) => argument === '--help' || argument === '-h')) {
-    console.log(usage.trim());
+    console.log(usage.replace(/^\n/, '').trimEnd());
     process.exit(0);
   }
+  rejectOptionsOfNpm(options);
   const { values, tokens } = parse(args, options);
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   // parseArgs takes the last value: with two environments, that is one that the user may not mean.
@@ -17,12 +23,36 @@ export function readOptions<const Given extends Options>(usage: string, options:
   return repeated === undefined ? values : fail(`${flag(repeated)} is given more than once.`);
 }
 
+/**
+ * Ends the program when options are before the two hyphens: npm reads these as its own configuration, and passes them on
+ * in environment variables only.
+ *
+ * @see https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
+ */
+function rejectOptionsOfNpm(options: Options): void {
+  const { npm_lifecycle_event: script, npm_config_loglevel: logLevel } = process.env;
+  const taken = Object.entries(options).flatMap(([name, { type }]) => {
+    const value = process.env[`npm_config_${name.replaceAll('-', '_')}`];
+    if (type === 'string') {
+      // A value after a space is for npm another argument.
+      return value === undefined ? [] : [value === 'true' ? `${flag(name)} VALUE` : `${flag(name)}=${value}`];
+    }
+    // --verbose is an option of npm itself, for its log level.
+    return value || (name === 'verbose' && logLevel === name) ? [flag(name)] : [];
+  });
+  if (script !== undefined && taken.length > 0) {
+    const command = script === 'start' ? 'npm start' : `npm run ${script}`;
+    fail(`npm uses options before the two hyphens itself. Write them after: ${command} -- ${taken.join(' ')}`);
+  }
+}
+
 function parse<const Given extends Options>(args: string[], options: Given) {
   try {
     return parseArgs({ args, options, tokens: true });
   } catch (error) {
+    const allowed = [...Object.keys(options), 'help'].map(flag).join(', ');
     // The first sentence says what is wrong. The rest is about positional arguments, which no command has.
-    return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${Object.keys(options).map(flag).join(', ')}.`);
+    return fail(`${(error as Error).message.split('. ')[0]!}; allowed: ${allowed}.`);
   }
 }
 
@@ -33,9 +63,7 @@ export function readPort<Name extends string>(
 ): number | undefined {
   const text = values[name];
   if (text !== undefined && !(/^\d{1,5}$/.test(text) && Number(text) <= 65_535)) {
-    fail(
-      `--${name} is not a port, got ${JSON.stringify(text)}; allowed: 0 to 65535, where 0 stands for any free port.`,
-    );
+    fail(`--${name} must be a port, got ${JSON.stringify(text)}; allowed: 0 to 65535, where 0 is any free port.`);
   }
   return text === undefined ? undefined : Number(text);
 }
@@ -49,7 +77,7 @@ export function readChoice<Name extends string, const Choice extends string>(
   const given = values[name];
   return (
     choices.find((choice) => choice === given) ??
-    fail(`--${name} is not known, got ${JSON.stringify(given)}; allowed: ${choices.join(', ')}.`)
+    fail(`--${name} has an unknown value, got ${JSON.stringify(given)}; allowed: ${choices.join(', ')}.`)
   );
 }
 
