@@ -9,9 +9,7 @@ import { type Arguments, parse, resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
 const call: Call = {
-  pathParameters: { id: 'a "quoted" id' },
-  query: {},
-  headers: {},
+  parameters: { path: new Map([['id', 'a "quoted" id']]), querystring: new Map(), header: new Map() },
   body: '',
   stageVariables: {},
   context: { requestId: 'request', requestOverride: { header: {}, path: {}, querystring: {} } },

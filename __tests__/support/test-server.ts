@@ -13,8 +13,8 @@ import { createServerCertificate, type KeyedCertificate, type Name } from '../..
 import { DataFolder } from '../../src/local/host/data-folder';
 import { LocalAuthority } from '../../src/local/host/local-authority';
 import { startLocalServices } from '../../src/local/host/local-services';
+import { readStages } from '../../src/local/rest-api/from-terraform';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
-import { readStages } from '../../src/local/rest-api/stage';
 import { TestClock } from '../../src/local/host/test-controls';
 import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
@@ -93,6 +93,10 @@ const operations = {
         const endpoint = userPools.find((userPool) => userPool.arn === arn)?.endpoint as string;
         return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`] ?? [] } };
       },
+      functions: () => {
+        throw new Error('These tests call no functions');
+      },
+      report: () => undefined,
       now: () => read(clock),
     });
     const server = createServer(restApi);

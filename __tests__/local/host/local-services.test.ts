@@ -128,7 +128,7 @@ describe('an API with a custom domain', () => {
   test('is not served when nobody would reach it on AWS', async () => {
     const restApi = 'aws_api_gateway_rest_api.rest_api';
     await expect(localServices.serve({ [restApi]: { disable_execute_api_endpoint: true } })).rejects.toThrow(
-      `${restApi}: disable_execute_api_endpoint: is true, and no aws_api_gateway_base_path_mapping leads to aws_api_gateway_stage.stage`,
+      `${restApi}: disable_execute_api_endpoint: must be false without an aws_api_gateway_base_path_mapping for aws_api_gateway_stage.stage`,
     );
   });
 });

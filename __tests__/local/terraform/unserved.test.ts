@@ -1,29 +1,31 @@
-import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
+import { lambdaResources } from '../../../src/local/lambda/function-configuration';
+import { restApiResources } from '../../../src/local/rest-api/from-terraform';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { findUnserved } from '../../../src/local/terraform/unserved';
 import { servedByUserPool } from '../../../src/local/user-pool/served-resources';
 import { change, type Changes } from '../../support/local-services';
 import { mainStacks } from '../../support/main-stacks';
 
+const known = { ...lambdaResources, ...servedByUserPool, ...restApiResources };
 const stacks = mainStacks();
 const pool = 'aws_cognito_user_pool.user_pool';
 const client = 'aws_cognito_user_pool_client.awesome-app-client';
 
 /** Lists what is not served of the stacks. */
 function unserved(changes: Changes) {
-  return findUnserved(new PredictedState(change(stacks, changes)), { ...servedByUserPool, ...servedByRestApi });
+  return findUnserved(new PredictedState(change(stacks, changes)), known);
 }
 
 /** Lists what is not served of a stack that has other blocks besides the reference's. */
 function unservedBeside(blocks: object) {
   const [first, ...others] = stacks;
   const state = new PredictedState([{ ...first!, terraform: { ...first!.terraform, ...blocks } }, ...others]);
-  return findUnserved(state, { ...servedByUserPool, ...servedByRestApi });
+  return findUnserved(state, known);
 }
 
 test('of the reference, everything is served', () => {
   const state = new PredictedState(stacks);
-  expect(findUnserved(state, { ...servedByUserPool, ...servedByRestApi })).toEqual([]);
+  expect(findUnserved(state, known)).toEqual([]);
 });
 
 describe('refused is what keeps people out on AWS and would not here:', () => {

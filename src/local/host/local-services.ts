@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { getRequestListener } from '@hono/node-server';
 
+import { lambdaResources, readFunction } from '../lambda/function-configuration';
 import { type LambdaFunction, LambdaService } from '../lambda/lambda-service';
 import { type KeyedCertificate } from '../../http/certificate';
 import { type Clock } from '../clock';
@@ -9,9 +10,8 @@ import { type DataFolder } from './data-folder';
 import { type FlowLog, logCalls } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '../../http/loopback-server';
 import { createRestApi } from '../rest-api/rest-api';
+import { readStages, restApiResources } from '../rest-api/from-terraform';
 import { listRoutes, type ServedRoute } from '../rest-api/routes';
-import { servedByRestApi } from '../rest-api/served-resources';
-import { readStages } from '../rest-api/stage';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from '../terraform/unserved';
@@ -155,7 +155,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const { keys, ports, certificate, issuer, clock, onMail, onApiMessage, onFunctionMessage, onFlowStep } = props;
   const scheme = certificate ? 'https' : 'http';
   const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
-  const unserved = findUnserved(props.state, { ...servedByUserPool, ...servedByRestApi });
+  const unserved = findUnserved(props.state, { ...lambdaResources, ...servedByUserPool, ...restApiResources });
   const refused = unserved.filter(({ support }) => support === 'rejected');
   if (refused.length > 0) {
     throw new UnservedError(
@@ -208,14 +208,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
-  const stages = readStages(state, {
-    functions: (functionConfiguration) => {
-      const each = lambda.function(functionConfiguration);
-      functions.push(each);
-      return each;
-    },
-    report: onFunctionMessage,
-  });
+  const stages = readStages(state);
   const localUrls = new Map([
     ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
     ...state
@@ -231,6 +224,12 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const restApi = createRestApi(stages, {
     userPools: (arn) =>
       arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
+    functions: (integration) => {
+      const each = lambda.function(readFunction(state, integration));
+      functions.push(each);
+      return each;
+    },
+    report: onFunctionMessage,
     now: clock,
     log: onApiMessage,
     ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),

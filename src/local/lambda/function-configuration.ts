@@ -6,7 +6,7 @@ import type * as fflate from 'fflate';
 import { z } from 'zod';
 
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
-import { block, readResource } from '../terraform/resource-schema';
+import { block, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 
 /** A function as the Terraform configures it, with its code. */
 export interface FunctionConfiguration {
@@ -46,22 +46,36 @@ const functionRule = z.object({
 
 const permissionRule = z.object({ source_arn: z.string().default('*') });
 
+/** The resource types of Lambda functions, and those of roles and logs, which do not affect who can call. */
+export const lambdaResources: ResourceSchemas = {
+  // A function that something calls is served.
+  aws_lambda_function: 'listed',
+  aws_lambda_permission: 'served',
+  aws_iam_role: 'served',
+  aws_iam_role_policy: 'served',
+  aws_iam_role_policy_attachment: 'served',
+  aws_cloudwatch_log_group: 'served',
+};
+
+/** Calls a function. */
+export interface Caller {
+  /** Address of its resource. */
+  readonly address: string;
+  /** Invoke ARN of the function. */
+  readonly uri: string;
+  /** ARN that a permission for the caller matches, `arn:aws:execute-api:…/prod/GET/orders/{id}`. */
+  readonly callArn: string;
+}
+
 /**
  * Reads the function that an integration calls.
  *
- * @param uri URI of the integration
- * @param callArn ARN of a call that arrives at the method, `arn:aws:execute-api:…/prod/GET/orders/{id}`
- * @throws {TerraformStateError} when it is not in the stacks, has no package, or may not be called by this method
+ * @throws {TerraformStateError} when the stacks do not have it, or its package or permission is missing
  */
-export function readFunction(
-  state: PredictedState,
-  uri: string,
-  callArn: string,
-  address: string,
-): FunctionConfiguration {
+export function readFunction(state: PredictedState, { address, uri, callArn }: Caller): FunctionConfiguration {
   const [resource] = state.resources('aws_lambda_function', { invoke_arn: uri });
   if (!resource) {
-    throw new TerraformStateError(`${address}: uri: is no function of the stacks, got ${uri}`);
+    throw new TerraformStateError(`${address}: uri: must be a function of the stacks, got ${uri}`);
   }
   const read = readResource(functionRule, resource);
   const isPermitted = [read.function_name, read.arn]

@@ -1,15 +1,10 @@
-import { type IncomingMessage } from 'node:http';
+import { type IncomingHttpHeaders } from 'node:http';
 
-import { type Match } from './routing';
-import { type Stage } from './stage';
+import { type Resource, type Stage } from './model';
 
 /** A call, as mapping templates and parameter mappings see it. */
 export interface Call {
-  readonly pathParameters: Readonly<Record<string, string>>;
-  /** Of a parameter that comes more than once, the last value. */
-  readonly query: Readonly<Record<string, string>>;
-  /** Headers by name as the client wrote it. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly parameters: RequestParameters;
   /** The header Accept, however the client wrote it. */
   readonly accept?: string | undefined;
   /** The header Content-Type, however the client wrote it. */
@@ -18,14 +13,23 @@ export interface Call {
   readonly stageVariables: Readonly<Record<string, string>>;
   /** What `$context` stands for. */
   readonly context: Context;
-  /** What templates want changed in the answer; `$context.responseOverride`. */
+  /** What templates change in the response; `$context.responseOverride`. */
   readonly responseOverride: { readonly header: Readonly<Record<string, unknown>>; readonly status?: unknown };
+}
+
+/** The parameters of a request by name; of a parameter with several values, the last one. */
+export interface RequestParameters {
+  /** Values of the path variables, decoded. */
+  readonly path: ReadonlyMap<string, string>;
+  readonly querystring: ReadonlyMap<string, string>;
+  /** Headers by name as the client wrote it. */
+  readonly header: ReadonlyMap<string, string>;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
 export type Context = Readonly<Record<string, unknown>>;
 
-/** What API Gateway knows of a request by itself. */
+/** What API Gateway assigns to a request. */
 export interface Receipt {
   readonly requestId: string;
   readonly extendedRequestId: string;
@@ -33,23 +37,45 @@ export interface Receipt {
   readonly time: number;
 }
 
-const noBytes = Buffer.alloc(0);
+/** An HTTP request, as far as a call reads it. */
+export interface ApiRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly httpVersion: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly localPort?: number | undefined };
+}
 
-/** A call as it comes in; of what most calls do not need, nothing is made before it is asked for. */
+/** The stage, as far as a call reads it. */
+export type CalledStage = Pick<Stage, 'name' | 'apiId' | 'accountId' | 'domainName' | 'variables' | 'binaryMediaTypes'>;
+
+/** Where a call arrives. */
+export interface Route {
+  readonly resource: Pick<Resource, 'id' | 'path'>;
+  /** Values of the path variables by name, as the client encoded them. */
+  readonly pathParameters: ReadonlyMap<string, string>;
+}
+
+export type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** Headers that API Gateway does not pass on. */
+const ofConnection = /^(?:connection|content-length|transfer-encoding)$/i;
+
+/** A call as it comes in. Makes what most calls do not need only when it is read. */
 export class IncomingCall implements Call {
   /** The body as it came. */
-  bytes: Buffer = noBytes;
-  /** Path below the stage, as the client wrote it. */
-  path = '';
-  match: Match | undefined;
-  /** Claims of the caller's token, once it has been verified. */
+  bytes: Buffer = Buffer.alloc(0);
+  /** Set as soon as it is known. */
+  route: Route | undefined;
+  /** Claims of the caller's token, after it has been verified. */
   claims: Readonly<Record<string, string>> | undefined;
   readonly responseOverride = { header: {} };
   private madeContext: Context | undefined;
 
   constructor(
-    readonly request: IncomingMessage,
-    readonly stage: Stage,
+    readonly request: ApiRequest,
+    readonly stage: CalledStage,
     readonly receipt: Receipt,
   ) {}
 
@@ -57,25 +83,45 @@ export class IncomingCall implements Call {
     return this.bytes.toString();
   }
 
-  /** The verb of the request, or the one that a header puts in its place. */
+  /** The HTTP method of the request, or the one that a header replaces it with. */
   get httpMethod(): string {
     const override = this.request.headers['x-http-method-override'];
     return typeof override === 'string' ? override : this.request.method!;
   }
 
-  get pathParameters(): Readonly<Record<string, string>> {
-    return this.match?.pathParameters ?? {};
+  /** Path with the stage, as the client encoded it. */
+  get path(): string {
+    return pathOf(this.request.url!);
   }
 
-  get query(): Readonly<Record<string, string>> {
-    return Object.fromEntries(new URLSearchParams(this.request.url!.split('?').slice(1).join('?')));
+  /** Path without the stage, as the client encoded it. */
+  get pathBelowStage(): string {
+    return pathBelowStage(this.path);
   }
 
-  get headers(): Readonly<Record<string, string>> {
+  /** Query string, as the client encoded it. */
+  get queryString(): string {
+    return this.request.url!.split('?').slice(1).join('?');
+  }
+
+  get queryParameters(): Pairs {
+    return [...new URLSearchParams(this.queryString)];
+  }
+
+  /** Headers with their names as the client wrote them, without those of the connection. */
+  get headers(): Pairs {
     const { rawHeaders } = this.request;
-    return Object.fromEntries(
-      rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]!] as const] : [])),
+    return rawHeaders.flatMap((name, index): Pairs =>
+      index % 2 === 0 && !ofConnection.test(name) ? [[name, rawHeaders[index + 1]!]] : [],
     );
+  }
+
+  get parameters(): RequestParameters {
+    return {
+      path: new Map([...(this.route?.pathParameters ?? [])].map(([name, value]) => [name, decodeURIComponent(value)])),
+      querystring: new Map(this.queryParameters),
+      header: new Map(this.headers),
+    };
   }
 
   get accept(): string | undefined {
@@ -96,7 +142,7 @@ export class IncomingCall implements Call {
   }
 
   private makeContext(): Context {
-    const { request, stage, match, claims } = this;
+    const { request, stage, route, claims } = this;
     const { requestId, extendedRequestId, time } = this.receipt;
     return {
       accountId: stage.accountId,
@@ -107,61 +153,31 @@ export class IncomingCall implements Call {
       extendedRequestId,
       httpMethod: this.httpMethod,
       identity: { sourceIp: request.socket.remoteAddress ?? '', userAgent: request.headers['user-agent'] ?? '' },
-      path: request.url!.split('?')[0]!,
+      path: this.path,
       protocol: `HTTP/${request.httpVersion}`,
       requestId,
       requestOverride: { header: {}, path: {}, querystring: {} },
       requestTime: commonLogTime(time),
       requestTimeEpoch: time,
-      ...(match && { resourceId: match.resource.id, resourcePath: match.resource.path }),
+      ...(route && { resourceId: route.resource.id, resourcePath: route.resource.path }),
       responseOverride: this.responseOverride,
       stage: stage.name,
     };
   }
 }
 
+/** Returns the path of a request target. Slashes before the stage do not count. */
+export function pathOf(target: string): string {
+  return target.split('?', 1)[0]!.replace(/^\/+/, '/');
+}
+
+/** Returns what follows the stage in a path. Slashes after the stage do not count. */
+export function pathBelowStage(path: string): string {
+  return path.replace(/^\/[^/]*/, '').replace(/^\/*/, '/');
+}
+
 /** Writes a time as web servers do in their logs: `09/Apr/2015:12:34:56 +0000`. */
 function commonLogTime(time: number): string {
   const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
   return `${day}/${month}/${year}:${clock} +0000`;
-}
-
-/** What the client gets. */
-export interface Answer {
-  readonly statusCode: number;
-  /** Kind of error, when API Gateway answered by itself. */
-  readonly errorType?: string;
-  /** Headers with their names as they go out, the first of them the Content-Type. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string | Uint8Array;
-}
-
-/** Returns what a path such as `authorizer.claims.sub` leads to. */
-export function lookUp(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (found, name) =>
-        typeof found === 'object' && found !== null && Object.hasOwn(found, name)
-          ? (found as Record<string, unknown>)[name]
-          : undefined,
-      value,
-    );
-}
-
-/** Chooses by media type: the one asked for, else JSON, else the first there is. */
-export function forMediaType<T>(byMediaType: Readonly<Record<string, T>>, accept: string | undefined): T | undefined {
-  const [wanted] = mediaTypes(accept);
-  const key = [wanted, 'application/json', Object.keys(byMediaType)[0]].find(
-    (type) => type !== undefined && Object.hasOwn(byMediaType, type),
-  );
-  return key === undefined ? undefined : byMediaType[key];
-}
-
-/** Lists the media types of a header, without their parameters. */
-export function mediaTypes(header = ''): string[] {
-  return header
-    .split(',')
-    .map((type) => type.split(';')[0]!.trim())
-    .filter(Boolean);
 }

@@ -5,8 +5,8 @@ import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
 import { TerraformStateError } from '../terraform/predicted-state';
 import { toContextClaims } from './authorizer-claims';
-import { GatewayError } from './gateway-response';
-import { type Authorizer } from './stage';
+import { type Authorizer } from './model';
+import { GatewayError } from './responses/gateway-response';
 
 /** A user pool as an authorizer sees it. */
 export interface TokenIssuer {
@@ -16,7 +16,7 @@ export interface TokenIssuer {
   readonly keys: JSONWebKeySet;
 }
 
-/** A token that was found to be right. */
+/** A token that has been verified. */
 interface Verified {
   readonly payload: JWTPayload;
   readonly claims: Readonly<Record<string, string>>;
@@ -27,11 +27,11 @@ interface Verified {
 /** How many verified tokens are kept; the oldest goes first. */
 const cacheSize = 1000;
 
-/** The authorizer that asks for a token of a user pool: lets in or throws, and never answers anything else. */
+/** An authorizer that requires a token of a user pool. */
 export class CognitoAuthorizer {
   private readonly keysByIssuer: ReadonlyMap<string, ReturnType<typeof createLocalJWKSet>>;
   private readonly verified = new Map<string, Verified>();
-  /** Name of the header that has the token, in lower case. */
+  /** Name of the header that contains the token, in lower case. */
   private readonly header: string;
 
   constructor(
@@ -39,13 +39,13 @@ export class CognitoAuthorizer {
     userPools: (arn: string) => TokenIssuer | undefined,
     private readonly now: Clock,
   ) {
-    this.header = authorizer.identity_source.slice('method.request.header.'.length).toLowerCase();
+    this.header = authorizer.header.toLowerCase();
     this.keysByIssuer = new Map(
-      authorizer.provider_arns.map((arn) => {
+      authorizer.userPoolArns.map((arn) => {
         const userPool = userPools(arn);
         if (!userPool) {
           throw new TerraformStateError(
-            `${authorizer.address}: provider_arns: is no user pool of the stacks, got ${arn}`,
+            `${authorizer.address}: provider_arns: must be user pools of the stacks, got ${arn}`,
           );
         }
         return [userPool.issuer, createLocalJWKSet(userPool.keys)];
@@ -57,8 +57,8 @@ export class CognitoAuthorizer {
    * Returns the claims of the token in a request's headers.
    *
    * @param headers by name in lower case
-   * @param scopes of which an access token must have one; with none, an ID token is asked for
-   * @throws GatewayError unless there is such a token
+   * @param scopes of which an access token needs one; without scopes, an ID token is required
+   * @throws {GatewayError} without such a token
    */
   async authorize(
     headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -76,8 +76,8 @@ export class CognitoAuthorizer {
   }
 
   private admits({ token_use, scope, aud }: JWTPayload, scopes: readonly string[]): boolean {
-    const pattern = this.authorizer.identity_validation_expression;
-    if (pattern && !(typeof aud === 'string' && pattern.test(aud))) {
+    const { audience } = this.authorizer;
+    if (audience && !(typeof aud === 'string' && audience.test(aud))) {
       return false;
     }
     if (scopes.length === 0) {
@@ -87,9 +87,9 @@ export class CognitoAuthorizer {
     return token_use === 'access' && scopes.some((wanted) => granted.includes(wanted));
   }
 
-  /** Names what a token lacks for a method with scopes; nothing else has words of its own. */
+  /** Names what a token lacks for a method with scopes. */
   private refusalOf({ token_use }: JWTPayload, scopes: readonly string[]): RefusalName | undefined {
-    if (this.authorizer.identity_validation_expression || scopes.length === 0) {
+    if (this.authorizer.audience || scopes.length === 0) {
       return undefined;
     }
     return token_use === 'id' ? 'id-token' : 'no-scope';
@@ -103,7 +103,7 @@ export class CognitoAuthorizer {
     }
     this.verified.delete(token);
     const payload = await this.verifySignature(token, now);
-    const ttl = this.authorizer.authorizer_result_ttl_in_seconds;
+    const { ttl } = this.authorizer;
     const verified = {
       payload,
       claims: toContextClaims(payload),
@@ -136,7 +136,7 @@ export class CognitoAuthorizer {
       });
       return payload;
     } catch (error) {
-      // jose looks at the times last: whoever is told this had a token that was good once.
+      // jose checks the times last: only a token that was valid once gets this response.
       throw error instanceof errors.JWTExpired
         ? new GatewayError('UNAUTHORIZED', 'The incoming token has expired', 'expired')
         : unauthorized('bad-token');

@@ -1,20 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
 import { type RefusalName } from '../../flow/words';
 import { type Clock } from '../clock';
-import { type Answer, IncomingCall, type Receipt } from './call';
+import { IncomingCall, pathOf } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
-import { answerError, ConfigurationError, GatewayError } from './gateway-response';
-import { type Headers } from './integrations/parameter-mapping';
-import { findMethod, type Match } from './routing';
-import { type Authorizer, type GatewayResponse, type Method, type Stage } from './stage';
+import { createIntegration, type Integration, type IntegrationOptions } from './integrations/integration';
+import { type Authorizer, type GatewayResponses, type Method, type Resource, type Stage } from './model';
+import { type ApiResponse, send } from './responses/api-response';
+import { ConfigurationError, GatewayError, gatewayResponse } from './responses/gateway-response';
+import { findMethod } from './routing';
 import { TokenBucket } from './token-bucket';
 
-/** Called with each call of a stage, its answer, and why its token is refused. */
-export type CallLog = (request: IncomingMessage, answer: Answer, refusal: RefusalName | undefined) => void;
+/** Called with each call of a stage, its response, and why its token is refused. */
+export type CallLog = (request: IncomingMessage, response: ApiResponse, refusal: RefusalName | undefined) => void;
 
-export interface RestApiOptions {
+export interface RestApiOptions extends IntegrationOptions {
   /** Finds a user pool by its ARN. */
   readonly userPools: (arn: string) => TokenIssuer | undefined;
   readonly now?: Clock;
@@ -26,16 +27,16 @@ export interface RestApiOptions {
 /** API Gateway's limit of a request's body, in bytes. */
 const maxBodySize = 10 * 1024 * 1024;
 
-/** Answers of API Gateway to a request that gets as far as no API. */
-const unknownStage = refusal(403, 'Forbidden', 'ForbiddenException');
-const badRequest = refusal(400, 'Bad Request', 'BadRequestException');
+/** Responses of API Gateway to a request that reaches no API. */
+const unknownStage = rejection(403, 'Forbidden', 'ForbiddenException');
+const badRequest = rejection(400, 'Bad Request', 'BadRequestException');
 
 /**
  * Serves the stages of the REST APIs, each under its name, as deployed when this is called.
  *
- * Takes node's requests as they are: those of fetch have their paths and header names already cleaned.
+ * Takes the requests of Node.js as they are: those of fetch have normalized paths and header names.
  *
- * @throws TerraformStateError when the user pool of an authorizer is not there
+ * @throws {TerraformStateError} when the user pool of an authorizer is missing, or the function of an integration
  */
 export function createRestApi(stages: readonly Stage[], options: RestApiOptions): RequestListener {
   const restApi = new RestApi(stages, options);
@@ -48,24 +49,40 @@ export function createRestApi(stages: readonly Stage[], options: RestApiOptions)
   };
 }
 
+/** A method, ready to be called. */
+interface ServedMethod {
+  readonly bucket: TokenBucket;
+  readonly integration: Integration;
+}
+
 class RestApi {
   private readonly stages: ReadonlyMap<string, Stage>;
   private readonly authorizers: ReadonlyMap<Authorizer, CognitoAuthorizer>;
-  private readonly buckets = new Map<Method, TokenBucket>();
+  private readonly methods = new Map<Method, ServedMethod>();
   private readonly now: Clock;
   private readonly log: (message: string) => void;
   private readonly onCall: CallLog | undefined;
 
-  constructor(stages: readonly Stage[], { userPools, now = Date.now, log = () => undefined, onCall }: RestApiOptions) {
+  constructor(stages: readonly Stage[], options: RestApiOptions) {
+    const { userPools, now = Date.now, log = () => undefined, onCall } = options;
     this.now = now;
     this.log = log;
     this.onCall = onCall;
     this.stages = new Map(stages.map((stage) => [stage.name, stage]));
     this.authorizers = new Map(
-      [...this.stages.values()].flatMap(({ authorizers }) =>
+      stages.flatMap(({ authorizers }) =>
         authorizers.map((authorizer) => [authorizer, new CognitoAuthorizer(authorizer, userPools, now)]),
       ),
     );
+    for (const { root, throttling } of stages) {
+      for (const [resource, httpMethod, method] of methodsOf(root)) {
+        const limits = throttling.get(`${resource.path.replaceAll('/', '~1')}/${httpMethod}`) ?? throttling.get('*/*');
+        this.methods.set(method, {
+          bucket: new TokenBucket(limits ?? { rateLimit: -1, burstLimit: -1 }, now),
+          integration: createIntegration(method.integration, options),
+        });
+      }
+    }
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,101 +91,95 @@ class RestApi {
       extendedRequestId: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64', 0, 11),
       time: this.now(),
     };
-    const parts = readPath(request.url!);
-    const stage = parts && this.stages.get(parts[0]!);
+    const stageName = stageOf(request.url!);
+    const stage = stageName === undefined ? undefined : this.stages.get(stageName);
     if (!stage) {
-      send(response, parts ? unknownStage : badRequest, receipt);
+      send(response, stageName === undefined ? badRequest : unknownStage, receipt);
       return;
     }
     const call = new IncomingCall(request, stage, receipt);
-    let answer: Answer;
+    let answer: ApiResponse;
     let refusal: RefusalName | undefined;
     try {
-      answer = await this.answer(call, parts.slice(1));
+      answer = await this.respond(call, request, stage);
     } catch (error) {
-      answer = this.answerError(error, call, stage.gatewayResponses);
+      answer = this.respondToError(error, call, stage.gatewayResponses);
       refusal = error instanceof GatewayError ? error.refusal : undefined;
     }
     this.onCall?.(request, answer, refusal);
     try {
       send(response, answer, receipt);
     } catch (error) {
-      // A template has made a header of what HTTP cannot carry, a line break for one.
-      send(response, this.answerError(error, call, new Map()), receipt);
+      // A template has made a header that HTTP cannot carry, such as one with a line break.
+      send(response, this.respondToError(error, call, new Map()), receipt);
     }
   }
 
-  /** @throws GatewayError when API Gateway answers by itself */
-  private async answer(call: IncomingCall, parts: readonly string[]): Promise<Answer> {
-    const { headers } = call.request;
-    const match = findMethod(call.stage.root, call.httpMethod, parts);
+  /** @throws {GatewayError} when API Gateway responds by itself */
+  private async respond(call: IncomingCall, request: IncomingMessage, stage: Stage): Promise<ApiResponse> {
+    const { headers } = request;
+    const match = findMethod(stage.root, call.httpMethod, partsOf(call.pathBelowStage));
     if (!match) {
       throw routingError(headers.authorization);
     }
-    call.match = match;
-    call.path = pathBelowStage(call.request.url!);
-    const { authorization, integration } = match.method;
-    if (!this.bucketOf(call.stage, match).take()) {
+    call.route = match;
+    const { bucket, integration } = this.methods.get(match.method)!;
+    const { authorization } = match.method;
+    if (!bucket.take()) {
       throw new GatewayError('THROTTLED');
     }
     if (authorization) {
       call.claims = await this.authorizers.get(authorization.authorizer)!.authorize(headers, authorization.scopes);
     }
     if (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) {
-      call.bytes = await readBody(call.request);
+      call.bytes = await readBody(request);
     }
-    return integration.answer(call);
+    return integration.respond(call);
   }
 
-  private bucketOf({ throttling }: Stage, { method, resource }: Match): TokenBucket {
-    let bucket = this.buckets.get(method);
-    if (!bucket) {
-      const [verb] = [...resource.methods].find(([, each]) => each === method)!;
-      const own = throttling.get(`${resource.path.replaceAll('/', '~1')}/${verb}`);
-      bucket = new TokenBucket(own ?? throttling.get('*/*') ?? { rateLimit: -1, burstLimit: -1 }, this.now);
-      this.buckets.set(method, bucket);
-    }
-    return bucket;
-  }
-
-  private answerError(error: unknown, call: IncomingCall, customised: ReadonlyMap<string, GatewayResponse>): Answer {
+  private respondToError(error: unknown, call: IncomingCall, customized: GatewayResponses): ApiResponse {
     const known = error instanceof GatewayError ? error : new ConfigurationError(messageOf(error));
     if (known instanceof ConfigurationError) {
       this.log(
         `${call.httpMethod} of stage ${call.stage.name}: Execution failed due to configuration error: ${known.details}`,
       );
     }
-    return answerError(known, call, customised);
+    return gatewayResponse(known, call, customized);
   }
 }
 
-/**
- * Splits a path at its slashes, before it decodes the parts: `%2F` is part of a name.
- *
- * Returns nothing when the encoding is wrong.
- */
-function readPath(target: string): string[] | undefined {
-  const path = target.split('?', 1)[0]!.replace(/^\//, '').replace(/\/$/, '');
+function* methodsOf(resource: Resource): Generator<[Resource, httpMethod: string, Method]> {
+  for (const [httpMethod, method] of resource.methods) {
+    yield [resource, httpMethod, method];
+  }
+  for (const child of resource.children) {
+    yield* methodsOf(child);
+  }
+}
+
+/** Returns the stage that a request names, or nothing when the encoding of its path is wrong. */
+function stageOf(target: string): string | undefined {
+  const path = pathOf(target);
   try {
-    return path.split('/').map(decodeURIComponent);
+    decodeURIComponent(path);
+    return decodeURIComponent(path.split('/')[1] ?? '');
   } catch {
     return undefined;
   }
 }
 
-/** Returns what follows the stage in a path, with its encoding. */
-function pathBelowStage(target: string): string {
-  const path = target.split('?', 1)[0]!;
-  const slash = path.indexOf('/', 1);
-  return slash < 0 ? '/' : path.slice(slash);
+/** Splits a path at its slashes; `%2F` is part of a name. */
+function partsOf(path: string): string[] {
+  const trimmed = path.slice(1).replace(/\/$/, '');
+  return trimmed === '' ? [] : trimmed.split('/');
 }
 
 /**
  * Reads a request's body.
  *
- * One that is too large is read to its end all the same: a client that is still sending does not see an answer.
+ * Reads one that is too large to its end as well: a client that is still sending does not see a response.
  *
- * @throws GatewayError when it is too large
+ * @throws {GatewayError} when it is too large
  */
 function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -192,10 +203,10 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Makes the error for a call that no method is for.
+ * Makes the error for a call without a method.
  *
- * Such a call is taken for one that AWS's own signature (SigV4) should open: without a header for it the token is
- * missing, and with one it is read, and does not look like a signature.
+ * API Gateway expects such a call to have AWS's own signature (SigV4): without the header, the token is missing; with
+ * it, the token is not a signature.
  */
 function routingError(authorization: string | undefined): GatewayError {
   if (authorization === undefined) {
@@ -220,47 +231,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown error';
 }
 
-function refusal(statusCode: number, message: string, errorType: string): Answer {
+function rejection(statusCode: number, message: string, errorType: string): ApiResponse {
   return {
     statusCode,
     errorType,
     headers: [['Content-Type', 'application/json']],
     body: JSON.stringify({ message }),
   };
-}
-
-/** Sends an answer, with the headers that API Gateway adds, in its order. */
-function send(
-  response: ServerResponse,
-  { statusCode, errorType, headers, body }: Answer,
-  { requestId, extendedRequestId, time }: Receipt,
-): void {
-  const [[contentTypeName, contentType], ...others] = headers as [Headers[number], ...Headers];
-  const lines = ['Date', httpDate(time), contentTypeName, contentType];
-  if (statusCode !== 204 && statusCode !== 304) {
-    lines.push('Content-Length', String(Buffer.byteLength(body)));
-  }
-  lines.push('Connection', response.shouldKeepAlive ? 'keep-alive' : 'close', 'x-amzn-RequestId', requestId);
-  if (errorType !== undefined) {
-    lines.push('x-amzn-ErrorType', errorType);
-  }
-  lines.push('x-amz-apigw-id', extendedRequestId);
-  for (const [name, value] of others) {
-    lines.push(name, value);
-  }
-  response.sendDate = false;
-  // By name, since an answer that could not be sent has left its own behind.
-  response.writeHead(statusCode, STATUS_CODES[statusCode], lines);
-  response.end(body);
-}
-
-let lastDate = { second: 0, text: '' };
-
-/** Writes a time as HTTP does, once for all answers of a second. */
-function httpDate(time: number): string {
-  const second = Math.floor(time / 1000);
-  if (second !== lastDate.second) {
-    lastDate = { second, text: new Date(time).toUTCString() };
-  }
-  return lastDate.text;
 }

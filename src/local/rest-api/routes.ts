@@ -1,4 +1,4 @@
-import { type Resource, type Stage } from './stage';
+import { type IntegrationConfiguration, type Resource, type Stage } from './model';
 
 /** A route of a REST API: an HTTP method on a path. */
 export interface ServedRoute {
@@ -19,14 +19,25 @@ export function listRoutes({ root }: Stage, stageUrl: string): ServedRoute[] {
   const routesOf = ({ path, methods, children }: Resource): ServedRoute[] => [
     ...[...methods]
       .filter(([method, { authorization }]) => method !== 'OPTIONS' || authorization)
-      .map(([method, { authorization, target }]) => ({
+      .map(([method, { authorization, integration }]) => ({
         method,
         url: `${stageUrl}${path}`,
         public: authorization === undefined,
         scopes: authorization?.scopes ?? [],
-        target,
+        target: targetOf(integration),
       })),
     ...children.flatMap(routesOf),
   ];
   return routesOf(root);
+}
+
+function targetOf(integration: IntegrationConfiguration): string {
+  switch (integration.type) {
+    case 'MOCK':
+      return 'mock';
+    case 'HTTP_PROXY':
+      return integration.uri;
+    case 'AWS_PROXY':
+      return `function ${/:function:([^:/]+)/.exec(integration.uri)?.[1] ?? integration.uri}`;
+  }
 }

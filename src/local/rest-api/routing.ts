@@ -1,37 +1,40 @@
-import { type Method, type Resource } from './stage';
+import { type Method, type Resource } from './model';
 
 export interface Match {
   readonly resource: Resource;
   readonly method: Method;
-  /** Values of the path's parameters by name. */
-  readonly pathParameters: Readonly<Record<string, string>>;
+  /** Values of the path variables by name, as the client encoded them. */
+  readonly pathParameters: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the method for a verb and a path: a name goes before `{name}`, and that before `{name+}`.
+ * Finds the method for an HTTP method and a path: a name goes before `{name}`, and that before `{name+}`.
  *
- * A resource that lacks the verb is passed over for the next that fits.
+ * A resource without the HTTP method is passed over for the next that matches.
  *
- * @param parts parts of the path below the stage, decoded
+ * @param parts parts of the path below the stage, as the client encoded them
  */
-export function findMethod(resource: Resource, verb: string, parts: readonly string[]): Match | undefined {
+export function findMethod(resource: Resource, httpMethod: string, parts: readonly string[]): Match | undefined {
   const [part, ...rest] = parts;
   if (part === undefined) {
-    const method = resource.methods.get(verb) ?? resource.methods.get('ANY');
-    return method && { resource, method, pathParameters: {} };
+    const method = resource.methods.get(httpMethod) ?? resource.methods.get('ANY');
+    return method && { resource, method, pathParameters: new Map() };
   }
-  // A client can write `{id}` as well, which is a name to it.
-  const named = resource.children.filter(({ pathPart }) => pathPart === part && !pathPart.startsWith('{'));
+  const name = decodeURIComponent(part);
+  // A client can also write `{id}`, which is a name to it.
+  const named = resource.children.filter(({ pathPart }) => pathPart === name && !pathPart.startsWith('{'));
   const single = resource.children.filter(({ pathPart }) => /^\{.*[^+]\}$/.test(pathPart));
   const greedy = resource.children.filter(({ pathPart }) => pathPart.endsWith('+}'));
   const candidates = [
-    ...named.map((child) => findMethod(child, verb, rest)),
-    ...single.map((child) => withParameter(findMethod(child, verb, rest), child.pathPart.slice(1, -1), part)),
-    ...greedy.map((child) => withParameter(findMethod(child, verb, []), child.pathPart.slice(1, -2), parts.join('/'))),
+    ...named.map((child) => findMethod(child, httpMethod, rest)),
+    ...single.map((child) => withParameter(findMethod(child, httpMethod, rest), child.pathPart.slice(1, -1), part)),
+    ...greedy.map((child) =>
+      withParameter(findMethod(child, httpMethod, []), child.pathPart.slice(1, -2), parts.join('/')),
+    ),
   ];
   return candidates.find((match) => match !== undefined);
 }
 
 function withParameter(match: Match | undefined, name: string, value: string): Match | undefined {
-  return match && { ...match, pathParameters: { ...match.pathParameters, [name]: value } };
+  return match && { ...match, pathParameters: new Map([...match.pathParameters, [name, value]]) };
 }

@@ -1,15 +1,8 @@
 import { type Clock } from '../clock';
-
-/** How many calls a method answers; -1 is any number. */
-export interface Throttling {
-  /** Tokens a second that the bucket gets, up to its size. */
-  readonly rateLimit: number;
-  /** Size of the bucket. */
-  readonly burstLimit: number;
-}
+import { type Throttling } from './model';
 
 /**
- * The token bucket of a method: each call takes a token, and a call that finds none is refused.
+ * The token bucket of a method: each call takes a token, and a call without one is rejected.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
@@ -25,7 +18,7 @@ export class TokenBucket {
     this.filledAt = now();
   }
 
-  /** Takes a token. Returns whether there was one. */
+  /** Takes a token. Returns false if the bucket is empty. */
   take(): boolean {
     const { rateLimit, burstLimit } = this.throttling;
     if (rateLimit < 0 || burstLimit < 0) {

@@ -26,7 +26,10 @@ const restrictingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcon
  * An argument or a resource type of the served services that has no schema is rejected, because its effect is not
  * known. So is everything that is not a resource, such as a module, which can contain any resource.
  */
-export function findUnserved(state: PredictedState, known: ResourceSchemas | ServedResources): Unserved[] {
+export function findUnserved(
+  state: PredictedState,
+  known: Readonly<Record<string, (ResourceSchemas | ServedResources)[string]>>,
+): Unserved[] {
   const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }): Unserved[] => {
       const schema = Object.hasOwn(known, type) ? known[type] : undefined;

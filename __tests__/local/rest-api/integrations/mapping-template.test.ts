@@ -2,9 +2,17 @@ import { type Call } from '../../../../src/local/rest-api/call';
 import { MappingTemplate } from '../../../../src/local/rest-api/integrations/mapping-template';
 
 const call: Call = {
-  pathParameters: { id: 'path', both: 'from the path' },
-  query: { q: 'query', both: 'from the query' },
-  headers: { 'X-Header': 'header' },
+  parameters: {
+    path: new Map([
+      ['id', 'path'],
+      ['both', 'from the path'],
+    ]),
+    querystring: new Map([
+      ['q', 'query'],
+      ['both', 'from the query'],
+    ]),
+    header: new Map([['X-Header', 'header']]),
+  },
   body: '',
   stageVariables: { name: 'value' },
   context: {

@@ -1,10 +1,11 @@
-import { type Call, forMediaType } from '../../../../src/local/rest-api/call';
+import { type Call } from '../../../../src/local/rest-api/call';
 import {
   chooseRequestTemplate,
   chooseResponse,
   MockIntegration,
   readStatusCode,
 } from '../../../../src/local/rest-api/integrations/mock-integration';
+import { forMediaType } from '../../../../src/local/rest-api/media-types';
 
 describe('the statusCode of what a request template yields', () => {
   test.each([
@@ -79,9 +80,9 @@ describe('the request template', () => {
 });
 
 describe('the integration response', () => {
-  const response = (status_code: number, pattern?: string) => ({
-    status_code,
-    selection_pattern: pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`),
+  const response = (statusCode: number, pattern?: string) => ({
+    statusCode,
+    selectionPattern: pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`),
   });
   const responses = [response(204), response(400, '4\\d\\d'), response(404, '4\\d\\d'), response(500, '5.*')];
 
@@ -90,7 +91,7 @@ describe('the integration response', () => {
     ['of several the one of that very status', 404, 404],
     ['the one without a pattern for any other', 200, 204],
   ])('is %s', (_, status, expected) => {
-    expect(chooseResponse(responses, status)?.status_code).toBe(expected);
+    expect(chooseResponse(responses, status)?.statusCode).toBe(expected);
   });
 
   test('is none when no pattern matches and each has one', () => {
@@ -112,15 +113,11 @@ test('the response template is the first there is, without one for JSON', () => 
 });
 
 describe('a mock integration that yields nothing', () => {
-  const place = { rest_api_id: 'api', resource_id: 'resource', http_method: 'GET' };
   const call: Call = {
-    ...{ pathParameters: {}, query: {}, headers: {}, body: '', stageVariables: {}, context: {} },
-    responseOverride: { header: {} },
+    parameters: { path: new Map(), querystring: new Map(), header: new Map() },
+    ...{ body: '', stageVariables: {}, context: {}, responseOverride: { header: {} } },
   };
-  const response = {
-    ...{ ...place, status_code: 400, response_parameters: {}, response_templates: {} },
-    selection_pattern: /^4\d\d$/,
-  };
+  const response = { statusCode: 400, parameters: {}, templates: {}, selectionPattern: /^4\d\d$/ };
 
   test.each([
     [
@@ -134,15 +131,14 @@ describe('a mock integration that yields nothing', () => {
       'No match for output mapping and no default output mapping configured, got 200.',
     ],
   ])("answers 500 and tells the API's owner why: %s", (_, template, details) => {
-    const integration = new MockIntegration(
-      {
-        ...{ ...place, type: 'MOCK', passthrough_behavior: 'WHEN_NO_MATCH' },
-        request_templates: { 'application/json': template },
-      },
-      [response],
-    );
+    const integration = new MockIntegration({
+      type: 'MOCK',
+      passthroughBehavior: 'WHEN_NO_MATCH',
+      requestTemplates: { 'application/json': template },
+      responses: [response],
+    });
 
-    expect(() => integration.answer(call)).toThrow(
+    expect(() => integration.respond(call)).toThrow(
       expect.objectContaining({ type: 'API_CONFIGURATION_ERROR', message: 'Internal server error', details }) as Error,
     );
   });

@@ -1,28 +1,24 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-import { type Answer, type IncomingCall } from '../call';
-import { GatewayError } from '../gateway-response';
-import { type Headers } from './parameter-mapping';
-import { proxyHeaders, rawPathParameters, traceId } from './proxy-event';
-import { type Integration } from '../stage';
+import { type IncomingCall } from '../call';
+import { type HttpConfiguration } from '../model';
+import { type ApiResponse, type HeaderList, withContentType, withOwnNames } from '../responses/api-response';
+import { GatewayError } from '../responses/gateway-response';
+import { proxyHeaders, traceId } from './proxy-event';
 
-/** Headers of an endpoint's answer that reach the client under another name, as API Gateway has them itself. */
-const remapped =
-  /^(?:authorization|connection|content-length|date|host|server|user-agent|www-authenticate|x-amzn-requestid)$/i;
-
-/** A method's proxy integration with an HTTP endpoint: the endpoint gets the request, and answers it. */
+/** A proxy integration with an HTTP endpoint: the endpoint gets the request and sends the response. */
 export class HttpIntegration {
   constructor(
-    private readonly integration: Integration,
+    private readonly configuration: HttpConfiguration,
     private readonly report: (message: string) => void,
   ) {}
 
-  /** @throws GatewayError when the endpoint cannot be reached, or does not answer in time */
-  async answer(call: IncomingCall): Promise<Answer> {
+  /** @throws {GatewayError} when the endpoint cannot be reached, or does not respond in time */
+  async respond(call: IncomingCall): Promise<ApiResponse> {
     const url = this.urlFor(call);
-    const { integration_http_method: verb, timeout_milliseconds: timeout } = this.integration;
-    const method = verb === 'ANY' || verb === '' ? call.httpMethod : verb;
+    const { httpMethod, timeout } = this.configuration;
+    const method = httpMethod === 'ANY' ? call.httpMethod : httpMethod;
     const signal = AbortSignal.timeout(timeout);
     try {
       const response = await send(url, method, call, signal);
@@ -30,7 +26,7 @@ export class HttpIntegration {
       return { statusCode: response.statusCode!, headers: headersOf(response, call), body };
     } catch (error) {
       if (signal.aborted) {
-        this.report(`${call.receipt.requestId} ${method} ${url.href} has not answered in ${timeout / 1000} s`);
+        this.report(`${call.receipt.requestId} ${method} ${url.href} has not responded in ${timeout / 1000} s`);
         throw new GatewayError('INTEGRATION_TIMEOUT');
       }
       const { code, message } = error as NodeJS.ErrnoException;
@@ -40,16 +36,14 @@ export class HttpIntegration {
   }
 
   private urlFor(call: IncomingCall): URL {
-    const values = rawPathParameters(call);
-    const { uri, request_parameters: parameters } = this.integration;
+    const { uri, pathParameters } = this.configuration;
     const url = new URL(
       uri.replace(/\{([^}]+)\}/g, (variable, name: string) => {
-        const mapped = /^method\.request\.path\.(.+)$/.exec(parameters[`integration.request.path.${name}`] ?? '');
-        return (mapped && values[mapped[1]!]) ?? variable;
+        const value = call.route!.pathParameters.get(pathParameters.get(name) ?? '');
+        return value ?? variable;
       }),
     );
-    // The last part, since a client can put question marks into the query.
-    url.search = call.request.url!.split('?').slice(1).join('?');
+    url.search = call.queryString;
     return url;
   }
 }
@@ -68,15 +62,9 @@ function send(url: URL, method: string, call: IncomingCall, signal: AbortSignal)
   });
 }
 
-function headersOf({ rawHeaders }: IncomingMessage, call: IncomingCall): Headers {
-  const headers = rawHeaders.flatMap((name, index): Headers =>
-    index % 2 === 1 || /^transfer-encoding$/i.test(name)
-      ? []
-      : [[remapped.test(name) ? `x-amzn-Remapped-${name}` : name, rawHeaders[index + 1]!]],
+function headersOf({ rawHeaders }: IncomingMessage, call: IncomingCall): HeaderList {
+  const headers = rawHeaders.flatMap((name, index): HeaderList =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1]!]] : [],
   );
-  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type') ?? [
-    'Content-Type',
-    'application/json',
-  ];
-  return [contentType, ...headers.filter((header) => header !== contentType), ['X-Amzn-Trace-Id', traceId(call)]];
+  return [...withContentType(withOwnNames(headers)), ['X-Amzn-Trace-Id', traceId(call)]];
 }

@@ -1,10 +1,10 @@
 import { FunctionError } from '../../lambda/execution-environment';
 import { type LambdaFunction } from '../../lambda/lambda-service';
-import { type Answer, type IncomingCall, mediaTypes } from '../call';
-import { GatewayError } from '../gateway-response';
-import { withOwnNames } from './parameter-mapping';
+import { type IncomingCall } from '../call';
+import { isBinary } from '../media-types';
+import { type ApiResponse, withContentType, withOwnNames } from '../responses/api-response';
+import { GatewayError } from '../responses/gateway-response';
 import { proxyEvent, traceId } from './proxy-event';
-import { type Integration } from '../stage';
 
 /** Lambda's limit of an answer, in bytes. */
 const maxAnswerSize = 6 * 1024 * 1024;
@@ -23,13 +23,14 @@ interface ProxyAnswer {
 /** A method's proxy integration with a Lambda function: the function gets the request, and returns the answer. */
 export class LambdaIntegration {
   constructor(
-    private readonly integration: Pick<Integration, 'timeout_milliseconds'>,
+    /** In milliseconds. */
+    private readonly timeout: number,
     private readonly target: LambdaFunction,
     private readonly report: (message: string) => void,
   ) {}
 
   /** @throws GatewayError when the function fails, is over time, or does not return an answer */
-  async answer(call: IncomingCall): Promise<Answer> {
+  async respond(call: IncomingCall): Promise<ApiResponse> {
     const event = JSON.stringify(proxyEvent(call));
     const result = await this.inTime(this.target.invoke({ requestId: call.receipt.requestId, event })).catch(
       (error: unknown) => {
@@ -49,7 +50,7 @@ export class LambdaIntegration {
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(new GatewayError('INTEGRATION_TIMEOUT'));
-      }, this.integration.timeout_milliseconds);
+      }, this.timeout);
     });
     try {
       return await Promise.race([result, timeout]);
@@ -110,29 +111,21 @@ function isHeaderValue(value: unknown): boolean {
 function toAnswer(
   { statusCode, headers, multiValueHeaders, body, isBase64Encoded }: ProxyAnswer,
   call: IncomingCall,
-): Answer {
+): ApiResponse {
   const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     values.map((value): [string, string] => [name, String(value)]),
   );
   const single = Object.entries(headers ?? {})
     .map(([name, value]): [string, string] => [name, String(value)])
     .filter(([name]) => !multiple.some(([other]) => other.toLowerCase() === name.toLowerCase()));
-  const own = withOwnNames([...single, ...multiple]);
-  const contentType = own.find(([name]) => name.toLowerCase() === 'content-type') ?? [
-    'Content-Type',
-    'application/json',
-  ];
   return {
     statusCode: Number(statusCode ?? 200),
-    headers: [contentType, ...own.filter((header) => header !== contentType), ['X-Amzn-Trace-Id', traceId(call)]],
-    body: isBase64Encoded === true && wantsBytes(call) ? Buffer.from(body ?? '', 'base64') : (body ?? ''),
+    headers: [...withContentType(withOwnNames([...single, ...multiple])), ['X-Amzn-Trace-Id', traceId(call)]],
+    body:
+      isBase64Encoded === true && isBinary(call.stage.binaryMediaTypes, call.accept)
+        ? Buffer.from(body ?? '', 'base64')
+        : (body ?? ''),
   };
-}
-
-/** Whether the client asks first for a media type that the API has for a binary one. */
-function wantsBytes({ stage, accept }: IncomingCall): boolean {
-  const [wanted = ''] = mediaTypes(accept);
-  return stage.binaryMediaTypes.some((type) => type === '*/*' || type === wanted);
 }
 
 function abbreviate(text: string): string {

@@ -50,8 +50,12 @@ class Renderer extends Compile {
   }
 }
 
-function inputOf({ pathParameters, query, headers }: Call, body: string): Record<string, unknown> {
-  const parameters = { path: { ...pathParameters }, querystring: { ...query }, header: { ...headers } };
+function inputOf({ parameters: { path, querystring, header } }: Call, body: string): Record<string, unknown> {
+  const parameters = {
+    path: Object.fromEntries(path),
+    querystring: Object.fromEntries(querystring),
+    header: Object.fromEntries(header),
+  };
   const json = (path: string): unknown => {
     const compiled = jsonpath.compile(path);
     const values = compiled.query(body === '' ? {} : parseJson(body)).values();

@@ -1,33 +1,32 @@
-import { type Answer, type Call, forMediaType, mediaTypes } from '../call';
-import { ConfigurationError, GatewayError } from '../gateway-response';
+import { type Call } from '../call';
+import { forMediaType, mediaTypes } from '../media-types';
+import { type IntegrationResponse, type MockConfiguration } from '../model';
+import { HeaderMapping } from '../parameter-mapping';
+import { type ApiResponse, mergeHeaders, withOwnNames } from '../responses/api-response';
+import { ConfigurationError, GatewayError } from '../responses/gateway-response';
 import { MappingTemplate } from './mapping-template';
-import { HeaderMapping, mergeHeaders, withOwnNames } from './parameter-mapping';
-import { type Integration, type IntegrationResponse } from '../stage';
 
 type Templates = Readonly<Record<string, MappingTemplate>>;
 
-/** A method's mock integration: turns a request into a status, and the status into an answer. */
+/** A mock integration: its request template yields a status code, which selects the response. */
 export class MockIntegration {
   private readonly requestTemplates: Templates;
-  private readonly responses: readonly (IntegrationResponse & {
+  private readonly responses: readonly (Omit<IntegrationResponse, 'templates'> & {
     readonly headers: HeaderMapping;
     readonly templates: Templates;
   })[];
 
-  constructor(
-    private readonly integration: Pick<Integration, 'request_templates' | 'passthrough_behavior'>,
-    responses: readonly IntegrationResponse[],
-  ) {
-    this.requestTemplates = templatesOf(integration.request_templates);
-    this.responses = responses.map((response) => ({
+  constructor(private readonly configuration: MockConfiguration) {
+    this.requestTemplates = templatesOf(configuration.requestTemplates);
+    this.responses = configuration.responses.map((response) => ({
       ...response,
-      headers: new HeaderMapping(response.response_parameters, 'method.response.header.', 'application/json'),
-      templates: templatesOf(response.response_templates),
+      headers: new HeaderMapping(response.parameters, 'method.response.header.', 'application/json'),
+      templates: templatesOf(response.templates),
     }));
   }
 
-  /** @throws GatewayError when the call does not get as far as an integration response */
-  answer(call: Call): Answer {
+  /** @throws {GatewayError} when no integration response is selected */
+  respond(call: Call): ApiResponse {
     const status = readStatusCode(this.mapRequest(call));
     if (status === undefined) {
       throw new ConfigurationError(
@@ -45,7 +44,7 @@ export class MockIntegration {
     const headers = response.headers.headers(call);
     const overriding = withOwnNames(Object.entries(header).map(([name, value]) => [name, String(value)]));
     return {
-      statusCode: isStatusCode(wanted) ? Number(wanted) : response.status_code,
+      statusCode: isStatusCode(wanted) ? Number(wanted) : response.statusCode,
       headers: overriding.length > 0 ? mergeHeaders(headers, overriding) : headers,
       body,
     };
@@ -56,7 +55,7 @@ export class MockIntegration {
     const template = chooseRequestTemplate(
       this.requestTemplates,
       call.contentType,
-      this.integration.passthrough_behavior,
+      this.configuration.passthroughBehavior,
     );
     return template === 'passthrough' ? call.body : template.render(call, call.body);
   }
@@ -69,13 +68,13 @@ function templatesOf(sources: Readonly<Record<string, string>>): Templates {
 /**
  * Chooses the request template for a body's media type, which is JSON when the header is missing.
  *
- * @throws GatewayError when there is none and the body may not pass as it is
+ * @throws {GatewayError} when none is found and the body may not pass as it is
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
 export function chooseRequestTemplate<Template>(
   templates: Readonly<Record<string, Template>>,
   contentType: string | undefined,
-  passthroughBehavior: Integration['passthrough_behavior'],
+  passthroughBehavior: MockConfiguration['passthroughBehavior'],
 ): Template | 'passthrough' {
   const [mediaType = 'application/json'] = mediaTypes(contentType);
   const key = [mediaType, '$default'].find((type) => Object.hasOwn(templates, type));
@@ -92,11 +91,11 @@ export function chooseRequestTemplate<Template>(
 /**
  * Reads the statusCode of what a request template yields; it has to be an integer.
  *
- * Where the text is not JSON, as API Gateway does: it looks for the key, quoted in either way or not at all, and does
- * not mind the rest, if only it stands in braces.
+ * In a string that is not JSON, API Gateway looks for the key, with any or no quotes, and ignores the rest between the
+ * braces.
  */
 export function readStatusCode(text: string): number | undefined {
-  // Nearly all templates are this and no more; a failure to parse JSON would cost more than all the rest of a call.
+  // Nearly all templates look like this. A failed JSON.parse would take longer than the rest of a call.
   const alone = /^\s*\{\s*(["']?)statusCode\1\s*:\s*(-?\d{1,9})\s*\}\s*$/.exec(text);
   if (alone) {
     return Number(alone[2]);
@@ -112,18 +111,18 @@ export function readStatusCode(text: string): number | undefined {
 }
 
 /**
- * Chooses the integration response for a status: one whose pattern matches it, best the one of that status; else the
- * one without a pattern.
+ * Chooses the integration response for a status: one whose pattern matches it, preferably the one of that status; else
+ * the one without a pattern.
  */
-export function chooseResponse<Response extends Pick<IntegrationResponse, 'selection_pattern' | 'status_code'>>(
+export function chooseResponse<Response extends Pick<IntegrationResponse, 'selectionPattern' | 'statusCode'>>(
   responses: readonly Response[],
   status: number,
 ): Response | undefined {
-  const matching = responses.filter(({ selection_pattern }) => selection_pattern?.test(String(status)));
+  const matching = responses.filter(({ selectionPattern }) => selectionPattern?.test(String(status)));
   return (
-    matching.find(({ status_code }) => status_code === status) ??
+    matching.find(({ statusCode }) => statusCode === status) ??
     matching[0] ??
-    responses.find(({ selection_pattern }) => selection_pattern === undefined)
+    responses.find(({ selectionPattern }) => selectionPattern === undefined)
   );
 }
 

@@ -1,4 +1,5 @@
-import { type IncomingCall, mediaTypes } from '../call';
+import { type IncomingCall, type Pairs } from '../call';
+import { isBinary } from '../media-types';
 
 /**
  * Builds the event that a proxy integration gives to a Lambda function, in payload format 1.0.
@@ -7,20 +8,20 @@ import { type IncomingCall, mediaTypes } from '../call';
  */
 export function proxyEvent(call: IncomingCall): object {
   const headers = proxyHeaders(call);
-  const query = [...new URLSearchParams(call.request.url!.split('?').slice(1).join('?'))];
+  const query = call.queryParameters;
   const { accountId, apiId, domainName, domainPrefix, extendedRequestId, httpMethod, path, protocol, requestId } =
     call.context;
   const { requestTime, requestTimeEpoch, resourceId, resourcePath, stage, authorizer } = call.context;
-  const isBase64Encoded = hasBinaryBody(call);
+  const isBase64Encoded = isBinary(call.stage.binaryMediaTypes, call.contentType);
   return {
     resource: resourcePath,
-    path: call.path,
+    path: call.pathBelowStage,
     httpMethod,
     headers: Object.fromEntries(headers),
     multiValueHeaders: groupByName(headers),
-    queryStringParameters: query.length > 0 ? Object.fromEntries(query) : null,
-    multiValueQueryStringParameters: query.length > 0 ? groupByName(query) : null,
-    pathParameters: nullIfEmpty(rawPathParameters(call)),
+    queryStringParameters: nullIfEmpty(Object.fromEntries(query)),
+    multiValueQueryStringParameters: nullIfEmpty(groupByName(query)),
+    pathParameters: nullIfEmpty(Object.fromEntries(call.route!.pathParameters)),
     stageVariables: nullIfEmpty(call.stageVariables),
     requestContext: {
       resourceId,
@@ -59,18 +60,11 @@ export function proxyEvent(call: IncomingCall): object {
   };
 }
 
-type Pairs = readonly (readonly [name: string, value: string])[];
-
 /** Lists the headers of a call as an integration gets them, with those that API Gateway adds. */
 export function proxyHeaders(call: IncomingCall): Pairs {
-  const { rawHeaders, socket } = call.request;
-  const sent = rawHeaders.flatMap((name, index): Pairs =>
-    index % 2 === 0 && !/^(?:connection|content-length|transfer-encoding)$/i.test(name)
-      ? [[capitalized.get(name.toLowerCase()) ?? name, rawHeaders[index + 1]!]]
-      : [],
-  );
+  const { socket } = call.request;
   return [
-    ...sent,
+    ...call.headers.map(([name, value]) => [capitalized.get(name.toLowerCase()) ?? name, value] as const),
     ['X-Amzn-Trace-Id', traceId(call)],
     ['X-Forwarded-For', socket.remoteAddress ?? ''],
     ['X-Forwarded-Port', String(socket.localPort)],
@@ -89,35 +83,14 @@ export function traceId({ receipt: { time, requestId } }: IncomingCall): string 
   return `Root=1-${Math.floor(time / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`;
 }
 
-/** Returns the values of the path's variables as the client encoded them, which is how an integration gets them. */
-export function rawPathParameters({ path, match }: IncomingCall): Readonly<Record<string, string>> {
-  const values = path.replace(/^\//, '').replace(/\/$/, '').split('/');
-  return Object.fromEntries(
-    match!.resource.path
-      .split('/')
-      .slice(1)
-      .flatMap((part, index) => {
-        const [, name, isGreedy] = /^\{(.*?)(\+?)\}$/.exec(part) ?? [];
-        return name === undefined
-          ? []
-          : [[name, isGreedy ? values.slice(index).join('/') : (values[index] ?? '')] as const];
-      }),
-  );
-}
-
-function hasBinaryBody({ stage, contentType }: IncomingCall): boolean {
-  const [sent = ''] = mediaTypes(contentType);
-  return stage.binaryMediaTypes.some((type) => type === '*/*' || type === sent);
-}
-
 function groupByName(pairs: Pairs): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
+  const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) {
-    (groups[name] ??= []).push(value);
+    groups.set(name, [...(groups.get(name) ?? []), value]);
   }
-  return groups;
+  return Object.fromEntries(groups);
 }
 
-function nullIfEmpty(record: Readonly<Record<string, string>>): Readonly<Record<string, string>> | null {
+function nullIfEmpty<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | null {
   return Object.keys(record).length === 0 ? null : record;
 }

@@ -1,10 +1,12 @@
-import { type RefusalName } from '../../flow/words';
-import { type Answer, type Call, forMediaType } from './call';
-import { HeaderMapping, mapParameter } from './integrations/parameter-mapping';
-import { type GatewayResponse } from './stage';
+import { type RefusalName } from '../../../flow/words';
+import { type Call } from '../call';
+import { forMediaType } from '../media-types';
+import { type GatewayResponses } from '../model';
+import { HeaderMapping, mapParameter } from '../parameter-mapping';
+import { type ApiResponse } from './api-response';
 
 /**
- * What API Gateway answers by itself, by type of gateway response.
+ * What API Gateway responds by itself, by type of gateway response.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
@@ -29,7 +31,7 @@ const builtIn = {
     message: 'Endpoint request timed out',
     errorType: 'InternalServerErrorException',
   },
-  /** A Lambda function that failed, or whose answer is none. */
+  /** A Lambda function that failed, or returned something that is not a response. */
   DEFAULT_5XX: { statusCode: 502, message: 'Internal server error', errorType: 'InternalServerErrorException' },
   API_CONFIGURATION_ERROR: {
     statusCode: 500,
@@ -38,19 +40,19 @@ const builtIn = {
   },
 } as const;
 
-/** A call that API Gateway answers by itself. */
+/** A call to which API Gateway responds by itself. */
 export class GatewayError extends Error {
   constructor(
     readonly type: keyof typeof builtIn,
     message: string = builtIn[type].message,
-    /** Why a token is refused, which the answer does not say. */
+    /** Why a token is refused, which the response does not say. */
     readonly refusal?: RefusalName,
   ) {
     super(message);
   }
 }
 
-/** A call that the API's configuration cannot answer. */
+/** A call that the API's configuration gives no response to. */
 export class ConfigurationError extends GatewayError {
   /** @param details what the API's owner should know and its client should not */
   constructor(readonly details: string) {
@@ -59,40 +61,38 @@ export class ConfigurationError extends GatewayError {
 }
 
 /**
- * Answers a call that failed: as the API customises this type, or all of its kind, or else as API Gateway does.
+ * Responds to a call that failed: as the API customizes this type, or all of its kind, or else as API Gateway does.
  *
- * @param customised the API's gateway responses by type
+ * @param customized the API's gateway responses by type
  */
-export function answerError(
+export function gatewayResponse(
   { type, message }: GatewayError,
   call: Call,
-  customised: ReadonlyMap<string, GatewayResponse>,
-): Answer {
+  customized: GatewayResponses,
+): ApiResponse {
   const { statusCode, errorType } = builtIn[type];
-  const custom = customised.get(type) ?? customised.get(statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+  const custom = customized.get(type) ?? customized.get(statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
   const failed: Call = {
-    pathParameters: call.pathParameters,
-    query: call.query,
-    headers: call.headers,
+    parameters: call.parameters,
     stageVariables: call.stageVariables,
     body: '',
     responseOverride: { header: {} },
     context: { ...call.context, error: { message, messageString: JSON.stringify(message), responseType: type } },
   };
-  const templates = Object.entries(custom?.response_templates ?? {});
-  const [mediaType, template] = forMediaType(
-    Object.fromEntries(templates.map((entry) => [entry[0], entry] as const)),
-    call.accept,
-  ) ?? ['application/json', '{"message":$context.error.messageString}'];
+  const templates = Object.fromEntries(Object.entries(custom?.templates ?? {}).map((entry) => [entry[0], entry]));
+  const [mediaType, template] = forMediaType(templates, call.accept) ?? [
+    'application/json',
+    '{"message":$context.error.messageString}',
+  ];
   return {
-    statusCode: custom?.status_code ?? statusCode,
+    statusCode: custom?.statusCode ?? statusCode,
     errorType,
-    headers: new HeaderMapping(custom?.response_parameters ?? {}, 'gatewayresponse.header.', mediaType).headers(failed),
+    headers: new HeaderMapping(custom?.parameters ?? {}, 'gatewayresponse.header.', mediaType).headers(failed),
     body: substitute(template, failed),
   };
 }
 
-/** Puts values in the place of their references: all that the template of a gateway response can do. */
+/** Replaces references by their values: all that the template of a gateway response can do. */
 function substitute(template: string, call: Call): string {
   return template.replace(
     /\$(context(?:\.\w+)+|stageVariables\.\w+|method\.request\.(?:header|path|querystring)\.[\w-]+)/g,

@@ -1,5 +1,4 @@
-import { servedByRestApi } from '../../../src/local/rest-api/served-resources';
-import { readStages } from '../../../src/local/rest-api/stage';
+import { readStages, restApiResources } from '../../../src/local/rest-api/from-terraform';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { findUnserved } from '../../../src/local/terraform/unserved';
 import { byToken, restApiStack, type RestApiArguments } from '../../support/rest-api-stack';
@@ -23,7 +22,7 @@ describe('a stage', () => {
     [
       'a method has an authorizer that is none',
       { methods: { 'GET /a': { method: { ...byToken(), authorizer_id: 'abc123' } } } },
-      "aws_api_gateway_method.GET_a: authorizer_id: is no authorizer's, got abc123",
+      'aws_api_gateway_method.GET_a: authorizer_id: must be the ID of an authorizer, got abc123',
     ],
     [
       'a method asks for what is not served',
@@ -38,7 +37,7 @@ describe('a stage', () => {
     [
       'an authorizer has an expression that is none',
       { authorizer: { identity_validation_expression: '(' } },
-      'aws_api_gateway_authorizer.authorizer: identity_validation_expression: is not a regular expression, got (',
+      'aws_api_gateway_authorizer.authorizer: identity_validation_expression: must be a regular expression, got (',
     ],
     [
       'a method has no integration',
@@ -81,7 +80,7 @@ describe('a stage', () => {
     const stacks = [restApiStack('prod'), { ...restApiStack('prod'), name: 'another' }];
 
     expect(() => readStages(new PredictedState(stacks))).toThrow(
-      "aws_api_gateway_stage.stage: stage_name: is aws_api_gateway_stage.stage's too, and they share one port here",
+      'aws_api_gateway_stage.stage: stage_name: must differ from that of aws_api_gateway_stage.stage, because all stages share one port here',
     );
   });
 });
@@ -152,5 +151,5 @@ describe('what API Gateway does and this does not', () => {
     expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual([]);
   });
 
-  const withUserPool = { ...servedByRestApi, aws_cognito_user_pool: { name: 'served' } } as const;
+  const withUserPool = { ...restApiResources, aws_cognito_user_pool: 'served' } as const;
 });

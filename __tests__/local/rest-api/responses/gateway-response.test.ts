@@ -1,24 +1,24 @@
-import { type Call } from '../../../src/local/rest-api/call';
-import { answerError, GatewayError } from '../../../src/local/rest-api/gateway-response';
-import { type GatewayResponse } from '../../../src/local/rest-api/stage';
+import { type Call } from '../../../../src/local/rest-api/call';
+import { type GatewayResponse, type GatewayResponses } from '../../../../src/local/rest-api/model';
+import { GatewayError, gatewayResponse } from '../../../../src/local/rest-api/responses/gateway-response';
 
 const call: Call = {
-  pathParameters: { id: 'path' },
-  query: { q: 'query' },
-  headers: { 'X-Header': 'header' },
+  parameters: {
+    path: new Map([['id', 'path']]),
+    querystring: new Map([['q', 'query']]),
+    header: new Map([['X-Header', 'header']]),
+  },
   body: '',
   stageVariables: { name: 'variable' },
   context: { requestId: 'request' },
   responseOverride: { header: {} },
 };
 
-function customised(
-  ...responses: readonly (Partial<GatewayResponse> & Pick<GatewayResponse, 'response_type'>)[]
-): ReadonlyMap<string, GatewayResponse> {
+function customized(responses: Readonly<Record<string, Partial<GatewayResponse>>>): GatewayResponses {
   return new Map(
-    responses.map((response) => [
-      response.response_type,
-      { rest_api_id: 'api', response_parameters: {}, response_templates: {}, ...response },
+    Object.entries(responses).map(([type, response]) => [
+      type,
+      { statusCode: undefined, parameters: {}, templates: {}, ...response },
     ]),
   );
 }
@@ -30,7 +30,7 @@ describe('a gateway response', () => {
     ['UNSUPPORTED_MEDIA_TYPE', 415, 'Unsupported Media Type'],
     ['API_CONFIGURATION_ERROR', 500, 'Internal server error'],
   ] as const)('of type %s is %i %s, as JSON without a space', (type, statusCode, message) => {
-    expect(answerError(new GatewayError(type), call, customised())).toMatchObject({
+    expect(gatewayResponse(new GatewayError(type), call, customized({}))).toMatchObject({
       statusCode,
       headers: [['Content-Type', 'application/json']],
       body: `{"message":"${message}"}`,
@@ -38,27 +38,20 @@ describe('a gateway response', () => {
   });
 
   test.each([
-    ['its type', [{ response_type: 'UNAUTHORIZED', status_code: 418 }, { response_type: 'DEFAULT_4XX' }], 418],
-    ['all of its kind', [{ response_type: 'DEFAULT_4XX', status_code: 499 }], 499],
-    [
-      'its type, which sets no status',
-      [{ response_type: 'UNAUTHORIZED' }, { response_type: 'DEFAULT_4XX', status_code: 499 }],
-      401,
-    ],
-    ['another kind', [{ response_type: 'DEFAULT_5XX', status_code: 599 }], 401],
-    ['an expired signature, which a token is not', [{ response_type: 'EXPIRED_TOKEN', status_code: 418 }], 401],
-  ])('is customised for %s', (_, responses, statusCode) => {
-    expect(answerError(new GatewayError('UNAUTHORIZED'), call, customised(...responses)).statusCode).toBe(statusCode);
+    ['its type', { UNAUTHORIZED: { statusCode: 418 }, DEFAULT_4XX: {} }, 418],
+    ['all of its kind', { DEFAULT_4XX: { statusCode: 499 } }, 499],
+    ['its type, which sets no status', { UNAUTHORIZED: {}, DEFAULT_4XX: { statusCode: 499 } }, 401],
+    ['another kind', { DEFAULT_5XX: { statusCode: 599 } }, 401],
+    ['an expired signature, which a token is not', { EXPIRED_TOKEN: { statusCode: 418 } }, 401],
+  ])('is customized for %s', (_, responses, statusCode) => {
+    expect(gatewayResponse(new GatewayError('UNAUTHORIZED'), call, customized(responses)).statusCode).toBe(statusCode);
   });
 
-  test('of the server is customised for all of its kind', () => {
-    const { statusCode } = answerError(
+  test('of the server is customized for all of its kind', () => {
+    const { statusCode } = gatewayResponse(
       new GatewayError('API_CONFIGURATION_ERROR'),
       call,
-      customised(
-        { response_type: 'DEFAULT_4XX', status_code: 499 },
-        { response_type: 'DEFAULT_5XX', status_code: 599 },
-      ),
+      customized({ DEFAULT_4XX: { statusCode: 499 }, DEFAULT_5XX: { statusCode: 599 } }),
     );
 
     expect(statusCode).toBe(599);
@@ -74,13 +67,13 @@ describe('a gateway response', () => {
       Variable: 'stageVariables.name',
       None: 'method.request.header.x-header',
     };
-    const response_parameters = Object.fromEntries(
+    const mapped = Object.fromEntries(
       Object.entries(parameters).map(([name, expression]) => [`gatewayresponse.header.${name}`, expression]),
     );
-    const { headers } = answerError(
+    const { headers } = gatewayResponse(
       new GatewayError('UNAUTHORIZED'),
       call,
-      customised({ response_type: 'DEFAULT_4XX', response_parameters }),
+      customized({ DEFAULT_4XX: { parameters: mapped } }),
     );
 
     expect(Object.fromEntries(headers)).toEqual({
@@ -92,10 +85,10 @@ describe('a gateway response', () => {
   test('puts values into its template, which is no Velocity', () => {
     const template =
       '#set($x = 1)$context.error.messageString $context.error.message $context.requestId $context.none $stageVariables.name $method.request.header.X-Header $x';
-    const { body, headers } = answerError(
+    const { body, headers } = gatewayResponse(
       new GatewayError('UNAUTHORIZED'),
       call,
-      customised({ response_type: 'UNAUTHORIZED', response_templates: { 'text/plain': template } }),
+      customized({ UNAUTHORIZED: { templates: { 'text/plain': template } } }),
     );
 
     expect(body).toBe('#set($x = 1)"Unauthorized" Unauthorized request  variable header $x');

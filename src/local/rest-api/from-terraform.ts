@@ -1,0 +1,360 @@
+import { z } from 'zod';
+
+import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import { type Authorizer, type IntegrationConfiguration, type Method, type Resource, type Stage } from './model';
+
+const strings = z.record(z.string(), z.string()).default({});
+const statusCode = z
+  .string()
+  .regex(/^[1-5]\d\d$/)
+  .transform(Number);
+/** A regular expression that must match the whole string; an empty one counts as missing. */
+const pattern = z
+  .string()
+  .transform((expression, context) => {
+    try {
+      return expression === '' ? undefined : new RegExp(`^(?:${expression})$`, 's');
+    } catch {
+      context.addIssue(`must be a regular expression, got ${expression}`);
+      return z.NEVER;
+    }
+  })
+  .optional();
+const ofApi = { region: noEffect, rest_api_id: z.string() };
+const ofMethod = { ...ofApi, resource_id: z.string(), http_method: z.string() };
+
+const schemas = {
+  aws_api_gateway_rest_api: z.object({
+    id: z.string(),
+    root_resource_id: z.string(),
+    execution_arn: z.string(),
+    region: noEffect,
+    name: noEffect,
+    description: noEffect,
+    tags: noEffect,
+    endpoint_configuration: block({
+      // The headers that CloudFront adds to the responses of an edge-optimized API are missing here.
+      types: listed(z.array(z.literal('REGIONAL')), z.array(z.enum(['EDGE', 'REGIONAL']))),
+      ip_address_type: noEffect,
+    }),
+    // Only a method that requires a key reads it, and such a method is rejected.
+    api_key_source: noEffect,
+    disable_execute_api_endpoint: z.boolean().default(false),
+    minimum_compression_size: listed(),
+    binary_media_types: z.array(z.string()).default([]),
+  }),
+  aws_api_gateway_resource: z.object({ ...ofApi, id: z.string(), parent_id: z.string(), path_part: z.string() }),
+  aws_api_gateway_authorizer: z.object({
+    ...ofApi,
+    id: z.string(),
+    name: noEffect,
+    type: z.literal('COGNITO_USER_POOLS'),
+    provider_arns: z.array(z.string()).min(1),
+    identity_source: z
+      .string()
+      .regex(/^method\.request\.header\.[^,]+$/)
+      .default('method.request.header.Authorization'),
+    identity_validation_expression: pattern,
+    authorizer_result_ttl_in_seconds: z.number().default(300),
+  }),
+  aws_api_gateway_method: z.object({
+    ...ofMethod,
+    authorization: z.enum(['NONE', 'COGNITO_USER_POOLS']),
+    authorizer_id: z.string().optional(),
+    authorization_scopes: z.array(z.string()).default([]),
+    api_key_required: z.literal(false).optional(),
+    operation_name: noEffect,
+    // Only a validator reads these two, and a validator is rejected.
+    request_models: noEffect,
+    request_parameters: noEffect,
+  }),
+  aws_api_gateway_method_response: z.object({
+    ...ofMethod,
+    status_code: statusCode,
+    response_parameters: z.record(z.string(), z.boolean()).default({}),
+    response_models: noEffect,
+  }),
+  aws_api_gateway_integration: z.object({
+    ...ofMethod,
+    type: z.enum(['MOCK', 'AWS_PROXY', 'HTTP_PROXY']),
+    uri: z.string().default(''),
+    integration_http_method: z.string().default('ANY'),
+    connection_type: z.literal('INTERNET').optional(),
+    request_templates: strings,
+    passthrough_behavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
+    request_parameters: strings,
+    timeout_milliseconds: z.number().default(29_000),
+    cache_key_parameters: listed(),
+    cache_namespace: listed(),
+  }),
+  aws_api_gateway_integration_response: z.object({
+    ...ofMethod,
+    status_code: statusCode,
+    selection_pattern: pattern,
+    response_parameters: strings,
+    response_templates: strings,
+    content_handling: listed(),
+  }),
+  aws_api_gateway_gateway_response: z.object({
+    ...ofApi,
+    response_type: z.string(),
+    status_code: statusCode.optional(),
+    response_parameters: strings,
+    response_templates: strings,
+  }),
+  aws_api_gateway_stage: z.object({
+    ...ofApi,
+    execution_arn: z.string(),
+    invoke_url: z.url(),
+    deployment_id: noEffect,
+    stage_name: z.string(),
+    description: noEffect,
+    tags: noEffect,
+    variables: strings,
+    access_log_settings: listed(),
+    xray_tracing_enabled: listed(),
+    cache_cluster_enabled: listed(),
+    cache_cluster_size: listed(),
+    documentation_version: listed(),
+  }),
+  aws_api_gateway_method_settings: z.object({
+    ...ofApi,
+    stage_name: z.string(),
+    method_path: z.string(),
+    // Caching, metrics and logs do not affect who can call.
+    settings: block(
+      {
+        throttling_rate_limit: z.number().default(-1),
+        throttling_burst_limit: z.number().default(-1),
+        logging_level: listed(z.literal('OFF')),
+        metrics_enabled: listed(z.literal(false)),
+        data_trace_enabled: listed(z.literal(false)),
+        caching_enabled: listed(z.literal(false)),
+        cache_ttl_in_seconds: listed(),
+        cache_data_encrypted: listed(),
+        require_authorization_for_cache_control: listed(),
+        unauthorized_cache_control_header_strategy: listed(),
+      },
+      {},
+    ),
+  }),
+  aws_api_gateway_base_path_mapping: z.object({
+    region: noEffect,
+    domain_name: z.string(),
+    api_id: z.string(),
+    stage_name: z.string(),
+    base_path: z.string().default(''),
+  }),
+} as const;
+
+/** The resource types of a REST API. */
+export const restApiResources: ResourceSchemas = {
+  ...schemas,
+  // The stages serve what the stacks say. `variables` would change those of the stage.
+  aws_api_gateway_deployment: z.object({
+    region: noEffect,
+    rest_api_id: noEffect,
+    description: noEffect,
+    triggers: noEffect,
+  }),
+  // Its host name leads to AWS: here, the URLs in the outputs are on this machine.
+  aws_api_gateway_domain_name: z.object({
+    region: noEffect,
+    domain_name: noEffect,
+    certificate_arn: noEffect,
+    regional_certificate_arn: noEffect,
+    security_policy: noEffect,
+    endpoint_configuration: noEffect,
+    tags: noEffect,
+  }),
+  // A firewall blocks requests by what they look like. The tokens decide who can call.
+  aws_wafv2_web_acl_association: 'listed',
+  // Only a validator or a client reads it.
+  aws_api_gateway_model: 'served',
+  // The permission to write logs, which are not written here.
+  aws_api_gateway_account: 'served',
+};
+
+/**
+ * Reads the stages of the REST APIs, with what is deployed to them.
+ *
+ * @throws {TerraformStateError} when API Gateway would refuse the deployment, or the APIs need more than one host
+ */
+export function readStages(state: PredictedState): Stage[] {
+  const read = <Type extends keyof typeof schemas>(type: Type) =>
+    state.resources(type).map((resource) => ({
+      ...(readResource(schemas[type], resource) as z.output<(typeof schemas)[Type]>),
+      address: resource.address,
+    }));
+  const restApis = read('aws_api_gateway_rest_api');
+  const resources = read('aws_api_gateway_resource');
+  const methods = read('aws_api_gateway_method');
+  const methodResponses = read('aws_api_gateway_method_response');
+  const integrations = read('aws_api_gateway_integration');
+  const integrationResponses = read('aws_api_gateway_integration_response');
+  const gatewayResponses = read('aws_api_gateway_gateway_response');
+  const stages = read('aws_api_gateway_stage');
+  const methodSettings = read('aws_api_gateway_method_settings');
+  const mappings = read('aws_api_gateway_base_path_mapping');
+  const authorizers = read('aws_api_gateway_authorizer').map((authorizer) => ({
+    id: authorizer.id,
+    apiId: authorizer.rest_api_id,
+    address: authorizer.address,
+    userPoolArns: authorizer.provider_arns,
+    header: authorizer.identity_source.slice('method.request.header.'.length),
+    audience: authorizer.identity_validation_expression,
+    ttl: authorizer.authorizer_result_ttl_in_seconds,
+  }));
+
+  const readMethod = (method: (typeof methods)[number], callArn: string): Method => {
+    const integration = readIntegration(method, callArn);
+    if (method.authorization === 'NONE') {
+      return { integration };
+    }
+    const authorizer: Authorizer | undefined = authorizers.find(({ id }) => id === method.authorizer_id);
+    if (!authorizer) {
+      throw new TerraformStateError(
+        `${method.address}: authorizer_id: must be the ID of an authorizer, got ${method.authorizer_id}`,
+      );
+    }
+    return { authorization: { authorizer, scopes: method.authorization_scopes }, integration };
+  };
+
+  const readIntegration = (method: (typeof methods)[number], callArn: string): IntegrationConfiguration => {
+    const integration = integrations.find(isOf(method));
+    if (!integration) {
+      throw new TerraformStateError(`${method.address}: has no integration, so API Gateway would not deploy the API`);
+    }
+    const { type, uri, address, timeout_milliseconds: timeout } = integration;
+    switch (type) {
+      case 'MOCK':
+        return {
+          type,
+          requestTemplates: integration.request_templates,
+          passthroughBehavior: integration.passthrough_behavior,
+          responses: readResponses(method),
+        };
+      case 'HTTP_PROXY':
+        return {
+          type,
+          uri,
+          httpMethod: integration.integration_http_method || 'ANY',
+          pathParameters: new Map(
+            Object.entries(integration.request_parameters).flatMap(([to, from]) =>
+              to.startsWith(toPath) && from.startsWith(fromPath)
+                ? [[to.slice(toPath.length), from.slice(fromPath.length)]]
+                : [],
+            ),
+          ),
+          timeout,
+        };
+      case 'AWS_PROXY':
+        return { type, address, uri, callArn, timeout };
+    }
+  };
+
+  const readResponses = (method: (typeof methods)[number]) =>
+    integrationResponses.filter(isOf(method)).map((response) => {
+      const { address, status_code } = response;
+      const declared = methodResponses.filter(isOf(method)).find((other) => other.status_code === status_code);
+      for (const name of declared ? Object.keys(response.response_parameters) : ['status_code']) {
+        if (!declared || !Object.hasOwn(declared.response_parameters, name)) {
+          throw new TerraformStateError(`${address}: ${name}: is not in a method response, so API Gateway refuses it`);
+        }
+      }
+      return {
+        statusCode: status_code,
+        selectionPattern: response.selection_pattern,
+        parameters: response.response_parameters,
+        templates: response.response_templates,
+      };
+    });
+
+  const readPath = (stage: (typeof stages)[number], id: string, pathPart: string, parentPath: string): Resource => {
+    const path = `${parentPath}/${pathPart}`;
+    const { rest_api_id: apiId, execution_arn: arn } = stage;
+    return {
+      id,
+      path,
+      pathPart,
+      children: resources
+        .filter(({ rest_api_id, parent_id }) => rest_api_id === apiId && parent_id === id)
+        .map((child) => readPath(stage, child.id, child.path_part, path === '/' ? '' : path)),
+      methods: new Map(
+        methods
+          .filter(({ rest_api_id, resource_id }) => rest_api_id === apiId && resource_id === id)
+          .map((method) => [
+            method.http_method,
+            readMethod(method, `${arn}/${method.http_method === 'ANY' ? '*' : method.http_method}${path}`),
+          ]),
+      ),
+    };
+  };
+
+  return stages.map((stage, index) => {
+    const { address, stage_name: name, rest_api_id: apiId } = stage;
+    const other = stages.slice(0, index).find(({ stage_name }) => stage_name === name);
+    if (other) {
+      throw new TerraformStateError(
+        `${address}: stage_name: must differ from that of ${other.address}, because all stages share one port here`,
+      );
+    }
+    const restApi = restApis.find(({ id }) => id === apiId);
+    if (!restApi) {
+      throw new TerraformStateError(`${address}: rest_api_id: must be the ID of an API, got ${apiId}`);
+    }
+    const customUrls = mappings
+      .filter(({ api_id, stage_name }) => api_id === apiId && stage_name === name)
+      .map((mapping) => `https://${[mapping.domain_name, mapping.base_path].filter(Boolean).join('/')}`);
+    if (restApi.disable_execute_api_endpoint && customUrls.length === 0) {
+      throw new TerraformStateError(
+        `${restApi.address}: disable_execute_api_endpoint: must be false without an aws_api_gateway_base_path_mapping for ${address}, because nobody could call it on AWS`,
+      );
+    }
+    return {
+      name,
+      urls: [...customUrls, stage.invoke_url],
+      apiId,
+      accountId: stage.execution_arn.split(':')[4]!,
+      domainName: new URL(stage.invoke_url).host,
+      variables: stage.variables,
+      binaryMediaTypes: restApi.binary_media_types,
+      authorizers: authorizers.filter((authorizer) => authorizer.apiId === apiId),
+      root: readPath(stage, restApi.root_resource_id, '', ''),
+      gatewayResponses: new Map(
+        gatewayResponses
+          .filter(({ rest_api_id }) => rest_api_id === apiId)
+          .map(({ response_type, status_code, response_parameters, response_templates }) => [
+            response_type,
+            { statusCode: status_code, parameters: response_parameters, templates: response_templates },
+          ]),
+      ),
+      throttling: new Map(
+        methodSettings
+          .filter(({ rest_api_id, stage_name }) => rest_api_id === apiId && stage_name === name)
+          .map(({ method_path, settings }) => [
+            method_path,
+            { rateLimit: settings.throttling_rate_limit, burstLimit: settings.throttling_burst_limit },
+          ]),
+      ),
+    };
+  });
+}
+
+const toPath = 'integration.request.path.';
+const fromPath = 'method.request.path.';
+
+interface MethodKey {
+  readonly rest_api_id: string;
+  readonly resource_id: string;
+  readonly http_method: string;
+}
+
+/** Returns whether a resource belongs to a method. */
+function isOf(method: MethodKey): (other: MethodKey) => boolean {
+  return (other) =>
+    other.rest_api_id === method.rest_api_id &&
+    other.resource_id === method.resource_id &&
+    other.http_method === method.http_method;
+}

@@ -1,0 +1,35 @@
+import { type LambdaFunction } from '../../lambda/lambda-service';
+import { type IncomingCall } from '../call';
+import { type IntegrationConfiguration, type LambdaConfiguration } from '../model';
+import { type ApiResponse } from '../responses/api-response';
+import { HttpIntegration } from './http-integration';
+import { LambdaIntegration } from './lambda-integration';
+import { MockIntegration } from './mock-integration';
+
+/** Responds to the calls of a method. */
+export interface Integration {
+  /** @throws {GatewayError} when API Gateway responds by itself */
+  respond(call: IncomingCall): ApiResponse | Promise<ApiResponse>;
+}
+
+/** What integrations other than mocks need. */
+export interface IntegrationOptions {
+  /** Returns the function that an integration calls. */
+  readonly functions: (configuration: LambdaConfiguration) => LambdaFunction;
+  /** Takes what the owner of the API should read at once: an endpoint that cannot be reached, a malformed response. */
+  readonly report: (message: string) => void;
+}
+
+export function createIntegration(
+  configuration: IntegrationConfiguration,
+  { functions, report }: IntegrationOptions,
+): Integration {
+  switch (configuration.type) {
+    case 'MOCK':
+      return new MockIntegration(configuration);
+    case 'HTTP_PROXY':
+      return new HttpIntegration(configuration, report);
+    case 'AWS_PROXY':
+      return new LambdaIntegration(configuration.timeout, functions(configuration), report);
+  }
+}

@@ -1,0 +1,75 @@
+import { type Call } from './call';
+import { type HeaderList, mergeHeaders, withOwnNames } from './responses/api-response';
+
+/**
+ * Evaluates an expression that maps a value to a header: `'literal'`, `context.requestId`, `method.request.header.X`.
+ *
+ * Returns nothing for a missing value, and for every `integration.response`, because a mock integration has none.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+ */
+export function mapParameter(expression: string, call: Call): string | undefined {
+  const literal = literalOf(expression);
+  if (literal !== undefined) {
+    return literal;
+  }
+  const [, group, name] = /^method\.request\.(header|path|querystring)\.(.+)$/.exec(expression) ?? [];
+  if (group !== undefined) {
+    return call.parameters[group as keyof Call['parameters']].get(name!);
+  }
+  const value = lookUp({ context: call.context, stageVariables: call.stageVariables }, expression);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Returns what a path such as `authorizer.claims.sub` leads to. */
+function lookUp(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (found, name) =>
+        typeof found === 'object' && found !== null && Object.hasOwn(found, name)
+          ? (found as Record<string, unknown>)[name]
+          : undefined,
+      value,
+    );
+}
+
+/** The headers of a response as a configuration maps them, with the Content-Type first. */
+export class HeaderMapping {
+  private readonly mapped: HeaderList;
+  /** The headers themselves, if they are the same for every call. */
+  private readonly constant: HeaderList | undefined;
+
+  /**
+   * @param parameters expressions by name after a prefix, `method.response.header.` or `gatewayresponse.header.`
+   * @param contentType the Content-Type unless the parameters map another one
+   */
+  constructor(
+    parameters: Readonly<Record<string, string>>,
+    prefix: string,
+    private readonly contentType: string,
+  ) {
+    this.mapped = withOwnNames(
+      Object.entries(parameters).map(([key, expression]) => [key.slice(prefix.length), expression]),
+    );
+    this.constant = this.mapped.every(([, expression]) => literalOf(expression) !== undefined)
+      ? this.map(literalOf)
+      : undefined;
+  }
+
+  headers(call: Call): HeaderList {
+    return this.constant ?? this.map((expression) => mapParameter(expression, call));
+  }
+
+  private map(valueOf: (expression: string) => string | undefined): HeaderList {
+    const headers = this.mapped.flatMap(([name, expression]) => {
+      const value = valueOf(expression);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return mergeHeaders([['Content-Type', this.contentType]], headers);
+  }
+}
+
+function literalOf(expression: string): string | undefined {
+  return /^'(.*)'$/s.exec(expression)?.[1];
+}
