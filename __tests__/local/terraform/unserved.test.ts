@@ -19,7 +19,9 @@ function unserved(changes: Changes) {
 /** Lists what is not served of a stack that has other blocks besides the reference's. */
 function unservedBeside(blocks: object) {
   const [first, ...others] = stacks;
-  const state = new PredictedState([{ ...first!, terraform: { ...first!.terraform, ...blocks } }, ...others]);
+  const { terraform } = first!;
+  const output = { ...terraform.output, ...('output' in blocks && (blocks.output as object)) };
+  const state = new PredictedState([{ ...first!, terraform: { ...terraform, ...blocks, output } }, ...others]);
   return findUnserved(state, known);
 }
 
