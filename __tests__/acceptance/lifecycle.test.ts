@@ -389,7 +389,7 @@ describe('a replaced user pool', () => {
     const { project, account } = acceptance;
     const before = await account.userPools();
     const shown = await project.answerInTerminal('npm run deploy', { [`Type ${address}`]: 'yes' });
-    expect(shown).toContain(`That is not ${address}; nothing was changed.`);
+    expect(shown).toContain(`The answer is not ${address}. Nothing was changed.`);
     expect(await account.userPools()).toEqual(before);
   });
 

@@ -15,6 +15,7 @@ export interface SynthesizedStack {
 
 /** The parts of a stack's Terraform JSON that this project reads. */
 export interface StackJson {
+  readonly '//'?: { readonly outputs?: Readonly<Record<string, OutputNames>> };
   readonly provider?: { readonly aws?: readonly { readonly region?: string; readonly alias?: string }[] };
   readonly resource?: ByTypeAndName<Readonly<Record<string, unknown>>>;
   readonly data?: {
@@ -25,6 +26,11 @@ export interface StackJson {
   readonly terraform: {
     readonly backend?: Readonly<Record<string, unknown>> & { readonly local?: { readonly path: string } };
   };
+}
+
+/** Names of the outputs in Terraform, by construct ID or by those of the scopes around it. */
+export interface OutputNames {
+  readonly [id: string]: string | OutputNames;
 }
 
 type ByTypeAndName<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;

@@ -1,14 +1,21 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
-import { resolve } from 'node:path';
-
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { readOptions } from '../command-line';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
-import { runCdktf } from '../deploy/cdktf';
-import { cdktfArguments, cdktfOptions, cdktfUsage, planArguments } from '../deploy/cdktf-options';
-import { fail, readOptions } from '../command-line';
-import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
 import { lossesOf, showPlans } from '../deploy/plan-report';
-import { planFile, planStacks, planStackSync } from '../deploy/stack-plans';
+import { inOrder } from '../deploy/stack-order';
+import { planFile, planStack, planStacks } from '../deploy/stack-plans';
+import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
+import {
+  applyArguments,
+  planArguments,
+  readParallelism,
+  terraformOptions,
+  terraformUsage,
+} from '../deploy/terraform-options';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -20,25 +27,28 @@ npm run deploy -- [options]: deploys the stacks
                       allows to replace or delete this resource, although that cannot be
                       undone; repeatable
   --outputs-file FILE file for the outputs (default: outputs.json, or outputs.NAME.json)
-  --outputs-file-include-sensitive-outputs, --parallelism N, --refresh-only
-${cdktfUsage}`;
+  --outputs-file-include-sensitive-outputs
+                      also writes outputs that are secret
+  --parallelism N     deploys at most N stacks at a time (default: -1, all that can be)
+  --refresh-only      writes to the state what was changed without terraform
+${terraformUsage}`;
 
 const options = readOptions(usage, {
   ...environmentOption,
-  ...cdktfOptions,
+  ...terraformOptions,
   'auto-approve': { type: 'boolean', default: false },
   'allow-loss': { type: 'string', multiple: true, default: [] },
   'outputs-file': { type: 'string' },
-  'outputs-file-include-sensitive-outputs': { type: 'boolean' },
+  'outputs-file-include-sensitive-outputs': { type: 'boolean', default: false },
   parallelism: { type: 'string' },
   'refresh-only': { type: 'boolean', default: false },
 });
+const autoApprove = options['auto-approve'];
 
-void main();
-
-async function main(): Promise<void> {
+runCommand(async () => {
+  const parallelism = readParallelism(options);
   const environment = SelectedEnvironment.read(options);
-  if (!options['auto-approve']) {
+  if (!autoApprove) {
     assertTerminal(`npm run deploy${environment.scriptOption}`);
   }
   const stacks = await synthesize(environment);
@@ -52,7 +62,7 @@ async function main(): Promise<void> {
     console.error(`\n--allow-loss names what these plans do not lose: ${unknown.join(', ')}.`);
   }
   const toName = addressesToName(losses, options['allow-loss']);
-  if (options['auto-approve']) {
+  if (autoApprove) {
     refuse(toName, `Nothing was changed in ${environment.title}`);
   } else {
     for (const address of toName) {
@@ -64,43 +74,64 @@ async function main(): Promise<void> {
   }
 
   const allowed = [...options['allow-loss'], ...toName];
-  runCdktf(
-    [
-      'deploy',
-      ...stacks.map(({ name }) => name),
-      '--skip-synth',
-      ...cdktfArguments({ ...options, 'outputs-file': options['outputs-file'] ?? environment.outputsFile }),
-    ],
-    (folder, args) => {
-      const planned = plans.find(({ stack }) => resolve(stack.folder) === resolve(folder))!;
-      const savedPlan = ['apply', ...args.filter((argument) => /^-(?:no-color|parallelism)/.test(argument)), planFile];
-      if (planned.plan && planned.after === undefined) {
-        // An apply that does nothing takes as long as a plan.
-        return planned.hasChanges
-          ? { args: savedPlan, said: '' }
-          : { args: ['output', '-no-color'], said: 'No changes.\n' };
-      }
-      // The stacks before it have changed what this plan was made from.
-      const { plan, text } = planStackSync(
-        planned.stack,
-        args.filter((argument) => argument !== 'apply' && argument !== '-auto-approve'),
-      );
-      refuse(addressesToName(plan.losses, allowed), `${planned.stack.name} was not changed`);
-      return options['auto-approve'] ? { args: savedPlan, said: text } : { args, said: '' };
+  const outputs = new Map<SynthesizedStack, Outputs>();
+  // A stack that is planned at its turn can ask: then one after the other.
+  await inOrder(
+    stacks,
+    ({ dependencies }) => dependencies,
+    autoApprove ? parallelism : 1,
+    async (stack) => {
+      await deploy(stack);
+      outputs.set(stack, await readOutputs(stack));
     },
   );
+  const outputsFile = options['outputs-file'] ?? environment.outputsFile;
+  writeOutputs(outputsFile, outputs, options['outputs-file-include-sensitive-outputs']);
+  console.log(
+    [
+      ...outputLines(outputs),
+      '',
+      `The outputs are in ${outputsFile}.`,
+      `Next: npm run web${environment.scriptOption}, which opens the login in a browser; ` +
+        `npm run check -- --outputs ${outputsFile}, which checks each step of it.`,
+    ].join('\n'),
+  );
+
+  async function deploy(stack: SynthesizedStack): Promise<void> {
+    let stackPlan = plans.find((planned) => planned.stack === stack)!;
+    if (!stackPlan.plan || stackPlan.after !== undefined) {
+      // The stacks before it have changed what this plan was made from.
+      stackPlan = await planStack(stack, planArguments(options));
+      showPlans(environment.title, [stackPlan]);
+      refuse(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
+      if (stackPlan.hasChanges && !autoApprove) {
+        await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
+      }
+    }
+    if (!stackPlan.hasChanges) {
+      return;
+    }
+    console.log(`\n${stack.name}: terraform apply`);
+    const print = (line: string) => console.log(`${stack.name}  ${line}`);
+    if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
+      throw new TerraformError(
+        `\n${stack.name} is not deployed completely. Its state has everything that was created: ` +
+          `correct the cause and run npm run deploy${environment.scriptOption} again.`,
+      );
+    }
+  }
 
   function refuse(addresses: readonly string[], outcome: string): void {
     if (addresses.length > 0) {
       const allow = addresses.map((address) => ` --allow-loss ${quote(address)}`).join('');
-      const approve = options['auto-approve'] ? ' --auto-approve' : '';
-      fail(
+      const approve = autoApprove ? ' --auto-approve' : '';
+      throw new TerraformError(
         `\n${outcome}: a deploy must name what it permanently deletes. To allow it:\n` +
           `  npm run deploy${environment.scriptOption || ' --'}${approve}${allow}`,
       );
     }
   }
-}
+});
 
 /** An address with an index, `aws_x.y["key"]`, needs quotes in a shell. */
 function quote(address: string): string {

@@ -1,35 +1,43 @@
 // `npm run destroy`: says what goes, and destroys the stacks of one environment.
+import { rmSync } from 'node:fs';
+
 import { findProtections, readDeletions, type StateJson } from '../../terraform/deployed-state';
 import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { askFor, assertTerminal } from '../deploy/approval';
-import { runCdktf } from '../deploy/cdktf';
-import { cdktfArguments, cdktfOptions, cdktfUsage } from '../deploy/cdktf-options';
 import { fail, readOptions } from '../command-line';
-import { environmentOption, SelectedEnvironment } from '../environment';
+import { askFor, assertTerminal } from '../deploy/approval';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { lossLines } from '../deploy/plan-report';
+import { inOrder } from '../deploy/stack-order';
+import { planFile, planStack } from '../deploy/stack-plans';
+import { applyTerraform, initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
+import {
+  applyArguments,
+  planArguments,
+  readParallelism,
+  terraformOptions,
+  terraformUsage,
+} from '../deploy/terraform-options';
+import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
-import { initialize, runTerraform } from '../deploy/terraform';
 
 const usage = `
 npm run destroy -- [options]: destroys the stacks of an environment, with all users
 
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --auto-approve      asks nothing
-  --parallelism N
-${cdktfUsage}`;
+  --parallelism N     destroys at most N stacks at a time (default: -1, all that can be)
+${terraformUsage}`;
 
 const options = readOptions(usage, {
   ...environmentOption,
-  ...cdktfOptions,
+  ...terraformOptions,
   'auto-approve': { type: 'boolean', default: false },
   parallelism: { type: 'string' },
 });
 
-void main();
-
-async function main(): Promise<void> {
+runCommand(async () => {
+  const parallelism = readParallelism(options);
   const environment = SelectedEnvironment.read(options);
   if (!options['auto-approve']) {
     assertTerminal(`npm run destroy${environment.scriptOption}`);
@@ -56,12 +64,26 @@ async function main(): Promise<void> {
   if (!options['auto-approve']) {
     await askFor('yes', `Destroy ${environment.title}?`);
   }
-  runCdktf([
-    'destroy',
-    ...stacks.map(({ name }) => name),
-    '--skip-synth',
-    ...cdktfArguments({ ...options, 'auto-approve': true }),
-  ]);
+  const dependents = ({ name }: SynthesizedStack) =>
+    stacks.filter(({ dependencies }) => dependencies.includes(name)).map((stack) => stack.name);
+  await inOrder(
+    deployed.filter(({ deletions }) => deletions.length > 0).map(({ stack }) => stack),
+    dependents,
+    parallelism,
+    destroy,
+  );
+  // The other commands must not take it for a stack that is there.
+  rmSync(environment.outputsFile, { force: true });
+  console.log(`\n${capitalize(environment.title)} is destroyed.`);
+});
+
+async function destroy(stack: SynthesizedStack): Promise<void> {
+  console.log(`\n${stack.name}: terraform destroy`);
+  await planStack(stack, [...planArguments(options), '-destroy']);
+  const print = (line: string) => console.log(`${stack.name}  ${line}`);
+  if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
+    throw new TerraformError(`\n${stack.name} is not destroyed completely: correct the cause and destroy it again.`);
+  }
 }
 
 async function readDeployed({ name, folder }: SynthesizedStack) {
@@ -69,7 +91,7 @@ async function readDeployed({ name, folder }: SynthesizedStack) {
   await initialize(folder);
   const { status, stdout, output } = await runTerraform(folder, ['state', 'pull']);
   if (status !== 0) {
-    fail(output);
+    throw new TerraformError(output);
   }
   return stdout.trim() === '' ? [] : readDeletions(JSON.parse(stdout) as StateJson);
 }

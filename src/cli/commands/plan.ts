@@ -1,13 +1,14 @@
 // `npm run plan`: shows what a deploy would change, and what of that cannot be undone.
 import { writeFileSync } from 'node:fs';
 
-import { cdktfOptions, cdktfUsage, planArguments } from '../deploy/cdktf-options';
+import { terraformOptions, terraformUsage, planArguments } from '../deploy/terraform-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { planMarkdown } from '../deploy/plan-markdown';
 import { planDocument, showPlans } from '../deploy/plan-report';
 import { planStacks } from '../deploy/stack-plans';
+import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -17,21 +18,19 @@ npm run plan -- [options]: shows what a deploy would change
   --refresh-only      shows what was changed without terraform, such as in the console
   --json              prints one JSON document, and nothing else on standard output
   --markdown FILE     also writes the plan as Markdown, for the comment on a pull request
-${cdktfUsage}
+${terraformUsage}
 The exit code is 0 without changes, 2 with changes, and 1 when the plan fails.
 `;
 
 const options = readOptions(usage, {
   ...environmentOption,
-  ...cdktfOptions,
+  ...terraformOptions,
   'refresh-only': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   markdown: { type: 'string' },
 });
 
-void main();
-
-async function main(): Promise<void> {
+runCommand(async () => {
   const environment = SelectedEnvironment.read(options);
   const stacks = await synthesize(environment);
   refuseLeftBehindState(stacks, environment);
@@ -48,7 +47,7 @@ async function main(): Promise<void> {
     showPlans(environment.title, plans);
   }
   process.exitCode = plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
-}
+});
 
 function writeMarkdown(file: string, markdown: string): void {
   try {

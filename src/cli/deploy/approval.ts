@@ -21,15 +21,19 @@ export function assertTerminal(command: string): void {
   }
 }
 
-/** Asks on the terminal, and ends the program unless the answer is the expected one. */
-export async function askFor(expected: string, question: string): Promise<void> {
+/**
+ * Asks on the terminal, and ends the program unless the answer is the expected one.
+ *
+ * @param outcome what the program says at its end
+ */
+export async function askFor(expected: string, question: string, outcome = 'Nothing was changed.'): Promise<void> {
   // Not on standard output, which may go to a file.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const stop = () => fail('\nNothing was changed.');
+  const stop = () => fail(`\n${outcome}`);
   terminal.once('SIGINT', stop).once('close', stop);
   const answer = await terminal.question(`${question}\n  Type ${expected} to continue: `);
   terminal.off('close', stop).close();
   if (answer !== expected) {
-    fail(`That is not ${expected}; nothing was changed.`);
+    fail(`The answer is not ${expected}. ${outcome}`);
   }
 }

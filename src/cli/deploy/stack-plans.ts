@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { emptyPlan, type Plan, type PlanJson, readPlan } from '../../terraform/plan';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { fail } from '../command-line';
-import { initialize, type Ran, runTerraform, runTerraformSync } from './terraform';
+import { readOutputs } from './outputs';
+import { initialize, type Ran, runTerraform, TerraformError } from './terraform';
 
 /** File name of the plan in the folder of a stack, the one of `cdktf diff`. */
 export const planFile = 'plan';
@@ -26,7 +26,11 @@ interface PlanOptions {
   readonly refreshOnly?: boolean;
 }
 
-/** Plans stacks, each once; ends the program when terraform fails. */
+/**
+ * Plans stacks, each once.
+ *
+ * @throws {TerraformError} when a stack cannot be planned
+ */
 export async function planStacks(
   stacks: readonly SynthesizedStack[],
   { args, refreshOnly = false }: PlanOptions,
@@ -55,7 +59,7 @@ export async function planStacks(
   // Only after all have ended: a terraform that still runs keeps the lock of its state.
   for (const { stack, ran } of runs) {
     if (ran) {
-      failUnlessPlanned(stack.name, ran);
+      assertPlanned(stack.name, ran);
     }
   }
   const planned = await Promise.all(
@@ -71,14 +75,10 @@ export async function planStacks(
 }
 
 /** Plans a stack again, once those that it reads outputs of are deployed. */
-export function planStackSync(
-  { name, folder }: SynthesizedStack,
-  args: readonly string[],
-): { plan: Plan; text: string } {
-  const ran = runTerraformSync(folder, planArguments(args));
-  failUnlessPlanned(name, ran);
-  const { stdout } = runTerraformSync(folder, showArguments);
-  return { plan: readPlan(JSON.parse(stdout) as PlanJson), text: planText(ran) };
+export async function planStack(stack: SynthesizedStack, args: readonly string[]): Promise<StackPlan> {
+  const ran = await runTerraform(stack.folder, planArguments(args));
+  assertPlanned(stack.name, ran);
+  return { stack, after: undefined, ...(await readStackPlan(stack, ran, false)) };
 }
 
 async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
@@ -97,10 +97,10 @@ function planArguments(args: readonly string[]): string[] {
 
 const showArguments = ['show', '-json', planFile];
 
-/** Ends the program with what terraform says, unless it has made a plan: without changes (0), or with some (2). */
-function failUnlessPlanned(name: string, { status, output }: Ran): void {
+/** @throws {TerraformError} unless terraform has made a plan: without changes (0), or with some (2) */
+function assertPlanned(name: string, { status, output }: Ran): void {
   if (status !== 0 && status !== 2) {
-    fail(`${output}\n${name} cannot be planned; nothing was changed.`);
+    throw new TerraformError(`${output}\n${name} cannot be planned and was not changed.`);
   }
 }
 
@@ -119,11 +119,10 @@ async function findMissingDependency(
   stack: SynthesizedStack,
   stacks: readonly SynthesizedStack[],
 ): Promise<string | undefined> {
-  for (const { name, folder } of stacks.filter((other) => stack.dependencies.includes(other.name))) {
-    const { status, stdout, output: said } = await runTerraform(folder, ['output', '-json']);
-    const outputs = status === 0 ? (JSON.parse(stdout) as object) : fail(said);
-    if (outputsRead(stack, name).some((output) => !Object.hasOwn(outputs, output))) {
-      return name;
+  for (const other of stacks.filter(({ name }) => stack.dependencies.includes(name))) {
+    const outputs = await readOutputs(other);
+    if (outputsRead(stack, other.name).some((output) => !Object.hasOwn(outputs, output))) {
+      return other.name;
     }
   }
   return undefined;

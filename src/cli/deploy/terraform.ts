@@ -1,7 +1,8 @@
-import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { fail } from '../command-line';
 
@@ -12,50 +13,165 @@ export interface Ran {
   readonly output: string;
 }
 
+/** What terraform refuses to do. The message has terraform's own words. */
+export class TerraformError extends Error {}
+
+/** Runs a command, and ends the program with the message of a TerraformError. */
+export function runCommand(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    if (error instanceof TerraformError) {
+      fail(error.message);
+    }
+    throw error;
+  });
+}
+
 const program = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 
-/** Runs terraform in the folder of a stack. */
-export function runTerraform(folder: string, args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, optionsFor(folder));
-    let [stdout, output] = ['', ''];
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.once('error', failToStart);
-    child.once('close', (status) => resolve({ status, stdout, output }));
+/** Runs terraform in the folder of a stack, and returns what it prints. A signal interrupts it. */
+export async function runTerraform(folder: string, args: readonly string[]): Promise<Ran> {
+  const child = await start(folder, args, 'reads');
+  let [stdout, output] = ['', ''];
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    output += text;
   });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return { status: await endOf(child), stdout, output };
 }
 
-/** Runs terraform in the folder of a stack, and waits for it. */
-export function runTerraformSync(folder: string, args: readonly string[]): Ran {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    ...optionsFor(folder),
-    encoding: 'utf8',
-    maxBuffer: Infinity,
-  });
-  return error ? failToStart(error) : { status, stdout, output: stdout + stderr };
+/**
+ * Runs `terraform apply` in the folder of a stack, and returns whether it succeeded. A signal does not interrupt it.
+ *
+ * @param args arguments after `apply`
+ * @param print prints a line: the progress, and errors as terraform has them
+ */
+export async function applyTerraform(
+  folder: string,
+  args: readonly string[],
+  print: (line: string) => void,
+): Promise<boolean> {
+  const child = await start(folder, ['apply', '-input=false', '-json', ...args], 'changes');
+  createInterface(child.stdout!).on('line', (line) => readMessage(line).forEach(print));
+  createInterface(child.stderr!).on('line', print);
+  return (await endOf(child)) === 0;
 }
 
-/** Runs `terraform init`; the first one downloads the AWS provider. */
+/**
+ * Runs `terraform init`; the first one downloads the AWS provider.
+ *
+ * @throws {TerraformError} when the folder cannot be initialized
+ */
 export async function initialize(folder: string): Promise<void> {
   let { status, output } = await runTerraform(folder, ['init', '-input=false', '-no-color']);
   // The provider versions in the settings no longer allow the one that was chosen before.
-  if (status !== 0 && output.includes('terraform init -upgrade')) {
+  if (status !== 0 && /(?:terraform|tofu) init -upgrade/.test(output)) {
     ({ status, output } = await runTerraform(folder, ['init', '-input=false', '-no-color', '-upgrade']));
   }
   if (status !== 0) {
-    fail(output);
+    throw new TerraformError(output);
   }
 }
 
-function optionsFor(cwd: string): SpawnOptions {
-  return { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...pluginCache() } };
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What runs, and whether it changes something. */
+const running = new Map<ChildProcess, 'reads' | 'changes'>();
+let stopped: { readonly at: number; readonly exitCode: number } | undefined;
+
+/**
+ * Starts terraform in a session of its own, where the Ctrl-C of a terminal and its end do not arrive.
+ *
+ * An interrupt makes the AWS provider cancel its calls: the state does not have the resources that AWS is creating at that
+ * moment. Therefore a signal to this program lets terraform finish what it changes, and nothing else is started.
+ *
+ * @see https://github.com/hashicorp/terraform/issues/33358
+ */
+async function start(cwd: string, args: readonly string[], purpose: 'reads' | 'changes'): Promise<ChildProcess> {
+  if (stopped) {
+    await new Promise(ignore);
+  }
+  const child = spawn(program, args, {
+    cwd,
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...pluginCache() },
+  });
+  if (running.size === 0) {
+    signals.forEach((signal) => process.on(signal, stop));
+  }
+  running.set(child, purpose);
+  return child;
 }
 
-/** The CLI's own plugin cache: without it, each stack downloads the provider. */
+async function endOf(child: ChildProcess): Promise<number | null> {
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('error', failToStart);
+    child.once('close', resolve);
+  });
+  running.delete(child);
+  if (running.size === 0) {
+    signals.forEach((signal) => process.off(signal, stop));
+    if (stopped) {
+      process.exit(stopped.exitCode);
+    }
+  }
+  return status;
+}
+
+function ignore(): void {
+  // Nothing to do.
+}
+
+function stop(signal: (typeof signals)[number]): void {
+  const isFirst = stopped === undefined;
+  // npm sends the Ctrl-C of a terminal again. This does not count as a second one.
+  if (stopped && (signal !== 'SIGINT' || Date.now() - stopped.at < 1000)) {
+    return;
+  }
+  stopped = { at: Date.now(), exitCode: 128 + constants.signals[signal] };
+  for (const stream of [process.stdout, process.stderr]) {
+    // Of a terminal that is closed.
+    stream.on('error', ignore);
+  }
+  const interrupted = [...running].filter(([, purpose]) => purpose === 'reads' || !isFirst);
+  interrupted.forEach(([child]) => child.kill('SIGINT'));
+  if (interrupted.length < running.size) {
+    console.error(
+      'Stopping as soon as terraform has finished this stack. A second Ctrl-C interrupts it now: ' +
+        'the state will then not have the resources that AWS is creating.',
+    );
+  }
+}
+
+/** The messages of `terraform apply -json` that show the progress. One that has begun shows after ten seconds. */
+const shownMessages = new Set(['apply_progress', 'apply_complete', 'apply_errored', 'change_summary']);
+
+interface Message {
+  readonly '@message': string;
+  readonly type: string;
+  readonly diagnostic?: { readonly detail: string; readonly address?: string };
+}
+
+/**
+ * Returns what to print for a line of `terraform apply -json`.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+ */
+function readMessage(line: string): string[] {
+  if (!line.startsWith('{')) {
+    return [line];
+  }
+  const { type, '@message': message, diagnostic } = JSON.parse(line) as Message;
+  if (!diagnostic) {
+    return shownMessages.has(type) ? [message] : [];
+  }
+  const { detail, address } = diagnostic;
+  return [message, ...(address === undefined ? [] : [`  with ${address}`]), ...detail.split('\n').filter(Boolean)];
+}
+
+/** The cdktf CLI's own plugin cache: without it, each stack downloads the provider. */
 function pluginCache(): NodeJS.ProcessEnv {
   const { TF_PLUGIN_CACHE_DIR, CDKTF_DISABLE_PLUGIN_CACHE_ENV } = process.env;
   if (TF_PLUGIN_CACHE_DIR !== undefined || /^(?:1|true)$/.test(CDKTF_DISABLE_PLUGIN_CACHE_ENV ?? '')) {
