@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { readSynthesizedStacks, type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { type SelectedEnvironment } from './environment';
 import { exitCodeOf, runNode } from './node-process';
@@ -8,7 +10,7 @@ export async function synthesize(environment: SelectedEnvironment): Promise<Synt
   return environment.stacksOf(readSynthesizedStacks());
 }
 
-const program = ['--import', 'tsx', 'main.ts'];
+const program = [join('src', 'cli', 'run.mjs'), 'main.ts'];
 
 /** Does the same in a process of its own: what CDKTF needs is gone from memory afterwards. */
 export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
