@@ -1,27 +1,108 @@
-import { findLosses, type ResourceChange } from '../../src/terraform/losses';
-
-function change(address: string, actions: readonly string[], before: object, after: object | null): ResourceChange {
-  const values = (given: object | null) => given as Readonly<Record<string, unknown>> | null;
-  return {
-    address,
-    mode: 'managed',
-    type: address.split('.')[0]!,
-    change: { actions, before: values(before), after: values(after) },
-  };
-}
+import { effects, findLosses } from '../../src/terraform/losses';
+import { everySetting, managedLogin } from '../support/every-setting';
+import { resourceChange } from '../support/plans';
+import { addresses } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
 const domain = (version: number) =>
-  change('aws_cognito_user_pool_domain.domain', ['update'], {}, { managed_login_version: version });
-const style = (...actions: readonly string[]) =>
-  change('aws_cognito_managed_login_branding.web', actions, { client_id: 'web' }, null);
-const client = change('aws_cognito_user_pool_client.web', ['delete'], { id: 'web' }, null);
+  resourceChange('aws_cognito_user_pool_domain.domain', 'update', {}, { managed_login_version: version });
+const style = (actions: string) =>
+  resourceChange('aws_cognito_managed_login_branding.web', actions, { client_id: 'web' });
+const client = resourceChange('aws_cognito_user_pool_client.web', 'delete', { id: 'web' });
+
+test('every type of resource that the stacks can have says what people lose with it', () => {
+  const variants = [{}, everySetting(), { ...everySetting(), ...managedLogin }].map(synthApp);
+  const types = variants.flatMap(({ cognito, apiGateway }) =>
+    [...addresses(cognito), ...addresses(apiGateway)].map((address) => address.split('.')[0]!),
+  );
+  expect(Object.keys(effects).sort()).toEqual([...new Set(types)].sort());
+});
 
 test('the users of a group are lost with it, and with the user pool', () => {
-  const group = change('aws_cognito_user_group.admins', ['delete'], { id: 'pool/admins', user_pool_id: 'pool' }, null);
-  const pool = change('aws_cognito_user_pool.user_pool', ['delete'], { id: 'pool' }, null);
+  const group = resourceChange('aws_cognito_user_group.admins', 'delete', { id: 'pool/admins', user_pool_id: 'pool' });
+  const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'pool' });
   const loss = { address: 'aws_cognito_user_group.admins', effect: 'takes all users out of the group' };
   expect(findLosses([group])).toEqual([loss]);
   expect(findLosses([group, pool])[1]).toEqual({ ...loss, within: 'aws_cognito_user_pool.user_pool' });
+});
+
+describe('logs', () => {
+  const logs = (address: string, name: string) =>
+    resourceChange(`aws_cloudwatch_log_group.${address}`, 'delete+create', { id: name, name });
+  const groups = [
+    logs('access_logs', '/aws/apigateway/api/prod'),
+    logs('stage_execution_logs', 'API-Gateway-Execution-Logs_api/prod'),
+    logs('orders_GET_logs', '/aws/lambda/api-orders_GET'),
+  ];
+
+  test('are lost with each of their groups', () => {
+    expect(findLosses(groups)).toEqual(
+      groups.map(({ address }) => ({ address, effect: 'deletes its logs, and nobody can restore them' })),
+    );
+  });
+
+  test('go with the stage, the API and the function that write them', () => {
+    const api = resourceChange('aws_api_gateway_rest_api.rest_api', 'delete', { id: 'api' });
+    const stage = resourceChange('aws_api_gateway_stage.stage', 'delete', {
+      id: 'ags-api-prod',
+      rest_api_id: 'api',
+      stage_name: 'prod',
+      access_log_settings: [
+        { destination_arn: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/apigateway/api/prod' },
+      ],
+    });
+    const lambda = resourceChange('aws_lambda_function.orders_GET', 'delete+create', {
+      id: 'api-orders_GET',
+      function_name: 'api-orders_GET',
+    });
+    const losses = findLosses([...groups, stage, lambda, api]);
+    expect(losses.map((loss) => [loss.address, loss.within])).toEqual([
+      [lambda.address, undefined],
+      [groups[2]!.address, lambda.address],
+      [api.address, undefined],
+      [groups[0]!.address, api.address],
+      [groups[1]!.address, api.address],
+      [stage.address, api.address],
+    ]);
+  });
+});
+
+describe('the URLs of the API under its host name', () => {
+  const mapping = (actions: string, path: string | null) =>
+    resourceChange(
+      'aws_api_gateway_base_path_mapping.domain',
+      actions,
+      { id: 'api.example.com/v1', domain_name: 'api.example.com', api_id: 'api', base_path: 'v1', stage_name: 'prod' },
+      { base_path: path, stage_name: 'v2' },
+    );
+
+  test('are lost with the host name', () => {
+    const domain = resourceChange('aws_api_gateway_domain_name.domain', 'delete+create', {
+      id: 'api.example.com',
+      domain_name: 'api.example.com',
+    });
+    expect(findLosses([mapping('delete+create', 'v1'), domain])).toEqual([
+      {
+        address: domain.address,
+        effect: 'takes down the host name of the API, until its DNS record leads to the new target',
+      },
+      {
+        address: 'aws_api_gateway_base_path_mapping.domain',
+        effect: 'takes down every URL of the API under its host name',
+        within: domain.address,
+      },
+    ]);
+  });
+
+  test('are lost with another base path, and not with another stage', () => {
+    expect(findLosses([mapping('update', null)])).toEqual([
+      {
+        address: 'aws_api_gateway_base_path_mapping.domain',
+        effect: 'takes down every URL of the API under /v1: callers need /',
+      },
+    ]);
+    expect(findLosses([mapping('update', 'v1')])).toEqual([]);
+  });
 });
 
 describe('the style of a managed login', () => {
@@ -36,8 +117,8 @@ describe('the style of a managed login', () => {
 
   test.each([
     ['the domain goes back to the classic login', [domain(1), style('delete')]],
-    ['another style takes its place', [domain(2), style('delete', 'create')]],
-    ['everything is destroyed', [change('aws_cognito_user_pool_domain.other', ['no-op'], {}, null), style('delete')]],
+    ['another style takes its place', [domain(2), style('delete+create')]],
+    ['everything is destroyed', [resourceChange('aws_cognito_user_pool_domain.other', 'no-op', {}), style('delete')]],
   ])('is not lost when %s', (_, changes) => {
     expect(findLosses(changes)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { readPlan } from '../../src/terraform/plan';
+import { emptyPlan, readPlan } from '../../src/terraform/plan';
 import { recordedPlan } from '../support/plans';
 
 describe('a plan', () => {
@@ -75,9 +75,7 @@ describe('a plan', () => {
 
   test('that only refreshes has what was changed by hand', () => {
     expect(readPlan(recordedPlan('drift'), { refreshOnly: true })).toEqual({
-      changes: [],
-      losses: [],
-      outputs: [],
+      ...emptyPlan,
       drift: [
         {
           address: 'aws_api_gateway_stage.stage',

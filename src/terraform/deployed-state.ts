@@ -1,4 +1,4 @@
-import { type ResourceChange } from './losses';
+import { type ResourceChange } from './plan-json';
 import { type StackJson } from './synthesized-stacks';
 
 /** The parts of a state, as `terraform state pull` writes it, that are looked at. */

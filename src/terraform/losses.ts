@@ -1,33 +1,20 @@
-/** The parts of a change in a plan's JSON that are looked at. */
-export interface ResourceChange {
-  readonly address: string;
-  readonly previous_address?: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly change: {
-    readonly actions: readonly string[];
-    readonly before: Values | null;
-    readonly after: Values | null;
-    /** Like `after`, with true where terraform knows the value only after the apply. */
-    readonly after_unknown?: unknown;
-    readonly replace_paths?: readonly (readonly (string | number)[])[];
-    readonly importing?: object;
-  };
-}
-
-type Values = Readonly<Record<string, unknown>>;
+import { type ResourceChange, type Values } from './plan-json';
 
 /** What a change takes from the people who use the stacks, and no later deploy gives back. */
 export interface Loss {
   readonly address: string;
   /** Completes the sentence "this …": `deletes all users`. */
   readonly effect: string;
-  /** Address of the user pool or REST API that is lost and takes this along. */
+  /** Address of the outermost resource that is lost and takes this along, such as the user pool. */
   readonly within?: string;
 }
 
-/** What it does to people when a resource is deleted, or replaced, which deletes it as well. */
-const effects: Readonly<Record<string, string>> = {
+/**
+ * What people lose when a resource is deleted, or replaced, which deletes it as well; null if nothing.
+ *
+ * Every type that the stacks can have is here: a test fails for one that is missing.
+ */
+export const effects: Readonly<Record<string, string | null>> = {
   aws_cognito_user_pool: 'deletes all users, and nobody can restore them',
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
@@ -36,43 +23,108 @@ const effects: Readonly<Record<string, string>> = {
   aws_cognito_resource_server: 'takes its scopes out of new access tokens: routes that require them answer 401',
   aws_api_gateway_rest_api: 'takes down the URL of the API: every caller needs the new one',
   aws_api_gateway_stage: 'takes down the URL of the stage',
+  aws_api_gateway_domain_name: 'takes down the host name of the API, until its DNS record leads to the new target',
+  aws_api_gateway_base_path_mapping: 'takes down every URL of the API under its host name',
+  aws_api_gateway_account: 'takes the role for logs away from every API of the account in the region',
+  aws_lambda_function: 'deletes the function: everything else that calls it by its name stops working',
+  aws_cloudwatch_log_group: 'deletes its logs, and nobody can restore them',
+  // The next deploy creates the same again, and nobody sees the difference.
+  aws_api_gateway_authorizer: null,
+  aws_api_gateway_deployment: null,
+  aws_api_gateway_gateway_response: null,
+  aws_api_gateway_integration: null,
+  aws_api_gateway_integration_response: null,
+  aws_api_gateway_method: null,
+  aws_api_gateway_method_response: null,
+  aws_api_gateway_method_settings: null,
+  aws_api_gateway_resource: null,
+  aws_cognito_user_pool_ui_customization: null,
+  aws_iam_role: null,
+  aws_iam_role_policy: null,
+  aws_iam_role_policy_attachment: null,
+  aws_lambda_permission: null,
+  aws_wafv2_web_acl_association: null,
 };
-
-/** Arguments that name the resource in which another one exists. */
-const containers = ['client_id', 'user_pool_id', 'rest_api_id'];
 
 /** Finds what cannot be undone among the changes of a plan: a user pool or REST API, followed by what is in it. */
 export function findLosses(changes: readonly ResourceChange[]): Loss[] {
   const keepsManagedLogin = changes.some(({ change: { after } }) => after?.managed_login_version === 2);
   const deleted = changes.filter(
     ({ type, change }) =>
-      type in effects &&
+      (effects[type] ?? null) !== null &&
       change.actions.includes('delete') &&
       // Only the managed login needs a style, and it does not matter which.
       (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))),
   );
-  const addressOfId = new Map(deleted.map(({ address, change }) => [change.before?.id, address]));
   const losses = changes.flatMap((resource): Loss[] => {
-    const { address, type, change } = resource;
+    const { address, type } = resource;
     if (!deleted.includes(resource)) {
-      return removedScopes(resource).map((scope) => ({
-        address,
-        effect: `takes the scope ${scope} out of new access tokens: routes that require it answer 401`,
-      }));
+      return effectsOfUpdate(resource).map((effect) => ({ address, effect }));
     }
-    const within = containers.flatMap((argument) => addressOfId.get(change.before?.[argument] ?? null) ?? [])[0];
-    return [{ address, effect: effects[type]!, ...(within !== undefined && { within }) }];
+    const within = outermost(resource, deleted).address;
+    return [{ address, effect: effects[type]!, ...(within !== address && { within }) }];
   });
   return losses
     .filter(({ within }) => within === undefined)
     .flatMap((loss) => [loss, ...losses.filter(({ within }) => within === loss.address)]);
 }
 
-/** Lists the scopes that an update takes from a resource server, which keeps its others. */
-function removedScopes({ type, change: { actions, before, after } }: ResourceChange): string[] {
-  if (type !== 'aws_cognito_resource_server' || !actions.includes('update')) {
+/** Returns the resource that takes another one along, through all that are between the two. */
+function outermost(resource: ResourceChange, deleted: readonly ResourceChange[]): ResourceChange {
+  const outer = deleted.find((other) => other !== resource && contains(other, resource));
+  return outer ? outermost(outer, deleted) : resource;
+}
+
+/** Arguments that name the resource in which another one exists, by its ID. */
+const containers = ['client_id', 'user_pool_id', 'rest_api_id', 'domain_name'];
+
+function contains(outer: ResourceChange, inner: ResourceChange): boolean {
+  const [container, content] = [outer.change.before ?? {}, inner.change.before ?? {}];
+  if (inner.type === 'aws_cloudwatch_log_group') {
+    return logGroupsOf(outer.type, container).includes(content.name);
+  }
+  const id = container.id ?? null;
+  return id !== null && containers.some((argument) => argument in content && content[argument] === id);
+}
+
+/** Returns the names of the log groups that belong to a resource. */
+function logGroupsOf(type: string, values: Values): unknown[] {
+  switch (type) {
+    case 'aws_lambda_function':
+      return [`/aws/lambda/${String(values.function_name)}`];
+    case 'aws_api_gateway_stage': {
+      const [accessLogs] = (values.access_log_settings ?? []) as readonly { readonly destination_arn: string }[];
+      return [
+        `API-Gateway-Execution-Logs_${String(values.rest_api_id)}/${String(values.stage_name)}`,
+        ...(accessLogs ? [accessLogs.destination_arn.split(':log-group:')[1]] : []),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Lists what an update takes from people, although it keeps the resource. */
+function effectsOfUpdate({ type, change: { actions, before, after } }: ResourceChange): string[] {
+  if (!actions.includes('update')) {
     return [];
   }
+  switch (type) {
+    case 'aws_cognito_resource_server':
+      return removedScopes(before, after).map(
+        (scope) => `takes the scope ${scope} out of new access tokens: routes that require it answer 401`,
+      );
+    case 'aws_api_gateway_base_path_mapping': {
+      const [old, path] = [before, after].map((values) => `/${(values?.base_path as string | null) ?? ''}`);
+      return old === path ? [] : [`takes down every URL of the API under ${old!}: callers need ${path!}`];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Lists the scopes that an update takes from a resource server, which keeps its others. */
+function removedScopes(before: Values | null, after: Values | null): string[] {
   const scopesOf = (values: Values | null) =>
     ((values?.scope ?? []) as readonly { readonly scope_name: string }[]).map(({ scope_name }) => scope_name);
   const kept = scopesOf(after);

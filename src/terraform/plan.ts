@@ -1,11 +1,7 @@
-import { findLosses, type Loss, type ResourceChange } from './losses';
-
-/** The parts of `terraform show -json PLAN` that are looked at. */
-export interface PlanJson {
-  readonly resource_changes?: readonly ResourceChange[];
-  readonly resource_drift?: readonly ResourceChange[];
-  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
-}
+import { findKeptArguments, type KeptArgument } from './kept-arguments';
+import { findLosses, type Loss } from './losses';
+import { type PlanJson, type ResourceChange, type Values } from './plan-json';
+import { findRefusals, type Refusal } from './refusals';
 
 /** What a plan does to a resource, in the order in which a reader wants to know it. */
 export const actions = ['delete', 'replace', 'update', 'create', 'import', 'move', 'forget'] as const;
@@ -30,6 +26,10 @@ export interface ChangedArgument {
 export interface Plan {
   readonly changes: readonly Change[];
   readonly losses: readonly Loss[];
+  /** Why the plan must not be applied. */
+  readonly refusals: readonly Refusal[];
+  /** What AWS keeps of settings that were taken away. */
+  readonly kept: readonly KeptArgument[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
   /** What was changed without terraform; only a refresh-only plan looks for it. */
@@ -37,13 +37,11 @@ export interface Plan {
 }
 
 /** The plan of a stack without a change. */
-export const emptyPlan: Plan = { changes: [], losses: [], outputs: [], drift: [] };
+export const emptyPlan: Plan = { changes: [], losses: [], refusals: [], kept: [], outputs: [], drift: [] };
 
 /** Reads a plan from its JSON. */
-export function readPlan(
-  { resource_changes = [], resource_drift = [], output_changes = {} }: PlanJson,
-  { refreshOnly = false } = {},
-): Plan {
+export function readPlan(json: PlanJson, { refreshOnly = false } = {}): Plan {
+  const { resource_changes = [], resource_drift = [], output_changes = {} } = json;
   if (refreshOnly) {
     return { ...emptyPlan, drift: resource_drift.flatMap(readDrift) };
   }
@@ -51,6 +49,8 @@ export function readPlan(
   return {
     changes: managed.flatMap(readChange),
     losses: findLosses(managed),
+    refusals: findRefusals(json),
+    kept: findKeptArguments(json),
     outputs: Object.entries(output_changes)
       .filter(([, change]) => !change.actions.includes('no-op'))
       .map(([name]) => name),
@@ -114,8 +114,6 @@ function changedArguments({ change }: ResourceChange, action: Action): ChangedAr
           forcesReplacement || (!knownAfterApply && differs && isSet(after?.[name]));
     });
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 function isEmpty(value: unknown): boolean {
   return value === '' || !isSet(value);

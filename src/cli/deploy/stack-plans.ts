@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { emptyPlan, type Plan, type PlanJson, readPlan } from '../../terraform/plan';
+import { emptyPlan, type Plan, readPlan } from '../../terraform/plan';
+import { type PlanJson } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOutputs } from './outputs';
 import { initialize, type Ran, runTerraform, TerraformError } from './terraform';

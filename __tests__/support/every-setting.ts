@@ -1,0 +1,98 @@
+/** Files of the settings that name one. */
+const folder = '__tests__/support/every-setting';
+export const files = {
+  handler: `${folder}/orders.ts`,
+  changedHandler: `${folder}/changed-orders.ts`,
+  css: `${folder}/login.css`,
+  changedCss: `${folder}/changed-login.css`,
+  logo: `${folder}/logo.png`,
+  branding: `${folder}/branding.json`,
+};
+
+const id = '11111111-2222-3333-4444-555555555555';
+export const certificateArn = `arn:aws:acm:us-east-1:123456789012:certificate/${id}`;
+export const kmsKeyArn = `arn:aws:kms:us-east-1:123456789012:key/${id}`;
+export const webAclArn = (name: string) => `arn:aws:wafv2:us-east-1:123456789012:regional/webacl/${name}/${id}`;
+
+const scopes = ['orders/read'];
+
+/**
+ * Settings of a project that uses every setting that provider 5.100 has.
+ *
+ * @param lambda whether a Lambda function answers one of the routes
+ * @param customDomain whether the API has a host name of its own
+ */
+export function everySetting({ lambda = true, customDomain = true } = {}) {
+  return {
+    customDomain: { name: 'login.example.com', certificateArn },
+    login: { style: 'classic', css: files.css, logo: files.logo },
+    userPool: {
+      selfSignUpEnabled: false,
+      passwordPolicy: { minimumLength: 14, passwordHistorySize: 5 },
+      mfa: 'required',
+      tier: 'PLUS',
+      threatProtection: 'audit',
+      caseSensitive: false,
+      email: {
+        identityArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.com',
+        from: 'login@example.com',
+        replyTo: 'help@example.com',
+        configurationSet: 'login',
+      },
+      webAclArn: webAclArn('login'),
+    },
+    groups: { admins: { description: 'Can change every order', precedence: 5 } },
+    resourceServers: { 'orders-api': { identifier: 'orders', scopes: { read: 'read orders', write: 'write orders' } } },
+    appClients: {
+      web: {
+        scopes: [...scopes, 'openid'],
+        callbackUrls: ['https://app.example.com/callback', 'https://app.example.com/other'],
+        defaultRedirectUri: 'https://app.example.com/other',
+        logoutUrls: ['https://app.example.com/'],
+        explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+        refreshTokenRotation: { retryGracePeriodSeconds: 10 },
+        authSessionValidity: '5 minutes',
+        readAttributes: ['email', 'email_verified', 'name'],
+        writeAttributes: ['email', 'name'],
+      },
+      report: { grant: 'client_credentials', scopes },
+    },
+    restApi: {
+      accessLogs: { retentionInDays: 365 },
+      executionLogs: { retentionInDays: 365, level: 'info' },
+      metrics: true,
+      throttling: { rateLimit: 50, burstLimit: 100 },
+      tracing: true,
+      manageAccountLogging: true,
+      binaryMediaTypes: ['image/png'],
+      logKmsKeyArn: kmsKeyArn,
+      webAclArn: webAclArn('api'),
+      ...(customDomain && {
+        customDomain: { name: 'api.example.com', certificateArn, basePath: 'v1' },
+        disableExecuteApiEndpoint: true,
+      }),
+    },
+    routes: {
+      'GET /awesomeapi': { scopes, response: { body: 'orders' }, throttling: { rateLimit: 10, burstLimit: 20 } },
+      'GET /http': { public: true, http: { url: 'https://example.com/', method: 'POST' } },
+      ...(lambda && {
+        'GET /orders/{id}': {
+          scopes,
+          lambda: {
+            handler: files.handler,
+            memorySize: 512,
+            timeout: 5,
+            environment: { TABLE: 'orders' },
+            logRetentionInDays: 7,
+          },
+        },
+      }),
+    },
+  };
+}
+
+/** The settings that only provider 6 has. */
+export const managedLogin = {
+  login: { style: 'managed', branding: files.branding },
+  providerVersion: '>= 6.12.0, < 7.0.0',
+};

@@ -1,0 +1,147 @@
+import { type PlanJson, type ResourceChange, type Values } from '../../src/terraform/plan-json';
+import { findRefusals } from '../../src/terraform/refusals';
+import { resourceChange } from '../support/plans';
+
+/** Says what is refused of changes, and what to do instead. */
+function refused(...changes: readonly ResourceChange[]): string[] {
+  return sentences({ resource_changes: changes });
+}
+
+function sentences(plan: PlanJson): string[] {
+  return findRefusals(plan).map(({ address, problem, remedy }) => `${address} ${problem}. To do: ${remedy}.`);
+}
+
+const update = (address: string, before: Values, after: Values) => resourceChange(address, 'update', before, after);
+
+describe('a region or an account without the resources of the state', () => {
+  const arn = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc';
+  const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'us-east-1_abc', arn });
+  const created = resourceChange('aws_cognito_user_pool.user_pool', 'create', null, {});
+  const inRegion = (region: string): PlanJson => ({
+    configuration: { provider_config: { aws: { expressions: { region: { constant_value: region } } } } },
+    resource_changes: [created],
+    resource_drift: [pool],
+  });
+
+  test('is refused with the region that the state has', () => {
+    expect(sentences(inRegion('eu-central-1'))).toEqual([
+      'aws_cognito_user_pool.user_pool is deployed in us-east-1, and the setting region is eu-central-1: ' +
+        'Terraform would forget what is in us-east-1 and create everything a second time. ' +
+        'To do: set region to us-east-1 again, and write eu-central-1 to an environment of its own: ' +
+        '"environments": { "eu-central-1": { "region": "eu-central-1" } }.',
+    ]);
+  });
+
+  test('is refused with the account that the state has', () => {
+    expect(sentences(inRegion('us-east-1'))).toEqual([
+      'aws_cognito_user_pool.user_pool is in the state, but AWS does not find the user pool us-east-1_abc of account ' +
+        '123456789012 with these credentials: a deploy would create another one, and leave this one in no state. ' +
+        'To do: use the credentials of account 123456789012; if someone has deleted the user pool, remove it from the ' +
+        'state with terraform state rm aws_cognito_user_pool.user_pool, and delete the file of the outputs.',
+    ]);
+  });
+
+  test('is told from one in which someone has deleted a method', () => {
+    const [method, again] = ['delete', 'create'].map((action) =>
+      resourceChange('aws_api_gateway_method.orders_GET', action, { id: 'agm-api' }, { id: 'agm-api' }),
+    ) as [ResourceChange, ResourceChange];
+    expect(findRefusals({ ...inRegion('us-east-1'), resource_changes: [again], resource_drift: [method] })).toEqual([]);
+  });
+});
+
+describe('a change that the provider or AWS refuses half way', () => {
+  const client = 'aws_cognito_user_pool_client.web';
+  const rotation = [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }];
+  const off = [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }];
+  const pool = 'aws_cognito_user_pool.user_pool';
+  const server = (name: string) => `aws_cognito_resource_server.${name}`;
+  const api = 'aws_api_gateway_rest_api.rest_api';
+  const closed = { disable_execute_api_endpoint: true };
+
+  test.each<[string, readonly ResourceChange[], RegExp]>([
+    [
+      'a rotation that is taken away',
+      [update(client, { name: 'web', refresh_token_rotation: rotation }, { refresh_token_rotation: [] })],
+      /^aws_cognito_user_pool_client.web no longer has refresh_token_rotation, .* To do: appClients.web: write "refreshTokenRotation": false/,
+    ],
+    [
+      'a precedence that is taken away',
+      [update('aws_cognito_user_group.admins', { name: 'admins', precedence: 5 }, { precedence: null })],
+      /would set 0, the highest rank .* To do: groups.admins: write "precedence": 5 again, or 2147483647/,
+    ],
+    [
+      'a default redirect URI that is taken away, and no longer a callback URL',
+      [update(client, {}, { name: 'web', default_redirect_uri: 'https://a/', callback_urls: ['https://b/'] })],
+      /keeps the default redirect URI https:\/\/a\/.* To do: appClients.web: write "defaultRedirectUri": "https:\/\/b\/"/,
+    ],
+    [
+      'another grant of a client with a secret',
+      [update(client, { allowed_oauth_flows: ['code'] }, { allowed_oauth_flows: ['client_credentials'] })],
+      /has another grant: .* another name in appClients/,
+    ],
+    [
+      'a removed attribute of the schema',
+      [update(pool, { schema: [{ name: 'team' }] }, { schema: [{ name: 'other' }] })],
+      /changes or removes an attribute of the schema/,
+    ],
+    [
+      'a user pool that is replaced with its protection on',
+      [resourceChange(pool, 'delete+create', { deletion_protection: 'ACTIVE' }, { deletion_protection: 'INACTIVE' })],
+      /Cognito refuses to delete it, .* To do: set userPool.deletionProtection to false, and deploy that first/,
+    ],
+    [
+      'a custom domain that is taken away from an API without a URL of its own',
+      [
+        resourceChange(api, 'no-op', closed, closed),
+        resourceChange('aws_api_gateway_domain_name.domain', 'delete', { domain_name: 'api.example.com' }),
+      ],
+      /nobody could call it. To do: write "disableExecuteApiEndpoint": false/,
+    ],
+    [
+      'a resource server with another name and the same identifier',
+      [
+        resourceChange(server('new'), 'create', null, { identifier: 'orders' }),
+        resourceChange(server('old'), 'delete', { identifier: 'orders' }),
+      ],
+      /^aws_cognito_resource_server.new takes the place of aws_cognito_resource_server.old with the same identifier, "orders"/,
+    ],
+  ])('is %s', (_, changes, sentence) => {
+    expect(refused(...changes)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test.each<[string, readonly ResourceChange[]]>([
+    [
+      'a rotation that is turned off',
+      [update(client, { refresh_token_rotation: rotation }, { refresh_token_rotation: off })],
+    ],
+    ['another precedence', [update('aws_cognito_user_group.admins', { precedence: 5 }, { precedence: 6 })]],
+    [
+      'a group without a precedence',
+      [update('aws_cognito_user_group.admins', { precedence: 0 }, { precedence: null })],
+    ],
+    [
+      'a default redirect URI that is still a callback URL',
+      [update(client, {}, { default_redirect_uri: 'https://a/', callback_urls: ['https://a/'] })],
+    ],
+    ['an added attribute of the schema', [update(pool, { schema: [] }, { schema: [{ name: 'team' }] })]],
+    ['a user pool that is protected', [update(pool, {}, { deletion_protection: 'ACTIVE' })]],
+    [
+      'another custom domain',
+      [
+        resourceChange(api, 'no-op', closed, closed),
+        resourceChange(
+          'aws_api_gateway_domain_name.domain',
+          'delete+create',
+          { domain_name: 'a' },
+          { domain_name: 'b' },
+        ),
+      ],
+    ],
+    [
+      'a resource server that is replaced in its place',
+      [resourceChange(server('orders'), 'delete+create', { identifier: 'orders' }, { identifier: 'orders' })],
+    ],
+  ])('is not %s', (_, changes) => {
+    expect(refused(...changes)).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+/** The parts of `terraform show -json PLAN` that are looked at. */
+export interface PlanJson {
+  readonly configuration?: {
+    readonly provider_config?: {
+      readonly aws?: { readonly expressions?: { readonly region?: { readonly constant_value?: string } } };
+    };
+    readonly root_module?: {
+      readonly resources?: readonly { readonly address: string; readonly expressions?: Values }[];
+    };
+  };
+  readonly resource_changes?: readonly ResourceChange[];
+  readonly resource_drift?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
+/** The parts of a change in a plan's JSON that are looked at. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly mode: 'managed' | 'data';
+  readonly type: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before: Values | null;
+    readonly after: Values | null;
+    /** Like `after`, with true where terraform knows the value only after the apply. */
+    readonly after_unknown?: unknown;
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+    readonly importing?: object;
+  };
+}
+
+/** Values of a resource's arguments and attributes. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Whether a value of the state is more than what the provider reads where AWS has nothing. */
+export function hasValue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length > 0
+    : value !== undefined && value !== null && value !== '' && value !== 0 && value !== false;
+}

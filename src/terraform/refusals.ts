@@ -1,0 +1,240 @@
+import { hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
+
+/** A plan that must not be applied: AWS or the provider would refuse it half way, or it would do what nobody sees. */
+export interface Refusal {
+  readonly address: string;
+  /** What would happen. */
+  readonly problem: string;
+  /** What to do instead. */
+  readonly remedy: string;
+}
+
+/** Finds everything that must stop a plan before it changes anything. */
+export function findRefusals(plan: PlanJson): Refusal[] {
+  const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed');
+  const elsewhere = findOtherRegion(plan);
+  return [
+    ...elsewhere,
+    ...(elsewhere.length > 0 ? [] : findVanished(plan)),
+    ...changes.flatMap((resource) => rules.flatMap((rule) => rule(resource, changes))),
+  ];
+}
+
+/** Looks at one change of a plan. */
+type Rule = (resource: ResourceChange, changes: readonly ResourceChange[]) => Refusal[];
+
+const rules: readonly Rule[] = [
+  findRemovedBlock,
+  findRemovedPrecedence,
+  findForeignDefaultRedirect,
+  findChangedGrant,
+  findChangedSchema,
+  findProtectedUserPool,
+  findClosedApi,
+  findTakenName,
+];
+
+/** Terraform does not find the resources of the state in another region, and would create all of them a second time. */
+function findOtherRegion({ configuration, resource_changes = [], resource_drift = [] }: PlanJson): Refusal[] {
+  const region = configuration?.provider_config?.aws?.expressions?.region?.constant_value;
+  const found = [...resource_drift, ...resource_changes].find(({ mode, change: { before } }) => {
+    const deployed = regionOf(before);
+    return mode === 'managed' && region !== undefined && deployed !== undefined && deployed !== region;
+  });
+  if (!found) {
+    return [];
+  }
+  const { address, change } = found;
+  const deployed = regionOf(change.before)!;
+  return [
+    {
+      address,
+      problem: `is deployed in ${deployed}, and the setting region is ${region!}: Terraform would forget what is in ${deployed} and create everything a second time`,
+      remedy: `set region to ${deployed} again, and write ${region!} to an environment of its own: "environments": { "${region!}": { "region": "${region!}" } }`,
+    },
+  ];
+}
+
+/** Returns the region in the ARN of a resource. Those of IAM have none. */
+function regionOf(values: Values | null): string | undefined {
+  return /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(String(values?.arn))?.[1];
+}
+
+/** The resources that are never deleted by hand unnoticed: everything else is in one of them. */
+const roots: Readonly<Record<string, string>> = {
+  aws_cognito_user_pool: 'the user pool',
+  aws_api_gateway_rest_api: 'the API',
+};
+
+/** The provider forgets what it does not find: with the credentials of another account, that is everything. */
+function findVanished({ resource_changes = [], resource_drift = [] }: PlanJson): Refusal[] {
+  return resource_drift
+    .filter(({ type, change }) => type in roots && change.actions.includes('delete'))
+    .filter(({ address }) =>
+      resource_changes.some((resource) => resource.address === address && resource.change.actions.includes('create')),
+    )
+    .map(({ address, type, change: { before } }) => {
+      const account = /:(\d{12}):/.exec(`${String(before?.arn)} ${String(before?.execution_arn)}`)?.[1];
+      const owner = account === undefined ? '' : ` of account ${account}`;
+      return {
+        address,
+        problem: `is in the state, but AWS does not find ${roots[type]!} ${String(before?.id)}${owner} with these credentials: a deploy would create another one, and leave this one in no state`,
+        remedy: `use the credentials${owner || ' of the account of the state'}; if someone has deleted ${roots[type]!}, remove it from the state with terraform state rm ${address}, and delete the file of the outputs`,
+      };
+    });
+}
+
+/** Blocks of an app client that the provider cannot take away: "Provider produced inconsistent result after apply". */
+const lastingBlocks: Readonly<Record<string, string>> = {
+  refresh_token_rotation: 'write "refreshTokenRotation": false, and keep it',
+  token_validity_units: 'keep the units of all three validities',
+};
+
+function findRemovedBlock({ address, type, change }: ResourceChange): Refusal[] {
+  return type !== 'aws_cognito_user_pool_client' || !isUpdate(change)
+    ? []
+    : Object.entries(lastingBlocks)
+        .filter(([block]) => hasValue(change.before?.[block]) && !hasValue(change.after?.[block]))
+        .map(([block, remedy]) => ({
+          address,
+          problem: `no longer has ${block}, which Cognito keeps: the provider fails after it has changed the app client`,
+          remedy: `appClients.${String(change.before?.name)}: ${remedy}`,
+        }));
+}
+
+/** The provider sends 0 for a precedence that is taken away, which is the highest. */
+function findRemovedPrecedence({ address, type, change }: ResourceChange): Refusal[] {
+  const { before, after } = change;
+  return type === 'aws_cognito_user_group' &&
+    isUpdate(change) &&
+    hasValue(before?.precedence) &&
+    !hasValue(after?.precedence)
+    ? [
+        {
+          address,
+          problem: `no longer has precedence ${String(before?.precedence)}: the provider would set 0, the highest rank of all groups`,
+          remedy: `groups.${String(before?.name)}: write "precedence": ${String(before?.precedence)} again, or 2147483647, which is below all others`,
+        },
+      ]
+    : [];
+}
+
+/** The provider sends a default redirect URI that the settings no longer have, and Cognito wants one of the callback URLs. */
+function findForeignDefaultRedirect({ address, type, change }: ResourceChange): Refusal[] {
+  const { after } = change;
+  const uri = after?.default_redirect_uri;
+  const callbackUrls = after?.callback_urls;
+  return type === 'aws_cognito_user_pool_client' &&
+    isUpdate(change) &&
+    hasValue(uri) &&
+    Array.isArray(callbackUrls) &&
+    !callbackUrls.includes(uri)
+    ? [
+        {
+          address,
+          problem: `keeps the default redirect URI ${String(uri)}, which is no longer a callback URL: Cognito refuses the change`,
+          remedy: `appClients.${String(after?.name)}: write "defaultRedirectUri": ${JSON.stringify(callbackUrls[0] ?? '')}, or another callback URL`,
+        },
+      ]
+    : [];
+}
+
+/** A client without a secret is replaced. One with a secret would keep its ID, and what Cognito keeps of the other grant. */
+function findChangedGrant({ address, type, change }: ResourceChange): Refusal[] {
+  const [before, after] = [change.before, change.after].map((values) => JSON.stringify(values?.allowed_oauth_flows));
+  return type === 'aws_cognito_user_pool_client' && isUpdate(change) && before !== after
+    ? [
+        {
+          address,
+          problem:
+            'has another grant: Cognito keeps its callback URLs and attributes, which the settings no longer have',
+          remedy: 'give the client of the other grant another name in appClients, which makes a new client',
+        },
+      ]
+    : [];
+}
+
+/** @see https://github.com/hashicorp/terraform-provider-aws/issues/21654 */
+function findChangedSchema({ address, type, change }: ResourceChange): Refusal[] {
+  const [old, schema] = [change.before, change.after].map((values) =>
+    ((values?.schema ?? []) as readonly unknown[]).map((attribute) => JSON.stringify(attribute)),
+  ) as [string[], string[]];
+  return type === 'aws_cognito_user_pool' && isUpdate(change) && old.some((attribute) => !schema.includes(attribute))
+    ? [
+        {
+          address,
+          problem: 'changes or removes an attribute of the schema, which Cognito keeps as it is',
+          remedy: 'leave the attributes that it has, and add others',
+        },
+      ]
+    : [];
+}
+
+/** A plan can turn the protection off and delete the pool at once. Terraform only deletes it. */
+function findProtectedUserPool({ address, type, change }: ResourceChange): Refusal[] {
+  return type === 'aws_cognito_user_pool' &&
+    change.actions.includes('delete') &&
+    change.before?.deletion_protection === 'ACTIVE'
+    ? [
+        {
+          address,
+          problem: 'has deletion_protection "ACTIVE": Cognito refuses to delete it, after everything in it is gone',
+          remedy: 'set userPool.deletionProtection to false, and deploy that first',
+        },
+      ]
+    : [];
+}
+
+/** Without the setting, AWS keeps the closed URL of its own, and the API has no other one. */
+function findClosedApi({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Refusal[] {
+  const domains = changes.filter((resource) => resource.type === 'aws_api_gateway_domain_name');
+  return type === 'aws_api_gateway_rest_api' &&
+    change.after?.disable_execute_api_endpoint === true &&
+    domains.length > 0 &&
+    domains.every((domain) => domain.change.after === null)
+    ? [
+        {
+          address,
+          problem: 'keeps its URL of AWS closed and loses its custom domain: nobody could call it',
+          remedy: 'write "disableExecuteApiEndpoint": false to restApi',
+        },
+      ]
+    : [];
+}
+
+/** Names that AWS has once: a resource with another address cannot be created while the old one has the name. */
+const uniqueNames: Readonly<Record<string, string>> = {
+  aws_api_gateway_domain_name: 'domain_name',
+  aws_cloudwatch_log_group: 'name',
+  aws_cognito_resource_server: 'identifier',
+  aws_cognito_user_group: 'name',
+  aws_cognito_user_pool_domain: 'domain',
+  aws_lambda_function: 'function_name',
+};
+
+function findTakenName({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Refusal[] {
+  const argument = uniqueNames[type];
+  const name = argument === undefined ? undefined : change.after?.[argument];
+  const owner =
+    change.actions.join() === 'create' && hasValue(name)
+      ? changes.find(
+          (other) =>
+            other.type === type &&
+            other.change.actions.join() === 'delete' &&
+            other.change.before?.[argument!] === name,
+        )
+      : undefined;
+  return owner
+    ? [
+        {
+          address,
+          problem: `takes the place of ${owner.address} with the same ${argument!}, ${JSON.stringify(name)}: AWS refuses a second one, or deletes both`,
+          remedy: `keep the old name in the settings, or write a moved block from ${owner.address} with moveFromId`,
+        },
+      ]
+    : [];
+}
+
+function isUpdate({ actions }: ResourceChange['change']): boolean {
+  return actions.join() === 'update';
+}
