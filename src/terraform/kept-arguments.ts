@@ -1,4 +1,4 @@
-import { hasValue, type PlanJson, type Values } from './plan-json';
+import { configuredArguments, hasValue, type PlanJson, type Values } from './plan-json';
 
 /** An argument that AWS keeps although the settings no longer have it: the plan of Terraform does not show it. */
 export interface KeptArgument {
@@ -57,11 +57,9 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
 };
 
 /** Finds what AWS keeps of settings that were taken away. */
-export function findKeptArguments({ configuration, resource_changes = [] }: PlanJson): KeptArgument[] {
-  const configured = new Map(
-    (configuration?.root_module?.resources ?? []).map(({ address, expressions = {} }) => [address, expressions]),
-  );
-  return resource_changes.flatMap(({ address, type, change: { before, after } }) =>
+export function findKeptArguments(plan: PlanJson): KeptArgument[] {
+  const configured = configuredArguments(plan);
+  return (plan.resource_changes ?? []).flatMap(({ address, type, change: { before, after } }) =>
     Object.entries(rules[type] ?? {})
       .filter(([argument, { isDefault = () => false }]) => {
         const expressions = configured.get(address);

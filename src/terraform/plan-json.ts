@@ -33,6 +33,12 @@ export interface ResourceChange {
 /** Values of a resource's arguments and attributes. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** Returns the arguments that the stack's JSON has, by the address of their resource. */
+export function configuredArguments({ configuration }: PlanJson): ReadonlyMap<string, Values> {
+  const resources = configuration?.root_module?.resources ?? [];
+  return new Map(resources.map(({ address, expressions = {} }) => [address, expressions]));
+}
+
 /** Whether a value of the state is more than what the provider reads where AWS has nothing. */
 export function hasValue(value: unknown): boolean {
   return typeof value === 'object' && value !== null

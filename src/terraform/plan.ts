@@ -1,7 +1,7 @@
 import { findKeptArguments, type KeptArgument } from './kept-arguments';
 import { findLosses, type Loss } from './losses';
 import { type PlanJson, type ResourceChange, type Values } from './plan-json';
-import { findRefusals, type Refusal } from './refusals';
+import { findRejections, type Rejection } from './rejections';
 
 /** What a plan does to a resource, in the order in which a reader wants to know it. */
 export const actions = ['delete', 'replace', 'update', 'create', 'import', 'move', 'forget'] as const;
@@ -27,7 +27,7 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly losses: readonly Loss[];
   /** Why the plan must not be applied. */
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   /** What AWS keeps of settings that were taken away. */
   readonly kept: readonly KeptArgument[];
   /** Names of the outputs that change. */
@@ -37,19 +37,19 @@ export interface Plan {
 }
 
 /** The plan of a stack without a change. */
-export const emptyPlan: Plan = { changes: [], losses: [], refusals: [], kept: [], outputs: [], drift: [] };
+export const emptyPlan: Plan = { changes: [], losses: [], rejections: [], kept: [], outputs: [], drift: [] };
 
 /** Reads a plan from its JSON. */
 export function readPlan(json: PlanJson, { refreshOnly = false } = {}): Plan {
   const { resource_changes = [], resource_drift = [], output_changes = {} } = json;
   if (refreshOnly) {
-    return { ...emptyPlan, drift: resource_drift.flatMap(readDrift) };
+    return { ...emptyPlan, rejections: findRejections(json), drift: resource_drift.flatMap(readDrift) };
   }
   const managed = resource_changes.filter(({ mode }) => mode === 'managed');
   return {
     changes: managed.flatMap(readChange),
     losses: findLosses(managed),
-    refusals: findRefusals(json),
+    rejections: findRejections(json),
     kept: findKeptArguments(json),
     outputs: Object.entries(output_changes)
       .filter(([, change]) => !change.actions.includes('no-op'))

@@ -10,6 +10,17 @@ const replaced = stackPlan('CognitoStack-staging', 'replaced-user-pool');
 const waiting: StackPlan = { ...replaced, plan: undefined, after: 'CognitoStack-staging', text: '' };
 const empty: StackPlan = { ...replaced, plan: emptyPlan, hasChanges: false };
 
+const rejections = [
+  { address: 'aws_cognito_user_group.admins', problem: 'loses its precedence', remedy: 'write it again' },
+];
+const kept = [
+  {
+    address: 'aws_cognito_user_pool_client.web',
+    argument: 'logout_urls',
+    remedy: 'appClients.web: "logoutUrls": []',
+  },
+];
+
 function shown(plans: readonly StackPlan[]): string {
   const log = jest.spyOn(console, 'log').mockReturnValue();
   showPlans(environment, plans);
@@ -50,6 +61,24 @@ describe('the summary in the terminal', () => {
          updated   aws_api_gateway_integration_response.awesomeapi_GET_200: response_templates
          updated   aws_api_gateway_stage.stage: deployment_id (known after apply)"
     `);
+  });
+
+  test('begins with what cannot be deployed, and names what AWS keeps, also when nothing changes', () => {
+    expect(shown([{ ...empty, text: '', plan: { ...emptyPlan, rejections, kept } }])).toBe(
+      [
+        '',
+        'This cannot be deployed:',
+        '  aws_cognito_user_group.admins: loses its precedence',
+        '    To do: write it again',
+        '',
+        'AWS keeps what the settings no longer have:',
+        '  aws_cognito_user_pool_client.web: logout_urls',
+        '    To do: write to appClients.web: "logoutUrls": []',
+        '',
+        'Plan for the environment staging:',
+        '  CognitoStack-staging: no changes',
+      ].join('\n'),
+    );
   });
 
   test('is followed by the warnings of the synth', () => {
@@ -127,6 +156,16 @@ describe('the Markdown', () => {
      </details>
      "
     `);
+  });
+
+  test('warns of what cannot be deployed, and of what AWS keeps', () => {
+    const markdown = planMarkdown(environment, [{ ...empty, plan: { ...emptyPlan, rejections, kept } }]);
+    expect(markdown).toContain(
+      '> [!CAUTION]\n> **This cannot be deployed:**\n' +
+        '> - `aws_cognito_user_group.admins`: loses its precedence. To do: write it again\n\n' +
+        '> [!WARNING]\n> **AWS keeps what the settings no longer have:**\n' +
+        '> - `aws_cognito_user_pool_client.web`: `logout_urls`. To do: write to appClients.web: "logoutUrls": \\[\\]\n',
+    );
   });
 
   test('fits a comment on GitHub, with the summary and a part of each full plan', () => {

@@ -4,9 +4,9 @@ import { readOptions } from '../command-line';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
-import { lossesOf, showPlans } from '../deploy/plan-report';
+import { lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { planFile, planStack, planStacks } from '../deploy/stack-plans';
+import { planFile, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
 import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
@@ -55,6 +55,7 @@ runCommand(async () => {
   refuseLeftBehindState(stacks, environment);
   const plans = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
   showPlans(environment.title, plans);
+  assertDeployable(plans, `Nothing was changed in ${environment.title}`);
 
   const losses = lossesOf(plans);
   const unknown = options['allow-loss'].filter((address) => losses.every((loss) => loss.address !== address));
@@ -103,6 +104,7 @@ runCommand(async () => {
       // The stacks before it have changed what this plan was made from.
       stackPlan = await planStack(stack, planArguments(options));
       showPlans(environment.title, [stackPlan]);
+      assertDeployable([stackPlan], `${stack.name} was not changed`);
       refuse(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
       if (stackPlan.hasChanges && !autoApprove) {
         await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
@@ -132,6 +134,14 @@ runCommand(async () => {
     }
   }
 });
+
+/** @throws {TerraformError} when AWS would reject one of the plans */
+function assertDeployable(plans: readonly StackPlan[], outcome: string): void {
+  const addresses = rejectionsOf(plans).map(({ address }) => address);
+  if (addresses.length > 0) {
+    throw new TerraformError(`\n${outcome}: ${addresses.join(', ')} cannot be deployed as the plan above says.`);
+  }
+}
 
 /** An address with an index, `aws_x.y["key"]`, needs quotes in a shell. */
 function quote(address: string): string {

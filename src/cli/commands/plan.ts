@@ -6,7 +6,7 @@ import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { planMarkdown } from '../deploy/plan-markdown';
-import { planDocument, showPlans } from '../deploy/plan-report';
+import { planDocument, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { planStacks } from '../deploy/stack-plans';
 import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
@@ -19,7 +19,8 @@ npm run plan -- [options]: shows what a deploy would change
   --json              prints one JSON document, and nothing else on standard output
   --markdown FILE     also writes the plan as Markdown, for the comment on a pull request
 ${terraformUsage}
-The exit code is 0 without changes, 2 with changes, and 1 when the plan fails.
+The exit code is 0 without changes, 2 with changes, and 1 when the plan fails or
+cannot be deployed.
 `;
 
 const options = readOptions(usage, {
@@ -46,7 +47,7 @@ runCommand(async () => {
   } else {
     showPlans(environment.title, plans);
   }
-  process.exitCode = plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
+  process.exitCode = rejectionsOf(plans).length > 0 ? 1 : plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
 });
 
 function writeMarkdown(file: string, markdown: string): void {

@@ -1,6 +1,8 @@
+import { type KeptArgument } from '../../terraform/kept-arguments';
 import { type Loss } from '../../terraform/losses';
 import { type ChangedArgument } from '../../terraform/plan';
-import { changesOf, headline, lossesOf, participles, titleOf } from './plan-report';
+import { type Rejection } from '../../terraform/rejections';
+import { changesOf, headline, keptOf, lossesOf, participles, rejectionsOf, titleOf } from './plan-report';
 import { type StackPlan } from './stack-plans';
 
 /** A comment on GitHub has at most 65,536 characters; the rest is for what a workflow adds. */
@@ -16,7 +18,13 @@ const maxSummaryLength = 40_000;
  */
 export function planMarkdown(environment: string, plans: readonly StackPlan[]): string {
   const summary = cut(
-    [`## ${titleOf(plans)} ${escape(environment)}`, ...warning(lossesOf(plans)), ...plans.map(section)].join('\n\n'),
+    [
+      `## ${titleOf(plans)} ${escape(environment)}`,
+      ...alert('CAUTION', 'This cannot be deployed:', rejectionsOf(plans).map(rejectionItem)),
+      ...alert('CAUTION', 'This cannot be undone:', lossesOf(plans).map(lossItem)),
+      ...alert('WARNING', 'AWS keeps what the settings no longer have:', keptOf(plans).map(keptItem)),
+      ...plans.map(section),
+    ].join('\n\n'),
     maxSummaryLength,
   );
   const planned = plans.filter(({ text }) => text !== '');
@@ -24,11 +32,21 @@ export function planMarkdown(environment: string, plans: readonly StackPlan[]): 
   return `${[summary, ...planned.map((plan) => fullPlan(plan, space))].join('\n\n')}\n`;
 }
 
-function warning(losses: readonly Loss[]): string[] {
-  const lines = losses.map(
-    ({ address, effect, within }) => `> ${within === undefined ? '' : '  '}- ${code(address)}: ${escape(effect)}`,
-  );
-  return losses.length === 0 ? [] : [['> [!CAUTION]', '> **This cannot be undone:**', ...lines].join('\n')];
+/** @see https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts */
+function alert(kind: string, title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [[`> [!${kind}]`, `> **${title}**`, ...items.map((item) => `> ${item}`)].join('\n')];
+}
+
+function rejectionItem({ address, problem, remedy }: Rejection): string {
+  return `- ${code(address)}: ${escape(problem)}. To do: ${escape(remedy)}`;
+}
+
+function lossItem({ address, effect, within }: Loss): string {
+  return `${within === undefined ? '' : '  '}- ${code(address)}: ${escape(effect)}`;
+}
+
+function keptItem({ address, argument, remedy }: KeptArgument): string {
+  return `- ${code(address)}: ${code(argument)}. To do: write to ${escape(remedy)}`;
 }
 
 function section(stackPlan: StackPlan): string {

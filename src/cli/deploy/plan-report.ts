@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 
+import { type KeptArgument } from '../../terraform/kept-arguments';
 import { type Loss } from '../../terraform/losses';
+import { type Rejection } from '../../terraform/rejections';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../../terraform/plan';
 import { type StackPlan } from './stack-plans';
 import { showWarnings } from '../synthesize';
@@ -8,6 +10,16 @@ import { showWarnings } from '../synthesize';
 /** Lists what cannot be undone in the plans of all stacks. */
 export function lossesOf(plans: readonly StackPlan[]): Loss[] {
   return plans.flatMap(({ plan }) => plan?.losses ?? []);
+}
+
+/** Lists why the plans of all stacks must not be applied. */
+export function rejectionsOf(plans: readonly StackPlan[]): Rejection[] {
+  return plans.flatMap(({ plan }) => plan?.rejections ?? []);
+}
+
+/** Lists what AWS keeps of settings that were taken away, in all stacks. */
+export function keptOf(plans: readonly StackPlan[]): KeptArgument[] {
+  return plans.flatMap(({ plan }) => plan?.kept ?? []);
 }
 
 /**
@@ -19,11 +31,12 @@ export function showPlans(environment: string, plans: readonly StackPlan[]): voi
   for (const { stack, text } of plans.filter((plan) => plan.text !== '')) {
     console.log(`\n${stack.name}\n\n${text}`);
   }
-  const losses = lossesOf(plans);
   console.log(
     [
       '',
-      ...lossLines(losses),
+      ...rejectionLines(rejectionsOf(plans)),
+      ...lossLines(lossesOf(plans)),
+      ...keptLines(keptOf(plans)),
       `${titleOf(plans)} ${environment}:`,
       ...plans.flatMap((stackPlan) => [
         `  ${stackPlan.stack.name}: ${headline(stackPlan)}`,
@@ -41,9 +54,24 @@ export function titleOf(plans: readonly StackPlan[]): string {
 
 /** Lists what cannot be undone, in red on a terminal. */
 export function lossLines(losses: readonly Loss[]): string[] {
-  const isColored = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const red = (line: string) => (isColored ? styleText(['red', 'bold'], line) : line);
-  return losses.length === 0 ? [] : [red('This cannot be undone:'), ...losses.map(lossLine).map(red), ''];
+  return losses.length === 0 ? [] : [...['This cannot be undone:', ...losses.map(lossLine)].map(red), ''];
+}
+
+function rejectionLines(rejections: readonly Rejection[]): string[] {
+  const lines = rejections.flatMap(({ address, problem, remedy }) => [
+    red(`  ${address}: ${problem}`),
+    `    To do: ${remedy}`,
+  ]);
+  return lines.length === 0 ? [] : [red('This cannot be deployed:'), ...lines, ''];
+}
+
+function keptLines(kept: readonly KeptArgument[]): string[] {
+  const lines = kept.map(({ address, argument, remedy }) => `  ${address}: ${argument}\n    To do: write to ${remedy}`);
+  return lines.length === 0 ? [] : ['AWS keeps what the settings no longer have:', ...lines, ''];
+}
+
+function red(line: string): string {
+  return process.stdout.isTTY && process.env.NO_COLOR === undefined ? styleText(['red', 'bold'], line) : line;
 }
 
 /**
@@ -55,7 +83,9 @@ export function planDocument(environment: string | undefined, plans: readonly St
   return {
     environment: environment ?? null,
     hasChanges: plans.some((plan) => plan.hasChanges),
+    rejections: rejectionsOf(plans),
     losses: lossesOf(plans),
+    kept: keptOf(plans),
     stacks: plans.map(({ stack, plan, after }) => ({ name: stack.name, after: after ?? null, plan: plan ?? null })),
   };
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { emptyPlan, type Plan, readPlan } from '../../terraform/plan';
+import { type Plan, readPlan } from '../../terraform/plan';
 import { type PlanJson } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOutputs } from './outputs';
@@ -83,13 +83,11 @@ export async function planStack(stack: SynthesizedStack, args: readonly string[]
 }
 
 async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
-  // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
-  if (ran.status === 0) {
-    return { plan: emptyPlan, hasChanges: false, text: planText(ran) };
-  }
+  // A plan without changes, too, has what AWS keeps of settings that were taken away.
   const { stdout } = await runTerraform(folder, showArguments);
   const plan = readPlan(JSON.parse(stdout) as PlanJson, { refreshOnly });
-  return { plan, hasChanges: !refreshOnly || plan.drift.length > 0, text: planText(ran) };
+  // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
+  return { plan, hasChanges: refreshOnly ? plan.drift.length > 0 : ran.status === 2, text: planText(ran) };
 }
 
 function planArguments(args: readonly string[]): string[] {

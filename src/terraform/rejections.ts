@@ -1,7 +1,7 @@
-import { hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
+import { configuredArguments, hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
 
-/** A plan that must not be applied: AWS or the provider would refuse it half way, or it would do what nobody sees. */
-export interface Refusal {
+/** A plan that must not be applied: AWS or the provider would reject it half way, or it would do what nobody sees. */
+export interface Rejection {
   readonly address: string;
   /** What would happen. */
   readonly problem: string;
@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /** Finds everything that must stop a plan before it changes anything. */
-export function findRefusals(plan: PlanJson): Refusal[] {
+export function findRejections(plan: PlanJson): Rejection[] {
   const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed');
   const elsewhere = findOtherRegion(plan);
   return [
@@ -21,7 +21,7 @@ export function findRefusals(plan: PlanJson): Refusal[] {
 }
 
 /** Looks at one change of a plan. */
-type Rule = (resource: ResourceChange, changes: readonly ResourceChange[]) => Refusal[];
+type Rule = (resource: ResourceChange, changes: readonly ResourceChange[]) => Rejection[];
 
 const rules: readonly Rule[] = [
   findRemovedBlock,
@@ -34,12 +34,18 @@ const rules: readonly Rule[] = [
   findTakenName,
 ];
 
+/** The resources in which all others are: where these are not found, the stack is somewhere else. */
+const roots: Readonly<Record<string, string>> = {
+  aws_cognito_user_pool: 'the user pool',
+  aws_api_gateway_rest_api: 'the API',
+};
+
 /** Terraform does not find the resources of the state in another region, and would create all of them a second time. */
-function findOtherRegion({ configuration, resource_changes = [], resource_drift = [] }: PlanJson): Refusal[] {
+function findOtherRegion({ configuration, resource_changes = [], resource_drift = [] }: PlanJson): Rejection[] {
   const region = configuration?.provider_config?.aws?.expressions?.region?.constant_value;
-  const found = [...resource_drift, ...resource_changes].find(({ mode, change: { before } }) => {
+  const found = [...resource_drift, ...resource_changes].find(({ type, change: { before } }) => {
     const deployed = regionOf(before);
-    return mode === 'managed' && region !== undefined && deployed !== undefined && deployed !== region;
+    return type in roots && region !== undefined && deployed !== undefined && deployed !== region;
   });
   if (!found) {
     return [];
@@ -55,23 +61,17 @@ function findOtherRegion({ configuration, resource_changes = [], resource_drift 
   ];
 }
 
-/** Returns the region in the ARN of a resource. Those of IAM have none. */
+/** Returns the region in the ARN of a resource. */
 function regionOf(values: Values | null): string | undefined {
   return /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(String(values?.arn))?.[1];
 }
 
-/** The resources that are never deleted by hand unnoticed: everything else is in one of them. */
-const roots: Readonly<Record<string, string>> = {
-  aws_cognito_user_pool: 'the user pool',
-  aws_api_gateway_rest_api: 'the API',
-};
-
 /** The provider forgets what it does not find: with the credentials of another account, that is everything. */
-function findVanished({ resource_changes = [], resource_drift = [] }: PlanJson): Refusal[] {
-  return resource_drift
-    .filter(({ type, change }) => type in roots && change.actions.includes('delete'))
-    .filter(({ address }) =>
-      resource_changes.some((resource) => resource.address === address && resource.change.actions.includes('create')),
+function findVanished(plan: PlanJson): Rejection[] {
+  const configured = configuredArguments(plan);
+  return (plan.resource_drift ?? [])
+    .filter(
+      ({ address, type, change }) => type in roots && change.actions.includes('delete') && configured.has(address),
     )
     .map(({ address, type, change: { before } }) => {
       const account = /:(\d{12}):/.exec(`${String(before?.arn)} ${String(before?.execution_arn)}`)?.[1];
@@ -90,7 +90,7 @@ const lastingBlocks: Readonly<Record<string, string>> = {
   token_validity_units: 'keep the units of all three validities',
 };
 
-function findRemovedBlock({ address, type, change }: ResourceChange): Refusal[] {
+function findRemovedBlock({ address, type, change }: ResourceChange): Rejection[] {
   return type !== 'aws_cognito_user_pool_client' || !isUpdate(change)
     ? []
     : Object.entries(lastingBlocks)
@@ -103,7 +103,7 @@ function findRemovedBlock({ address, type, change }: ResourceChange): Refusal[] 
 }
 
 /** The provider sends 0 for a precedence that is taken away, which is the highest. */
-function findRemovedPrecedence({ address, type, change }: ResourceChange): Refusal[] {
+function findRemovedPrecedence({ address, type, change }: ResourceChange): Rejection[] {
   const { before, after } = change;
   return type === 'aws_cognito_user_group' &&
     isUpdate(change) &&
@@ -120,7 +120,7 @@ function findRemovedPrecedence({ address, type, change }: ResourceChange): Refus
 }
 
 /** The provider sends a default redirect URI that the settings no longer have, and Cognito wants one of the callback URLs. */
-function findForeignDefaultRedirect({ address, type, change }: ResourceChange): Refusal[] {
+function findForeignDefaultRedirect({ address, type, change }: ResourceChange): Rejection[] {
   const { after } = change;
   const uri = after?.default_redirect_uri;
   const callbackUrls = after?.callback_urls;
@@ -132,7 +132,7 @@ function findForeignDefaultRedirect({ address, type, change }: ResourceChange): 
     ? [
         {
           address,
-          problem: `keeps the default redirect URI ${String(uri)}, which is no longer a callback URL: Cognito refuses the change`,
+          problem: `keeps the default redirect URI ${String(uri)}, which is no longer a callback URL: Cognito rejects the change`,
           remedy: `appClients.${String(after?.name)}: write "defaultRedirectUri": ${JSON.stringify(callbackUrls[0] ?? '')}, or another callback URL`,
         },
       ]
@@ -140,7 +140,7 @@ function findForeignDefaultRedirect({ address, type, change }: ResourceChange): 
 }
 
 /** A client without a secret is replaced. One with a secret would keep its ID, and what Cognito keeps of the other grant. */
-function findChangedGrant({ address, type, change }: ResourceChange): Refusal[] {
+function findChangedGrant({ address, type, change }: ResourceChange): Rejection[] {
   const [before, after] = [change.before, change.after].map((values) => JSON.stringify(values?.allowed_oauth_flows));
   return type === 'aws_cognito_user_pool_client' && isUpdate(change) && before !== after
     ? [
@@ -155,7 +155,7 @@ function findChangedGrant({ address, type, change }: ResourceChange): Refusal[] 
 }
 
 /** @see https://github.com/hashicorp/terraform-provider-aws/issues/21654 */
-function findChangedSchema({ address, type, change }: ResourceChange): Refusal[] {
+function findChangedSchema({ address, type, change }: ResourceChange): Rejection[] {
   const [old, schema] = [change.before, change.after].map((values) =>
     ((values?.schema ?? []) as readonly unknown[]).map((attribute) => JSON.stringify(attribute)),
   ) as [string[], string[]];
@@ -171,14 +171,14 @@ function findChangedSchema({ address, type, change }: ResourceChange): Refusal[]
 }
 
 /** A plan can turn the protection off and delete the pool at once. Terraform only deletes it. */
-function findProtectedUserPool({ address, type, change }: ResourceChange): Refusal[] {
+function findProtectedUserPool({ address, type, change }: ResourceChange): Rejection[] {
   return type === 'aws_cognito_user_pool' &&
     change.actions.includes('delete') &&
     change.before?.deletion_protection === 'ACTIVE'
     ? [
         {
           address,
-          problem: 'has deletion_protection "ACTIVE": Cognito refuses to delete it, after everything in it is gone',
+          problem: 'has deletion_protection "ACTIVE": Cognito rejects to delete it, after everything in it is gone',
           remedy: 'set userPool.deletionProtection to false, and deploy that first',
         },
       ]
@@ -186,7 +186,7 @@ function findProtectedUserPool({ address, type, change }: ResourceChange): Refus
 }
 
 /** Without the setting, AWS keeps the closed URL of its own, and the API has no other one. */
-function findClosedApi({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Refusal[] {
+function findClosedApi({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Rejection[] {
   const domains = changes.filter((resource) => resource.type === 'aws_api_gateway_domain_name');
   return type === 'aws_api_gateway_rest_api' &&
     change.after?.disable_execute_api_endpoint === true &&
@@ -212,7 +212,7 @@ const uniqueNames: Readonly<Record<string, string>> = {
   aws_lambda_function: 'function_name',
 };
 
-function findTakenName({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Refusal[] {
+function findTakenName({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Rejection[] {
   const argument = uniqueNames[type];
   const name = argument === undefined ? undefined : change.after?.[argument];
   const owner =
@@ -228,7 +228,7 @@ function findTakenName({ address, type, change }: ResourceChange, changes: reado
     ? [
         {
           address,
-          problem: `takes the place of ${owner.address} with the same ${argument!}, ${JSON.stringify(name)}: AWS refuses a second one, or deletes both`,
+          problem: `takes the place of ${owner.address} with the same ${argument!}, ${JSON.stringify(name)}: AWS rejects a second one, or deletes both`,
           remedy: `keep the old name in the settings, or write a moved block from ${owner.address} with moveFromId`,
         },
       ]

@@ -1,14 +1,14 @@
 import { type PlanJson, type ResourceChange, type Values } from '../../src/terraform/plan-json';
-import { findRefusals } from '../../src/terraform/refusals';
+import { findRejections } from '../../src/terraform/rejections';
 import { resourceChange } from '../support/plans';
 
-/** Says what is refused of changes, and what to do instead. */
-function refused(...changes: readonly ResourceChange[]): string[] {
+/** Says what is rejected of changes, and what to do instead. */
+function rejected(...changes: readonly ResourceChange[]): string[] {
   return sentences({ resource_changes: changes });
 }
 
 function sentences(plan: PlanJson): string[] {
-  return findRefusals(plan).map(({ address, problem, remedy }) => `${address} ${problem}. To do: ${remedy}.`);
+  return findRejections(plan).map(({ address, problem, remedy }) => `${address} ${problem}. To do: ${remedy}.`);
 }
 
 const update = (address: string, before: Values, after: Values) => resourceChange(address, 'update', before, after);
@@ -18,12 +18,15 @@ describe('a region or an account without the resources of the state', () => {
   const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'us-east-1_abc', arn });
   const created = resourceChange('aws_cognito_user_pool.user_pool', 'create', null, {});
   const inRegion = (region: string): PlanJson => ({
-    configuration: { provider_config: { aws: { expressions: { region: { constant_value: region } } } } },
+    configuration: {
+      provider_config: { aws: { expressions: { region: { constant_value: region } } } },
+      root_module: { resources: [{ address: pool.address }] },
+    },
     resource_changes: [created],
     resource_drift: [pool],
   });
 
-  test('is refused with the region that the state has', () => {
+  test('is rejected with the region that the state has', () => {
     expect(sentences(inRegion('eu-central-1'))).toEqual([
       'aws_cognito_user_pool.user_pool is deployed in us-east-1, and the setting region is eu-central-1: ' +
         'Terraform would forget what is in us-east-1 and create everything a second time. ' +
@@ -32,7 +35,7 @@ describe('a region or an account without the resources of the state', () => {
     ]);
   });
 
-  test('is refused with the account that the state has', () => {
+  test('is rejected with the account that the state has', () => {
     expect(sentences(inRegion('us-east-1'))).toEqual([
       'aws_cognito_user_pool.user_pool is in the state, but AWS does not find the user pool us-east-1_abc of account ' +
         '123456789012 with these credentials: a deploy would create another one, and leave this one in no state. ' +
@@ -45,11 +48,13 @@ describe('a region or an account without the resources of the state', () => {
     const [method, again] = ['delete', 'create'].map((action) =>
       resourceChange('aws_api_gateway_method.orders_GET', action, { id: 'agm-api' }, { id: 'agm-api' }),
     ) as [ResourceChange, ResourceChange];
-    expect(findRefusals({ ...inRegion('us-east-1'), resource_changes: [again], resource_drift: [method] })).toEqual([]);
+    expect(findRejections({ ...inRegion('us-east-1'), resource_changes: [again], resource_drift: [method] })).toEqual(
+      [],
+    );
   });
 });
 
-describe('a change that the provider or AWS refuses half way', () => {
+describe('a change that the provider or AWS rejects half way', () => {
   const client = 'aws_cognito_user_pool_client.web';
   const rotation = [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }];
   const off = [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }];
@@ -87,7 +92,7 @@ describe('a change that the provider or AWS refuses half way', () => {
     [
       'a user pool that is replaced with its protection on',
       [resourceChange(pool, 'delete+create', { deletion_protection: 'ACTIVE' }, { deletion_protection: 'INACTIVE' })],
-      /Cognito refuses to delete it, .* To do: set userPool.deletionProtection to false, and deploy that first/,
+      /Cognito rejects to delete it, .* To do: set userPool.deletionProtection to false, and deploy that first/,
     ],
     [
       'a custom domain that is taken away from an API without a URL of its own',
@@ -106,7 +111,7 @@ describe('a change that the provider or AWS refuses half way', () => {
       /^aws_cognito_resource_server.new takes the place of aws_cognito_resource_server.old with the same identifier, "orders"/,
     ],
   ])('is %s', (_, changes, sentence) => {
-    expect(refused(...changes)).toEqual([expect.stringMatching(sentence)]);
+    expect(rejected(...changes)).toEqual([expect.stringMatching(sentence)]);
   });
 
   test.each<[string, readonly ResourceChange[]]>([
@@ -142,6 +147,6 @@ describe('a change that the provider or AWS refuses half way', () => {
       [resourceChange(server('orders'), 'delete+create', { identifier: 'orders' }, { identifier: 'orders' })],
     ],
   ])('is not %s', (_, changes) => {
-    expect(refused(...changes)).toEqual([]);
+    expect(rejected(...changes)).toEqual([]);
   });
 });
