@@ -51,7 +51,7 @@ function run(line: string): Promise<Finished> {
 
 /** With what else an operator turns on, in the only API of its account. */
 const settings = productionWith({
-  groups: { admins: { precedence: 0 } },
+  groups: { admins: { precedence: 1 } },
   restApi: { manageAccountLogging: true },
   routes: { 'GET /awesomeapi': { throttling: { rateLimit: 10.5, burstLimit: 20 } } },
 });

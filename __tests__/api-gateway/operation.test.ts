@@ -191,6 +191,15 @@ describe('the role with which API Gateway writes logs', () => {
   });
 });
 
+test('log groups are deleted after the stage has stopped to write to them', () => {
+  const json = apiGateway({ accessLogs: {}, executionLogs: {} });
+  for (const name of ['access_logs', 'stage_execution_logs'] as const) {
+    expect(resourceAt(json, `aws_cloudwatch_log_group.${name}`)).toMatchObject({
+      lifecycle: { create_before_destroy: true },
+    });
+  }
+});
+
 describe('a custom domain', () => {
   const customDomain = { name: 'api.example.com', certificateArn: arn('acm', 'certificate') };
   const outputs = (json: string) =>
@@ -223,6 +232,21 @@ describe('a custom domain', () => {
     const json = apiGateway({ customDomain: { ...customDomain, basePath: 'v1' } });
     expect(resourceAt(json, 'aws_api_gateway_base_path_mapping.domain').base_path).toBe('v1');
     expect(outputs(json).ProtectedResourceUrl).toBe(`https://${host}/v1/awesomeapi`);
+  });
+
+  test('moves to another stage before the old one is deleted, and is replaced for another type of endpoint', () => {
+    const json = apiGateway({ customDomain });
+    expect(resourceAt(json, 'aws_api_gateway_stage.stage')).toMatchObject({
+      lifecycle: { create_before_destroy: true },
+    });
+    const triggers = ['domain_name', 'base_path_mapping'].map(
+      (type) => resourceAt(json, `aws_api_gateway_${type}.domain`).lifecycle,
+    );
+    expect(triggers).toEqual([
+      { replace_triggered_by: ['aws_api_gateway_rest_api.rest_api.endpoint_configuration[0].types'] },
+      { replace_triggered_by: ['aws_api_gateway_domain_name.domain.endpoint_configuration[0].types'] },
+    ]);
+    expect(resourceAt(apiGateway({}), 'aws_api_gateway_stage.stage')).not.toHaveProperty('lifecycle');
   });
 
   test('of an edge-optimized API leads to CloudFront, whose certificates are in us-east-1', () => {

@@ -100,6 +100,11 @@ describe('an app client of users', () => {
     expect(() => parseSettings({ appClients: { web } })).toThrow(`appClients.web.readAttributes: ${message}`);
   });
 
+  test('has logout URLs only when they are set, and none when that is set', () => {
+    expect(appClient(user)).not.toHaveProperty('logout_urls');
+    expect(appClient({ ...user, logoutUrls: [] })).toMatchObject({ logout_urls: [] });
+  });
+
   test('has what is set', () => {
     const set = {
       defaultRedirectUri: 'myapp://callback',

@@ -4,12 +4,12 @@ import { synthApp } from '../support/synth';
 
 describe('a group', () => {
   test('is a resource with its name, rank and description', () => {
-    const { cognito } = synthApp({ groups: { admins: { description: 'Can do anything', precedence: 0 } } });
+    const { cognito } = synthApp({ groups: { admins: { description: 'Can do anything', precedence: 1 } } });
     expect(resourceAt(cognito, 'aws_cognito_user_group.admins')).toEqual({
       name: 'admins',
       user_pool_id: '${aws_cognito_user_pool.user_pool.id}',
       description: 'Can do anything',
-      precedence: 0,
+      precedence: 1,
     });
   });
 
@@ -25,7 +25,7 @@ describe('a group', () => {
     [{ 'the admins': {} }, 'groups.the admins: has a name that contains " "'],
     [{ 'read/write': {} }, 'groups.read/write: has a name that contains "/"'],
     [{ ['a'.repeat(129)]: {} }, 'has a name that is 129 characters long'],
-    [{ admins: { precedence: -1 } }, 'groups.admins.precedence: is too small, got -1; allowed: at least 0'],
+    [{ admins: { precedence: 0 } }, 'groups.admins.precedence: is too small, got 0; allowed: at least 1'],
     [{ admins: { precedence: 2 ** 31 } }, 'groups.admins.precedence: is too large'],
     [{ admins: { description: '' } }, 'groups.admins.description: is 0 characters long'],
     [{ admins: { role: 'x' } }, 'groups.admins.role: is not known'],

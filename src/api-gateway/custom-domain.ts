@@ -1,5 +1,6 @@
 import { ApiGatewayBasePathMapping } from '@cdktf/provider-aws/lib/api-gateway-base-path-mapping';
 import { ApiGatewayDomainName } from '@cdktf/provider-aws/lib/api-gateway-domain-name';
+import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import type { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
@@ -29,11 +30,13 @@ export const customDomainSettings = membersRule({
   ),
   basePath: basePathRule
     .optional()
-    .describe('First part of every path, in the place of the stage. Without it, paths start with those of the routes.'),
+    .describe('First part of every path, in the place of the stage. Without it, paths start with those of the routes.')
+    .meta({ change: 'takes down the URLs under the old one' }),
 });
 
 export interface CustomDomainProps extends Readonly<z.output<typeof customDomainSettings>> {
   readonly endpointType: 'REGIONAL' | 'EDGE';
+  readonly restApi: ApiGatewayRestApi;
   /** The stage that the domain leads to. */
   readonly stage: ApiGatewayStage;
 }
@@ -48,19 +51,23 @@ export class CustomDomain extends Construct {
   constructor(scope: Construct, id: string, props: CustomDomainProps) {
     super(scope, id);
     assertRules(this, customDomainSettings.shape, props);
-    const { name, certificateArn, basePath, endpointType, stage } = props;
+    const { name, certificateArn, basePath, endpointType, restApi, stage } = props;
     this.domainName = new ApiGatewayDomainName(this, 'Default', {
       domainName: name,
       endpointConfiguration: { types: [endpointType] },
       ...(endpointType === 'EDGE' ? { certificateArn } : { regionalCertificateArn: certificateArn }),
       // Clients with an older version of TLS are refused.
       securityPolicy: 'TLS_1_2',
+      // The provider would change it in place, which API Gateway rejects.
+      lifecycle: { replaceTriggeredBy: [endpointTypeOf(restApi)] },
     });
     this.basePathMapping = new ApiGatewayBasePathMapping(this.domainName, 'Default', {
       domainName: this.domainName.domainName,
       apiId: stage.restApiId,
       stageName: stage.stageName,
       ...(basePath !== undefined && { basePath }),
+      // It is deleted with the domain.
+      lifecycle: { replaceTriggeredBy: [endpointTypeOf(this.domainName)] },
     });
     this.url = `https://${this.basePathMapping.domainName}${basePath === undefined ? '' : `/${basePath}`}`;
   }
@@ -78,4 +85,9 @@ export class CustomDomain extends Construct {
   private get isEdge(): boolean {
     return this.domainName.certificateArnInput !== undefined;
   }
+}
+
+/** Returns a reference to the type of an endpoint, which replaces what it triggers when the type changes. */
+function endpointTypeOf(resource: ApiGatewayRestApi | ApiGatewayDomainName): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}.endpoint_configuration[0].types`;
 }

@@ -1,3 +1,4 @@
+import { type TerraformResourceLifecycle } from 'cdktf';
 import { z } from 'zod';
 
 /**
@@ -8,3 +9,10 @@ import { z } from 'zod';
 export const retentionRule = z
   .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
   .default(30);
+
+/**
+ * Makes Terraform delete a log group only after the stage no longer writes to it.
+ *
+ * Otherwise, API Gateway would create the group again, and to turn the logs on would fail because it exists.
+ */
+export const deletedLast: TerraformResourceLifecycle = { createBeforeDestroy: true };

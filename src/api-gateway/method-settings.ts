@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { addressOf, Namespace } from '../stack/address';
 import { assertRules, membersRule } from '../rules/rule';
-import { retentionRule } from './log-settings';
+import { deletedLast, retentionRule } from './log-settings';
 import { namesInAddress, parseRoute } from './route-name';
 import { type Throttling, throttlingSettings } from './throttling';
 
@@ -21,7 +21,8 @@ export const methodSettingsSettings = {
     retentionInDays: retentionRule.describe('Days that the execution logs are kept.'),
   })
     .optional()
-    .describe('Execution logs: how API Gateway has answered a call, and why one has failed.'),
+    .describe('Execution logs: how API Gateway has answered a call, and why one has failed.')
+    .meta({ change: 'that removes it deletes the logs' }),
   metrics: z.boolean().default(false).describe('Whether each method has CloudWatch metrics of its own.'),
   throttling: throttlingSettings
     .optional()
@@ -68,6 +69,7 @@ export class MethodSettings extends Construct {
         // API Gateway writes to the group of this name, and would create it with the first log, kept for ever.
         name: `API-Gateway-Execution-Logs_${stage.restApiId}/${stage.stageName}`,
         retentionInDays: executionLogs.retentionInDays,
+        lifecycle: deletedLast,
         ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
       });
 

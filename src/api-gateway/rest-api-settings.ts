@@ -21,25 +21,30 @@ const binaryMediaTypeRule = textRule('a media type such as image/png, but not ap
     : 'is not a media type in lower case';
 });
 
+const deletesLogs = 'that removes it deletes the logs';
+
 /** The settings of the REST API and its stage. */
 export const restApiSettings = membersRule({
   name: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
     .default('awesome-api')
-    .describe('Name of the REST API.'),
+    .describe('Name of the REST API.')
+    .meta({ change: 'replaces the access logs, and the functions of the routes with their logs' }),
   endpointType: z
     .enum(['REGIONAL', 'EDGE'])
     .default('REGIONAL')
-    .describe('Whether clients reach the API in its region or through CloudFront.'),
+    .describe('Whether clients reach the API in its region or through CloudFront.')
+    .meta({ change: 'replaces the custom domain: its DNS record needs the new target' }),
   authorizerName: charactersRule('any text', { legal: /^[\s\S]$/u, max: 1024 })
     .default('cognito-userpool-authorizer')
     .describe('Name of its authorizer.'),
   stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
     .default('prod')
     .describe('Name of its stage, the first part of every path.')
-    .meta({ change: 'replaces the stage: the API has another URL' }),
+    .meta({ change: 'replaces the stage and its logs: the API has another URL' }),
   customDomain: customDomainSettings
     .optional()
-    .describe('Host name of your own for the API. The outputs have it in the place of the one of AWS.'),
+    .describe('Host name of your own for the API. The outputs have it in the place of the one of AWS.')
+    .meta({ change: 'that removes it takes down the URLs under it' }),
   disableExecuteApiEndpoint: z
     .boolean()
     .optional()
@@ -48,12 +53,14 @@ export const restApiSettings = membersRule({
     ),
   binaryMediaTypes: z
     .array(binaryMediaTypeRule)
-    .min(1)
     .optional()
     .describe(
-      'Media types that a function gets and returns in base64: those of bodies in `Content-Type`, those of answers first in `Accept`. All others are text. Without the setting, AWS keeps what it has.',
+      'Media types that a function gets and returns in base64: those of bodies in `Content-Type`, those of answers first in `Accept`. All others are text. To undo it, write `[]`: without the setting, AWS keeps what it has.',
     ),
-  accessLogs: accessLogsSettings.optional().describe('Access logs: one line of JSON for each call.'),
+  accessLogs: accessLogsSettings
+    .optional()
+    .describe('Access logs: one line of JSON for each call.')
+    .meta({ change: deletesLogs }),
   ...methodSettingsSettings,
   tracing: z.boolean().default(false).describe('Whether AWS X-Ray traces calls.'),
   logKmsKeyArn: kmsKeyArnRule

@@ -81,7 +81,8 @@ export const routeSettings = membersRule({
   lambda: z
     .union([z.string(), lambdaSettings])
     .optional()
-    .describe('Lambda function that answers: the file of its handler, or an object with more settings.'),
+    .describe('Lambda function that answers: the file of its handler, or an object with more settings.')
+    .meta({ change: 'that removes it deletes the function and its logs' }),
   http: httpSettings.optional().describe('HTTP endpoint that answers.'),
   throttling: throttlingSettings
     .optional()

@@ -61,6 +61,10 @@ export const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
 const replacesAppClient = 'replaces the app client: it gets another client ID';
 
+/** One with a secret would keep its ID, and what Cognito keeps of the other grant. */
+const changesGrant =
+  'replaces the app client: it gets another client ID. A client that has a secret needs another name';
+
 /**
  * The settings of an app client of the authorization code grant.
  *
@@ -75,7 +79,7 @@ export const codeClientSettings = membersRule({
     .describe(
       'Grant with which the client gets tokens: `authorization_code` for a user, `client_credentials` for itself.',
     )
-    .meta({ change: replacesAppClient }),
+    .meta({ change: changesGrant }),
   scopes: z
     .array(scopeRule)
     .min(1)
@@ -87,7 +91,11 @@ export const codeClientSettings = membersRule({
     .max(100)
     .describe('URLs to which a sign-in can return. The login URL uses the first.'),
   defaultRedirectUri: redirectUrlRule.optional().describe('One of the callback URLs, for a request that names none.'),
-  logoutUrls: z.array(redirectUrlRule).max(100).default([]).describe('URLs to which a sign-out can return.'),
+  logoutUrls: z
+    .array(redirectUrlRule)
+    .max(100)
+    .optional()
+    .describe('URLs to which a sign-out can return. To remove those that the client has, write `[]`.'),
   accessTokenValidity,
   idTokenValidity: durationRule('5 minutes', '1 day').default('60 minutes').describe('Lifetime of an ID token.'),
   refreshTokenValidity: durationRule('1 hour', '3650 days').default('1 day').describe('Lifetime of a refresh token.'),
@@ -106,9 +114,8 @@ export const codeClientSettings = membersRule({
       }),
     ])
     .optional()
-    .describe(
-      'Whether each use of a refresh token returns a new one. To turn it off later, set `false` and keep that.',
-    ),
+    .describe('Whether each use of a refresh token returns a new one. To turn it off later, set `false` and keep that.')
+    .meta({ change: 'that removes it is rejected: write `false`' }),
   generateSecret: z
     .boolean()
     .default(false)
@@ -155,7 +162,7 @@ export const machineClientSettings = membersRule(
     grant: z
       .literal('client_credentials')
       .describe('Grant with which the client gets tokens: it signs in as itself.')
-      .meta({ change: replacesAppClient }),
+      .meta({ change: changesGrant }),
     scopes: z.array(ownScopeRule).min(1).max(50).describe('Scopes that the client can request.'),
     accessTokenValidity,
   },

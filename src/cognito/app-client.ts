@@ -45,7 +45,7 @@ export class AppClient extends Construct {
     );
     this.scopes = props.scopes;
     this.callbackUrl = props.callbackUrls[0]!;
-    this.logoutUrl = props.logoutUrls[0];
+    this.logoutUrl = props.logoutUrls?.[0];
     this.client = new CognitoUserPoolClient(this, 'Default', {
       userPoolId: props.userPool.userPoolId,
       name: props.name,
@@ -59,8 +59,8 @@ export class AppClient extends Construct {
       allowedOauthFlowsUserPoolClient: true,
       allowedOauthScopes: scopeReferences(this, props),
       callbackUrls: [...props.callbackUrls],
-      // An empty list shows a change in every plan, because the API returns no list.
-      ...(props.logoutUrls.length > 0 && { logoutUrls: [...props.logoutUrls] }),
+      // Without a list, the provider sends those that the client has.
+      ...(props.logoutUrls && { logoutUrls: [...props.logoutUrls] }),
       supportedIdentityProviders: ['COGNITO'],
       ...(props.defaultRedirectUri !== undefined && { defaultRedirectUri: props.defaultRedirectUri }),
       ...(props.authSessionValidity !== undefined && { authSessionValidity: minutesOf(props.authSessionValidity) }),

@@ -43,7 +43,9 @@ export const resourceServerSettings = membersRule({
       max: 256,
     }),
     { max: 100, entry: charactersRule('any text', { legal: /^[\s\S]$/u, max: 256 }) },
-  ).describe('Description of each scope, by scope name.'),
+  )
+    .describe('Description of each scope, by scope name.')
+    .meta({ change: 'that removes a scope takes it out of new access tokens' }),
 });
 
 /** An API as Cognito knows it: an identifier and the scopes that a client can request. */

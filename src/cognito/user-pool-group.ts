@@ -16,7 +16,7 @@ export interface UserPoolGroupProps {
    */
   readonly description?: string | undefined;
   /**
-   * Rank among the groups of a user: 0 is the highest.
+   * Rank among the groups of a user, from 1 on: the lowest number is the highest rank.
    *
    * @default - none, which is below all others
    */
@@ -44,10 +44,12 @@ export const groupSettings = membersRule({
     .describe('What the group is for.'),
   precedence: z
     .int()
-    .min(0)
+    // The provider does not send a 0.
+    .min(1)
     .max(2 ** 31 - 1)
     .optional()
-    .describe('Rank among the groups of a user: 0 is the highest. A group without one is below all others.'),
+    .describe('Rank among the groups of a user: 1 is the highest. A group without one is below all others.')
+    .meta({ change: 'that removes it is rejected: the provider would set 0' }),
 });
 
 /** A group of users. The tokens of its users name it in the claim `cognito:groups`. */

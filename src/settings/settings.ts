@@ -32,7 +32,8 @@ export const settingsRule = membersRule({
     .meta({ change: replacesDomain }),
   customDomain: customDomainSettings
     .optional()
-    .describe('A host name of your own for the hosted login, instead of one with the domain prefix.'),
+    .describe('A host name of your own for the hosted login, instead of one with the domain prefix.')
+    .meta({ change: replacesDomain }),
   login: loginSettings
     .optional()
     .describe('Pages of the hosted login. Without it, the classic ones as AWS has made them.'),

@@ -126,7 +126,7 @@ export const awsStackSettings = {
   region: regionRule
     .default('us-east-1')
     .describe('AWS region of both stacks. `AWS_REGION` is not read.')
-    .meta({ change: 'replaces every resource: all users are lost' }),
+    .meta({ change: 'is rejected in running stacks: another region needs an environment of its own' }),
   providerVersion: versionConstraintRule
     .default('>= 5.100.0, < 7.0.0')
     .describe('Versions of the AWS provider that Terraform can choose from.'),
