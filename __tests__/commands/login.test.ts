@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,26 +13,33 @@ import { jwtPart, OAuthClient } from '../support/oauth-client';
 const localServices = new TestServices();
 let client: OAuthClient;
 let outputsFile: string;
-/** Has the port of the callback, as the web client would. */
-let webClient: Server;
+/** Has the port of the callback URL. */
+let otherProgram: Server;
+/** Another callback URL, on which nobody listens. */
+let freeCallbackUrl: string;
 
 beforeAll(async () => {
-  webClient = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => webClient.once('listening', resolve));
-  const callback = `localhost:${(webClient.address() as AddressInfo).port}/dashboard`;
+  otherProgram = createServer((_, response) => response.end('<html>')).listen(0, 'localhost');
+  const free = createServer().listen(0, 'localhost');
+  await Promise.all([once(otherProgram, 'listening'), once(free, 'listening')]);
+  const [callback, freeCallback] = [otherProgram, free].map(
+    (server) => `localhost:${(server.address() as AddressInfo).port}/dashboard`,
+  );
+  await once(free.close(), 'close');
+  freeCallbackUrl = `http://${freeCallback!}`;
   const services = await localServices.serve({
-    'aws_cognito_user_pool_client.awesome-app-client': { callback_urls: [`http://${callback}`] },
+    'aws_cognito_user_pool_client.awesome-app-client': { callback_urls: [`http://${callback!}`, freeCallbackUrl] },
   });
   const outputs = JSON.stringify(services.outputs)
-    .replaceAll('localhost:3000/dashboard', callback)
-    .replaceAll(encodeURIComponent('localhost:3000/dashboard'), encodeURIComponent(callback));
+    .replaceAll('localhost:3000/dashboard', callback!)
+    .replaceAll(encodeURIComponent('localhost:3000/dashboard'), encodeURIComponent(callback!));
   client = new OAuthClient({ ...services, outputs: JSON.parse(outputs) as typeof services.outputs });
   outputsFile = join(mkdtempSync(join(tmpdir(), 'login-')), 'outputs.json');
   writeFileSync(outputsFile, outputs);
 });
 
 afterAll(() => {
-  webClient.close();
+  otherProgram.close();
 });
 
 /** Signs in at the URL that the command has printed, and returns the address on which the browser ends. */
@@ -43,8 +50,13 @@ async function signInAt(command: Command): Promise<URL> {
   return (await browser.submit(await browser.open(loginUrl), { username: email, password })).url;
 }
 
+/** Options for the callback URL on which nobody listens. */
+function freeCallback(): string[] {
+  return ['--outputs', outputsFile, '--callback-url', freeCallbackUrl];
+}
+
 describe('npm run login', () => {
-  test('takes the address on which the browser ends, and prints nothing but the access token', async () => {
+  test('takes the URL on which the browser ends beside another program, and prints only the access token', async () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     const address = await signInAt(login);
     login.write(address.href.replace(/state=[^&]*/, 'state=of-another-login'));
@@ -56,12 +68,12 @@ describe('npm run login', () => {
     expect(login.stderr).not.toContain(address.searchParams.get('code'));
   });
 
-  test('says why the login was refused', async () => {
+  test('says why the login was rejected', async () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     const [, state] = await login.seen(/state=([\w-]+)/);
     login.write(`${client.redirectUri}?error_description=invalid_scope&state=${state!}&error=invalid_request`);
     expect(await login.end()).toBe(1);
-    expect(login.stderr).toMatch(/The login was refused: invalid_scope\n$/);
+    expect(login.stderr).toMatch(/The login was rejected: invalid_scope\n$/);
     expect(login.stdout).toBe('');
   });
 
@@ -72,8 +84,8 @@ describe('npm run login', () => {
     expect(login.stderr).toMatch(/\nThe input ended before the login was complete\.\n$/);
   });
 
-  test('says that the answer to the code is no token', async () => {
-    const page = createHttpServer((_, response) => response.end('<html>')).listen(0, 'localhost');
+  test('reports a response to the code without a token', async () => {
+    const page = createServer((_, response) => response.end('<html>')).listen(0, 'localhost');
     await once(page, 'listening');
     const domain = `http://localhost:${(page.address() as AddressInfo).port}`;
     const file = join(mkdtempSync(join(tmpdir(), 'login-')), 'outputs.json');
@@ -95,8 +107,7 @@ describe('npm run login', () => {
   });
 
   test('listens where the browser comes back to, if nobody else does', async () => {
-    await new Promise((resolve) => webClient.close(resolve));
-    const login = new Command('login', ['--print-url', '--json', '--outputs', outputsFile]);
+    const login = new Command('login', ['--print-url', '--json', ...freeCallback()]);
     await login.seen(/Waiting for the browser/);
     const address = await signInAt(login);
     login.endInput();
@@ -108,12 +119,53 @@ describe('npm run login', () => {
     expect(Object.keys(JSON.parse(login.stdout) as object)).toContain('refresh_token');
   });
 
-  test('tells the browser too that the login was refused', async () => {
-    const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
+  test('tells the browser that the login was rejected', async () => {
+    const login = new Command('login', ['--print-url', ...freeCallback()]);
     const [, state] = await login.seen(/state=([\w-]+)[^]*Waiting for the browser/);
-    const page = await fetch(`${client.redirectUri}?error=access_denied&state=${state!}`);
-    expect(await page.text()).toBe('You are not signed in. The terminal shows the reason.\n');
+    const page = await fetch(`${freeCallbackUrl}?error=access_denied&state=${state!}`);
+    expect(await page.text()).toContain('<h1>You are not signed in</h1>');
     expect(await login.end()).toBe(1);
-    expect(login.stderr).toMatch(/\nThe login was refused: access_denied\n$/);
+    expect(login.stderr).toMatch(/\nThe login was rejected: access_denied\n$/);
+  });
+});
+
+describe('npm run login beside the web client', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'login-'));
+  const announced = () => readdirSync(join(outdir, 'sign-ins'));
+  let web: Command;
+
+  beforeAll(async () => {
+    web = new Command('web', freeCallback(), { outdir });
+    await web.seen(/The web client is at/);
+  });
+
+  afterAll(() => web.interrupt());
+
+  async function begin(): Promise<Command> {
+    const login = new Command('login', ['--print-url', ...freeCallback()], { outdir });
+    await login.seen(/Waiting for the browser/);
+    return login;
+  }
+
+  test('gets the callback from its server, once', async () => {
+    const [login, other] = await Promise.all([begin(), begin()]);
+    const callback = await signInAt(login);
+    expect(await (await fetch(callback)).text()).toContain('<h1>You are signed in</h1>');
+    expect(await login.end()).toBe(0);
+    expect((await client.protectedResource(login.stdout.trim())).status).toBe(200);
+    expect(login.stderr + web.stdout + web.stderr).not.toContain(callback.searchParams.get('code'));
+    // The page takes what nobody waits for, as any callback that no tab began.
+    expect(await (await fetch(callback)).text()).toContain('<main id="page">');
+    expect(announced()).toHaveLength(1);
+    await other.interrupt();
+    expect(announced()).toEqual([]);
+  });
+
+  test('gets no other callback', async () => {
+    const login = await begin();
+    for (const query of ['', '?code=c', '?code=c&state=', '?code=c&state=of-another', '?code=c&state=..%2Fmanifest']) {
+      expect(await (await fetch(`${freeCallbackUrl}${query}`)).text()).toContain('<main id="page">');
+    }
+    await login.interrupt();
   });
 });

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { Command } from '../support/command';
+import { freePort } from '../support/free-port';
 
 const cognitoOutputs = {
   CognitoUserPoolID: 'us-east-1_AbCdEfGhI',
@@ -37,14 +36,6 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
   "connect-src 'self' https://my-login.auth.us-east-1.amazoncognito.com https://api.execute-api.us-east-1.amazonaws.com; " +
   "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('npm run web', () => {
   test.each(['/dashboard', '/a%20b/:x'])(

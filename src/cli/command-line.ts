@@ -68,6 +68,18 @@ export function readPort<Name extends string>(
   return text === undefined ? undefined : Number(text);
 }
 
+/** Reads the URL of a web page from an option. */
+export function readUrl<Name extends string>(
+  name: Name,
+  values: Readonly<Partial<Record<Name, string | undefined>>>,
+): string | undefined {
+  const text = values[name];
+  if (text !== undefined && !(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) {
+    fail(`--${name} must be a URL, got ${JSON.stringify(text)}; allowed: an absolute http or https URL.`);
+  }
+  return text;
+}
+
 /** Reads an option that allows only these values. */
 export function readChoice<Name extends string, const Choice extends string>(
   name: Name,

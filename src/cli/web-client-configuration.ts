@@ -1,6 +1,6 @@
 import { type OutputName } from '../stack/outputs';
 import { type ClientConfiguration } from '../web/client-configuration';
-import { fail } from './command-line';
+import { fail, readUrl } from './command-line';
 import { environmentOption, SelectedEnvironment } from './environment';
 import { readStackOutputs, requireAppClient } from './stack-outputs';
 
@@ -45,12 +45,4 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
     ...(logoutUri !== undefined && { logoutUri }),
     protectedResourceUrl: read('ProtectedResourceUrl'),
   };
-}
-
-function readUrl(name: 'callback-url' | 'logout-url', options: WebClientOptions): string | undefined {
-  const text = options[name];
-  if (text !== undefined && !(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) {
-    fail(`--${name} is not a URL, got ${JSON.stringify(text)}; allowed: an absolute http or https URL.`);
-  }
-  return text;
 }

@@ -5,6 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 
 import { type ClientConfiguration } from '../web/client-configuration';
+import { forwardCallback } from './awaited-sign-in';
 
 /** Folder of the built web client. */
 export const webClientFolder = join('dist', 'web');
@@ -12,6 +13,7 @@ export const webClientFolder = join('dist', 'web');
 /** Serves the web client as any host must, with the configuration that its page requests. */
 export function createWebClient(configuration: ClientConfiguration): Hono {
   const app = new Hono();
+  app.get('*', async (context, next) => (await forwardCallback(new URL(context.req.url))) ?? next());
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(webClientHeaders)) {

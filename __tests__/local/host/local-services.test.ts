@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-
 import { type StackJson } from '../../../src/terraform/synthesized-stacks';
 import { Browser } from '../../support/browser';
+import { freePort } from '../../support/free-port';
 import { OAuthClient } from '../../support/oauth-client';
 import { type Changes, TestServices } from '../../support/local-services';
 import { stacksOf } from '../../support/main-stacks';
@@ -135,16 +133,6 @@ describe('an API with a custom domain', () => {
 
 describe('a port for the web client', () => {
   const address = 'aws_cognito_user_pool_client.awesome-app-client';
-
-  /** Returns a port that is free now. */
-  async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
 
   test.each([
     ['on another port', 'http://localhost:3000'],

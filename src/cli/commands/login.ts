@@ -1,11 +1,16 @@
 // `npm run login`: signs a person in and prints an access token, for the local services or for a deployed stack.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { type ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
 
+import { html } from 'hono/html';
+
+import { awaitSignIn, forgetSignIn } from '../../http/awaited-sign-in';
+import { contentSecurityPolicy, htmlDocument } from '../../http/html-document';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
 import { type OutputName, type Outputs } from '../../stack/outputs';
-import { fail, readOptions } from '../command-line';
+import { fail, readOptions, readUrl } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { trustLocalServices } from '../start/local-trust';
 import { readStackOutputs, requireAppClient } from '../stack-outputs';
@@ -15,6 +20,7 @@ npm run login -- [options]: signs you in with a browser and prints an access tok
 
   --outputs FILE      outputs of a deploy, such as outputs.json (default: those of the local services)
   --environment NAME  an environment of cdktf.json (default: the default environment)
+  --callback-url URL  callback URL of the app client (default: the output CallbackUrl)
   --print-url         does not open a browser: open the printed URL yourself
   --json              prints the whole response, with the ID token and the refresh token
   --help              shows this help
@@ -25,6 +31,7 @@ Only the token goes to standard output: curl -H "Authorization: $(npm run -s log
 const options = readOptions(usage, {
   ...environmentOption,
   outputs: { type: 'string' },
+  'callback-url': { type: 'string' },
   'print-url': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
@@ -56,7 +63,7 @@ async function main(): Promise<void> {
   requireAppClient(outputs, options.outputs ?? environment.localOutputsFile);
   const login = prepare(outputs);
   await trustLocalServices(login.tokenUrl);
-  const listener = await listen(login.callbackUrl);
+  const listener = await listen(login);
   console.error(`Sign in at\n\n  ${login.loginUrl}\n`);
   console.error(
     listener
@@ -78,16 +85,21 @@ function prepare(outputs: Outputs): Login {
   const read = (name: OutputName): string =>
     outputs[name] ??
     fail(`The outputs have no ${name}: they are from other stacks, or from an older version of this project.`);
+  const callbackUrl = readUrl('callback-url', options) ?? read('CallbackUrl');
   const state = randomBytes(16).toString('base64url');
   const codeVerifier = randomBytes(32).toString('base64url');
-  const pkce = new URLSearchParams({
+  const loginUrl = new URL(read('HostedLoginUrl'));
+  for (const [name, value] of Object.entries({
+    redirect_uri: callbackUrl,
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
-  });
+  })) {
+    loginUrl.searchParams.set(name, value);
+  }
   return {
-    loginUrl: `${read('HostedLoginUrl')}&${pkce.toString()}`,
-    callbackUrl: read('CallbackUrl'),
+    loginUrl: loginUrl.href,
+    callbackUrl,
     tokenUrl: `${read('HostedDomainUrl')}/oauth2/token`,
     clientId: read('CognitoUserPoolAppClientID'),
     clientSecret: outputs.CognitoUserPoolAppClientSecret,
@@ -96,20 +108,52 @@ function prepare(outputs: Outputs): Login {
   };
 }
 
-/** Listens on the callback URL, if that is on this machine and no other program listens there. */
-async function listen(callbackUrl: string): Promise<LoopbackServer | undefined> {
-  const port = loopbackPortOf(callbackUrl);
-  if (port === undefined) {
+/**
+ * Listens on the callback URL, or behind the web client that listens there.
+ *
+ * Returns nothing if the callback URL is on another host, or another program listens there.
+ */
+async function listen(login: Login): Promise<LoopbackServer | undefined> {
+  const port = loopbackPortOf(login.callbackUrl);
+  if (port === undefined && loopbackPortOf(login.callbackUrl, 'https') === undefined) {
     return undefined;
   }
   try {
-    return await LoopbackServer.open(port);
+    return port === undefined ? await listenBehindWebClient(login) : await LoopbackServer.open(port);
   } catch (error) {
     if (error instanceof PortError) {
-      return undefined;
+      return listenBehindWebClient(login);
     }
     throw error;
   }
+}
+
+/** Has the server of the web client forward the callback to this command; nothing if that does not work. */
+async function listenBehindWebClient({ callbackUrl, state }: Login): Promise<LoopbackServer | undefined> {
+  const listener = await LoopbackServer.open(0);
+  process.once('exit', () => {
+    forgetSignIn(state);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.exit(1);
+    });
+  }
+  const proof = randomBytes(16).toString('base64url');
+  listener.serve((_, response) => response.end(proof));
+  try {
+    awaitSignIn(state, listener.port);
+    const url = new URL(callbackUrl);
+    url.searchParams.set('state', state);
+    const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+    if ((await response.text()) === proof) {
+      return listener;
+    }
+  } catch {
+    // The folder cannot be written, or the program at the callback URL does not speak HTTP.
+  }
+  listener.close();
+  return undefined;
 }
 
 function waitForCallback(listener: LoopbackServer, login: Login): Promise<LoginResult> {
@@ -118,21 +162,34 @@ function waitForCallback(listener: LoopbackServer, login: Login): Promise<LoginR
     listener.serve((request, response) => {
       // Not resolved against the callback URL: any page can send a path that is not a valid URL, such as `//`.
       const result = readCallback(`${origin}${request.url ?? '/'}`, login);
-      response.writeHead(result ? 200 : 404, { 'Content-Type': 'text/plain', Connection: 'close' });
       if (!result) {
-        response.end('This is not the callback URL of the login.\n');
+        void sendPage(response, 404, 'Not found', 'This is not the callback URL of the login.');
         return;
       }
       response.once('close', () => {
         resolve(result);
       });
-      response.end(
-        'code' in result
-          ? 'You are signed in. Return to the terminal.\n'
-          : 'You are not signed in. The terminal shows the reason.\n',
-      );
+      void ('code' in result
+        ? sendPage(response, 200, 'You are signed in', 'You can close this page and return to the terminal.')
+        : sendPage(response, 200, 'You are not signed in', 'The terminal shows the reason.'));
     });
   });
+}
+
+async function sendPage(response: ServerResponse, status: number, title: string, text: string): Promise<void> {
+  const page = await htmlDocument(
+    title,
+    html`<h1>${title}</h1>
+      <p>${text}</p>`,
+  );
+  response.writeHead(status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': contentSecurityPolicy(),
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    Connection: 'close',
+  });
+  response.end(page.toString());
 }
 
 /**
@@ -171,7 +228,7 @@ function readCallback(url: string, { callbackUrl, state }: Login): LoginResult |
   }
   const error = searchParams.get('error');
   if (error !== null) {
-    return { failure: `The login was refused: ${searchParams.get('error_description') ?? error}` };
+    return { failure: `The login was rejected: ${searchParams.get('error_description') ?? error}` };
   }
   const code = searchParams.get('code');
   return code === null ? undefined : { code };
@@ -188,18 +245,18 @@ async function exchange(login: Login, code: string): Promise<TokenResponse> {
       code,
       code_verifier: login.codeVerifier,
     }),
-  }).catch(() => fail(`Nothing answers at ${login.tokenUrl}: are the services running, or is the stack deployed?`));
-  const answer = (await response.json().catch(() => null)) as { readonly error?: unknown } | null;
-  if (!response.ok && typeof answer?.error === 'string') {
-    fail(`The code was refused: ${answer.error}. Run the command again for a new one.`);
+  }).catch(() => fail(`${login.tokenUrl} cannot be reached: are the services running, or is the stack deployed?`));
+  const tokens = (await response.json().catch(() => null)) as { readonly error?: unknown } | null;
+  if (!response.ok && typeof tokens?.error === 'string') {
+    fail(`The code was rejected: ${tokens.error}. Run the command again for a new one.`);
   }
-  return isTokenResponse(answer)
-    ? answer
+  return isTokenResponse(tokens)
+    ? tokens
     : fail(`${login.tokenUrl} returns ${response.status} without a token: is it the login of these stacks?`);
 }
 
-function isTokenResponse(answer: object | null): answer is TokenResponse {
-  return answer !== null && 'access_token' in answer && typeof answer.access_token === 'string';
+function isTokenResponse(response: object | null): response is TokenResponse {
+  return response !== null && 'access_token' in response && typeof response.access_token === 'string';
 }
 
 function openBrowser(url: string): void {
