@@ -2,11 +2,13 @@
 
 Its parent holds the other end of the input, so it ends with the parent, however that one dies.
 
-Two operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
+Operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
+API Gateway's deployments are snapshots, and it refuses what the real one refuses when parts of an API take each other's place.
 The account of a domain is the same in every answer, the settings of methods can be removed, and a user pool keeps what
 an update cannot change, as at AWS.
 """
 
+import json
 import os
 import sys
 import threading
@@ -14,7 +16,9 @@ import threading
 # moto reads it when it is imported.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-from moto.apigateway.models import Authorizer, Stage
+from moto.apigateway.exceptions import BadRequestException, ConflictException
+from moto.apigateway.models import APIGatewayBackend, Authorizer, Integration, Stage
+from moto.apigateway.responses import APIGatewayResponse
 from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolDomain
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -72,6 +76,117 @@ def update_user_pool(self, extended_config, update=CognitoIdpUserPool.update_ext
 
 
 CognitoIdpUserPool.update_extended_config = update_user_pool
+
+
+def patch(target, operations, attributes):
+    for operation in operations:
+        name, *key = [part.replace("~1", "/") for part in operation["path"][1:].split("/")]
+        attribute = attributes[name]
+        before = getattr(target, attribute)
+        if key:
+            others = {other: value for other, value in (before or {}).items() if other != key[0]}
+            value = others if operation["op"] == "remove" else {**others, key[0]: operation.get("value")}
+        elif attribute == "authorization_scopes":
+            others = [scope for scope in before or [] if scope != operation["value"]]
+            value = others if operation["op"] == "remove" else [*others, operation["value"]]
+        else:
+            value = operation.get("value")
+        setattr(target, attribute, value)
+
+
+def part_of_api(response):
+    _, _, api, _, resource, _, method, *_ = response.path.split("/")
+    return api, resource, method
+
+
+def update_method(self):
+    method = self.backend.get_method(*part_of_api(self))
+    patch(
+        method,
+        self._get_param("patchOperations"),
+        {
+            "authorizationType": "authorization_type",
+            "authorizerId": "authorizer_id",
+            "authorizationScopes": "authorization_scopes",
+            "requestParameters": "request_parameters",
+        },
+    )
+    if method.authorization_type == "NONE":
+        method.authorizer_id, method.authorization_scopes = None, None
+    return json.dumps(method.to_json())
+
+
+def update_integration(self):
+    integration = self.backend.get_integration(*part_of_api(self))
+    patch(
+        integration,
+        self._get_param("patchOperations"),
+        {
+            "uri": "uri",
+            "timeoutInMillis": "timeout_in_millis",
+            "requestParameters": "request_parameters",
+            "requestTemplates": "request_templates",
+        },
+    )
+    return json.dumps(integration.to_json())
+
+
+APIGatewayResponse.update_method = update_method
+APIGatewayResponse.update_integration = update_integration
+
+
+def create_resource(self, api_id, parent_id, path_part, create=APIGatewayBackend.create_resource):
+    for sibling in self.get_resources(api_id):
+        if sibling.parent_id == parent_id and sibling.path_part[0] == path_part[0] == "{":
+            raise BadRequestException(
+                f"A sibling ({sibling.path_part}) of this resource already has a variable path part -- only one is allowed"
+            )
+    return create(self, api_id, parent_id, path_part)
+
+
+def create_integration_response(self, status_code, pattern, *others, create=Integration.create_integration_response):
+    for other in (self.integration_responses or {}).values():
+        if other.status_code != status_code and not other.selection_pattern and not pattern:
+            raise ConflictException("Integration response with selection pattern default already exists")
+    return create(self, status_code, pattern, *others)
+
+
+def create_deployment(self, api_id, *others, create=APIGatewayBackend.create_deployment, **named):
+    resources = self.get_resources(api_id)
+    if any(method.method_integration is None for each in resources for method in each.resource_methods.values()):
+        raise BadRequestException("No integration defined for method")
+    deployment = create(self, api_id, *others, **named)
+    deployment.api_summary = {
+        resource.get_path(): {
+            verb: {"authorizationType": method.authorization_type, "apiKeyRequired": method.api_key_required}
+            for verb, method in resource.resource_methods.items()
+        }
+        for resource in resources
+        if resource.resource_methods
+    }
+    return deployment
+
+
+def delete_authorizer(self, api_id, authorizer_id, delete=APIGatewayBackend.delete_authorizer):
+    methods = [method for each in self.get_resources(api_id) for method in each.resource_methods.values()]
+    if any(method.authorizer_id == authorizer_id for method in methods):
+        raise ConflictException(f"Cannot delete authorizer '{authorizer_id}', is referenced in method")
+    delete(self, api_id, authorizer_id)
+
+
+def get_deployment(self, get=APIGatewayResponse.get_deployment):
+    if self.querystring.get("embed") != ["apisummary"]:
+        return get(self)
+    _, _, api_id, _, deployment_id = self.path.split("/")
+    deployment = self.backend.get_deployment(api_id, deployment_id)
+    return json.dumps({**deployment.to_json(), "apiSummary": deployment.api_summary})
+
+
+APIGatewayBackend.create_resource = create_resource
+APIGatewayBackend.create_deployment = create_deployment
+APIGatewayBackend.delete_authorizer = delete_authorizer
+APIGatewayResponse.get_deployment = get_deployment
+Integration.create_integration_response = create_integration_response
 
 
 def end_with_parent():

@@ -35,5 +35,13 @@ export function stackPlan(
     folder: '',
     terraform: { terraform: {} },
   };
-  return { stack: synthesized, plan: readPlan(recordedPlan(name)), after, hasChanges: true, text };
+  const json = recordedPlan(name);
+  return {
+    stack: synthesized,
+    plan: readPlan(json),
+    after,
+    hasChanges: true,
+    resourceChanges: json.resource_changes ?? [],
+    text,
+  };
 }

@@ -19,6 +19,8 @@ export interface ResourceChange {
   readonly previous_address?: string;
   readonly mode: 'managed' | 'data';
   readonly type: string;
+  /** Given for an object that an interrupted replacement has left behind: the address has another one. */
+  readonly deposed?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before: Values | null;

@@ -76,14 +76,16 @@ function readDrift(resource: ResourceChange): Change[] {
   });
 }
 
-function readChange(resource: ResourceChange): Change[] {
+/** Reads what a plan does to a resource; nothing when it leaves it as it is. */
+export function readChange(resource: ResourceChange): Change[] {
   const action = actionOf(resource);
   return action === undefined
     ? []
     : [{ address: resource.address, action, arguments: changedArguments(resource, action) }];
 }
 
-function actionOf({ change, address, previous_address: previous }: ResourceChange): Action | undefined {
+/** Returns what a plan does to a resource; nothing when it leaves it as it is. */
+export function actionOf({ change, address, previous_address: previous }: ResourceChange): Action | undefined {
   const [first, second] = change.actions;
   if (second !== undefined) {
     return 'replace';
@@ -115,7 +117,8 @@ function changedArguments({ change }: ResourceChange, action: Action): ChangedAr
     });
 }
 
-function isEmpty(value: unknown): boolean {
+/** Returns whether a value is an empty string, list or map, or null. */
+export function isEmpty(value: unknown): boolean {
   return value === '' || !isSet(value);
 }
 
@@ -123,6 +126,7 @@ function isSet(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : (value ?? null) !== null;
 }
 
-function holdsTrue(value: unknown): boolean {
+/** Returns whether a value of `after_unknown` says that a part of an argument is known only after the apply. */
+export function holdsTrue(value: unknown): boolean {
   return value === true || (typeof value === 'object' && value !== null && Object.values(value).some(holdsTrue));
 }

@@ -17,6 +17,7 @@ export interface SynthesizedStack {
 export interface StackJson {
   readonly '//'?: { readonly outputs?: Readonly<Record<string, OutputNames>> };
   readonly provider?: { readonly aws?: readonly { readonly region?: string; readonly alias?: string }[] };
+  readonly variable?: object;
   readonly resource?: ByTypeAndName<Readonly<Record<string, unknown>>>;
   readonly data?: {
     readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: object }>>;

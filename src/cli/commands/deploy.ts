@@ -1,13 +1,15 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
+import { type Change } from '../../terraform/plan';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOptions } from '../command-line';
+import { applyPlan } from '../deploy/apply-plan';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
-import { lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
+import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { planFile, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
-import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
+import { planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
+import { runCommand, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
   planArguments,
@@ -110,17 +112,30 @@ runCommand(async () => {
         await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
       }
     }
-    if (!stackPlan.hasChanges) {
-      return;
+    if (stackPlan.hasChanges) {
+      await applyPlan(stackPlan, {
+        planArguments: planArguments(options),
+        applyArguments: applyArguments(options),
+        approve,
+      });
     }
-    console.log(`\n${stack.name}: terraform apply`);
-    const print = (line: string) => console.log(`${stack.name}  ${line}`);
-    if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
-      throw new TerraformError(
-        `\n${stack.name} is not deployed completely. Its state has everything that was created: ` +
-          `correct the cause and run npm run deploy${environment.scriptOption} again.`,
-      );
+  }
+
+  /** Approves a step of a deploy with changes that no plan has shown. */
+  async function approve(stackPlan: StackPlan, unseen: readonly Change[]): Promise<void> {
+    const { name } = stackPlan.stack;
+    console.log(
+      [`\n${name} is no longer as it was planned. These changes are new:`, ...unseen.map(describeChange), ''].join(
+        '\n',
+      ),
+    );
+    const outcome = `${name} is deployed in part: npm run deploy${environment.scriptOption} plans the rest.`;
+    assertDeployable([stackPlan], outcome);
+    refuse(addressesToName(lossesOf([stackPlan]), allowed), outcome);
+    if (autoApprove) {
+      throw new TerraformError(outcome);
     }
+    await askFor('yes', `Deploy these as well?`, outcome);
   }
 
   function refuse(addresses: readonly string[], outcome: string): void {

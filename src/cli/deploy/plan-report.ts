@@ -122,7 +122,8 @@ function lossLine({ address, effect, within }: Loss): string {
   return `${within === undefined ? '  ' : '    and '}${address}: ${effect}`;
 }
 
-function describeChange({ action, address, arguments: changed }: Change): string {
+/** Says in a line what happens to a resource. */
+export function describeChange({ action, address, arguments: changed }: Change): string {
   const list = changed.map(describeArgument).join(', ');
   return `${participles[action].padEnd(8)}  ${address}${list === '' ? '' : `: ${list}`}`;
 }

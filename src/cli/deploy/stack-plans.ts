@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import { type Plan, readPlan } from '../../terraform/plan';
-import { type PlanJson } from '../../terraform/plan-json';
+import { type PlanJson, type ResourceChange } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOutputs } from './outputs';
 import { initialize, type Ran, runTerraform, TerraformError } from './terraform';
@@ -18,6 +18,8 @@ export interface StackPlan {
   readonly after: string | undefined;
   /** Whether terraform has anything to do, or the plan is not known yet. */
   readonly hasChanges: boolean;
+  /** The changes with their values, which can be secret. */
+  readonly resourceChanges: readonly ResourceChange[];
   readonly text: string;
 }
 
@@ -67,7 +69,7 @@ export async function planStacks(
     runs.map(async ({ stack, missing, ran }): Promise<StackPlan> =>
       ran
         ? { stack, after: undefined, ...(await readStackPlan(stack, ran, refreshOnly)) }
-        : { stack, plan: undefined, after: missing, hasChanges: true, text: '' },
+        : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], text: '' },
     ),
   );
   return planned.map((own) =>
@@ -75,7 +77,11 @@ export async function planStacks(
   );
 }
 
-/** Plans a stack again, once those that it reads outputs of are deployed. */
+/**
+ * Plans a stack.
+ *
+ * @throws {TerraformError} when the stack cannot be planned
+ */
 export async function planStack(stack: SynthesizedStack, args: readonly string[]): Promise<StackPlan> {
   const ran = await runTerraform(stack.folder, planArguments(args));
   assertPlanned(stack.name, ran);
@@ -85,9 +91,15 @@ export async function planStack(stack: SynthesizedStack, args: readonly string[]
 async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
   // A plan without changes, too, has what AWS keeps of settings that were taken away.
   const { stdout } = await runTerraform(folder, showArguments);
-  const plan = readPlan(JSON.parse(stdout) as PlanJson, { refreshOnly });
-  // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
-  return { plan, hasChanges: refreshOnly ? plan.drift.length > 0 : ran.status === 2, text: planText(ran) };
+  const json = JSON.parse(stdout) as PlanJson;
+  const plan = readPlan(json, { refreshOnly });
+  return {
+    plan,
+    // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
+    hasChanges: refreshOnly ? plan.drift.length > 0 : ran.status === 2,
+    resourceChanges: refreshOnly ? [] : (json.resource_changes ?? []),
+    text: planText(ran),
+  };
 }
 
 function planArguments(args: readonly string[]): string[] {

@@ -149,6 +149,7 @@ function stop(signal: (typeof signals)[number]): void {
 const shownMessages = new Set(['apply_progress', 'apply_complete', 'apply_errored', 'change_summary']);
 
 interface Message {
+  readonly '@level': string;
   readonly '@message': string;
   readonly type: string;
   readonly diagnostic?: { readonly detail: string; readonly address?: string };
@@ -163,8 +164,8 @@ function readMessage(line: string): string[] {
   if (!line.startsWith('{')) {
     return [line];
   }
-  const { type, '@message': message, diagnostic } = JSON.parse(line) as Message;
-  if (!diagnostic) {
+  const { type, '@level': level, '@message': message, diagnostic } = JSON.parse(line) as Message;
+  if (!diagnostic || level !== 'error') {
     return shownMessages.has(type) ? [message] : [];
   }
   const { detail, address } = diagnostic;

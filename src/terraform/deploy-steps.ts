@@ -1,0 +1,100 @@
+import { actionOf, type Change, holdsTrue, isEmpty, readChange } from './plan';
+import { type ResourceChange, type Values } from './plan-json';
+
+/** A part of a plan, which is planned again and applied by itself. */
+export interface DeployStep {
+  /** `delete` deletes resources, `change` creates and changes them, `rest` does all that is left. */
+  readonly kind: 'delete' | 'change' | 'rest';
+  /** Addresses of the resources; none for `rest`. */
+  readonly targets: readonly string[];
+}
+
+/** Parts of a REST API that only its configuration needs: a snapshot has its own copy of them. */
+const partTypes = new Set(
+  ['gateway_response', 'integration', 'integration_response', 'method', 'method_response', 'resource']
+    .concat('rest_api_policy')
+    .map((type) => `aws_api_gateway_${type}`),
+);
+
+/** What serves calls, and moves from one snapshot of an API to the next. */
+const servingTypes = new Set(['aws_api_gateway_deployment', 'aws_api_gateway_stage']);
+
+/**
+ * Returns the steps in which a plan has to be applied. One that terraform applies in the right order has none.
+ *
+ * Terraform takes the snapshot of an API before it deletes what has left the configuration, because the deployment has
+ * `create_before_destroy`: the stage would go on serving deleted methods. And a new part that takes the place of an old one
+ * (an integration of another type, another default response, another path variable) is refused by API Gateway, or deleted
+ * together with the old one. Therefore such parts are deleted first, while the stage serves its old snapshot.
+ *
+ * All that this snapshot needs (functions, permissions, authorizers) and the domain that leads to it are deleted last, after
+ * the stage has moved.
+ */
+export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
+  const lostApis = changes
+    .filter((resource) => resource.type === 'aws_api_gateway_rest_api' && isDeleted(resource))
+    .map(({ change }) => change.before?.id);
+  const inTheWay = changes.filter(
+    (resource) =>
+      partTypes.has(resource.type) &&
+      isDeleted(resource) &&
+      // What a replacement has left behind has the same ID in AWS as the new one.
+      resource.deposed === undefined &&
+      !lostApis.includes(resource.change.before?.rest_api_id),
+  );
+  const lasting = changes.filter((resource) => !['delete', 'forget', undefined].includes(actionOf(resource)));
+  const isStageChanged = lasting.some(({ type }) => servingTypes.has(type));
+  const deletedLast = changes.filter(
+    (resource) => actionOf(resource) === 'delete' && resource.deposed === undefined && !inTheWay.includes(resource),
+  );
+  const steps: DeployStep[] = [
+    { kind: 'delete', targets: inTheWay.map(({ address, previous_address: previous }) => previous ?? address) },
+    { kind: 'change', targets: isStageChanged && deletedLast.length > 0 ? lasting.map(({ address }) => address) : [] },
+  ];
+  const needed = steps.filter(({ targets }) => targets.length > 0);
+  return needed.length === 0 ? [] : [...needed, { kind: 'rest', targets: [] }];
+}
+
+/**
+ * Lists the changes of a plan that were not in the one that was approved, such as those that somebody else has caused since.
+ *
+ * What the approved plan replaces can be deleted in one step and created in another.
+ */
+export function changesBeyond(approved: readonly ResourceChange[], planned: readonly ResourceChange[]): Change[] {
+  return planned
+    .filter(
+      (resource) =>
+        !approved.some(
+          (other) =>
+            [other.address, other.previous_address].includes(resource.address) &&
+            other.deposed === resource.deposed &&
+            isPartOf(other, resource),
+        ),
+    )
+    .flatMap(readChange);
+}
+
+function isPartOf({ change: approved }: ResourceChange, { change: planned }: ResourceChange): boolean {
+  const [one, other] = [approved, planned].map(({ actions }) => actions.join());
+  const unknown = [approved.after_unknown, planned.after_unknown] as (Values | undefined)[];
+  const areSame = (values: Values | null, others: Values | null) =>
+    Object.keys({ ...values, ...others }).every(
+      (name) =>
+        JSON.stringify(values?.[name], omitEmpty) === JSON.stringify(others?.[name], omitEmpty) ||
+        unknown.some((unknownValues) => holdsTrue(unknownValues?.[name])),
+    );
+  return (
+    (one === other || (approved.actions.length > 1 && (other === 'delete' || other === 'create'))) &&
+    (other === 'create' || areSame(approved.before, planned.before)) &&
+    (other === 'delete' || areSame(approved.after, planned.after))
+  );
+}
+
+/** After an apply, the state has null where the next refresh reads an empty string, list or map. */
+function omitEmpty(_name: string, value: unknown): unknown {
+  return isEmpty(value) ? undefined : value;
+}
+
+function isDeleted({ change }: ResourceChange): boolean {
+  return change.actions.includes('delete');
+}
