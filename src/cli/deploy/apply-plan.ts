@@ -64,7 +64,9 @@ export async function applyPlan(approved: StackPlan, options: ApplyOptions): Pro
 async function applySavedPlan({ name, folder }: SynthesizedStack, { applyArguments }: ApplyOptions): Promise<void> {
   const print = (line: string) => console.log(`${name}  ${line}`);
   if (!(await applyTerraform(folder, [...applyArguments, planFile], print))) {
-    throw new TerraformError(`\n${name} is not deployed completely. Its state has all that was created: correct the cause and deploy again.`);
+    throw new TerraformError(
+      `\n${name} is not deployed completely. Its state has all that was created: correct the cause and deploy again.`,
+    );
   }
 }
 
