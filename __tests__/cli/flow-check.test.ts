@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
-import { checkFlow } from '../../src/cli/flow-check';
-import { deploy, type StubAnswer, stubServers } from '../support/stub-deployment';
+import { checkFlow, findUnchecked } from '../../src/cli/flow-check';
+import { deploy, type StubAnswer, stubCalls, stubServers } from '../support/stub-deployment';
 
 describe('the check of the flow', () => {
   test('finds each step of a stack that works', async () => {
@@ -10,7 +10,7 @@ describe('the check of the flow', () => {
       { name: 'Public keys', ok: true, detail: '2 keys' },
       { name: 'Hosted login', ok: true, detail: 'the login URL leads to the login page' },
       { name: 'CORS preflight', ok: true, detail: 'allows any origin' },
-      { name: 'Refusal without a token', ok: true, detail: 'any origin can read the response' },
+      { name: 'Rejection without a token', ok: true, detail: 'any origin can read the response' },
     ]);
   });
 
@@ -51,22 +51,38 @@ describe('the check of the flow', () => {
     [
       'a refusal that no page can read',
       { 'GET /prod/awesomeapi': { status: 401 } },
-      /^Refusal without a token: no page can read the response: the header Access-Control-Allow-Origin is missing$/,
+      /^Rejection without a token: no page can read the response: the header Access-Control-Allow-Origin is missing$/,
     ],
     [
       'a route that lets anyone in',
       { 'GET /prod/awesomeapi': { status: 200, headers: cors } },
-      /^Refusal without a token: .* returns 200 instead of 401; anyone can call it$/,
-    ],
-    [
-      'a route that lets anyone in with its own verb',
-      { 'GET /prod/awesomeapi': { status: 403 }, 'PUT /prod/awesomeapi': { status: 200 } },
-      /^Refusal without a token: .* returns 200 instead of 401; anyone can call it$/,
+      /^Rejection without a token: .* returns 200 instead of 401; anyone can call it$/,
     ],
   ])('finds the cause: %s', async (_, faults, cause) => {
     const failed = (await checkFlow(await deploy(faults))).filter(({ ok }) => !ok);
 
     expect(failed.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([expect.stringMatching(cause)]);
+  });
+
+  test('sends only GET and OPTIONS, so that it changes nothing', async () => {
+    const outputs = await deploy({
+      'GET /prod/awesomeapi': { status: 403, headers: cors },
+      'POST /prod/awesomeapi': { status: 200 },
+    });
+    const checks = await checkFlow({ ...outputs, ProtectedResourceMethod: 'DELETE' });
+
+    expect(new Set(stubCalls.splice(0).map((call) => call.split(' ')[0]))).toEqual(new Set(['GET', 'OPTIONS']));
+    expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
+      ['Discovery document', true],
+      ['Public keys', true],
+      ['Hosted login', true],
+      ['CORS preflight', true],
+    ]);
+    expect(findUnchecked({ ...outputs, ProtectedResourceMethod: 'DELETE' })).toEqual({
+      'Rejection without a token': 'No protected route has the HTTP method GET, and a DELETE could change something.',
+    });
+    await checkFlow(outputs);
+    expect(new Set(stubCalls.map((call) => call.split(' ')[0]))).toEqual(new Set(['GET', 'OPTIONS']));
   });
 
   test('finds a discovery document of another pool, which names no keys either', async () => {

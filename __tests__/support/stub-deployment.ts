@@ -11,15 +11,18 @@ export interface StubAnswer {
 }
 
 export const stubServers: Server[] = [];
+/** Method and path of each request. */
+export const stubCalls: string[] = [];
 afterAll(() => {
   stubServers.forEach((server) => server.close());
 });
 
-/** Serves what a deployed stack does, but for some answers by verb and path. */
+/** Serves what a deployed stack does, but for some responses by method and path. */
 export async function deploy(faults: Readonly<Record<string, StubAnswer>> = {}): Promise<FlowOutputs> {
   const server = createServer((request, response) => {
     const url = `http://${request.headers.host!}`;
     const call = `${request.method!} ${request.url!.split('?')[0]!}`;
+    stubCalls.push(call);
     const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Content-Type,Authorization' };
     const answers: Readonly<Record<string, StubAnswer>> = {
       'GET /us-east-1_Pool/.well-known/openid-configuration': {

@@ -6,8 +6,9 @@ export const flowOutputs = ['CognitoUserPoolID', 'Issuer', 'ProtectedResourceUrl
 /** The outputs of the flow. Those of the login are missing where the user pool is not one of the stacks. */
 export type FlowOutputs = Outputs & Readonly<Record<(typeof flowOutputs)[number], string>>;
 
-/** Name of the check that needs an app client. */
-export const hostedLogin = 'Hosted login';
+/** Names of the checks that do not always apply. */
+const hostedLogin = 'Hosted login';
+const rejection = 'Rejection without a token';
 
 export interface CheckResult {
   readonly name: string;
@@ -16,11 +17,31 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-/** Checks each step of the login flow at the services that the outputs name; the hosted login only with its outputs. */
+/** Lists the checks that do not apply to these outputs, each with the reason. */
+export function findUnchecked({
+  HostedLoginUrl,
+  ProtectedResourceMethod: method,
+}: FlowOutputs): Record<string, string> {
+  return {
+    ...(HostedLoginUrl === undefined && {
+      [hostedLogin]: 'The outputs have no app client: its user pool exists already.',
+    }),
+    ...(method !== undefined && {
+      [rejection]: `No protected route has the HTTP method GET, and a ${method} could change something.`,
+    }),
+  };
+}
+
+/**
+ * Checks each step of the login flow at the services that the outputs name, except for what does not apply.
+ *
+ * Sends no request but GET and OPTIONS, so that a check changes nothing, whatever is deployed.
+ */
 export async function checkFlow(outputs: FlowOutputs): Promise<CheckResult[]> {
+  const unchecked = findUnchecked(outputs);
   return Promise.all(
     Object.entries(checks)
-      .filter(([name]) => name !== hostedLogin || outputs.HostedLoginUrl !== undefined)
+      .filter(([name]) => !(name in unchecked))
       .map(async ([name, check]) => {
         try {
           return { name, ok: true, detail: await check(outputs) };
@@ -59,7 +80,7 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
     return `${keys.length} keys`;
   },
   [hostedLogin]: async ({ HostedLoginUrl = '', HostedDomainUrl = '' }) => {
-    const { status, headers } = await get(HostedLoginUrl);
+    const { status, headers } = await send('GET', HostedLoginUrl);
     const location = headers.get('location') ?? '';
     if (status !== 302 || !URL.canParse(location, HostedDomainUrl)) {
       throw new Finding(`${HostedDomainUrl} returns ${status} and does not redirect to the login page`);
@@ -73,9 +94,9 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
     }
     return 'the login URL leads to the login page';
   },
-  'CORS preflight': async ({ ProtectedResourceUrl }) => {
-    const { status, headers } = await get(ProtectedResourceUrl, 'OPTIONS', {
-      'Access-Control-Request-Method': 'GET',
+  'CORS preflight': async ({ ProtectedResourceUrl, ProtectedResourceMethod = 'GET' }) => {
+    const { status, headers } = await send('OPTIONS', ProtectedResourceUrl, {
+      'Access-Control-Request-Method': ProtectedResourceMethod,
       'Access-Control-Request-Headers': 'authorization',
     });
     if (status !== 204) {
@@ -87,8 +108,8 @@ const checks: Readonly<Record<string, (outputs: FlowOutputs) => Promise<string>>
     }
     return `allows ${allowedOrigin(headers)}`;
   },
-  'Refusal without a token': async ({ ProtectedResourceUrl }) => {
-    const { status, headers } = await getAsDeclared(ProtectedResourceUrl);
+  [rejection]: async ({ ProtectedResourceUrl }) => {
+    const { status, headers } = await send('GET', ProtectedResourceUrl);
     if (status !== 401) {
       throw new Finding(
         `${ProtectedResourceUrl} returns ${status} instead of 401; ${status < 400 ? 'anyone can call it' : 'is the last change deployed?'}`,
@@ -109,7 +130,11 @@ function discoveryUrl({ HostedDomainUrl, CognitoUserPoolID, Issuer }: FlowOutput
 }
 
 /** Sends a request like a script of a page, and does not follow redirects. */
-async function get(url: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+async function send(
+  method: 'GET' | 'OPTIONS',
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   try {
     return await fetch(url, {
       method,
@@ -131,23 +156,8 @@ async function get(url: string, method = 'GET', headers: Readonly<Record<string,
   }
 }
 
-/** Sends a GET, or a request with the verb of the route: API Gateway returns 403 for every other verb. */
-async function getAsDeclared(url: string): Promise<Response> {
-  const response = await get(url);
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    if (response.status !== 403) {
-      break;
-    }
-    const other = await get(url, method);
-    if (other.status !== 403) {
-      return other;
-    }
-  }
-  return response;
-}
-
 async function getJson(url: string): Promise<Readonly<Record<string, unknown>>> {
-  const response = await get(url);
+  const response = await send('GET', url);
   if (!response.ok) {
     throw new Finding(`${url} returns ${response.status}`);
   }
