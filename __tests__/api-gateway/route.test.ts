@@ -2,7 +2,8 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Token, Tok
 
 import { escapeTerraform, jsonTemplate } from '../../src/api-gateway/mapping-template';
 import { type Call } from '../../src/local/rest-api/call';
-import { MappingTemplate } from '../../src/local/rest-api/integrations/mapping-template';
+import { fromPlain, type Value } from '../../src/local/rest-api/mapping-template/java';
+import { MappingTemplate } from '../../src/local/rest-api/mapping-template/mapping-template';
 import { parseSettings } from '../../src/settings/environments';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { type Arguments, parse, resourceAt } from '../support/stack-json';
@@ -12,8 +13,7 @@ const call: Call = {
   parameters: { path: new Map([['id', 'a "quoted" id']]), querystring: new Map(), header: new Map() },
   body: '',
   stageVariables: {},
-  context: { requestId: 'request', requestOverride: { header: {}, path: {}, querystring: {} } },
-  responseOverride: { header: {} },
+  context: fromPlain({ requestId: 'request' }) as Map<string, Value>,
 };
 
 function settingsOf(response: object): object {
@@ -77,11 +77,8 @@ describe('the body template of a mock answer', () => {
 
   test.each([
     ['', 'is empty'],
-    ['#set($x = ', 'has a syntax error in line 1, column 10'],
-    ['{\n  "a": "${b"\n}', 'has a syntax error in line 2, column 12'],
-    ['{\n  "a": $input.params(\'id\n}', 'has a syntax error in line 2'],
-    ['#if($a) b', 'has a block without #end, or an #end without a block'],
-    ['#if($a) b #end #end', 'has a block without #end, or an #end without a block'],
+    ['{\n  "a": "${b"\n}', 'has a syntax error: expected } in line 2, column 12'],
+    ['#if($a) b', 'has a syntax error: #if without #end in line 1, column 1'],
   ])('cannot be %j', (bodyTemplate, problem) => {
     expect(() => parseSettings(settingsOf({ bodyTemplate }))).toThrow(
       `routes.GET /a/{id}.response.bodyTemplate: ${problem}`,

@@ -1,6 +1,5 @@
-import type * as velocity from 'velocityjs';
-
 import { textRule } from '../rules/rule';
+import { parseVelocity, type VelocitySyntaxError } from '../rules/velocity';
 
 /**
  * Writes a value as a mapping template that yields this value, in JSON.
@@ -29,30 +28,22 @@ export function escapeTerraform(template: string): string {
 }
 
 /**
- * The rule about a mapping template. API Gateway accepts any text, and answers 500 to the call that evaluates a wrong one.
+ * The rule about a mapping template. API Gateway accepts any string, and responds with 500 to a call that evaluates a
+ * wrong one.
  *
  * @see https://velocity.apache.org/engine/1.7/user-guide.html
  */
 export const mappingTemplateRule = textRule(
   'a template in the Velocity Template Language, such as {"id": "$util.escapeJavaScript($input.params(\'id\'))"}',
-  (template) => (template === '' ? 'is empty' : syntaxError(template)),
+  (template) => {
+    if (template === '') {
+      return 'is empty';
+    }
+    try {
+      parseVelocity(template);
+      return undefined;
+    } catch (error) {
+      return `has a syntax error: ${(error as VelocitySyntaxError).message}`;
+    }
+  },
 );
-
-/** Says what is wrong with the syntax of a template, or nothing when it is right. */
-function syntaxError(template: string): string | undefined {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a project with a template loads the parser
-  const { parse } = require('velocityjs') as typeof velocity;
-  try {
-    parse(template);
-  } catch (error) {
-    const { message, hash } = error as Error & { readonly hash?: { readonly loc?: { readonly last_column: number } } };
-    const line = / on line (\d+)/.exec(message)?.[1] ?? '1';
-    const column = hash?.loc === undefined ? '' : `, column ${hash.loc.last_column + 1}`;
-    return `has a syntax error in line ${line}${column}`;
-  }
-  // The parser repeats what follows a block without #end, and drops what follows an #end without a block.
-  const end = 'the end of the template';
-  const nodes: unknown[] = parse(`${template}\n#[[${end}]]#`);
-  const ends = nodes.flat(Infinity).filter((node) => (node as { value?: unknown }).value === end);
-  return ends.length === 1 ? undefined : 'has a block without #end, or an #end without a block';
-}

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders } from 'node:http';
 
+import { fromPlain, UnreadableMap, type Value } from './mapping-template/java';
 import { type Resource, type Stage } from './model';
 
 /** A call, as mapping templates and parameter mappings see it. */
@@ -11,10 +12,8 @@ export interface Call {
   readonly contentType?: string | undefined;
   readonly body: string;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** What `$context` stands for. */
+  /** What `$context` stands for. Templates write to it, one for the other to read. */
   readonly context: Context;
-  /** What templates change in the response; `$context.responseOverride`. */
-  readonly responseOverride: { readonly header: Readonly<Record<string, unknown>>; readonly status?: unknown };
 }
 
 /** The parameters of a request by name; of a parameter with several values, the last one. */
@@ -27,7 +26,7 @@ export interface RequestParameters {
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
-export type Context = Readonly<Record<string, unknown>>;
+export type Context = Map<string, Value>;
 
 /** What API Gateway assigns to a request. */
 export interface Receipt {
@@ -70,7 +69,6 @@ export class IncomingCall implements Call {
   route: Route | undefined;
   /** Claims of the caller's token, after it has been verified. */
   claims: Readonly<Record<string, string>> | undefined;
-  readonly responseOverride = { header: {} };
   private madeContext: Context | undefined;
 
   constructor(
@@ -136,18 +134,23 @@ export class IncomingCall implements Call {
     return this.stage.variables;
   }
 
+  /** Time of the request, as web servers write it in their logs: `09/Apr/2015:12:34:56 +0000`. */
+  get requestTime(): string {
+    const [, day, month, year, clock] = new Date(this.receipt.time).toUTCString().split(/,? /);
+    return `${day}/${month}/${year}:${clock} +0000`;
+  }
+
   get context(): Context {
-    // Templates write to it, one for the other to read.
     return (this.madeContext ??= this.makeContext());
   }
 
   private makeContext(): Context {
     const { request, stage, route, claims } = this;
     const { requestId, extendedRequestId, time } = this.receipt;
-    return {
+    const values = {
       accountId: stage.accountId,
       apiId: stage.apiId,
-      ...(claims && { authorizer: { claims: { ...claims } } }),
+      ...(claims && { authorizer: { claims: new UnreadableMap(Object.entries(claims)) } }),
       domainName: stage.domainName,
       domainPrefix: stage.apiId,
       extendedRequestId,
@@ -157,12 +160,13 @@ export class IncomingCall implements Call {
       protocol: `HTTP/${request.httpVersion}`,
       requestId,
       requestOverride: { header: {}, path: {}, querystring: {} },
-      requestTime: commonLogTime(time),
+      requestTime: this.requestTime,
       requestTimeEpoch: time,
       ...(route && { resourceId: route.resource.id, resourcePath: route.resource.path }),
-      responseOverride: this.responseOverride,
+      responseOverride: { header: {} },
       stage: stage.name,
     };
+    return fromPlain(values) as Context;
   }
 }
 
@@ -174,10 +178,4 @@ export function pathOf(target: string): string {
 /** Returns what follows the stage in a path. Slashes after the stage do not count. */
 export function pathBelowStage(path: string): string {
   return path.replace(/^\/[^/]*/, '').replace(/^\/*/, '/');
-}
-
-/** Writes a time as web servers do in their logs: `09/Apr/2015:12:34:56 +0000`. */
-function commonLogTime(time: number): string {
-  const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
-  return `${day}/${month}/${year}:${clock} +0000`;
 }

@@ -1,4 +1,5 @@
-import { type Call } from './call';
+import { type Call, type Context } from './call';
+import { isNumber, toText, type Value } from './mapping-template/java';
 import { type HeaderList, mergeHeaders, withOwnNames } from './responses/api-response';
 
 /**
@@ -17,21 +18,19 @@ export function mapParameter(expression: string, call: Call): string | undefined
   if (group !== undefined) {
     return call.parameters[group as keyof Call['parameters']].get(name!);
   }
-  const value = lookUp({ context: call.context, stageVariables: call.stageVariables }, expression);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  const [variable, ...path] = expression.split('.');
+  const value =
+    variable === 'context'
+      ? lookUp(call.context, path)
+      : variable === 'stageVariables' && Object.hasOwn(call.stageVariables, path.join('.'))
+        ? call.stageVariables[path.join('.')]!
+        : undefined;
+  return typeof value === 'string' || isNumber(value ?? null) ? toText(value!) : undefined;
 }
 
-/** Returns what a path such as `authorizer.claims.sub` leads to. */
-function lookUp(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (found, name) =>
-        typeof found === 'object' && found !== null && Object.hasOwn(found, name)
-          ? (found as Record<string, unknown>)[name]
-          : undefined,
-      value,
-    );
+/** Returns what a path such as `authorizer`, `claims`, `sub` leads to. */
+export function lookUp(context: Context, path: readonly string[]): Value | undefined {
+  return path.reduce<Value | undefined>((found, name) => (found instanceof Map ? found.get(name) : undefined), context);
 }
 
 /** The headers of a response as a configuration maps them, with the Content-Type first. */

@@ -47,11 +47,9 @@ describe('the statusCode of what a request template yields', () => {
     expect(readStatusCode(text)).toBeUndefined();
   });
 
-  test('is looked for in no more than linear time', () => {
-    const start = performance.now();
-    readStatusCode(`{${'statusCode:1.,'.repeat(500_000)}}`);
-    readStatusCode(`{${',  \n'.repeat(1_000_000)}}`);
-    expect(performance.now() - start).toBeLessThan(5000);
+  test('is looked for in a long string within the timeout of this test', () => {
+    expect(readStatusCode(`{${'statusCode:1.,'.repeat(500_000)}}`)).toBeUndefined();
+    expect(readStatusCode(`{${',  \n'.repeat(1_000_000)}}`)).toBeUndefined();
   });
 });
 
@@ -115,7 +113,7 @@ test('the response template is the first there is, without one for JSON', () => 
 describe('a mock integration that yields nothing', () => {
   const call: Call = {
     parameters: { path: new Map(), querystring: new Map(), header: new Map() },
-    ...{ body: '', stageVariables: {}, context: {}, responseOverride: { header: {} } },
+    ...{ body: '', stageVariables: {}, context: new Map() },
   };
   const response = { statusCode: 400, parameters: {}, templates: {}, selectionPattern: /^4\d\d$/ };
 

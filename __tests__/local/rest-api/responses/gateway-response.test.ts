@@ -10,8 +10,7 @@ const call: Call = {
   },
   body: '',
   stageVariables: { name: 'variable' },
-  context: { requestId: 'request' },
-  responseOverride: { header: {} },
+  context: new Map([['requestId', 'request']]),
 };
 
 function customized(responses: Readonly<Record<string, Partial<GatewayResponse>>>): GatewayResponses {

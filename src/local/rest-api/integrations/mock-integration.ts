@@ -1,10 +1,11 @@
 import { type Call } from '../call';
+import { toText } from '../mapping-template/java';
+import { MappingTemplate } from '../mapping-template/mapping-template';
 import { forMediaType, mediaTypes } from '../media-types';
 import { type IntegrationResponse, type MockConfiguration } from '../model';
-import { HeaderMapping } from '../parameter-mapping';
+import { HeaderMapping, lookUp } from '../parameter-mapping';
 import { type ApiResponse, mergeHeaders, withOwnNames } from '../responses/api-response';
 import { ConfigurationError, GatewayError } from '../responses/gateway-response';
-import { MappingTemplate } from './mapping-template';
 
 type Templates = Readonly<Record<string, MappingTemplate>>;
 
@@ -40,11 +41,14 @@ export class MockIntegration {
       );
     }
     const body = forMediaType(response.templates, call.accept)?.render(call, '') ?? '';
-    const { status: wanted, header } = call.responseOverride;
+    const override = (name: string) => lookUp(call.context, ['responseOverride', name]);
+    const [wanted, header] = [Number(override('status')), override('header')];
     const headers = response.headers.headers(call);
-    const overriding = withOwnNames(Object.entries(header).map(([name, value]) => [name, String(value)]));
+    const overriding = withOwnNames(
+      header instanceof Map ? [...header].map(([name, value]) => [name, toText(value)]) : [],
+    );
     return {
-      statusCode: isStatusCode(wanted) ? Number(wanted) : response.statusCode,
+      statusCode: isStatusCode(wanted) ? wanted : response.statusCode,
       headers: overriding.length > 0 ? mergeHeaders(headers, overriding) : headers,
       body,
     };
@@ -126,6 +130,6 @@ export function chooseResponse<Response extends Pick<IntegrationResponse, 'selec
   );
 }
 
-function isStatusCode(value: unknown): boolean {
-  return Number.isInteger(Number(value)) && Number(value) >= 200 && Number(value) <= 599;
+function isStatusCode(value: number): boolean {
+  return Number.isInteger(value) && value >= 200 && value <= 599;
 }

@@ -9,10 +9,10 @@ import { isBinary } from '../media-types';
 export function proxyEvent(call: IncomingCall): object {
   const headers = proxyHeaders(call);
   const query = call.queryParameters;
-  const { accountId, apiId, domainName, domainPrefix, extendedRequestId, httpMethod, path, protocol, requestId } =
-    call.context;
-  const { requestTime, requestTimeEpoch, resourceId, resourcePath, stage, authorizer } = call.context;
-  const isBase64Encoded = isBinary(call.stage.binaryMediaTypes, call.contentType);
+  const { httpMethod, request, stage, claims } = call;
+  const { requestId, extendedRequestId, time } = call.receipt;
+  const { id: resourceId, path: resourcePath } = call.route!.resource;
+  const isBase64Encoded = isBinary(stage.binaryMediaTypes, call.contentType);
   return {
     resource: resourcePath,
     path: call.pathBelowStage,
@@ -25,35 +25,35 @@ export function proxyEvent(call: IncomingCall): object {
     stageVariables: nullIfEmpty(call.stageVariables),
     requestContext: {
       resourceId,
-      ...(authorizer !== undefined && { authorizer }),
+      ...(claims && { authorizer: { claims } }),
       resourcePath,
       httpMethod,
       extendedRequestId,
-      requestTime,
-      path,
-      accountId,
-      protocol,
-      stage,
-      domainPrefix,
-      requestTimeEpoch,
+      requestTime: call.requestTime,
+      path: call.path,
+      accountId: stage.accountId,
+      protocol: `HTTP/${request.httpVersion}`,
+      stage: stage.name,
+      domainPrefix: stage.apiId,
+      requestTimeEpoch: time,
       requestId,
       identity: {
         cognitoIdentityPoolId: null,
         accountId: null,
         cognitoIdentityId: null,
         caller: null,
-        sourceIp: call.request.socket.remoteAddress ?? '',
+        sourceIp: request.socket.remoteAddress ?? '',
         principalOrgId: null,
         accessKey: null,
         cognitoAuthenticationType: null,
         cognitoAuthenticationProvider: null,
         userArn: null,
-        userAgent: call.request.headers['user-agent'] ?? null,
+        userAgent: request.headers['user-agent'] ?? null,
         user: null,
       },
-      domainName,
+      domainName: stage.domainName,
       deploymentId: 'local',
-      apiId,
+      apiId: stage.apiId,
     },
     body: call.bytes.length === 0 ? null : call.bytes.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,

@@ -1,5 +1,6 @@
 import { type RefusalName } from '../../../flow/words';
 import { type Call } from '../call';
+import { fromPlain } from '../mapping-template/java';
 import { forMediaType } from '../media-types';
 import { type GatewayResponses } from '../model';
 import { HeaderMapping, mapParameter } from '../parameter-mapping';
@@ -19,6 +20,7 @@ const builtIn = {
   },
   INVALID_SIGNATURE: { statusCode: 403, message: '', errorType: 'IncompleteSignatureException' },
   THROTTLED: { statusCode: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
+  BAD_REQUEST_BODY: { statusCode: 400, message: 'Invalid request body', errorType: 'BadRequestException' },
   REQUEST_TOO_LARGE: { statusCode: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   UNSUPPORTED_MEDIA_TYPE: { statusCode: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },
   INTEGRATION_FAILURE: {
@@ -76,8 +78,10 @@ export function gatewayResponse(
     parameters: call.parameters,
     stageVariables: call.stageVariables,
     body: '',
-    responseOverride: { header: {} },
-    context: { ...call.context, error: { message, messageString: JSON.stringify(message), responseType: type } },
+    context: new Map([
+      ...call.context,
+      ['error', fromPlain({ message, messageString: JSON.stringify(message), responseType: type })],
+    ]),
   };
   const templates = Object.fromEntries(Object.entries(custom?.templates ?? {}).map((entry) => [entry[0], entry]));
   const [mediaType, template] = forMediaType(templates, call.accept) ?? [
