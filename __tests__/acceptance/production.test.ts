@@ -16,7 +16,7 @@ const checkov = new PythonEnvironment(join(__dirname, '..', 'support', 'checkov.
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  [acceptance] = await Promise.all([startAcceptance(), checkov.install()]);
+  [acceptance] = await Promise.all([startAcceptance('deploy-policy', 'deploy-policy-production'), checkov.install()]);
   // The first run on a machine downloads checkov.
 }, 600_000);
 
@@ -91,9 +91,10 @@ describe('turned on in running stacks, the production settings', () => {
   test('are deployed, with an empty second plan that only reads', async () => {
     const { project, proxy } = acceptance;
     expect(await project.deploy().finished).toMatchObject({ status: 0 });
-    proxy.policy = IamPolicy.read('src/policies/plan-policy.json', 'src/policies/plan-policy-production.json');
+    const deployPolicy = proxy.policy;
+    proxy.policy = IamPolicy.read(['plan-policy', 'plan-policy-production']);
     const { status, output } = await project.run('npm run plan');
-    proxy.policy = undefined;
+    proxy.policy = deployPolicy;
     expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
   });
 
@@ -106,7 +107,7 @@ describe('turned on in running stacks, the production settings', () => {
       UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
       Policies: {
         PasswordPolicy: {
-          MinimumLength: 12,
+          MinimumLength: 14,
           RequireLowercase: true,
           RequireNumbers: true,
           RequireSymbols: true,
@@ -294,8 +295,9 @@ test('the production settings with ARNs of an account are valid for terraform', 
   }
 });
 
-test('no call has left this machine, and each is one that the policies are tested with', () => {
+test('no call has left this machine, and each is one that the policies allow, and are tested with', () => {
   const { project, proxy } = acceptance;
+  expect(proxy.refusedRequests).toEqual([]);
   const known = [...awsCalls, ...productionCalls];
   expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
   expect([...new Set(proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);

@@ -8,7 +8,7 @@ import { awsCalls, lambdaAwsCalls } from '../support/aws-calls';
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  acceptance = await startAcceptance();
+  acceptance = await startAcceptance('deploy-policy', 'deploy-policy-lambda');
   mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
   writeHandler('one');
 });
@@ -158,7 +158,8 @@ test('a removed route takes its function, role and log group along, and nothing 
   expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
 });
 
-test('each call is one that the deploy policies are tested with', () => {
+test('each call is one that the deploy policies allow, and are tested with', () => {
+  expect(acceptance.proxy.refusedRequests).toEqual([]);
   const known = [...awsCalls, ...lambdaAwsCalls];
   expect([...new Set(acceptance.proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
 });

@@ -1,55 +1,110 @@
-import { awsCalls } from '../support/aws-calls';
+import {
+  apiGatewayCalls,
+  awsCalls,
+  lambdaCallsByService,
+  productionCallsByService,
+  s3Calls,
+} from '../support/aws-calls';
+import { functionNames, loggingNames, type Names, requestsOf } from '../support/example-calls';
 import { IamPolicy } from '../support/iam-policy';
+import { type IamRequest } from '../support/iam-request';
 
-const deployPolicy = IamPolicy.read('src/policies/deploy-policy.json');
-const planPolicy = IamPolicy.read('src/policies/plan-policy.json');
+type Calls = readonly (readonly [service: string, operation: string])[];
 
-/** The calls that change nothing. Of the lock file a plan without a lock reads nothing. */
-const readCalls = awsCalls.filter((call) => /^(?:Describe|Get|Head|List)/.test(call) && !call.includes('lock file'));
-
-function cognitoActions(policy: IamPolicy): string[] {
-  return policy.actions.filter((action) => action.startsWith('cognito-idp:'));
+function callsIn(byService: Readonly<Record<string, readonly string[]>>): Calls {
+  return Object.entries(byService).flatMap(([service, operations]) =>
+    operations.map((operation) => [service, operation] as const),
+  );
 }
 
-describe('the deploy policy', () => {
-  test.each(awsCalls)('allows %s', (call) => {
-    expect(deployPolicy.allowsCall(call)).toBe(true);
+function serviceOf(operation: string): string {
+  const isIn = (calls: Readonly<Record<string, string>>) => Object.values(calls).includes(operation);
+  return operation === 'GetCallerIdentity'
+    ? 'sts'
+    : isIn(apiGatewayCalls)
+      ? 'apigateway'
+      : isIn(s3Calls)
+        ? 's3'
+        : 'cognito-idp';
+}
+
+interface Part {
+  readonly suffix: string;
+  readonly calls: Calls;
+  readonly names: Names;
+  /** Actions that a deploy calls with other settings than those of the acceptance tests. */
+  readonly uncalled: readonly string[];
+  /** Actions that change nothing, and that only a destroy calls. */
+  readonly unplanned: readonly string[];
+}
+
+const parts: readonly Part[] = [
+  {
+    suffix: '',
+    calls: awsCalls.map((operation) => [serviceOf(operation), operation] as const),
+    names: functionNames,
+    // A change of scopes, and a change of tags.
+    uncalled: ['cognito-idp:UpdateResourceServer', 'cognito-idp:UntagResource'],
+    unplanned: [],
+  },
+  {
+    suffix: '-lambda',
+    calls: callsIn(lambdaCallsByService),
+    names: functionNames,
+    uncalled: [
+      ...['UntagResource', 'UpdateFunctionConfiguration'].map((operation) => `lambda:${operation}`),
+      ...['iam:UntagRole', 'logs:DeleteRetentionPolicy', 'logs:UntagResource'],
+    ],
+    unplanned: [],
+  },
+  {
+    suffix: '-production',
+    calls: callsIn(productionCallsByService),
+    names: loggingNames,
+    uncalled: ['cognito-idp:UpdateGroup', 'iam:UntagRole', 'logs:DeleteRetentionPolicy', 'logs:UntagResource'],
+    unplanned: ['ListInstanceProfilesForRole'],
+  },
+];
+
+const isRead = (action: string) => /(?::|^)(?:Describe|Get|GET|Head|List)/.test(action);
+
+describe.each(parts)('deploy-policy$suffix', ({ suffix, calls, names, uncalled }) => {
+  const policy = IamPolicy.read([`deploy-policy${suffix}`]);
+
+  test.each(calls)('allows %s %s on what the stacks have created', (service, operation) => {
+    expect(requestsOf(service, operation, names).filter((request) => !policy.allows(request))).toEqual([]);
   });
 
-  test('allows no other action of Cognito than a deploy calls', () => {
-    // Calls for other scopes and for tags, which the local AWS API lacks.
-    const uncalled = ['UpdateResourceServer', 'TagResource', 'UntagResource'];
-    const called = [...awsCalls, ...uncalled].map((call) => `cognito-idp:${call}`);
-    expect(cognitoActions(deployPolicy).filter((action) => !called.includes(action))).toEqual([]);
-  });
-
-  test.each([
-    ['cognito-idp:ListUsers', 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_a1b2'],
-    ['apigateway:PATCH', 'arn:aws:apigateway:eu-central-1::/account'],
-    ['apigateway:GET', 'arn:aws:apigateway:eu-central-1::/apikeys'],
-    ['s3:DeleteObject', 'arn:aws:s3:::STATE-BUCKET/prefix/Stack.tfstate'],
-    ['s3:GetObject', 'arn:aws:s3:::another-bucket/prefix/Stack.tfstate'],
-  ])('does not allow %s on %s', (action, resource) => {
-    expect(deployPolicy.allows(action, resource)).toBe(false);
+  test('allows no other action than a deploy calls', () => {
+    const called = calls.flatMap(([service, operation]) => requestsOf(service, operation, names));
+    const known = [...called.map(({ action }) => action), ...uncalled];
+    expect(policy.actions.filter((action) => !known.includes(action))).toEqual([]);
   });
 });
 
-describe('the plan policy', () => {
-  test.each(readCalls)('allows %s', (call) => {
-    expect(planPolicy.allowsCall(call)).toBe(true);
+describe.each(parts)('plan-policy$suffix', ({ suffix, calls, names, unplanned }) => {
+  const policy = IamPolicy.read([`plan-policy${suffix}`]);
+  // A plan without a lock does not read the lock file.
+  const reads = calls.filter(
+    ([, operation]) => isRead(operation) && !operation.endsWith('lock file') && !unplanned.includes(operation),
+  );
+  const requests = reads.flatMap(([service, operation]): readonly IamRequest[] =>
+    requestsOf(service, operation, names),
+  );
+
+  test.each(reads)('allows %s %s on what the stacks have created', (service, operation) => {
+    expect(requestsOf(service, operation, names).filter((request) => !policy.allows(request))).toEqual([]);
   });
 
-  test.each(awsCalls.filter((call) => !readCalls.includes(call)))('does not allow %s', (call) => {
-    expect(planPolicy.allowsCall(call)).toBe(false);
+  test('allows no other action than a plan calls, and so none that changes anything', () => {
+    const known = requests.map(({ action }) => action);
+    expect(policy.actions.filter((action) => !known.includes(action) || !isRead(action))).toEqual([]);
   });
+});
 
-  test('allows no other action of Cognito than a plan calls', () => {
-    const called = readCalls.map((call) => `cognito-idp:${call}`);
-    expect(cognitoActions(planPolicy).filter((action) => !called.includes(action))).toEqual([]);
-  });
-
-  test('has no action that can change anything', () => {
-    const reading = /^(?:cognito-idp:(?:Describe|Get)\w+|apigateway:GET|s3:(?:GetObject|ListBucket))$/;
-    expect(planPolicy.actions.filter((action) => !reading.test(action))).toEqual([]);
-  });
+test('the policies of a role fit into the 10,240 characters that its inline policies can have', () => {
+  for (const kind of ['plan', 'deploy']) {
+    const all = parts.map(({ suffix }) => JSON.stringify(IamPolicy.read([`${kind}-policy${suffix}`])));
+    expect(all.join('').length).toBeLessThan(10_240);
+  }
 });

@@ -487,7 +487,7 @@ describe('settings', () => {
        restApi.stageName: contains " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
        routes.GET awesomeapi.scopes.0: is missing; allowed: a text; change it in cdktf.json, context.settings
        routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
-       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, state, domainPrefix, customDomain, login, userPool, groups, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
+       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, permissionsBoundary, state, domainPrefix, customDomain, login, userPool, groups, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
        appClients.web.scopes.0: is a scope that no resource server has, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"
     `);
   });

@@ -52,6 +52,8 @@ export function plannedChanges(output: string): Record<string, string> {
 /** A copy of the project in a folder of its own, whose AWS is a proxy on this machine. */
 export class Project {
   readonly folder = copyProject();
+  /** Settings that it has whatever is set. */
+  common: Readonly<Record<string, unknown>> = {};
   private readonly running = new Set<ChildProcess>();
   private readonly terminals: Terminal[] = [];
   private readonly environment: NodeJS.ProcessEnv;
@@ -84,7 +86,7 @@ export class Project {
 
   /** Writes settings to cdktf.json, as a user does. */
   set(settings: Readonly<Record<string, unknown>>, environments: Readonly<Record<string, unknown>> = {}): void {
-    writeSettings(this.folder, settings, environments);
+    writeSettings(this.folder, { ...this.common, ...settings }, environments);
   }
 
   /** Runs a command line without quotes. */

@@ -1,5 +1,7 @@
 import { AwsAccount } from './aws-account';
 import { AwsProxy } from './aws-proxy';
+import { boundary, project as projectTag } from './example-calls';
+import { IamPolicy } from './iam-policy';
 import { startLocalAws } from './local-aws';
 import { Project } from './acceptance-project';
 
@@ -11,10 +13,16 @@ export interface Acceptance {
   end(): Promise<void>;
 }
 
-export async function startAcceptance(): Promise<Acceptance> {
+/** @param policies what AWS allows, which needs the tag and the boundary in the settings; without any, everything */
+export async function startAcceptance(...policies: readonly string[]): Promise<Acceptance> {
   const aws = await startLocalAws();
   const proxy = await AwsProxy.start(aws.url);
   const project = new Project(proxy.url);
+  if (policies.length > 0) {
+    proxy.policy = IamPolicy.read(policies);
+    project.common = { tags: { project: projectTag }, permissionsBoundary: boundary };
+    project.set({});
+  }
   return {
     project,
     proxy,

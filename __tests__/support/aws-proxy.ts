@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 
 import { apiGatewayOperation, lambdaOperation, s3Operation } from './aws-calls';
 import { type IamPolicy } from './iam-policy';
+import { type AwsCall, IamAccount, type IamRequest } from './iam-request';
 
 /** An answer of the AWS API. */
 export interface Answer {
@@ -29,6 +30,9 @@ export class AwsProxy {
   readonly strayCalls: string[] = [];
   /** The policy of the role that calls: what it does not allow is refused. Without one, everything is allowed. */
   policy: IamPolicy | undefined;
+  /** What the policy did not allow. */
+  readonly refusedRequests: IamRequest[] = [];
+  private readonly account = new IamAccount();
   private readonly interceptions = new Map<string, Interception>();
   private readonly server = createServer((incoming, outgoing) => {
     this.answer(incoming).then(
@@ -76,13 +80,24 @@ export class AwsProxy {
       this.strayCalls.push(incoming.url!);
       return { status: 403, headers: {}, body: Buffer.of() };
     }
-    const operation = operationOf(incoming, body.toString());
+    const call = readCall(incoming, body.toString());
+    const { operation } = call;
     this.operations.push(operation);
     const forward = () => this.forward(incoming, body);
-    const isAllowed = this.policy?.allowsCall(operation) ?? true;
-    const interception = isAllowed ? this.interceptions.get(operation) : refuse;
+    const interception = this.isAllowed(call) ? this.interceptions.get(operation) : refuse;
     this.interceptions.delete(operation);
-    return interception ? interception(forward) : forward();
+    const answer = await (interception ? interception(forward) : forward());
+    if (answer.status < 300) {
+      this.account.learn(call, answer.body.toString());
+    }
+    return answer;
+  }
+
+  private isAllowed(call: AwsCall): boolean {
+    const { policy } = this;
+    const refused = policy === undefined ? [] : this.account.requestsOf(call).filter((each) => !policy.allows(each));
+    this.refusedRequests.push(...refused);
+    return refused.length === 0;
   }
 
   private forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
@@ -103,17 +118,32 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Names the operation of a call: Cognito's has a header for it, STS's a field, API Gateway's and S3's are verb and path.
+ * Reads a call: Cognito's has a header with its operation, STS's and IAM's a field; API Gateway's, Lambda's and S3's are
+ * an HTTP method and a path. The signature names the service and the region.
  *
- * A call that is none of these has its verb and path for a name, so that a reader of the record sees it.
+ * A call that is none of these has its method and path for a name, so that a reader of the record sees it.
  */
-function operationOf({ method, url, headers }: IncomingMessage, body: string): string {
+function readCall({ method, url, headers }: IncomingMessage, body: string): AwsCall {
+  const { pathname: path, searchParams } = new URL(url!, 'http://127.0.0.1');
+  const [, region = '', service = ''] =
+    /Credential=[^/]*\/\d+\/([^/]*)\/([^/]*)\//.exec(headers.authorization ?? '') ?? [];
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const fields = isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
   const target = headers['x-amz-target'];
-  const action = target === undefined ? new URLSearchParams(body).get('Action') : String(target).split('.').at(-1);
-  const { pathname } = new URL(url!, 'http://127.0.0.1');
-  const call = `${method!} ${pathname}`;
-  // The signature names the service.
-  const isS3 = headers.authorization?.includes('/s3/aws4_request') ?? false;
-  const operation = isS3 ? s3Operation(method!, pathname) : (apiGatewayOperation(call) ?? lambdaOperation(call));
-  return action ?? operation ?? call;
+  const call = `${method!} ${path}`;
+  return {
+    service,
+    region,
+    operation:
+      (target === undefined ? fields.Action : String(target).split('.').at(-1)) ??
+      (service === 's3' ? s3Operation(method!, path) : (apiGatewayOperation(call) ?? lambdaOperation(call))) ??
+      call,
+    method: method!,
+    path: decodeURIComponent(path),
+    parameters: {
+      ...(searchParams.has('tagKeys') && { tagKeys: searchParams.getAll('tagKeys') }),
+      ...fields,
+      ...(service !== 's3' && body.startsWith('{') && (JSON.parse(body) as object)),
+    },
+  };
 }

@@ -1,23 +1,38 @@
 import { readFileSync } from 'node:fs';
 
-import { apiGatewayCalls, productionCallsByService, s3Calls } from './aws-calls';
+import { type IamRequest } from './iam-request';
+
+type Values = string | readonly string[];
 
 interface Statement {
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: unknown;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: Values;
+  readonly Resource?: Values;
+  readonly NotResource?: Values;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 
-/** A policy of this project, as IAM reads it: it has nothing but statements that allow. */
+/** What the tests replace the words in capitals with, as the reader of the documents does. */
+const example = { PROJECT: 'awesome-api', 'STATE-BUCKET': 'my-company-terraform-states' };
+
+/**
+ * Policies of this project, and IAM's answer to a request that they apply to.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ */
 export class IamPolicy {
   private constructor(private readonly statements: readonly Statement[]) {}
 
-  /** Reads policies that a role has together. */
-  static read(...files: readonly string[]): IamPolicy {
+  /** Reads policies that a role has together, from `src/policies`. */
+  static read(files: readonly string[], values: Readonly<Record<string, string>> = example): IamPolicy {
     return new IamPolicy(
-      files.flatMap(
-        (file) => (JSON.parse(readFileSync(file, 'utf8')) as { Statement: readonly Statement[] }).Statement,
-      ),
+      files.flatMap((file) => {
+        const text = Object.entries({ ...example, ...values }).reduce(
+          (filled, [word, value]) => filled.replaceAll(word, value),
+          readFileSync(`src/policies/${file}.json`, 'utf8'),
+        );
+        return (JSON.parse(text) as { Statement: readonly Statement[] }).Statement;
+      }),
     );
   }
 
@@ -25,58 +40,59 @@ export class IamPolicy {
     return this.statements.flatMap(({ Action }) => Action);
   }
 
-  statementsOf(action: string): Statement[] {
-    return this.statements.filter(({ Action }) => [Action].flat().includes(action));
-  }
-
-  allows(action: string, resource: string): boolean {
-    return this.statementsOf(action).some(({ Resource }) =>
-      [Resource].flat().some((pattern) => patternOf(pattern).test(resource)),
-    );
-  }
-
-  /** Whether a role with this policy can call an operation. AWS answers GetCallerIdentity without a permission. */
-  allowsCall(call: string): boolean {
-    return call === 'GetCallerIdentity' || this.allows(...permissionFor(call));
+  allows(request: IamRequest): boolean {
+    const applying = this.statements.filter((statement) => applies(statement, request));
+    return applying.some(({ Effect }) => Effect === 'Allow') && applying.every(({ Effect }) => Effect !== 'Deny');
   }
 }
 
-/** Reads the resource of a statement, in which * is any text. */
-function patternOf(resource: string): RegExp {
-  return new RegExp(`^${resource.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-}
-
-/** Operations without a resource, so that a statement about them must be about all. */
-const withoutResource = ['CreateUserPool', 'DescribeUserPoolDomain'];
-
-/** What IAM asks a policy about a call: API Gateway's actions are verbs, and its resources paths. */
-function permissionFor(call: string): readonly [action: string, resource: string] {
-  const [verb, path] = requestOf(call, apiGatewayCalls);
-  if (verb !== undefined && path !== undefined) {
-    return [`apigateway:${verb}`, `arn:aws:apigateway:eu-central-1::${path.replaceAll('*', 'a1b2')}`];
-  }
-  const [method, end] = requestOf(call, s3Calls);
-  if (method !== undefined && end !== undefined) {
-    const key = { bucket: '', '.tfstate': '/prefix/Stack.tfstate', '.tflock': '/prefix/Stack.tfstate.tflock' }[end]!;
-    const action = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket' }[call] ?? call.split(' ')[0]!;
-    return [`s3:${action}`, `arn:aws:s3:::STATE-BUCKET${key}`];
-  }
-  if (productionCallsByService.logs.includes(call)) {
-    const logGroup = 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/apigateway/awesome-api/prod';
-    return [`logs:${call}`, call === 'DescribeLogGroups' ? '*' : logGroup];
-  }
-  if (productionCallsByService.iam.includes(call)) {
-    return [`iam:${call}`, 'arn:aws:iam::111122223333:role/rest-api/api-gateway-logs-2026'];
-  }
-  const userPool = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_a1b2';
-  return [`cognito-idp:${call}`, withoutResource.includes(call) ? '*' : userPool];
-}
-
-/** Returns verb and path of an operation, when it is in the table. */
-function requestOf(call: string, calls: Readonly<Record<string, string>>): string[] {
+function applies({ Action, Resource, NotResource, Condition = {} }: Statement, request: IamRequest): boolean {
+  const isOneOf = (patterns: Values) => [patterns].flat().some((pattern) => isLike(request.resource, pattern));
   return (
-    Object.entries(calls)
-      .find(([, name]) => name === call)?.[0]
-      .split(' ') ?? []
+    [Action].flat().includes(request.action) &&
+    (Resource === undefined ? !isOneOf(NotResource!) : isOneOf(Resource)) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, expected]) => isMet(operator, [expected].flat(), request.context?.[key])),
+    )
   );
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
+  StringEquals: (value, expected) => value === expected,
+  ArnEquals: isArnLike,
+  ArnLike: isArnLike,
+  Bool: (value, expected) => value === expected,
+};
+
+/** @throws an error for an operator that is not known here, which would else be taken for one that is met */
+function isMet(operator: string, expected: readonly string[], value: Values | undefined): boolean {
+  const [, forAllValues, not, name, ifExists] =
+    /^(ForAllValues:)?(?:(?:String|Arn)(Not))?(\w+?)(IfExists)?$/.exec(
+      operator.replace(/(String|Arn)Not/, '$1Not$1'),
+    ) ?? [];
+  const compare = operators[name!];
+  if (!compare) {
+    throw new Error(`the tests do not know the condition operator ${operator}`);
+  }
+  if (value === undefined) {
+    return [forAllValues, not, ifExists].some((part) => part !== undefined);
+  }
+  const matches = (each: string) => expected.some((one) => compare(each, one)) !== (not !== undefined);
+  const values = [value].flat();
+  return forAllValues === undefined ? values.some(matches) : values.every(matches);
+}
+
+/** Whether a text is what a pattern says, in which * is any text. */
+function isLike(text: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
+}
+
+/** Whether each of the six parts of an ARN is what a pattern says. */
+function isArnLike(arn: string, pattern: string): boolean {
+  const [parts, patterns] = [arn, pattern].map((text) => {
+    const all = text.split(':');
+    return [...all.slice(0, 5), all.slice(5).join(':')];
+  }) as [string[], string[]];
+  return patterns.every((each, index) => isLike(parts[index]!, each));
 }

@@ -5,7 +5,7 @@ Its parent holds the other end of the input, so it ends with the parent, however
 Operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
 API Gateway's deployments are snapshots, and it refuses what the real one refuses when parts of an API take each other's place.
 The account of a domain is the same in every answer, the settings of methods can be removed, and a user pool keeps what
-an update cannot change, as at AWS.
+an update does not change, as at AWS.
 """
 
 import json
@@ -71,7 +71,7 @@ CognitoIdpUserPoolDomain.to_json = describe_domain
 
 def update_user_pool(self, extended_config, update=CognitoIdpUserPool.update_extended_config):
     before = getattr(self, "extended_config", {})
-    kept = ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"]
+    kept = ["AliasAttributes", "UserPoolTags", "UsernameAttributes", "UsernameConfiguration"]
     update(self, {**{name: before[name] for name in kept if name in before}, **extended_config})
 
 

@@ -34,6 +34,17 @@ export const kmsKeyArnRule = arnRule(
   `key/(?:${id}|mrk-[0-9a-f]{32})`,
 );
 
+/**
+ * A managed policy of the account, or one of AWS. IAM is global: its ARNs have no region.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export const policyArnRule = textRule('a managed policy, arn:aws:iam::ACCOUNT:policy/NAME', (text) =>
+  /^arn:aws:iam::(?:\d{12}|aws):policy\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/.test(text)
+    ? undefined
+    : 'is not the ARN of a managed policy',
+);
+
 /** Returns the region in an ARN, or nothing when the value is not one. */
 export function regionOfArn(arn: unknown): string | undefined {
   return typeof arn === 'string' ? /^arn:aws:\w+:([a-z0-9-]+):/.exec(arn)?.[1] : undefined;

@@ -1,7 +1,9 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
+import { Aspects, TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import { type Construct, type IConstruct, type Node } from 'constructs';
 
+import { policyArnRule } from '../rules/arn';
 import { regionRule } from '../rules/region';
 import { mapRule, textRule } from '../rules/rule';
 import { addressOf, Namespace } from './address';
@@ -15,19 +17,36 @@ export interface AwsStackProps {
   readonly providerVersion: string;
   /** Tags for every resource that takes tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * ARN of the managed policy that limits what each role of the stack can do, whatever its own policies allow.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: string | undefined;
   /** Where Terraform stores the state of the stack. */
   readonly state: State;
 }
 
 /** A stack in one AWS region. Defines the provider, the backend, and the addresses of the resources. */
 export abstract class AwsStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { region, providerVersion, tags, state }: AwsStackProps) {
+  constructor(scope: Construct, id: string, props: AwsStackProps) {
     super(scope, id);
+    const { region, providerVersion, tags, permissionsBoundary, state } = props;
     new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
     // The bindings pin the provider version from which they were generated. Later versions have fixes that users need.
     this.addOverride('terraform.required_providers.aws.version', providerVersion);
     this.addOverride('terraform.required_version', requiredTerraform(state));
     defineBackend(this, state, region);
+    if (permissionsBoundary !== undefined) {
+      // An aspect, so that a role which is added later has the boundary as well.
+      Aspects.of(this).add({
+        visit: (construct) => {
+          if (construct instanceof IamRole) {
+            construct.permissionsBoundary = permissionsBoundary;
+          }
+        },
+      });
+    }
   }
 
   /**
@@ -133,6 +152,11 @@ export const awsStackSettings = {
   tags: mapRule(tagKeyRule, { entry: tagValueRule, min: 0, max: 50 })
     .default({})
     .describe('Tags for every resource that takes tags.'),
+  permissionsBoundary: policyArnRule
+    .optional()
+    .describe(
+      'ARN of a managed policy that limits what each role of the stacks can do, whatever its own policies allow. The deploy policies require one: `src/policies/permissions-boundary.json`.',
+    ),
   state: stateSettings
     .default('local')
     .describe("Where Terraform's state is: `local`, a file in this folder, or an object in an S3 bucket."),

@@ -1,0 +1,151 @@
+import { boundary, deployedAccount, logsPolicy, project, region, requestsOf } from '../support/example-calls';
+import { IamPolicy } from '../support/iam-policy';
+import { type IamRequest } from '../support/iam-request';
+
+const kinds = ['', '-lambda', '-production'];
+const deploy = IamPolicy.read(kinds.map((kind) => `deploy-policy${kind}`));
+const plan = IamPolicy.read(kinds.map((kind) => `plan-policy${kind}`));
+
+const iamArn = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
+const functionRole = iamArn(`role/rest-api/${project}-orders_GET-2026`);
+const logsRole = iamArn('role/rest-api/api-gateway-logs-2026');
+const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const withBoundary = { 'iam:PermissionsBoundary': boundary };
+const ownFunction = `arn:aws:lambda:${region}:123456789012:function:${project}-orders_GET`;
+const otherFunction = `arn:aws:lambda:${region}:123456789012:function:payments`;
+const ownPool = `arn:aws:cognito-idp:${region}:123456789012:userpool/${region}_a1b2`;
+const otherPool = `arn:aws:cognito-idp:${region}:123456789012:userpool/${region}_other`;
+const restApi = (path: string) => `arn:aws:apigateway:${region}::${path}`;
+const logGroup = (name: string) => `arn:aws:logs:${region}:123456789012:log-group:${name}`;
+const state = (key: string) => `arn:aws:s3:::my-company-terraform-states/${key}`;
+const ownTag = { 'aws:ResourceTag/project': project };
+const otherTag = { 'aws:ResourceTag/project': 'payments' };
+const newTag = { 'aws:RequestTag/project': project, 'aws:TagKeys': ['project'] };
+
+type Attack = readonly [action: string, resource: string, context?: IamRequest['context']];
+
+function asRequest([action, resource, context]: Attack): IamRequest {
+  return { action, resource, ...(context && { context }) };
+}
+
+const attacks: Readonly<Record<string, readonly Attack[]>> = {
+  'become administrator': [
+    ['iam:CreateRole', functionRole],
+    ['iam:CreateRole', functionRole, { 'iam:PermissionsBoundary': administrator }],
+    ['iam:CreateRole', iamArn('role/admin'), withBoundary],
+    ['iam:CreateRole', logsRole],
+    ['iam:PutRolePolicy', functionRole],
+    ['iam:PutRolePolicy', iamArn(`role/${project}-deploy`), withBoundary],
+    ['iam:PutRolePolicy', logsRole, withBoundary],
+    ['iam:AttachRolePolicy', logsRole, { ...withBoundary, 'iam:PolicyARN': administrator }],
+    ['iam:AttachRolePolicy', logsRole, { 'iam:PolicyARN': logsPolicy }],
+    ['iam:AttachRolePolicy', functionRole, { ...withBoundary, 'iam:PolicyARN': administrator }],
+    ...['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'UpdateAssumeRolePolicy'].flatMap(
+      (operation): Attack[] => [
+        [`iam:${operation}`, functionRole, withBoundary],
+        [`iam:${operation}`, logsRole, withBoundary],
+      ],
+    ),
+    ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicy'].map((operation): Attack => [
+      `iam:${operation}`,
+      boundary,
+    ]),
+    ['iam:PassRole', iamArn('role/admin'), { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+    ['iam:PassRole', iamArn('role/rest-api/other'), { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+    ['iam:PassRole', functionRole, { 'iam:PassedToService': 'ec2.amazonaws.com' }],
+    ['iam:PassRole', functionRole],
+  ],
+  'run code as the role of another function, or open a function': [
+    ...['AddPermission', 'CreateFunction', 'DeleteFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration'].map(
+      (operation): Attack => [`lambda:${operation}`, otherFunction, { 'lambda:Principal': 'apigateway.amazonaws.com' }],
+    ),
+    ['lambda:AddPermission', ownFunction, { 'lambda:Principal': '444455556666' }],
+    ['lambda:AddPermission', ownFunction, { 'lambda:Principal': '*' }],
+    ['lambda:CreateFunctionUrlConfig', ownFunction],
+    ['lambda:InvokeFunction', ownFunction],
+  ],
+  'take the user pool of others, or the users of its own': [
+    ['cognito-idp:DeleteUserPool', otherPool],
+    ['cognito-idp:DeleteUserPool', otherPool, otherTag],
+    ['cognito-idp:UpdateUserPool', otherPool, newTag],
+    ['cognito-idp:SetUserPoolMfaConfig', otherPool, otherTag],
+    ['cognito-idp:TagResource', otherPool, newTag],
+    ['cognito-idp:TagResource', otherPool, { ...otherTag, ...newTag }],
+    ['cognito-idp:CreateUserPool', '*'],
+    ...['ListUsers', 'AdminGetUser', 'AdminSetUserPassword', 'AdminAddUserToGroup'].map((operation): Attack => [
+      `cognito-idp:${operation}`,
+      ownPool,
+      ownTag,
+    ]),
+  ],
+  'change the APIs of others, or the settings of API Gateway': [
+    ['apigateway:DELETE', restApi('/restapis/other')],
+    ['apigateway:PATCH', restApi('/restapis/other/stages/prod'), otherTag],
+    ['apigateway:PUT', restApi('/restapis/other'), newTag],
+    ['apigateway:POST', restApi('/restapis')],
+    ['apigateway:PATCH', restApi('/domainnames/api.example.com')],
+    ['apigateway:UpdateRestApiPolicy', restApi('/restapis/a1b2'), ownTag],
+    ['apigateway:SetWebACL', restApi('/restapis/a1b2/stages/prod'), ownTag],
+  ],
+  'delete the logs of others, or read any': [
+    ['logs:DeleteLogGroup', logGroup('audit')],
+    ['logs:DeleteLogGroup', logGroup('/aws/lambda/payments')],
+    ['logs:DeleteLogGroup', logGroup('/aws/apigateway/payments/prod')],
+    ['logs:DeleteLogGroup', logGroup('API-Gateway-Execution-Logs_other/prod'), otherTag],
+    ['logs:FilterLogEvents', logGroup(`/aws/lambda/${project}-orders_GET`), ownTag],
+    ['logs:GetLogEvents', logGroup(`/aws/apigateway/${project}/prod`), ownTag],
+  ],
+  'reach the states of others, or lose its own': [
+    ['s3:GetObject', state('payments/Stack.tfstate')],
+    ['s3:PutObject', state('payments/Stack.tfstate')],
+    ['s3:GetObject', 'arn:aws:s3:::another-bucket/awesome-api/Stack.tfstate'],
+    ['s3:DeleteObject', state(`${project}/Stack.tfstate`)],
+    ['s3:DeleteObjectVersion', state(`${project}/Stack.tfstate`)],
+    ['s3:PutBucketPolicy', 'arn:aws:s3:::my-company-terraform-states'],
+    ['s3:PutBucketVersioning', 'arn:aws:s3:::my-company-terraform-states'],
+  ],
+};
+
+describe.each(Object.entries(attacks))('nobody who can deploy can %s', (_what, requests) => {
+  test.each(requests.map(asRequest))('$action on $resource $context', (request) => {
+    expect(deploy.allows(request)).toBe(false);
+  });
+});
+
+test('nobody who can deploy can take the API of others by giving it their own tag', () => {
+  const other = restApi('/restapis/other');
+  const [tag, patch] = deployedAccount().requestsOf({
+    service: 'apigateway',
+    region,
+    operation: 'TagResource',
+    method: 'PUT',
+    path: `/tags/${other}`,
+    parameters: { tags: { project } },
+  });
+  // API Gateway asks for both.
+  expect([deploy.allows(tag!), deploy.allows(patch!)]).toEqual([true, false]);
+  const untag = { action: 'apigateway:DELETE', resource: tag!.resource };
+  expect(deploy.allows({ ...untag, context: { 'aws:TagKeys': ['project'] } })).toBe(false);
+  expect(deploy.allows({ ...untag, context: { 'aws:TagKeys': ['team'] } })).toBe(true);
+});
+
+const readings: readonly Attack[] = [
+  ['lambda:GetFunction', otherFunction],
+  ['cognito-idp:DescribeUserPoolClient', otherPool, otherTag],
+  ['apigateway:GET', restApi('/restapis/other'), otherTag],
+  ['apigateway:GET', restApi('/apikeys')],
+  ['iam:GetRole', iamArn('role/admin')],
+  ['logs:FilterLogEvents', logGroup(`/aws/lambda/${project}-orders_GET`)],
+  ['s3:GetObject', state('payments/Stack.tfstate')],
+  ['s3:PutObject', state(`${project}/Stack.tfstate`)],
+];
+
+test.each(readings.map(asRequest))('nobody who can plan can do $action on $resource', (request) => {
+  expect(plan.allows(request)).toBe(false);
+});
+
+test('a role of the stacks is created with the boundary and no other', () => {
+  const [create] = requestsOf('iam', 'CreateRole');
+  expect(create).toMatchObject({ action: 'iam:CreateRole', context: withBoundary });
+  expect(deploy.allows(create!)).toBe(true);
+});

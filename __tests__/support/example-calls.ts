@@ -1,0 +1,102 @@
+import { apiGatewayCalls, s3Calls } from './aws-calls';
+import { type AwsCall, IamAccount, type IamRequest } from './iam-request';
+
+/** What the tests replace PROJECT with: the name of the API, and the value of the tag `project`. */
+export const project = 'awesome-api';
+export const region = 'eu-central-1';
+export const userPoolId = 'eu-central-1_a1b2';
+export const boundary = `arn:aws:iam::123456789012:policy/${project}-boundary`;
+export const logsPolicy = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+
+const tags = { project, team: 'identity' };
+
+/** The names that the stacks give to what a part of them creates. */
+export interface Names {
+  readonly role: string;
+  readonly logGroups: readonly string[];
+}
+
+export const functionNames: Names = {
+  role: `${project}-orders_GET-2026`,
+  logGroups: [`/aws/lambda/${project}-orders_GET`],
+};
+
+export const loggingNames: Names = {
+  role: 'api-gateway-logs-2026',
+  logGroups: [`/aws/apigateway/${project}/prod`, 'API-Gateway-Execution-Logs_a1b2/prod'],
+};
+
+/** An account that has the resources of the stacks, with the tags and the boundary of the settings. */
+export function deployedAccount(): IamAccount {
+  const account = new IamAccount();
+  account.learn(
+    call('cognito-idp', 'CreateUserPool', { UserPoolTags: tags }),
+    JSON.stringify({ UserPool: { Arn: `arn:aws:cognito-idp:${region}:123456789012:userpool/${userPoolId}` } }),
+  );
+  account.learn(call('apigateway', 'CreateRestApi', { tags }), JSON.stringify({ id: 'a1b2' }));
+  for (const { role, logGroups } of [functionNames, loggingNames]) {
+    account.learn(call('iam', 'CreateRole', { RoleName: role, Path: '/rest-api/', PermissionsBoundary: boundary }), '');
+    for (const logGroupName of logGroups) {
+      account.learn(call('logs', 'CreateLogGroup', { logGroupName, tags }), '');
+    }
+  }
+  return account;
+}
+
+/** Lists the permissions that an operation needs, with the tags and the boundary of the settings. */
+export function requestsOf(service: string, operation: string, names = functionNames): IamRequest[] {
+  const account = deployedAccount();
+  return callsOf(service, operation, names).flatMap((each) => account.requestsOf(each));
+}
+
+function callsOf(service: string, operation: string, { role, logGroups }: Names): AwsCall[] {
+  const roleArn = `arn:aws:iam::123456789012:role/rest-api/${role}`;
+  switch (service) {
+    case 'cognito-idp': {
+      const parameters = { DescribeUserPoolDomain: {}, CreateUserPool: { UserPoolTags: tags } }[operation];
+      return [call(service, operation, parameters ?? { UserPoolId: userPoolId })];
+    }
+    case 'apigateway': {
+      const [method, path] = keyOf(apiGatewayCalls, operation);
+      const patchOperations = [{ path: '/cloudwatchRoleArn', value: roleArn }];
+      const parameters = { UpdateAccount: { patchOperations }, CreateRestApi: { tags }, CreateStage: { tags } }[
+        operation
+      ];
+      return [{ ...call(service, operation, parameters), method, path: path.replaceAll('*', 'a1b2') }];
+    }
+    case 'lambda': {
+      const parameters = {
+        AddPermission: { Principal: 'apigateway.amazonaws.com' },
+        CreateFunction: { Role: roleArn, Tags: tags },
+      }[operation];
+      return [call(service, operation, { FunctionName: `${project}-orders_GET`, ...parameters })];
+    }
+    case 'iam': {
+      const created = { Path: '/rest-api/', PermissionsBoundary: boundary, 'Tags.member.1.Key': 'project' };
+      const attached = { PolicyArn: logsPolicy };
+      const parameters = { CreateRole: created, AttachRolePolicy: attached, DetachRolePolicy: attached }[operation];
+      return [call(service, operation, { RoleName: role, ...parameters })];
+    }
+    case 'logs':
+      return logGroups.map((logGroupName) =>
+        call(service, operation, { logGroupName, ...(operation === 'CreateLogGroup' && { tags }) }),
+      );
+    case 's3': {
+      const [, end] = keyOf(s3Calls, operation);
+      const key = { '.tfstate': `${project}/Stack.tfstate`, '.tflock': `${project}/Stack.tfstate.tflock` }[end] ?? '';
+      return [{ ...call(service, operation), path: `/my-company-terraform-states/${key}` }];
+    }
+    default:
+      return [];
+  }
+}
+
+function call(service: string, operation: string, parameters: AwsCall['parameters'] = {}): AwsCall {
+  return { service, region, operation, method: 'POST', path: '/', parameters };
+}
+
+function keyOf(calls: Readonly<Record<string, string>>, operation: string): [string, string] {
+  return Object.entries(calls)
+    .find(([, name]) => name === operation)![0]
+    .split(' ') as [string, string];
+}

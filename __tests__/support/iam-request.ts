@@ -1,0 +1,188 @@
+/** What AWS asks IAM before it does something. */
+export interface IamRequest {
+  readonly action: string;
+  /** ARN, or * for an action that has no resource. */
+  readonly resource: string;
+  /** Values of condition keys. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** A call of an AWS API. */
+export interface AwsCall {
+  /** As in the names of its actions: `cognito-idp`. */
+  readonly service: string;
+  readonly region: string;
+  /** By AWS's name; the method and the path of a call that is not known. */
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+const account = '123456789012';
+
+/**
+ * What IAM knows of the resources in an account: their tags, and the permissions boundaries of roles.
+ *
+ * A call can need several permissions, as to pass a role, or to tag what it creates.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export class IamAccount {
+  private readonly tags = new Map<string, Tags>();
+  private readonly roles = new Map<string, { readonly arn: string; readonly boundary: string | undefined }>();
+
+  /**
+   * Remembers what a call has created.
+   *
+   * @param response the body of the response
+   */
+  learn(call: AwsCall, response: string): void {
+    const { operation, parameters } = call;
+    if (operation === 'CreateUserPool') {
+      const { UserPool } = JSON.parse(response) as { UserPool: { Arn: string } };
+      this.tags.set(UserPool.Arn, (parameters.UserPoolTags ?? {}) as Tags);
+    } else if (operation === 'CreateRestApi') {
+      const { id } = JSON.parse(response) as { id: string };
+      this.tags.set(`/restapis/${id}`, (parameters.tags ?? {}) as Tags);
+    } else if (operation === 'CreateLogGroup') {
+      this.tags.set(logGroupArn(call), (parameters.tags ?? {}) as Tags);
+    } else if (operation === 'CreateRole') {
+      const { RoleName, PermissionsBoundary } = parameters as Record<string, string | undefined>;
+      this.roles.set(RoleName!, { arn: this.roleArn(call), boundary: PermissionsBoundary });
+    }
+  }
+
+  /** Lists the permissions that a call needs. */
+  requestsOf(call: AwsCall): IamRequest[] {
+    const requests = requestsByService[call.service];
+    if (!requests) {
+      throw new Error(`the tests do not know the permissions of ${call.service}`);
+    }
+    return requests(call, this);
+  }
+
+  /** The tags of a resource, as a condition sees them. The resources of a REST API have those of the API. */
+  contextOf(resource: string): Record<string, string> {
+    const restApi = /:(\/restapis\/[^/]+)/.exec(resource)?.[1];
+    return prefixed('aws:ResourceTag/', this.tags.get(restApi ?? resource) ?? {});
+  }
+
+  roleArn({ parameters }: AwsCall): string {
+    const { RoleName, Path = '/' } = parameters as Record<string, string>;
+    return this.roles.get(RoleName!)?.arn ?? `arn:aws:iam::${account}:role${Path}${RoleName!}`;
+  }
+
+  boundaryOf({ operation, parameters }: AwsCall): Record<string, string> {
+    const { RoleName, PermissionsBoundary } = parameters as Record<string, string>;
+    const boundary = operation === 'CreateRole' ? PermissionsBoundary : this.roles.get(RoleName!)?.boundary;
+    return boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
+  }
+}
+
+type Requests = (call: AwsCall, account: IamAccount) => IamRequest[];
+
+const requestsByService: Readonly<Record<string, Requests>> = {
+  // AWS answers GetCallerIdentity without a permission.
+  sts: () => [],
+  'cognito-idp': ({ operation, region, parameters }, known) => {
+    const { UserPoolId, ResourceArn, UserPoolTags, Tags, TagKeys } = parameters as Record<string, string> & {
+      readonly UserPoolTags?: Tags;
+      readonly Tags?: Tags;
+    };
+    const pool = UserPoolId === undefined ? '*' : `arn:aws:cognito-idp:${region}:${account}:userpool/${UserPoolId}`;
+    const resource = ResourceArn ?? pool;
+    const context = { ...known.contextOf(resource), ...requestTags(UserPoolTags ?? Tags, TagKeys) };
+    return [
+      { action: `cognito-idp:${operation}`, resource, context },
+      ...(operation === 'CreateUserPool' ? taggedOnCreate('cognito-idp:TagResource', '*', UserPoolTags) : []),
+    ];
+  },
+  apigateway: ({ method, region, path, parameters }, known) => {
+    const arn = (resource: string) => `arn:aws:apigateway:${region}::${resource}`;
+    const tags = parameters.tags as Tags | undefined;
+    const keys = parameters.tagKeys as string[] | undefined;
+    const [, tagged] = /^\/tags\/(.*)/.exec(path) ?? [];
+    if (tagged !== undefined) {
+      return [
+        { action: `apigateway:${method}`, resource: arn(tagsPath(tagged)), context: requestTags(tags, keys) },
+        { action: 'apigateway:PATCH', resource: tagged, context: known.contextOf(tagged) },
+      ];
+    }
+    const [role] = ((parameters.patchOperations ?? []) as { path: string; value: string }[]).filter(
+      (operation) => operation.path === '/cloudwatchRoleArn' && operation.value !== '',
+    );
+    return [
+      {
+        action: `apigateway:${method}`,
+        resource: arn(path),
+        context: { ...known.contextOf(arn(path)), ...requestTags(tags) },
+      },
+      ...taggedOnCreate('apigateway:PUT', arn(tagsPath(arn(`${path}/*`))), tags),
+      ...(role ? [passRole(role.value, 'apigateway.amazonaws.com')] : []),
+    ];
+  },
+  lambda: ({ operation, region, path, parameters }) => {
+    const { FunctionName, Principal, Role, Tags } = parameters as Record<string, string> & { readonly Tags?: Tags };
+    const named = FunctionName ?? /\/(?:functions|tags)\/([^/]+)/.exec(path)![1]!;
+    const resource = `arn:aws:lambda:${region}:${account}:function:${named.split(':').at(-1)!}`;
+    const context = { ...requestTags(Tags), ...(Principal !== undefined && { 'lambda:Principal': Principal }) };
+    return [
+      { action: `lambda:${operation}`, resource, context },
+      ...(Role === undefined ? [] : [passRole(Role, 'lambda.amazonaws.com')]),
+      ...(operation === 'CreateFunction' ? taggedOnCreate('lambda:TagResource', resource, Tags) : []),
+    ];
+  },
+  iam: (call, known) => {
+    const { operation, parameters } = call;
+    const { PolicyArn } = parameters as Record<string, string>;
+    const resource = known.roleArn(call);
+    const context = { ...known.boundaryOf(call), ...(PolicyArn !== undefined && { 'iam:PolicyARN': PolicyArn }) };
+    return [
+      { action: `iam:${operation}`, resource, context },
+      ...(operation === 'CreateRole' && 'Tags.member.1.Key' in parameters ? [{ action: 'iam:TagRole', resource }] : []),
+    ];
+  },
+  logs: (call, known) => {
+    const { operation, parameters } = call;
+    const resource = operation === 'DescribeLogGroups' ? '*' : logGroupArn(call);
+    const tags = parameters.tags as Tags | undefined;
+    return [
+      { action: `logs:${operation}`, resource, context: { ...known.contextOf(resource), ...requestTags(tags) } },
+      ...(operation === 'CreateLogGroup' ? taggedOnCreate('logs:TagResource', resource, tags) : []),
+    ];
+  },
+  s3: ({ operation, path }) => {
+    const action = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket' }[operation] ?? operation.split(' ')[0]!;
+    return [{ action: `s3:${action}`, resource: `arn:aws:s3:::${path.replace(/^\/|\/$/g, '')}` }];
+  },
+};
+
+function passRole(resource: string, service: string): IamRequest {
+  return { action: 'iam:PassRole', resource, context: { 'iam:PassedToService': service } };
+}
+
+/** A call that creates something with tags also needs the permission to tag it. */
+function taggedOnCreate(action: string, resource: string, tags: Tags | undefined): IamRequest[] {
+  return tags === undefined ? [] : [{ action, resource, context: requestTags(tags) }];
+}
+
+function requestTags(tags: Tags = {}, keys: string | readonly string[] = Object.keys(tags)) {
+  return { ...prefixed('aws:RequestTag/', tags), ...(keys.length > 0 && { 'aws:TagKeys': keys }) };
+}
+
+function prefixed(prefix: string, tags: Tags): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}${key}`, value]));
+}
+
+/** Writes the path of a resource's tags as API Gateway authorizes it: with the ARN in one part of the path. */
+function tagsPath(arn: string): string {
+  return `/tags/${encodeURIComponent(arn)}`;
+}
+
+function logGroupArn({ region, parameters }: AwsCall): string {
+  const { logGroupName, resourceArn } = parameters as Record<string, string>;
+  return resourceArn?.replace(/:\*$/, '') ?? `arn:aws:logs:${region}:${account}:log-group:${logGroupName!}`;
+}
