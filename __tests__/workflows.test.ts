@@ -1,13 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 
 import { Command } from './support/command';
-import { type Job, readWorkflow, workflowFiles } from './support/workflow';
+import { type Job, readWorkflow, setUpSteps, usedActions, workflowFiles } from './support/workflow';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const names = Object.keys(workflowFiles);
 const { jobs } = readWorkflow('deploy.yml');
 const { plan, staging, production } = jobs as Record<'plan' | 'staging' | 'production', Job>;
+const { drift } = readWorkflow('drift.yml').jobs as Record<'drift', Job>;
 
 /** The npm scripts that the steps of a workflow run, each with its options. */
 const commands = names.flatMap((name) =>
@@ -20,14 +22,13 @@ const commands = names.flatMap((name) =>
 describe.each(names)('%s', (name) => {
   const { permissions, jobs } = readWorkflow(name);
 
-  test('pins each action to a commit, and says the version', () => {
-    const uses = [...workflowFiles[name]!.matchAll(/uses: (.*)/g)].map(([, action]) => action!);
-    expect(uses.length).toBeGreaterThan(0);
-    expect(uses.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
-  });
-
   test('gives no permission to all jobs', () => {
     expect(permissions).toEqual({});
+  });
+
+  test('limits the time of each job', () => {
+    const limits = Object.values(jobs).map((job) => job['timeout-minutes'] ?? Infinity);
+    expect(Math.max(...limits)).toBeLessThanOrEqual(120);
   });
 
   test('leaves no token in the folder of the project', () => {
@@ -44,10 +45,34 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test('all workflows use one commit of an action', () => {
-  const uses = Object.values(workflowFiles).flatMap((text) => [...text.matchAll(/uses: (.*)/g)].map(([, use]) => use!));
-  const actions = new Set(uses.map((use) => use.split('@')[0]));
-  expect(new Set(uses).size).toBe(actions.size);
+test('the workflows pin each action to one commit, and say the version', () => {
+  expect(usedActions.length).toBeGreaterThan(8);
+  expect(usedActions.filter((use) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
+  const actions = new Set(usedActions.map((use) => use.split('@')[0]));
+  expect(new Set(usedActions).size).toBe(actions.size);
+});
+
+test('each job that does more than read a file sets itself up in the same way', () => {
+  const steps = names.flatMap((name) => Object.entries(readWorkflow(name).jobs));
+  const others = steps.filter(([, job]) => job.steps[1]?.uses !== './.github/actions/setup').map(([id]) => id);
+  expect(others).toEqual(['versions']);
+  expect(setUpSteps.map(({ uses, run }) => uses?.split('@')[0] ?? run)).toEqual([
+    'actions/setup-node',
+    'npm ci --ignore-scripts',
+    'hashicorp/setup-terraform',
+    'aws-actions/configure-aws-credentials',
+  ]);
+});
+
+test('the versions of Node.js are those of package.json: here, in CI and in the workflows', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+  const majors = JSON.parse(execFileSync('.ci/node-versions', { encoding: 'utf8' })) as number[];
+  expect(engines.node).toBe('^20.19.0 || ^22.13.0 || ^24.0.0 || >=26.0.0');
+  expect(majors).toEqual([20, 22, 24, 26]);
+  expect(readFileSync('.ci/run', 'utf8')).toContain('.ci/node-versions');
+  const { versions, test } = readWorkflow('test.yml').jobs as Record<'versions' | 'test', Job>;
+  expect(versions.steps.map(({ run }) => run)).toContain('echo "node=$(.ci/node-versions)" >>"$GITHUB_OUTPUT"');
+  expect(test.strategy!.matrix).toEqual({ node: '${{ fromJSON(needs.versions.outputs.node) }}' });
 });
 
 test('the workflows run only scripts that there are', () => {
@@ -55,7 +80,7 @@ test('the workflows run only scripts that there are', () => {
   expect(commands.map(({ script }) => script).filter((script) => script !== 'ci' && !(script in scripts))).toEqual([]);
 });
 
-test.each(['plan', 'deploy'])('npm run %s has the options that they use', async (script) => {
+test.each(['plan', 'deploy', 'check'])('npm run %s has the options that they use', async (script) => {
   const used = commands.filter((command) => command.script === script).flatMap(({ options }) => options);
   expect(used.length).toBeGreaterThan(0);
   const command = new Command(script, ['--help']);
@@ -75,23 +100,28 @@ test('a job has the permissions that it needs: to ask AWS for a role, and to com
       test: read,
       plan: { ...read, 'id-token': 'write', 'pull-requests': 'write' },
       staging: deploy,
+      'production-plan': deploy,
       production: deploy,
     },
-    'test.yml': { test: read, lint: read, browser: read, acceptance: read },
+    'drift.yml': { drift: deploy },
+    'test.yml': { versions: read, test: read, lint: read, browser: read, acceptance: read },
   });
 });
 
 describe('deploy.yml', () => {
-  test('plans in one role, and deploys in another', () => {
-    const roles = Object.entries(jobs).map(([name, { steps }]) => [
+  test('plans in one role of an environment, and deploys in another', () => {
+    const roles = Object.entries({ ...jobs, drift }).map(([name, { steps }]) => [
       name,
-      steps.flatMap((step) => step.with?.['role-to-assume'] ?? []),
+      steps.flatMap((step) => step.with?.role ?? []),
     ]);
+    const planRole = "${{ vars[format('AWS_PLAN_ROLE_{0}', matrix.environment)] }}";
     expect(Object.fromEntries(roles)).toEqual({
       test: [],
-      plan: ['${{ vars.AWS_PLAN_ROLE }}'],
+      plan: [planRole],
       staging: ['${{ vars.AWS_DEPLOY_ROLE }}'],
+      'production-plan': ['${{ vars.AWS_PLAN_ROLE_PRODUCTION }}'],
       production: ['${{ vars.AWS_DEPLOY_ROLE }}'],
+      drift: [planRole],
     });
   });
 
@@ -101,11 +131,35 @@ describe('deploy.yml', () => {
 
   test('deploys main alone, and only what the tests accept: staging first, then production', () => {
     expect(staging.if).toContain("github.ref == 'refs/heads/main'");
-    expect([plan.needs, staging.needs, production.needs]).toEqual(['test', 'test', 'staging']);
+    expect(Object.entries(jobs).map(([name, { needs }]) => [name, needs])).toEqual([
+      ['test', undefined],
+      ['plan', 'test'],
+      ['staging', 'test'],
+      ['production-plan', 'staging'],
+      ['production', 'production-plan'],
+    ]);
   });
 
-  test('plans the environments that it deploys', () => {
-    expect(plan.strategy!.matrix).toEqual({ environment: [staging.environment, production.environment] });
+  test('shows the plan of production before anyone is asked to approve it', () => {
+    const { environment, steps } = jobs['production-plan']!;
+    expect(environment).toBeUndefined();
+    expect(steps.at(-1)!.run).toBe('cat plan.md >>"$GITHUB_STEP_SUMMARY"');
+    expect(production.environment).toBe('production');
+  });
+
+  test('checks the flow after a deploy', () => {
+    expect([staging, production].map(({ steps }) => steps.at(-1)!.run)).toEqual([
+      'npm run check -- --environment staging --outputs outputs.staging.json',
+      'npm run check -- --environment production --outputs outputs.production.json',
+    ]);
+  });
+
+  test('looks for drift in the environments that it plans and deploys', () => {
+    const environments = [staging.environment, production.environment];
+    expect([plan.strategy!.matrix, drift.strategy!.matrix]).toEqual([
+      { environment: environments },
+      { environment: environments },
+    ]);
   });
 
   test('deploys one environment at a time, and cancels no deploy', () => {

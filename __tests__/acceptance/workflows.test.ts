@@ -8,7 +8,8 @@ import { IamPolicy } from '../support/iam-policy';
 import { localAwsEnvironment } from '../support/local-aws';
 import { readWorkflow } from '../support/workflow';
 
-const workflow = readWorkflow('deploy.yml');
+const jobs = { ...readWorkflow('deploy.yml').jobs, ...readWorkflow('drift.yml').jobs };
+const { env } = readWorkflow('deploy.yml');
 const folder = join('.github', 'workflows');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 const bucketCommands = readFileSync(join('src', 'settings', 'README.md'), 'utf8')
@@ -17,6 +18,14 @@ const bucketCommands = readFileSync(join('src', 'settings', 'README.md'), 'utf8'
 const [, roleCommands] = /```sh\n(.*?)```/s.exec(readme)!;
 const [, cdktfJson] = /```json\n(.*?)```/s.exec(readme)!;
 const bucket = 'my-company-terraform-states';
+
+interface Role {
+  readonly RoleName: string;
+  readonly AssumeRolePolicyDocument: {
+    readonly Statement: readonly { readonly Condition: { readonly StringEquals: Readonly<Record<string, unknown>> } }[];
+  };
+  readonly RolePolicyList: readonly { readonly PolicyName: string; readonly PolicyDocument: unknown }[];
+}
 
 // A job synthesizes, plans and applies.
 jest.setTimeout(300_000);
@@ -44,16 +53,18 @@ async function ask(command: string): Promise<unknown> {
 /**
  * Runs the steps of a job that are about stacks, each as GitHub does, until one fails.
  *
+ * The check after a deploy calls the login and the API, which the local AWS API does not serve.
+ *
  * @param policy what AWS allows to the role of the job
  */
 async function runJob(name: string, policy: IamPolicy, environment = ''): Promise<Finished> {
   const { project, proxy } = acceptance;
-  const job = workflow.jobs[name]!;
-  const steps = job.steps.filter(({ run }) => run !== undefined && !/^npm (?:ci|test)/.test(run));
+  const job = jobs[name]!;
+  const steps = job.steps.filter(({ run }) => run !== undefined && !/^npm (?:ci|test|run check)/.test(run));
   proxy.policy = policy;
   let finished: Finished = { status: null, output: '' };
   for (const step of steps) {
-    const variables = Object.entries({ ...workflow.env, ...job.env, ...step.env }).map(
+    const variables = Object.entries({ ...env, ...job.env, ...step.env, GITHUB_STEP_SUMMARY: 'summary.md' }).map(
       ([variable, value]) => `${variable}=${value.replace('${{ matrix.environment }}', environment)}`,
     );
     finished = await project.start('env', ...variables, 'bash', '-ec', step.run!).finished;
@@ -65,20 +76,22 @@ async function runJob(name: string, policy: IamPolicy, environment = ''): Promis
   return finished;
 }
 
-const planPolicy = IamPolicy.read('src/policies/plan-policy.json');
-const deployPolicy = IamPolicy.read('src/policies/deploy-policy.json');
+/** What the role of an environment can do that only has the stacks of the default settings. */
+function policyOf(kind: 'plan' | 'deploy', environment: string): IamPolicy {
+  return IamPolicy.read([`${kind}-policy`], { PROJECT: `my-login-${environment}` });
+}
 
 /** Runs the job that plans an environment, and returns the comment that it writes. */
 async function plan(environment: string): Promise<string> {
-  const { status, output } = await runJob('plan', planPolicy, environment);
+  const { status, output } = await runJob('plan', policyOf('plan', environment), environment);
   if (status !== 0) {
     throw new Error(output);
   }
-  return readFileSync(join(acceptance.project.folder, 'plan.md'), 'utf8');
+  return acceptance.project.read('plan.md');
 }
 
 describe('the commands of the READMEs', () => {
-  test('make a bucket that is private and keeps versions', async () => {
+  test('create a bucket that is private, keeps versions and rejects plain http', async () => {
     expect(await runAsPerson(bucketCommands)).toMatchObject({ status: 0 });
     expect(await ask(`s3api get-public-access-block --bucket ${bucket}`)).toEqual({
       PublicAccessBlockConfiguration: {
@@ -89,57 +102,78 @@ describe('the commands of the READMEs', () => {
       },
     });
     expect(await ask(`s3api get-bucket-versioning --bucket ${bucket}`)).toMatchObject({ Status: 'Enabled' });
+    const { Policy } = (await ask(`s3api get-bucket-policy --bucket ${bucket}`)) as { Policy: string };
+    expect((JSON.parse(Policy) as { Statement: unknown }).Statement).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    ]);
   });
 
-  test('make two roles, which only this repository can assume', async () => {
+  test('create two roles for each environment, which only its jobs in this repository can assume', async () => {
     expect(await runAsPerson(roleCommands!)).toMatchObject({ status: 0 });
-    const repository = 'repo:octo-org@123456/octo-repo@456789';
-    const subjects = {
-      plan: `${repository}:pull_request`,
-      deploy: [`${repository}:environment:staging`, `${repository}:environment:production`],
+    const { RoleDetailList } = (await ask('iam get-account-authorization-details --filter Role')) as {
+      RoleDetailList: readonly Role[];
     };
-    for (const [role, subject] of Object.entries(subjects)) {
-      expect(await ask(`iam get-role --role-name my-login-${role}`)).toMatchObject({
-        Role: {
-          AssumeRolePolicyDocument: {
-            Statement: [
-              {
-                Principal: { Federated: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
-                Condition: {
-                  StringEquals: {
-                    'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-                    'token.actions.githubusercontent.com:sub': subject,
-                  },
-                },
-              },
-            ],
-          },
+    const repository = 'repo:octo-org@123456/octo-repo@456789';
+    const roles = RoleDetailList.map(({ RoleName, AssumeRolePolicyDocument, RolePolicyList }) => [
+      RoleName,
+      AssumeRolePolicyDocument.Statement[0]!.Condition.StringEquals,
+      Object.fromEntries(RolePolicyList.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument])),
+    ]);
+    const expected = ['staging', 'production'].flatMap((environment) =>
+      ['plan', 'deploy'].map((kind) => [
+        `my-login-${environment}-${kind}`,
+        {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:sub':
+            kind === 'plan'
+              ? [`${repository}:pull_request`, `${repository}:ref:refs/heads/main`]
+              : `${repository}:environment:${environment}`,
         },
-      });
-      const policy = readFileSync(`src/${role}-policy.json`, 'utf8').replaceAll('STATE-BUCKET', bucket);
-      expect(await ask(`iam get-role-policy --role-name my-login-${role} --policy-name ${role}`)).toMatchObject({
-        PolicyDocument: JSON.parse(policy) as unknown,
-      });
-    }
+        Object.fromEntries(
+          [`${kind}-policy`, `${kind}-policy-lambda`, `${kind}-policy-production`].map((name) => [
+            name,
+            JSON.parse(
+              readFileSync(`src/policies/${name}.json`, 'utf8')
+                .replaceAll('STATE-BUCKET', bucket)
+                .replaceAll('PROJECT', `my-login-${environment}`),
+            ) as unknown,
+          ]),
+        ),
+      ]),
+    );
+    expect(roles).toEqual(expect.arrayContaining(expected));
+    expect(roles).toHaveLength(expected.length);
+  });
+
+  test('create the boundary of each environment, which cdktf.json names', async () => {
+    const { Policies } = (await ask('iam list-policies --scope Local')) as { Policies: readonly { Arn: string }[] };
+    const named = [...cdktfJson!.matchAll(/"permissionsBoundary": ".*:(policy\/.*?)"/g)].map(([, policy]) => policy);
+    expect(Policies.map(({ Arn }) => Arn.split(':').at(-1)).sort()).toEqual(named.sort());
   });
 });
 
-describe('the jobs of deploy.yml', () => {
+describe('the jobs of the workflows', () => {
   let calls: number;
 
   beforeAll(() => {
     calls = acceptance.proxy.operations.length;
   });
 
-  test('refuse a state that a runner would lose', async () => {
-    const { status, output } = await runJob('test', planPolicy);
+  test('reject a state that a runner would lose', async () => {
+    const { status, output } = await runJob('test', policyOf('plan', 'staging'));
     expect(status).not.toBe(0);
     expect(output).toContain('context.environments needs staging and production, with their state in S3');
   });
 
   test('accept the settings of the README', async () => {
     writeFileSync(join(acceptance.project.folder, 'cdktf.json'), cdktfJson!);
-    expect(await runJob('test', planPolicy)).toMatchObject({ status: 0 });
+    expect(await runJob('test', policyOf('plan', 'staging'))).toMatchObject({ status: 0 });
   });
 
   test('plan the first deploy with the policy for planning', async () => {
@@ -148,7 +182,7 @@ describe('the jobs of deploy.yml', () => {
   });
 
   test('deploy staging with the policy for deploying', async () => {
-    expect(await runJob('staging', deployPolicy)).toMatchObject({ status: 0 });
+    expect(await runJob('staging', policyOf('deploy', 'staging'))).toMatchObject({ status: 0 });
     const pools = await acceptance.account.userPools();
     expect(pools.map(({ userPool }) => userPool.Name)).toEqual(['awesome-cognito-user-pool-staging']);
   });
@@ -157,18 +191,39 @@ describe('the jobs of deploy.yml', () => {
     expect(await plan('staging')).toContain('No changes');
   });
 
-  test('refuse a deploy that loses the users', async () => {
+  test('show the plan of production, which is not deployed, to those who approve it', async () => {
+    expect(await runJob('production-plan', policyOf('plan', 'production'))).toMatchObject({ status: 0 });
+    expect(acceptance.project.read('summary.md')).toContain('environment production');
+  });
+
+  test('find no drift after a deploy, and fail when someone has changed the stage by hand', async () => {
+    const drift = () => runJob('drift', policyOf('plan', 'staging'), 'staging');
+    expect(await drift()).toMatchObject({ status: 0 });
+    const [api] = await acceptance.account.restApis();
+    await acceptance.account.describeStage(api!.restApi.id!, 'changed by hand');
+    expect(await drift()).toMatchObject({ status: 2 });
+    expect(acceptance.project.read('summary.md')).toContain('aws_api_gateway_stage.stage');
+  });
+
+  test('cannot touch staging with the role of production', async () => {
+    expect(await runJob('staging', policyOf('deploy', 'production'))).toMatchObject({ status: 1 });
+    expect(acceptance.proxy.refusedRequests.length).toBeGreaterThan(0);
+    acceptance.proxy.refusedRequests.length = 0;
+  });
+
+  test('reject a deploy that loses the users', async () => {
     writeFileSync(
       join(acceptance.project.folder, 'cdktf.json'),
-      cdktfJson!.replace('"staging": {}', '"staging": { "userPool": { "name": "another-user-pool" } }'),
+      cdktfJson!.replace('"staging": {', '"staging": { "userPool": { "name": "another-user-pool" },'),
     );
-    const { status, output } = await runJob('staging', deployPolicy);
+    const { status, output } = await runJob('staging', policyOf('deploy', 'staging'));
     expect(status).toBe(1);
     expect(output).toContain('--allow-loss aws_cognito_user_pool.user_pool');
     expect(await acceptance.account.census()).toMatchObject({ aws_cognito_user_pool: 1 });
   });
 
-  test('call only what the policies are tested with', () => {
+  test('call only what the policies allow, and what they are tested with', () => {
+    expect(acceptance.proxy.refusedRequests).toEqual([]);
     const { project, proxy } = acceptance;
     expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
     expect([...new Set(proxy.operations.slice(calls))].filter((call) => !awsCalls.includes(call))).toEqual([]);

@@ -17,7 +17,8 @@ export interface Job {
   readonly needs?: string;
   readonly environment?: string;
   readonly concurrency?: unknown;
-  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly (string | number)[]>> };
+  readonly strategy?: { readonly matrix: Readonly<Record<string, string | readonly string[]>> };
+  readonly 'timeout-minutes'?: number;
   readonly permissions: Permissions;
   readonly env?: Environment;
   readonly steps: readonly Step[];
@@ -34,11 +35,21 @@ export interface Step {
 type Permissions = Readonly<Record<string, string>>;
 type Environment = Readonly<Record<string, string>>;
 
+const setUp = readFileSync(join('.github', 'actions', 'setup', 'action.yml'), 'utf8');
+
+/** The first steps of every job. */
+export const setUpSteps = (parse(setUp) as { runs: { steps: readonly Step[] } }).runs.steps;
+
 /** The files of all workflows, by name. */
 export const workflowFiles: Readonly<Record<string, string>> = Object.fromEntries(
   readdirSync(folder)
     .filter((name) => name.endsWith('.yml'))
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+);
+
+/** Lists the actions of others in all files, each with what is pinned and said of its version. */
+export const usedActions = [...Object.values(workflowFiles), setUp].flatMap((text) =>
+  [...text.matchAll(/uses: (?!\.\/)(.*)/g)].map(([, use]) => use!),
 );
 
 export function readWorkflow(name: string): Workflow {
