@@ -28,9 +28,12 @@ const all = [...documents.values()].join('\n');
 
 /** Lists the scripts that a text names, as `npm run x` or `npm test`. */
 function scriptsIn(text: string): string[] {
-  return [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?:[:-][a-z]+)*)/g)]
-    .map(([, name]) => name!)
-    .filter((name) => name !== 'ci');
+  return (
+    [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?:[:-][a-z]+)*)/g)]
+      .map(([, name]) => name!)
+      // npm's own commands.
+      .filter((name) => !['ci', 'install', 'pkg', 'uninstall'].includes(name))
+  );
 }
 
 /** Lists the targets of the links and pictures in a text. */
