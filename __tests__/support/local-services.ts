@@ -15,7 +15,7 @@ export interface ServeOptions {
 
 export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
   readonly demoUser: DemoUser;
-  readonly client: Omit<LocalServices['client'], 'authFlows' | 'reads' | 'writes'>;
+  readonly client: Omit<LocalServices['client'], 'authFlows'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */
   readonly clientIds: Readonly<Record<string, string>>;

@@ -164,7 +164,7 @@ describe('the next start', () => {
     expectError(
       await nextApi.initiateAuth('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken }),
       'NotAuthorizedException',
-      'Invalid Refresh Token',
+      'Refresh Token has been revoked',
     );
   });
 

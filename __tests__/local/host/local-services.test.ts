@@ -29,17 +29,18 @@ describe('nothing is served', () => {
     [
       'of a pool whose users sign in with something else than an e-mail address',
       { [pool]: { username_attributes: null } },
-      `${pool}: username_attributes must be ["email"]: other values are not served`,
+      `${pool}: username_attributes: must be ["email"]: other values are not served`,
     ],
     [
       'of a pool whose users do not prove their e-mail address',
       { [pool]: { auto_verified_attributes: null } },
-      `${pool}: auto_verified_attributes must be ["email"]: other values are not served`,
+      `${pool}: auto_verified_attributes: must be ["email"]: other values are not served`,
     ],
     [
       'of arguments that terraform would refuse',
       { [pool]: { admin_create_user_config: { allow_admin_create_user_only: 'yes' } } },
-      `${pool}: admin_create_user_config.allow_admin_create_user_only: Invalid input: expected boolean, received string`,
+      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
+        `  ${pool}: admin_create_user_config`,
     ],
     [
       'of a pool without a domain',

@@ -2,11 +2,11 @@ import { lambdaResources } from '../../../src/local/lambda/function-configuratio
 import { restApiResources } from '../../../src/local/rest-api/from-terraform';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { findUnserved } from '../../../src/local/terraform/unserved';
-import { servedByUserPool } from '../../../src/local/user-pool/served-resources';
+import { userPoolResources } from '../../../src/local/user-pool/from-terraform';
 import { change, type Changes } from '../../support/local-services';
 import { mainStacks } from '../../support/main-stacks';
 
-const known = { ...lambdaResources, ...servedByUserPool, ...restApiResources };
+const known = { ...lambdaResources, ...userPoolResources, ...restApiResources };
 const stacks = mainStacks();
 const pool = 'aws_cognito_user_pool.user_pool';
 const client = 'aws_cognito_user_pool_client.awesome-app-client';

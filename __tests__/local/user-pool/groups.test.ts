@@ -4,6 +4,7 @@ import { tokensIn, UserPoolApi } from '../../support/user-pool-api';
 
 const localServices = new TestServices();
 const email = 'demo@example.com';
+const roleArn = 'arn:aws:iam::123456789012:role/admins';
 
 let client: OAuthClient;
 let api: UserPoolApi;
@@ -11,7 +12,13 @@ let api: UserPoolApi;
 beforeAll(async () => {
   const user_pool_id = '${aws_cognito_user_pool.user_pool.id}';
   const services = await localServices.serve({
-    'aws_cognito_user_group.admins': { user_pool_id, name: 'admins', description: 'Can do anything', precedence: 0 },
+    'aws_cognito_user_group.admins': {
+      user_pool_id,
+      name: 'admins',
+      description: 'Can do anything',
+      precedence: 0,
+      role_arn: roleArn,
+    },
     'aws_cognito_user_group.editors': { user_pool_id, name: 'editors' },
     'aws_cognito_user_group.readers': { user_pool_id, name: 'readers' },
   });
@@ -45,6 +52,8 @@ describe('the tokens of a user', () => {
     for (const token of [AccessToken, IdToken, access_token, body.access_token as string, body.id_token as string]) {
       expect(jwtPart(token, 1)['cognito:groups']).toEqual(['editors', 'admins']);
     }
+    expect(jwtPart(IdToken, 1)).toMatchObject({ 'cognito:roles': [roleArn], 'cognito:preferred_role': roleArn });
+    expect(jwtPart(AccessToken, 1)).not.toHaveProperty('cognito:roles');
   });
 
   test('no longer name a group that the user has left', async () => {
@@ -69,7 +78,10 @@ describe('an administrator', () => {
       GroupName: 'admins',
       UserPoolId: api.userPoolId,
       Description: 'Can do anything',
+      RoleArn: roleArn,
       Precedence: 0,
+      CreationDate: expect.closeTo(localServices.now / 1000, -2) as number,
+      LastModifiedDate: expect.closeTo(localServices.now / 1000, -2) as number,
     });
   });
 

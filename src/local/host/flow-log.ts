@@ -11,7 +11,7 @@ import {
 } from '../../flow/flow-step';
 import { type RefusalName } from '../../flow/words';
 import { type CallLog } from '../rest-api/rest-api';
-import { type Environment } from '../user-pool/login/hosted-login';
+import { type Environment } from '../user-pool/login/environment';
 
 /** Called with each message of the login flow, and why an answer refuses something, where it does. */
 export type FlowLog = (step: FlowStep, refusal?: RefusalName) => void;

@@ -6,8 +6,8 @@ import { lambdaResources, readFunction } from '../lambda/function-configuration'
 import { type LambdaFunction, LambdaService } from '../lambda/lambda-service';
 import { type KeyedCertificate } from '../../http/certificate';
 import { type Clock } from '../clock';
-import { type DataFolder } from './data-folder';
-import { type FlowLog, logCalls } from './flow-log';
+import { type DataFolder, DataFolderError } from './data-folder';
+import { type FlowLog, logCalls, logLogin } from './flow-log';
 import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '../../http/loopback-server';
 import { createRestApi } from '../rest-api/rest-api';
 import { readStages, restApiResources } from '../rest-api/from-terraform';
@@ -15,14 +15,14 @@ import { listRoutes, type ServedRoute } from '../rest-api/routes';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from '../terraform/unserved';
-import { createUserPoolApi, type UnservedOperationLog } from '../user-pool/api/user-pool-api';
+import { createUserPoolApi, type UserPoolApiProps } from '../user-pool/api/user-pool-api';
+import { userPoolResources, readUserPool } from '../user-pool/from-terraform';
 import { type Mail } from '../user-pool/mailbox';
-import { existingUserPoolArn, userPoolInPlaceOf } from '../user-pool/existing-user-pool';
+import { type AppClient, type UserPoolConfiguration } from '../user-pool/model';
 import { addSeed } from '../user-pool/seed';
-import { servedByUserPool } from '../user-pool/served-resources';
 import { type SigningKeys } from '../user-pool/signing-keys';
+import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
 import { UserPool } from '../user-pool/user-pool';
-import { type AppClient, readUserPool, type UserPoolConfiguration } from '../user-pool/user-pool-configuration';
 import { createUserPoolDomain } from '../user-pool/login/user-pool-domain';
 import { createWebClient } from '../../http/web-client';
 
@@ -77,7 +77,7 @@ export interface LocalServicesProps {
   /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
   readonly onFunctionMessage: (message: string) => void;
   /** Called with the name of an operation of Cognito's API that is not served. */
-  readonly onUnservedOperation: UnservedOperationLog;
+  readonly onUnservedOperation: UserPoolApiProps['onUnserved'];
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -155,7 +155,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   const { keys, ports, certificate, issuer, clock, onMail, onApiMessage, onFunctionMessage, onFlowStep } = props;
   const scheme = certificate ? 'https' : 'http';
   const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
-  const unserved = findUnserved(props.state, { ...lambdaResources, ...servedByUserPool, ...restApiResources });
+  const unserved = findUnserved(props.state, { ...lambdaResources, ...userPoolResources, ...restApiResources });
   const refused = unserved.filter(({ support }) => support === 'rejected');
   if (refused.length > 0) {
     throw new UnservedError(
@@ -164,8 +164,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     );
   }
   const existingPool = existingUserPoolArn(props.state);
-  const state =
-    existingPool === undefined ? props.state : props.state.with(userPoolInPlaceOf(existingPool, props.state));
+  const state = existingPool === undefined ? props.state : props.state.with(standInUserPool(existingPool, props.state));
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
     throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
@@ -251,8 +250,17 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
   lambda.keepOnly(functions);
-  login.serve(getRequestListener(withTestControls(createUserPoolDomain(pool, onFlowStep).fetch, props.testClock)));
-  userPoolApi.serve(getRequestListener(createUserPoolApi(pool, props.onUnservedOperation).fetch));
+  login.serve(
+    getRequestListener(
+      withTestControls(
+        createUserPoolDomain(pool, { log: onFlowStep && logLogin(onFlowStep), onError }).fetch,
+        props.testClock,
+      ),
+    ),
+  );
+  userPoolApi.serve(
+    getRequestListener(createUserPoolApi(pool, { onUnserved: props.onUnservedOperation, onError }).fetch),
+  );
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
   if (running?.web !== web) {
@@ -341,6 +349,11 @@ function mapValues<From, To>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
+/** Reports an error of the user pool that is not a client's. */
+function onError(error: Error): void {
+  console.error(error instanceof DataFolderError ? error.message : error);
+}
+
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Puts what a test can do beside what the host of the login answers. */
@@ -361,7 +374,7 @@ function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
     return undefined;
   }
   const email = 'demo@example.com';
-  const password = makeUpPassword(pool.configuration.passwordPolicy.minimum_length);
+  const password = generatePassword(pool.configuration.passwordPolicy.minimumLength);
   const kept = pool.users.find(email);
   if (kept) {
     pool.passwords.set(kept, password);
@@ -371,7 +384,7 @@ function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
   return { email, password };
 }
 
-/** Makes up a password that any policy takes, without a character that a shell takes for its own. */
-function makeUpPassword(minimumLength: number): string {
+/** Generates a password that any policy takes, without a character that a shell takes for its own. */
+function generatePassword(minimumLength: number): string {
   return `Aa1-${randomBytes(Math.max(12, minimumLength)).toString('hex')}`.slice(0, Math.max(20, minimumLength));
 }

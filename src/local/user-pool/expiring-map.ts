@@ -10,11 +10,15 @@ export interface Entry<Value> {
 export class ExpiringMap<Value> {
   private readonly entries: Map<string, Entry<Value>>;
 
-  /** @param kept what an earlier map had */
+  /**
+   * @param kept what an earlier map had
+   * @param onChange called after each change, other than by time
+   */
   constructor(
     private readonly clock: Clock,
     private readonly lifetimeSeconds: number,
     kept: Iterable<readonly [string, Entry<Value>]> = [],
+    private readonly onChange: () => void = () => undefined,
   ) {
     this.entries = new Map(kept);
   }
@@ -27,6 +31,7 @@ export class ExpiringMap<Value> {
     this.dropExpired();
     this.entries.delete(key);
     this.entries.set(key, { value, expiresAt: this.clock() + this.lifetimeSeconds * 1000 });
+    this.onChange();
   }
 
   get(key: string): Value | undefined {
@@ -37,21 +42,27 @@ export class ExpiringMap<Value> {
   /** Returns an entry and removes it, so that it can be used only once. */
   take(key: string): Value | undefined {
     const value = this.get(key);
-    this.entries.delete(key);
+    this.delete(key);
     return value;
   }
 
   delete(key: string): void {
-    this.entries.delete(key);
+    if (this.entries.delete(key)) {
+      this.onChange();
+    }
   }
 
-  /** Removes the entries for which the condition holds, and returns their values. */
-  takeWhere(condition: (value: Value) => boolean): Value[] {
-    const taken = [...this.entries].filter(([, { value }]) => condition(value));
-    for (const [key] of taken) {
-      this.entries.delete(key);
+  /** Replaces each value by what the function returns for it, or removes it if that is nothing. Lifetimes stay. */
+  replaceEach(replace: (value: Value) => Value | undefined): void {
+    for (const [key, { value, expiresAt }] of this.entries) {
+      const replaced = replace(value);
+      if (replaced === undefined) {
+        this.delete(key);
+      } else if (replaced !== value) {
+        this.entries.set(key, { value: replaced, expiresAt });
+        this.onChange();
+      }
     }
-    return taken.map(([, { value }]) => value);
   }
 
   private dropExpired(): void {

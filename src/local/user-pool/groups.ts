@@ -1,30 +1,33 @@
-import { type UserPool } from './user-pool';
-import { type UserGroup, type UserPoolConfiguration } from './user-pool-configuration';
+import { type User, type UserGroup, type UserPoolConfiguration } from './model';
 import { UserPoolError } from './user-pool-error';
-import { type User } from './users';
+import { type Users } from './users';
+
+interface GroupsProps {
+  readonly configuration: Pick<UserPoolConfiguration, 'groups'>;
+  readonly users: Users;
+}
 
 /** The groups of a user pool, and which users are in them. */
 export class Groups {
-  constructor(private readonly pool: UserPool) {}
+  constructor(private readonly props: GroupsProps) {}
 
   get all(): UserGroup[] {
-    return [...this.pool.configuration.groups.values()];
+    return [...this.props.configuration.groups.values()];
   }
 
-  /** Takes users out of groups that are no longer there. */
-  configure({ groups }: UserPoolConfiguration): void {
-    for (const user of this.pool.users.all) {
-      for (const name of user.groups) {
-        if (!groups.has(name)) {
-          user.groups.delete(name);
-        }
+  /** Takes users out of groups that are no longer in the configuration. */
+  dropRemoved(): void {
+    for (const user of this.props.users.all) {
+      const groups = new Set([...user.groups].filter((name) => this.props.configuration.groups.has(name)));
+      if (groups.size < user.groups.size) {
+        this.props.users.record(user, { groups });
       }
     }
   }
 
   /** @throws {UserPoolError} when there is no such group */
   get(name: string): UserGroup {
-    const group = this.pool.configuration.groups.get(name);
+    const group = this.props.configuration.groups.get(name);
     if (!group) {
       throw new UserPoolError('ResourceNotFoundException', 'Group not found.');
     }
@@ -37,15 +40,16 @@ export class Groups {
 
   /** @throws {UserPoolError} when there is no such group */
   add(user: User, name: string): void {
-    user.groups.add(this.get(name).name);
+    this.props.users.record(user, { groups: new Set([...user.groups, this.get(name).name]) });
   }
 
   /** @throws {UserPoolError} when there is no such group */
   remove(user: User, name: string): void {
-    user.groups.delete(this.get(name).name);
+    this.get(name);
+    this.props.users.record(user, { groups: new Set([...user.groups].filter((other) => other !== name)) });
   }
 
   usersIn({ name }: UserGroup): User[] {
-    return [...this.pool.users.all].filter(({ groups }) => groups.has(name));
+    return [...this.props.users.all].filter(({ groups }) => groups.has(name));
   }
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
 import { type Entry } from './expiring-map';
-import { type KeptGrants, type RefreshGrant } from './grants';
-import { type Grant } from './tokens';
-import { type Password } from './passwords';
-import { type User } from './users';
+import { type KeptGrants } from './grants';
+import { type Grant, type Password, type RefreshGrant, type User } from './model';
 
 /** What a user pool keeps between one run and the next. */
 export interface KeptUserPool {
@@ -30,12 +28,17 @@ const user: z.ZodType<User> = z.strictObject({
     .catchall(z.string())
     .transform((attributes) => new Map(Object.entries(attributes))),
   groups: z.array(z.string()).transform((names) => new Set(names)),
-  status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'UNCONFIRMED']),
+  status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
   enabled: z.boolean(),
   password,
   earlierPasswords: z.array(password),
   softwareToken: z
-    .strictObject({ secret: z.string().regex(/^[A-Z2-7]+$/), enabled: z.boolean(), lastCounter: z.number() })
+    .strictObject({
+      secret: z.string().regex(/^[A-Z2-7]+$/),
+      enabled: z.boolean(),
+      preferred: z.boolean().default(false),
+      lastCounter: z.number(),
+    })
     .optional(),
   signedOutAt: z.number(),
 });
@@ -55,6 +58,7 @@ const refreshGrant: z.ZodType<RefreshGrant> = z.strictObject({
   grant,
   expiresAt: z.number(),
   rotatedUntil: z.number().optional(),
+  revoked: z.boolean().optional(),
 });
 
 function entries<Value>(value: z.ZodType<Value>): z.ZodType<[string, Entry<Value>][]> {

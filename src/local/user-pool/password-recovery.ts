@@ -1,16 +1,28 @@
-import { type UserPool } from './user-pool';
+import { type Clock } from '../clock';
+import { type Mailbox } from './mailbox';
+import { type AppClient, type User, type UserPoolConfiguration } from './model';
+import { type Passwords } from './passwords';
 import { UserPoolError } from './user-pool-error';
-import { type AppClient } from './user-pool-configuration';
-import { emailOf, isEmailVerified, type User } from './users';
+import { emailOf, isEmailVerified, type Users } from './users';
 import { VerificationCodes } from './verification-codes';
+
+interface PasswordRecoveryProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'recoveryMechanisms'>;
+  readonly mailbox: Mailbox;
+  readonly passwords: Passwords;
+  readonly users: Users;
+}
+
+const template = { subject: 'Your verification code', message: 'Your password reset code is {####}' };
 
 /** How users who have forgotten their password get another one. */
 export class PasswordRecovery {
-  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
   private readonly codes: VerificationCodes;
 
-  constructor(private readonly pool: UserPool) {
-    this.codes = new VerificationCodes(pool.clock, { lifetimeSeconds: 3600, requestsPerHour: 5, triesPerHour: 20 });
+  constructor(private readonly props: PasswordRecoveryProps) {
+    const limits = { lifetimeSeconds: 3600, requestsPerHour: 5, triesPerHour: 20 };
+    this.codes = new VerificationCodes({ ...props, limits });
   }
 
   /**
@@ -19,17 +31,14 @@ export class PasswordRecovery {
    * @throws {UserPoolError} when there were too many requests, or there is no such user and the client may know
    */
   forgotPassword(client: AppClient, username: string): void {
-    const user = this.pool.users.find(username);
-    this.codes.countRequest(user?.sub ?? this.pool.users.keyOf(username));
-    const refusal = refusalOf(user);
-    if (user && !refusal) {
-      this.pool.mailbox.send({
-        to: emailOf(user),
-        subject: 'Your verification code',
-        text: `Your password reset code is ${this.codes.create(user.sub)}`,
-      });
+    this.assertAvailable();
+    const user = this.props.users.find(username);
+    this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
+    const problem = problemOf(user);
+    if (user && !problem) {
+      this.codes.send(user.sub, emailOf(user), template);
     } else if (!client.preventUserExistenceErrors) {
-      throw refusal!;
+      throw problem!;
     }
   }
 
@@ -39,20 +48,49 @@ export class PasswordRecovery {
    * @throws {UserPoolError} when the password is not allowed, the user cannot get a code, or it is not the last one sent
    */
   confirm(client: AppClient, username: string, code: string, password: string): void {
-    const user = this.pool.users.find(username);
-    this.codes.countTry(user?.sub ?? this.pool.users.keyOf(username));
-    this.pool.passwords.assertAllowed(password);
-    const refusal = refusalOf(user);
-    if (!user || refusal) {
-      throw client.preventUserExistenceErrors ? new UserPoolError('CodeMismatchException') : refusal!;
+    this.assertAvailable();
+    const user = this.props.users.find(username);
+    this.codes.countTry(user?.sub ?? this.props.users.keyOf(username));
+    this.props.passwords.assertAllowed(password);
+    const problem = problemOf(user);
+    if (!user || problem) {
+      throw client.preventUserExistenceErrors ? new UserPoolError('CodeMismatchException') : problem!;
     }
     this.codes.take(user.sub, code);
-    this.pool.passwords.set(user, password);
+    this.props.passwords.set(user, password);
+  }
+
+  /**
+   * Ends the use of the password, and sends a code that resets it.
+   *
+   * @throws {UserPoolError} when there were too many requests, or the user cannot get a code
+   */
+  resetByAdmin(user: User): void {
+    this.assertAvailable();
+    const problem = problemOf(user);
+    if (problem) {
+      throw problem;
+    }
+    this.codes.countRequest(user.sub);
+    this.props.users.update(user, { status: 'RESET_REQUIRED' });
+    this.codes.send(user.sub, emailOf(user), template);
+  }
+
+  /** Whether users get codes, which are mailed. */
+  get isAvailable(): boolean {
+    return this.props.configuration.recoveryMechanisms.some(({ name }) => name === 'verified_email');
+  }
+
+  /** @throws {UserPoolError} when only an administrator sets passwords */
+  private assertAvailable(): void {
+    if (!this.isAvailable) {
+      throw new UserPoolError('NotAuthorizedException', 'Contact administrator to reset password.');
+    }
   }
 }
 
 /** Returns why a user cannot get a code. */
-function refusalOf(user: User | undefined): UserPoolError | undefined {
+function problemOf(user: User | undefined): UserPoolError | undefined {
   if (!user) {
     return new UserPoolError('UserNotFoundException', 'Username/client id combination not found.');
   }

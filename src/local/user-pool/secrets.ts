@@ -13,3 +13,8 @@ export function sha256(text: string): Buffer {
 export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
+
+/** Returns whether a secret was given as it is, or none where there is none. */
+export function isSecret(secret: string | undefined, given: string | undefined): boolean {
+  return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
+}

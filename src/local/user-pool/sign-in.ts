@@ -1,14 +1,25 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
+import { type Clock } from '../clock';
 import { ExpiringMap } from './expiring-map';
-import { type Password } from './passwords';
+import { type AppClient, type Password, type User, type UserPoolConfiguration } from './model';
+import { type Passwords } from './passwords';
 import { equalSecrets, randomToken } from './secrets';
 import { SignInLock } from './sign-in-lock';
+import { type SimulatedUsers } from './simulated-users';
+import { type SoftwareTokens } from './software-tokens';
 import { claimSignature, exchangeSrp, type SrpOwner } from './srp';
-import { type UserPool } from './user-pool';
-import { type AppClient } from './user-pool-configuration';
 import { UserPoolError } from './user-pool-error';
-import { type User } from './users';
+import { type Users } from './users';
+
+interface SignInProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'clients' | 'mfa'>;
+  readonly passwords: Passwords;
+  readonly simulatedUsers: SimulatedUsers;
+  readonly softwareTokens: SoftwareTokens;
+  readonly users: Users;
+}
 
 /** What a user must do after the password was right. */
 export type Challenge = 'MFA_SETUP' | 'NEW_PASSWORD_REQUIRED' | 'SOFTWARE_TOKEN_MFA';
@@ -62,21 +73,19 @@ export class SignIn {
   private readonly lock: SignInLock;
   private readonly sessions: ExpiringMap<PendingSignIn>;
   private readonly srpExchanges: ExpiringMap<PendingSrp>;
-  /** Makes the simulated answers for an unknown user the same each time. */
-  private readonly simulationKey = randomBytes(32);
 
-  constructor(private readonly pool: UserPool) {
-    this.lock = new SignInLock(pool.clock);
-    this.sessions = new ExpiringMap(pool.clock, longestSessionSeconds);
-    this.srpExchanges = new ExpiringMap(pool.clock, longestSessionSeconds);
+  constructor(private readonly props: SignInProps) {
+    this.lock = new SignInLock(props.clock);
+    this.sessions = new ExpiringMap(props.clock, longestSessionSeconds);
+    this.srpExchanges = new ExpiringMap(props.clock, longestSessionSeconds);
   }
 
   /** @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts */
   withPassword(client: AppClient, username: string, password: string): SignInStep {
-    const user = this.pool.users.find(username);
+    const user = this.props.users.find(username);
     const lockKey = this.lockKey(user, username);
     this.assertUnlocked(lockKey);
-    return this.answer(client, user, lockKey, this.pool.passwords.matches(user, password));
+    return this.answer(client, user, lockKey, this.props.passwords.matches(user, password));
   }
 
   /**
@@ -86,12 +95,12 @@ export class SignIn {
    * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
    */
   startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
-    const user = client.preventUserExistenceErrors ? this.pool.users.find(username) : this.pool.users.get(username);
-    const sub = user?.sub ?? this.simulatedSub(username);
-    const owner = this.pool.srpOwner(sub);
+    const user = client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
+    const sub = user?.sub ?? this.props.simulatedUsers.sub(username);
+    const owner = this.props.passwords.ownerOf(sub);
     const { salt, verifier } = user?.password ?? {
-      salt: this.simulate('salt', username),
-      verifier: this.pool.passwords.ofNobody.verifier,
+      salt: this.props.simulatedUsers.salt(username),
+      verifier: this.props.passwords.ofNobody.verifier,
     };
     const exchange = exchangeSrp(verifier, clientValue);
     if (!exchange) {
@@ -127,8 +136,8 @@ export class SignIn {
   ): SignInStep {
     const exchange = this.srpExchanges.take(claim.secretBlock);
     // Can have been deleted since the first request, or have got another password.
-    const user = exchange?.user && this.pool.users.withSub(exchange.user.sub);
-    if (exchange?.clientId !== client.id || this.pool.users.find(claim.username) !== user) {
+    const user = exchange?.user && this.props.users.withSub(exchange.user.sub);
+    if (exchange?.clientId !== client.id || this.props.users.find(claim.username) !== user) {
       throw new UserPoolError('NotAuthorizedException');
     }
     const { lockKey, owner, key, password } = exchange;
@@ -140,13 +149,13 @@ export class SignIn {
   /** @throws {UserPoolError} when the password is wrong, or there were too many attempts */
   checkPassword(user: User, password: string): void {
     this.assertUnlocked(user.sub);
-    this.count(user.sub, this.pool.passwords.matches(user, password));
+    this.count(user.sub, this.props.passwords.matches(user, password));
   }
 
   /** Sets the password of a user who had a temporary one. */
   withNewPassword(client: AppClient, session: string, password: string): SignInStep {
     const { user } = this.pending(client, session, 'NEW_PASSWORD_REQUIRED');
-    this.pool.passwords.set(user, password);
+    this.props.passwords.set(user, password);
     this.sessions.delete(session);
     return this.next(client, user);
   }
@@ -154,7 +163,7 @@ export class SignIn {
   /** @throws {UserPoolError} when the code is wrong or was used before, or there were too many attempts */
   withSoftwareToken(client: AppClient, session: string, code: string): SignInStep {
     const { user } = this.pending(client, session, 'SOFTWARE_TOKEN_MFA');
-    this.pool.softwareTokens.check(user, code);
+    this.props.softwareTokens.check(user, code);
     this.sessions.delete(session);
     return { user };
   }
@@ -162,7 +171,7 @@ export class SignIn {
   /** Gives the sign-in a secret for the authenticator app, or the one that it has already. */
   setUpSoftwareToken(session: string): { readonly user: User; readonly secret: string } {
     const pending = this.pendingSetup(session);
-    const secret = pending.secret ?? this.pool.softwareTokens.createSecret();
+    const secret = pending.secret ?? this.props.softwareTokens.createSecret();
     this.sessions.set(session, { ...pending, secret });
     return { user: pending.user, secret };
   }
@@ -173,7 +182,7 @@ export class SignIn {
     if (pending.secret === undefined) {
       throw new UserPoolError('SoftwareTokenMFANotFoundException');
     }
-    this.pool.softwareTokens.register(pending.user, pending.secret, code);
+    this.props.softwareTokens.register(pending.user, pending.secret, code);
     this.sessions.set(session, { ...pending, isSetUp: true });
   }
 
@@ -195,7 +204,7 @@ export class SignIn {
       return { user };
     }
     const session = randomToken();
-    const expiresAt = this.pool.clock() + client.authSessionValidity * 1000;
+    const expiresAt = this.props.clock() + client.authSessionValidity * 1000;
     this.sessions.set(session, { user, password: user.password, clientId: client.id, challenge, expiresAt });
     return { user, challenge, session };
   }
@@ -206,8 +215,9 @@ export class SignIn {
     return (
       pending?.challenge === challenge &&
       pending.clientId === client.id &&
-      this.pool.users.isCurrent(pending.user) &&
+      this.props.users.isCurrent(pending.user) &&
       pending.user.password === pending.password &&
+      pending.user.status !== 'RESET_REQUIRED' &&
       !this.isOver(pending)
     );
   }
@@ -215,7 +225,7 @@ export class SignIn {
   /** Returns whether a session is a sign-in of the user with this name. */
   isOf(session: string, username: string): boolean {
     const user = this.sessions.get(session)?.user;
-    return user !== undefined && this.pool.users.find(username) === user;
+    return user !== undefined && this.props.users.find(username) === user;
   }
 
   /** @throws {UserPoolError} when the client has no sign-in at this challenge */
@@ -231,12 +241,12 @@ export class SignIn {
   }
 
   private isOver({ expiresAt }: PendingSignIn): boolean {
-    return this.pool.clock() >= expiresAt;
+    return this.props.clock() >= expiresAt;
   }
 
   /** Returns the sign-in at the challenge MFA_SETUP. These operations do not name the client. */
   private pendingSetup(session: string): PendingSignIn {
-    const client = this.pool.configuration.clients.get(this.sessions.get(session)?.clientId ?? '');
+    const client = this.props.configuration.clients.get(this.sessions.get(session)?.clientId ?? '');
     if (!client) {
       throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
     }
@@ -257,10 +267,10 @@ export class SignIn {
     if (user.status === 'FORCE_CHANGE_PASSWORD') {
       return 'NEW_PASSWORD_REQUIRED';
     }
-    if (this.pool.softwareTokens.isActive(user)) {
+    if (this.props.softwareTokens.isActive(user)) {
       return 'SOFTWARE_TOKEN_MFA';
     }
-    return this.pool.configuration.mfa === 'ON' ? 'MFA_SETUP' : undefined;
+    return this.props.configuration.mfa === 'ON' ? 'MFA_SETUP' : undefined;
   }
 
   private assertCanSignIn({ enabled, status, password }: User): void {
@@ -270,7 +280,10 @@ export class SignIn {
     if (status === 'UNCONFIRMED') {
       throw new UserPoolError('UserNotConfirmedException');
     }
-    if (password.temporaryUntil !== undefined && this.pool.clock() >= password.temporaryUntil) {
+    if (status === 'RESET_REQUIRED') {
+      throw new UserPoolError('PasswordResetRequiredException');
+    }
+    if (password.temporaryUntil !== undefined && this.props.clock() >= password.temporaryUntil) {
       throw new UserPoolError(
         'NotAuthorizedException',
         'Temporary password has expired and must be reset by an administrator.',
@@ -279,7 +292,7 @@ export class SignIn {
   }
 
   private lockKey(user: User | undefined, username: string): string {
-    return user?.sub ?? this.pool.users.keyOf(username);
+    return user?.sub ?? this.props.users.keyOf(username);
   }
 
   private assertUnlocked(lockKey: string): void {
@@ -294,16 +307,5 @@ export class SignIn {
       throw new UserPoolError('NotAuthorizedException');
     }
     this.lock.succeeded(lockKey);
-  }
-
-  /** Returns a user name of the same form as a real one. */
-  private simulatedSub(username: string): string {
-    const hex = this.simulate('sub', username);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  }
-
-  private simulate(purpose: string, username: string): string {
-    const key = this.pool.users.keyOf(username);
-    return createHmac('sha256', this.simulationKey).update(`${purpose}:${key}`).digest('hex').slice(0, 32);
   }
 }

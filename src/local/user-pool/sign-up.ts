@@ -1,55 +1,56 @@
 import { randomUUID } from 'node:crypto';
 
-import { type UserPool } from './user-pool';
+import { type Clock } from '../clock';
+import { type Mailbox } from './mailbox';
+import { type AppClient, type User, type UserPoolConfiguration, type UserStatus } from './model';
+import { type Passwords } from './passwords';
 import { UserPoolError } from './user-pool-error';
-import { type AppClient } from './user-pool-configuration';
-import { assertAddress, emailOf, type User, type UserStatus } from './users';
+import { assertAddress, emailOf, type Users } from './users';
 import { addressCodeLimits, VerificationCodes } from './verification-codes';
+
+interface SignUpProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'invitationEmail' | 'selfSignUp' | 'verificationEmail'>;
+  readonly mailbox: Mailbox;
+  readonly passwords: Passwords;
+  readonly users: Users;
+}
 
 /** How users get an account: by themselves, or from an administrator. */
 export class SignUp {
   private readonly codes: VerificationCodes;
 
-  constructor(private readonly pool: UserPool) {
-    this.codes = new VerificationCodes(pool.clock, addressCodeLimits);
+  constructor(private readonly props: SignUpProps) {
+    this.codes = new VerificationCodes({ ...props, limits: addressCodeLimits });
   }
 
   /** @throws {UserPoolError} when the address or the password is not allowed, or the address has an account */
   signUp(email: string, password: string, attributes: ReadonlyMap<string, string> = new Map()): User {
-    if (!this.pool.configuration.selfSignUp) {
+    if (!this.props.configuration.selfSignUp) {
       throw new UserPoolError('NotAuthorizedException', 'SignUp is not permitted for this user pool');
     }
     assertAddress(email);
-    this.pool.passwords.assertAllowed(password);
-    const sub = randomUUID();
-    const user = this.pool.users.add(email, {
-      sub,
-      attributes: new Map([...attributes, ['email_verified', 'false']]),
-      password: this.pool.passwords.create(sub, password),
-      status: 'UNCONFIRMED',
-    });
-    this.sendCode(user);
-    return user;
+    this.props.passwords.assertAllowed(password);
+    return this.addWithStatus('UNCONFIRMED', email, password, attributes);
   }
 
   /** @throws {UserPoolError} when the code is not the last one sent, or the user is confirmed */
   confirm(client: AppClient, username: string, code: string): void {
     const user = this.find(client, username);
-    this.codes.countTry(user?.sub ?? this.pool.users.keyOf(username));
+    this.codes.countTry(user?.sub ?? this.props.users.keyOf(username));
     if (!user) {
       throw new UserPoolError('ExpiredCodeException');
     }
     assertUnconfirmed(user);
     this.codes.take(user.sub, code);
-    user.status = 'CONFIRMED';
-    user.attributes.set('email_verified', 'true');
-    user.modifiedAt = this.pool.clock();
+    const attributes = new Map([...user.attributes, ['email_verified', 'true']]);
+    this.props.users.update(user, { status: 'CONFIRMED', attributes });
   }
 
   /** @throws {UserPoolError} when the user is confirmed, or there were too many requests */
   resendCode(client: AppClient, username: string): void {
     const user = this.find(client, username);
-    this.codes.countRequest(user?.sub ?? this.pool.users.keyOf(username));
+    this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     if (!user) {
       return;
     }
@@ -66,8 +67,7 @@ export class SignUp {
    */
   confirmByAdmin(user: User): void {
     assertUnconfirmed(user);
-    user.status = 'CONFIRMED';
-    user.modifiedAt = this.pool.clock();
+    this.props.users.update(user, { status: 'CONFIRMED' });
   }
 
   /**
@@ -76,16 +76,10 @@ export class SignUp {
    * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
    */
   createByAdmin(email: string, { temporaryPassword, attributes, sendsMail }: AdminCreateUser): User {
-    assertAddress(email);
-    const password = temporaryPassword ?? this.pool.passwords.makeUp();
-    this.pool.passwords.assertAllowed(password);
-    const sub = randomUUID();
-    const user = this.pool.users.add(email, {
-      sub,
-      attributes,
-      password: this.pool.passwords.create(sub, password, { temporary: true }),
-      status: 'FORCE_CHANGE_PASSWORD',
-    });
+    assertAddress(email, 'Username should be an email.');
+    const password = temporaryPassword ?? this.props.passwords.generateTemporary();
+    this.props.passwords.assertAllowed(password);
+    const user = this.add('FORCE_CHANGE_PASSWORD', email, password, attributes);
     if (sendsMail) {
       this.sendInvitation(user, password);
     }
@@ -101,13 +95,13 @@ export class SignUp {
     if (user.status !== 'FORCE_CHANGE_PASSWORD') {
       throw new UserPoolError('UnsupportedUserStateException');
     }
-    const password = temporaryPassword ?? this.pool.passwords.makeUp();
-    this.pool.passwords.renewTemporary(user, password);
+    const password = temporaryPassword ?? this.props.passwords.generateTemporary();
+    this.props.passwords.renewTemporary(user, password);
     this.sendInvitation(user, password);
   }
 
   /**
-   * Adds a user as if the steps to a status were done already. One who is not confirmed gets the mail with the code.
+   * Adds a user as if the steps to a status were done already. One who is not confirmed gets the email with the code.
    *
    * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
    * @throws {UserPoolError} when the address has an account
@@ -118,43 +112,45 @@ export class SignUp {
     password: string,
     attributes: ReadonlyMap<string, string> = new Map(),
   ): User {
-    const sub = randomUUID();
-    const user = this.pool.users.add(email, {
-      sub,
-      attributes: new Map([['email_verified', String(status === 'CONFIRMED')], ...attributes]),
-      password: this.pool.passwords.create(sub, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
-      status,
-    });
+    const verified: [string, string] = ['email_verified', String(status === 'CONFIRMED')];
+    const user = this.add(status, email, password, new Map([verified, ...attributes]));
     if (status === 'UNCONFIRMED') {
       this.sendCode(user);
     }
     return user;
   }
 
+  private add(status: UserStatus, email: string, password: string, attributes: ReadonlyMap<string, string>): User {
+    const sub = randomUUID();
+    const temporary = status === 'FORCE_CHANGE_PASSWORD';
+    return this.props.users.add(email, {
+      sub,
+      attributes,
+      password: this.props.passwords.create(sub, password, { temporary }),
+      status,
+    });
+  }
+
   /** Finds a user. Nobody is found where the client must not know that there is no such user. */
   private find(client: AppClient, username: string): User | undefined {
-    const { users } = this.pool;
-    return client.preventUserExistenceErrors ? users.find(username) : users.get(username);
+    return client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
   }
 
   private sendCode(user: User): void {
-    const { subject, message } = this.pool.configuration.verificationEmail;
-    const text = message.replaceAll('{####}', this.codes.create(user.sub));
-    this.pool.mailbox.send({ to: emailOf(user), subject, text });
+    this.codes.send(user.sub, emailOf(user), this.props.configuration.verificationEmail);
   }
 
   private sendInvitation(user: User, password: string): void {
-    const { subject, message } = this.pool.configuration.invitationEmail;
-    const text = message.replaceAll('{username}', emailOf(user)).replaceAll('{####}', password);
-    this.pool.mailbox.send({ to: emailOf(user), subject, text });
+    const values = { username: emailOf(user), '####': password };
+    this.props.mailbox.send(emailOf(user), this.props.configuration.invitationEmail, values);
   }
 }
 
 export interface AdminCreateUser {
-  /** @default - one is made up */
+  /** @default - one is generated */
   readonly temporaryPassword: string | undefined;
   readonly attributes: ReadonlyMap<string, string>;
-  /** Whether the user gets a mail with the temporary password. */
+  /** Whether the user gets an email with the temporary password. */
   readonly sendsMail: boolean;
 }
 

@@ -81,3 +81,10 @@ function importKey(key: PrivateKey): SigningKey {
   }
   return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' } };
 }
+
+/** Derives a secret that the user pool has for its own use, the same one for the same keys. */
+export function secretOf({ idToken }: SigningKeys): Buffer {
+  return createHash('sha256')
+    .update(idToken.privateKey.export({ type: 'pkcs8', format: 'der' }))
+    .digest();
+}

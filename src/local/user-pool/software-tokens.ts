@@ -1,10 +1,17 @@
 import { Secret, TOTP } from 'otpauth';
 
+import { type Clock } from '../clock';
 import { ExpiringMap } from './expiring-map';
+import { type User, type UserPoolConfiguration } from './model';
 import { SignInLock } from './sign-in-lock';
-import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
-import { emailOf, type User } from './users';
+import { emailOf, type Users } from './users';
+
+interface SoftwareTokensProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'mfa' | 'name'>;
+  readonly users: Users;
+}
 
 /** In bytes; 52 characters in base32. */
 const secretSize = 32;
@@ -23,19 +30,19 @@ export class SoftwareTokens {
   /** Secrets that no code has verified yet, by user. */
   private readonly associated: ExpiringMap<string>;
 
-  constructor(private readonly pool: UserPool) {
-    this.lock = new SignInLock(pool.clock);
-    this.associated = new ExpiringMap(pool.clock, associationSeconds);
+  constructor(private readonly props: SoftwareTokensProps) {
+    this.lock = new SignInLock(props.clock);
+    this.associated = new ExpiringMap(props.clock, associationSeconds);
   }
 
   /** Returns whether a sign-in of this user needs a code. */
   isActive({ softwareToken }: User): boolean {
-    return softwareToken !== undefined && (softwareToken.enabled || this.pool.configuration.mfa === 'ON');
+    return softwareToken !== undefined && (softwareToken.enabled || this.props.configuration.mfa === 'ON');
   }
 
   /** @throws {UserPoolError} when the pool has no MFA */
   createSecret(): string {
-    if (this.pool.configuration.mfa === 'OFF') {
+    if (this.props.configuration.mfa === 'OFF') {
       throw new UserPoolError('SoftwareTokenMFANotFoundException');
     }
     return new Secret({ size: secretSize }).base32;
@@ -64,7 +71,7 @@ export class SoftwareTokens {
 
   /** The URL that an authenticator app reads from a QR code. */
   setupUrl(user: User, secret: string): string {
-    return new TOTP({ issuer: this.pool.configuration.name, label: emailOf(user), secret }).toString();
+    return new TOTP({ issuer: this.props.configuration.name, label: emailOf(user), secret }).toString();
   }
 
   /**
@@ -77,27 +84,28 @@ export class SoftwareTokens {
     if (lastCounter === undefined) {
       throw new UserPoolError('EnableSoftwareTokenMFAException');
     }
-    user.softwareToken = { secret, enabled: user.softwareToken?.enabled ?? false, lastCounter };
-    user.modifiedAt = this.pool.clock();
+    const { enabled = false, preferred = false } = user.softwareToken ?? {};
+    this.props.users.update(user, { softwareToken: { secret, enabled, preferred, lastCounter } });
   }
 
   /** @throws {UserPoolError} when the code is wrong or was used before, or there were too many attempts */
   check(user: User, code: string): void {
-    if (!user.softwareToken) {
+    const { softwareToken } = user;
+    if (!softwareToken) {
       throw new UserPoolError('SoftwareTokenMFANotFoundException');
     }
     if (this.lock.isLocked(user.sub)) {
       throw new UserPoolError('NotAuthorizedException', 'Password attempts exceeded');
     }
-    const counter = this.counterOf(user.softwareToken.secret, code);
-    if (counter === undefined) {
+    const lastCounter = this.counterOf(softwareToken.secret, code);
+    if (lastCounter === undefined) {
       this.lock.failed(user.sub);
       throw new UserPoolError('CodeMismatchException', 'Invalid code received for user');
     }
-    if (counter <= user.softwareToken.lastCounter) {
+    if (lastCounter <= softwareToken.lastCounter) {
       throw new UserPoolError('ExpiredCodeException', 'Your software token has already been used once.');
     }
-    user.softwareToken.lastCounter = counter;
+    this.props.users.record(user, { softwareToken: { ...softwareToken, lastCounter } });
     this.lock.succeeded(user.sub);
   }
 
@@ -106,19 +114,19 @@ export class SoftwareTokens {
    *
    * @throws {UserPoolError} when the user has no software token
    */
-  setEnabled(user: User, enabled: boolean): void {
+  prefer(user: User, { enabled, preferred }: { readonly enabled: boolean; readonly preferred: boolean }): void {
     if (enabled && !user.softwareToken) {
       throw new UserPoolError('InvalidParameterException', 'User has not verified software token mfa');
     }
     if (user.softwareToken) {
-      user.softwareToken.enabled = enabled;
-      user.modifiedAt = this.pool.clock();
+      const softwareToken = { ...user.softwareToken, enabled, preferred: enabled && preferred };
+      this.props.users.update(user, { softwareToken });
     }
   }
 
   /** Returns the number of the time step to which a code belongs. */
   private counterOf(secret: string, code: string): number | undefined {
-    const timestamp = this.pool.clock();
+    const timestamp = this.props.clock();
     const offset = new TOTP({ secret }).validate({ token: code, timestamp, window: acceptedSteps });
     return offset === null ? undefined : Math.floor(timestamp / 1000 / stepSeconds) + offset;
   }

@@ -1,37 +1,32 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
+import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
+import { type AppClient, type Grant, type User, type UserPoolConfiguration } from './model';
 import { sha256 } from './secrets';
 import { type SigningKey, type SigningKeys } from './signing-keys';
-import { type UserPool } from './user-pool';
-import { type AppClient } from './user-pool-configuration';
-import { type User } from './users';
+import { canRead } from './user-attributes';
+import { type Users } from './users';
 
-/** What a sign-in grants to a client. */
-export interface Grant {
-  /** Where the user signed in: at the pool's domain or through Cognito's API. */
-  readonly source: 'api' | 'domain';
-  /** The user's. */
-  readonly sub: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  /** Time of the sign-in, in seconds since 1970. */
-  readonly authTime: number;
-  readonly nonce?: string | undefined;
-  /** UUID of the sign-in, the same in all its tokens. */
-  readonly originJti: string;
-  readonly eventId: string;
+interface TokensProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'clients' | 'groups'>;
+  readonly issuer: string;
+  readonly keys: SigningKeys;
+  readonly users: Users;
 }
 
 /** Signs and verifies the tokens of a user pool. */
 export class Tokens {
-  constructor(
-    private readonly pool: UserPool,
-    readonly issuer: string,
-    private readonly keys: SigningKeys,
-  ) {}
+  readonly issuer: string;
+  private readonly keys: SigningKeys;
+
+  constructor(private readonly props: TokensProps) {
+    this.issuer = props.issuer;
+    this.keys = props.keys;
+  }
 
   /** The JSON Web Key Set with the public keys. */
   get jwks() {
@@ -43,8 +38,8 @@ export class Tokens {
    * for.
    */
   async of(grant: Grant): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
-    const user = this.pool.users.withSub(grant.sub)!;
-    const client = this.pool.configuration.clients.get(grant.clientId)!;
+    const user = this.props.users.withSub(grant.sub)!;
+    const client = this.props.configuration.clients.get(grant.clientId)!;
     const accessToken = await this.accessToken(grant, user, client);
     const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
     return { accessToken, idToken: hasIdToken ? await this.idToken(grant, user, client, accessToken) : undefined };
@@ -91,6 +86,7 @@ export class Tokens {
       ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
       sub: user.sub,
       ...groupsOf(user),
+      ...this.rolesOf(user),
       ...(email_verified !== undefined && { email_verified: email_verified === 'true' }),
       iss: this.issuer,
       'cognito:username': user.sub,
@@ -121,7 +117,7 @@ export class Tokens {
         issuer: this.issuer,
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
-        currentDate: new Date(this.pool.clock()),
+        currentDate: new Date(this.props.clock()),
       });
       return payload.token_use === 'access' ? payload : undefined;
     } catch (error) {
@@ -135,25 +131,32 @@ export class Tokens {
     }
   }
 
+  /**
+   * Returns the claims for identity pools. The preferred role is that of the group with the lowest precedence, if only
+   * one role has it.
+   */
+  private rolesOf(user: User): JWTPayload {
+    const groups = [...this.props.configuration.groups.values()].filter(
+      ({ name, roleArn }) => roleArn !== undefined && user.groups.has(name),
+    );
+    const lowest = Math.min(...groups.map(({ precedence = Infinity }) => precedence));
+    const preferred = new Set(
+      groups.filter(({ precedence = Infinity }) => precedence === lowest).map(({ roleArn }) => roleArn),
+    );
+    return {
+      ...(groups.length > 0 && { 'cognito:roles': [...new Set(groups.map(({ roleArn }) => roleArn))] }),
+      ...(preferred.size === 1 && { 'cognito:preferred_role': [...preferred][0] }),
+    };
+  }
+
   private validity(seconds: number) {
-    const iat = Math.floor(this.pool.clock() / 1000);
+    const iat = Math.floor(this.props.clock() / 1000);
     return { exp: iat + seconds, iat };
   }
 
   private sign({ kid, privateKey }: SigningKey, claims: JWTPayload): Promise<string> {
     return new SignJWT(claims).setProtectedHeader({ kid, alg: 'RS256' }).sign(privateKey);
   }
-}
-
-/** Generates a refresh token. It is opaque, and has the form of Cognito's: an encrypted JWT. */
-export function refreshToken(): string {
-  const header = Buffer.from(JSON.stringify({ cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })).toString('base64url');
-  return [header, ...[256, 12, 768, 16].map((length) => randomBytes(length).toString('base64url'))].join('.');
-}
-
-/** Returns whether a text can be a refresh token. Access and ID tokens are signed JWTs, which have three parts. */
-export function isRefreshToken(text: string): boolean {
-  return !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
 }
 
 /**
@@ -168,7 +171,7 @@ export function visibleAttributes(
 ): Readonly<Record<string, string>> {
   const isRestricted = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
   return Object.fromEntries(
-    [...user.attributes].filter(([name]) => client.reads(name) && (!isRestricted || scopes.includes(scopeOf(name)))),
+    [...user.attributes].filter(([name]) => canRead(client, name) && (!isRestricted || scopes.includes(scopeOf(name)))),
   );
 }
 

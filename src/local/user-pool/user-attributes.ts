@@ -1,17 +1,19 @@
-import { type UserPool } from './user-pool';
-import { type AppClient } from './user-pool-configuration';
+import { type Clock } from '../clock';
+import { type Mailbox } from './mailbox';
+import { type AppClient, type User, type UserPoolConfiguration } from './model';
 import { UserPoolError } from './user-pool-error';
-import { assertAddress, emailOf, isEmailVerified, type User } from './users';
+import { assertAddress, emailOf, isEmailVerified, type Users } from './users';
 import { addressCodeLimits, VerificationCodes } from './verification-codes';
 
-/** An attribute as Cognito's API writes it. */
-export interface Attribute {
-  readonly Name: string;
-  readonly Value: string;
+interface UserAttributesProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'verificationEmail' | 'verifiesEmailBeforeUpdate'>;
+  readonly mailbox: Mailbox;
+  readonly users: Users;
 }
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
-const standardAttributes = new Set([
+export const standardAttributes = [
   'address',
   'birthdate',
   'email',
@@ -29,35 +31,32 @@ const standardAttributes = new Set([
   'updated_at',
   'website',
   'zoneinfo',
-]);
+];
 
 /** Attributes that only an administrator sets. */
-const verifications = ['email_verified', 'phone_number_verified'];
+export const verifications = ['email_verified', 'phone_number_verified'];
+
+const verification = { pattern: /^(?:true|false)$/i, message: 'Invalid value for email_verified.' };
 
 /** Formats of the attributes that have one. */
-const formats: Readonly<Record<string, { readonly pattern: RegExp; readonly message: string }>> = {
-  phone_number: { pattern: /^\+\d{1,15}$/, message: 'Invalid phone number format.' },
-  birthdate: {
-    pattern: /^\d{4}-\d{2}-\d{2}$/,
-    message: 'Attributes did not conform to the schema: birthdate: Invalid date',
-  },
-  email_verified: { pattern: /^(?:true|false)$/, message: 'Invalid value for email_verified.' },
-  phone_number_verified: { pattern: /^(?:true|false)$/, message: 'Invalid value for phone_number_verified.' },
-};
+const formats = new Map<string, { readonly pattern: RegExp; readonly message: string }>([
+  ['phone_number', { pattern: /^\+\d{1,15}$/, message: 'Invalid phone number format.' }],
+  [
+    'birthdate',
+    {
+      pattern: /^\d{4}-\d{2}-\d{2}$/,
+      message: 'Attributes did not conform to the schema: birthdate: Invalid date',
+    },
+  ],
+  ...verifications.map((name) => [name, { ...verification, message: `Invalid value for ${name}.` }] as const),
+]);
 
 /** The attributes of a user pool's users: who may read and write them, and the verification of an address. */
 export class UserAttributes {
   private readonly codes: VerificationCodes;
 
-  constructor(private readonly pool: UserPool) {
-    this.codes = new VerificationCodes(pool.clock, addressCodeLimits);
-  }
-
-  /** Lists the attributes of a user that a client can read, or all for an administrator. */
-  list(user: User, client?: AppClient): Attribute[] {
-    return [['sub', user.sub] as const, ...user.attributes]
-      .filter(([name]) => name === 'sub' || !client || client.reads(name))
-      .map(([Name, Value]) => ({ Name, Value }));
+  constructor(private readonly props: UserAttributesProps) {
+    this.codes = new VerificationCodes({ ...props, limits: addressCodeLimits });
   }
 
   /**
@@ -66,85 +65,113 @@ export class UserAttributes {
    * @param client nothing if an administrator sends them
    * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has the wrong form
    */
-  read(attributes: readonly Attribute[], client?: AppClient): ReadonlyMap<string, string> {
-    for (const { Name, Value } of attributes) {
-      const isVerification = verifications.includes(Name);
-      if (!standardAttributes.has(Name) && !isVerification) {
-        throw new UserPoolError(
-          'InvalidParameterException',
-          `Attributes did not conform to the schema: ${Name}: Attribute does not exist in the schema.`,
-        );
-      }
-      if (client && (isVerification || !client.writes(Name))) {
-        throw new UserPoolError('NotAuthorizedException', 'A client attempted to write unauthorized attribute');
-      }
-      const format = Object.hasOwn(formats, Name) ? formats[Name] : undefined;
-      if (format && Value !== '' && !format.pattern.test(Value)) {
-        throw new UserPoolError('InvalidParameterException', format.message);
-      }
-      if (Name === 'email') {
-        assertAddress(Value);
-      }
-    }
-    return new Map(attributes.map(({ Name, Value }) => [Name, Value]));
+  read(attributes: Iterable<readonly [name: string, value: string]>, client?: AppClient): Map<string, string> {
+    return new Map(
+      Array.from(attributes, ([name, value]) => {
+        const isVerification = verifications.includes(name);
+        if (!standardAttributes.includes(name) && !isVerification) {
+          throw new UserPoolError(
+            'InvalidParameterException',
+            `Attributes did not conform to the schema: ${name}: Attribute does not exist in the schema.`,
+          );
+        }
+        if (client && (isVerification || !(client.writeAttributes?.includes(name) ?? true))) {
+          throw new UserPoolError('NotAuthorizedException', 'A client attempted to write unauthorized attribute');
+        }
+        const format = formats.get(name);
+        if (format && value !== '' && !format.pattern.test(value)) {
+          throw new UserPoolError('InvalidParameterException', format.message);
+        }
+        if (name === 'email') {
+          assertAddress(value);
+        }
+        return [name, isVerification ? value.toLowerCase() : value];
+      }),
+    );
   }
 
   /**
-   * Sets attributes; an empty value removes one. Mails a code to a new address.
+   * Sets attributes; an empty value removes one. Mails a code to a new address, which can have to wait for that code.
    *
-   * @returns whether a code was sent
+   * @returns the address to which a code was sent
    * @throws {UserPoolError} when another account has the new address
    */
-  update(user: User, attributes: ReadonlyMap<string, string>): boolean {
-    const email = attributes.get('email');
-    const isNewAddress = email !== undefined && email !== emailOf(user);
-    if (isNewAddress) {
-      this.pool.users.changeEmail(user, email);
-      user.attributes.set('email_verified', 'false');
+  update(user: User, changes: ReadonlyMap<string, string>): string | undefined {
+    const email = changes.get('email') ?? emailOf(user);
+    const isNew = email !== emailOf(user);
+    const isVerified = changes.get('email_verified') === 'true';
+    const waits = isNew && !isVerified && this.props.configuration.verifiesEmailBeforeUpdate;
+    const attributes = [
+      ...user.attributes,
+      ...(isNew && !waits ? [['email_verified', 'false'] as const] : []),
+      ...[...changes].filter(([name]) => !waits || (name !== 'email' && name !== 'email_verified')),
+    ];
+    this.props.users.assertFree(email, user);
+    this.props.users.update(user, {
+      attributes: new Map([...new Map(attributes)].filter(([, value]) => value !== '')),
+    });
+    if (isNew) {
       this.codes.delete(user.sub);
     }
-    for (const [name, value] of attributes) {
-      if (value === '') {
-        user.attributes.delete(name);
-      } else {
-        user.attributes.set(name, value);
-      }
-    }
-    user.modifiedAt = this.pool.clock();
-    const sendsCode = isNewAddress && !isEmailVerified(user);
-    if (sendsCode) {
-      this.sendCode(user);
-    }
-    return sendsCode;
+    return isNew && !isVerified ? this.sendCode(user, email) : undefined;
   }
 
-  /** @throws {UserPoolError} when the address is verified, or there were too many requests */
-  requestCode(user: User, name: string): void {
+  /**
+   * Removes attributes.
+   *
+   * @throws {UserPoolError} when one does not exist, is not the client's to write, or has to have a value
+   */
+  remove(user: User, names: readonly string[], client?: AppClient): void {
+    this.update(
+      user,
+      this.read(
+        names.map((name) => [name, '']),
+        client,
+      ),
+    );
+  }
+
+  /**
+   * Sends another code to the address that has one, or to the present one if that is not verified.
+   *
+   * @returns the address
+   * @throws {UserPoolError} when there is no address to verify, or there were too many requests
+   */
+  requestCode(user: User, name: string): string {
     assertVerifiable(name);
     this.codes.countRequest(user.sub);
-    if (isEmailVerified(user)) {
+    const email = this.codes.addressOf(user.sub) ?? emailOf(user);
+    if (email === emailOf(user) && isEmailVerified(user)) {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }
-    this.sendCode(user);
+    return this.sendCode(user, email);
   }
 
-  /** @throws {UserPoolError} when the code is not the last one sent */
+  /** @throws {UserPoolError} when the code is not the last one sent, or another account has got the address */
   verify(user: User, name: string, code: string): void {
     assertVerifiable(name);
     this.codes.countTry(user.sub);
-    this.codes.take(user.sub, code);
-    user.attributes.set('email_verified', 'true');
-    user.modifiedAt = this.pool.clock();
+    const email = this.codes.take(user.sub, code);
+    const attributes = new Map([...user.attributes, ['email', email], ['email_verified', 'true']]);
+    this.props.users.update(user, { attributes });
   }
 
-  private sendCode(user: User): void {
-    const { subject, message } = this.pool.configuration.verificationEmail;
-    const text = message.replaceAll('{####}', this.codes.create(user.sub));
-    this.pool.mailbox.send({ to: emailOf(user), subject, text });
+  private sendCode(user: User, email: string): string {
+    this.codes.send(user.sub, email, this.props.configuration.verificationEmail);
+    return email;
   }
 }
 
-/** @throws {UserPoolError} when nothing can be sent to the attribute: only mails are */
+/** Lists the attributes of a user that a client can read, or all for an administrator. */
+export function readableAttributes({ sub, attributes }: User, client?: AppClient): [name: string, value: string][] {
+  return [['sub', sub], ...[...attributes].filter(([name]) => !client || canRead(client, name))];
+}
+
+export function canRead({ readAttributes }: AppClient, attribute: string): boolean {
+  return readAttributes?.includes(attribute) ?? true;
+}
+
+/** @throws {UserPoolError} when nothing can be sent to the attribute: only emails are */
 function assertVerifiable(name: string): void {
   if (name !== 'email') {
     throw new UserPoolError('InvalidParameterException', `Cannot verify the attribute ${name}.`);

@@ -1,10 +1,8 @@
-/** A request that Cognito refuses, with the error code and the message of Cognito's API. */
+/** A request that Cognito rejects, with the error code and the message of Cognito's API. */
 export class UserPoolError extends Error {
   constructor(
     readonly code: UserPoolErrorCode,
     message: string = messages[code],
-    /** What the hosted login shows instead of the message. */
-    readonly hostedMessage: string = message,
   ) {
     super(message);
   }
@@ -17,11 +15,12 @@ const messages = {
   CodeMismatchException: 'Invalid verification code provided, please try again.',
   EnableSoftwareTokenMFAException: 'Code mismatch',
   ExpiredCodeException: 'Invalid code provided, please request a code again.',
-  InvalidParameterException: 'Invalid email address format.',
+  InvalidParameterException: 'The request is not valid.',
   InvalidPasswordException: 'Password does not conform to policy.',
   LimitExceededException: 'Attempt limit exceeded, please try after some time.',
   NotAuthorizedException: 'Incorrect username or password.',
   PasswordHistoryPolicyViolationException: 'Password has previously been used.',
+  PasswordResetRequiredException: 'Password reset required for the user',
   RefreshTokenReuseException: 'Refresh token has been rotated and can no longer be used.',
   ResourceNotFoundException: 'User pool client does not exist.',
   SoftwareTokenMFANotFoundException: 'Software Token MFA has not been enabled by the userPool.',

@@ -1,24 +1,20 @@
-import { randomUUID } from 'node:crypto';
-
 import { type Clock } from '../clock';
-import { type DataFile } from '../host/data-folder';
-import { ExpiringMap } from './expiring-map';
 import { Grants } from './grants';
 import { Groups } from './groups';
 import { type KeptUserPool } from './kept-user-pool';
 import { type Mail, Mailbox } from './mailbox';
+import { type User, type UserPoolConfiguration } from './model';
 import { PasswordRecovery } from './password-recovery';
 import { Passwords } from './passwords';
-import { randomToken } from './secrets';
+import { Sessions } from './sessions';
 import { SignIn } from './sign-in';
 import { SignUp } from './sign-up';
-import { type SigningKeys } from './signing-keys';
+import { type SigningKeys, secretOf } from './signing-keys';
+import { SimulatedUsers } from './simulated-users';
 import { SoftwareTokens } from './software-tokens';
-import { type SrpOwner } from './srp';
-import { type Grant, Tokens } from './tokens';
+import { Tokens } from './tokens';
 import { UserAttributes } from './user-attributes';
-import { type AppClient, type UserPoolConfiguration } from './user-pool-configuration';
-import { type User, Users } from './users';
+import { Users } from './users';
 
 export interface UserPoolProps {
   readonly configuration: UserPoolConfiguration;
@@ -30,75 +26,80 @@ export interface UserPoolProps {
   readonly clock: Clock;
   readonly onMail: (mail: Mail) => void;
   /**
-   * Keeps the users and their tokens, with those that it has already. Mails, codes, sessions and sign-ins that are not
-   * complete are of one run.
+   * Keeps the users and their tokens, with those that it has already. Emails, codes, sessions and incomplete sign-ins
+   * are of one run.
    *
    * @default - all of it is of one run
    */
-  readonly file?: DataFile<KeptUserPool> | undefined;
+  readonly file?: UserPoolFile | undefined;
 }
 
-/** A user's session at the hosted login. */
-export interface Session {
-  readonly user: User;
-  /** Time of the sign-in, in seconds since 1970. */
-  readonly authTime: number;
+/** Where a user pool is kept. */
+export interface UserPoolFile {
+  /** What it had when it was opened. */
+  readonly content: KeptUserPool | undefined;
+  /** Returns when the file has the content of this moment, or of a later one. */
+  readonly write: (content: () => object) => Promise<void>;
 }
-
-/** What an authorization code grants, and what a client must send to redeem it. */
-export interface CodeGrant {
-  readonly grant: Grant;
-  readonly redirectUri: string;
-  readonly codeChallenge: string | undefined;
-}
-
-/** Cognito's hosted session lasts one hour and is not renewed. */
-export const sessionSeconds = 3600;
-
-const codeSeconds = 5 * 60;
 
 /**
- * A user pool at run time. Its domain (the hosted login and the OAuth 2.0 endpoints) and Cognito's API are two faces of
- * it: what an operation does is here, and how it is asked for is there.
+ * A user pool at run time: its parts, each made from those that it takes. The hosted login and Cognito's API are two
+ * faces of it.
  */
 export class UserPool {
+  /** Of this moment: {@link configure} changes it in its place. */
+  readonly configuration: UserPoolConfiguration;
   readonly domainUrl: string;
   readonly clock: Clock;
+  /** When the pool was made here, and when it got its present configuration. In milliseconds since 1970. */
+  readonly createdAt: number;
+  modifiedAt: number;
   readonly mailbox: Mailbox;
   readonly users: Users;
+  readonly simulatedUsers: SimulatedUsers;
   readonly groups: Groups;
-  readonly signUp: SignUp;
   readonly passwords: Passwords;
-  readonly signIn: SignIn;
   readonly softwareTokens: SoftwareTokens;
+  readonly signUp: SignUp;
   readonly passwordRecovery: PasswordRecovery;
   readonly userAttributes: UserAttributes;
+  readonly signIn: SignIn;
   readonly grants: Grants;
+  readonly sessions: Sessions;
   readonly tokens: Tokens;
-  private current: UserPoolConfiguration;
-  private readonly file: DataFile<KeptUserPool> | undefined;
-  private readonly sessions: ExpiringMap<Session>;
-  private readonly codes: ExpiringMap<CodeGrant>;
+  private readonly file: UserPoolFile | undefined;
+  /** Whether something was changed that is not in the file, nor being written. */
+  private hasChanges: boolean;
+  /** The last write of changes. */
+  private writing: Promise<void> = Promise.resolve();
 
-  constructor({ configuration, domainUrl, issuer, keys, clock, onMail, file }: UserPoolProps) {
+  constructor({ configuration: given, domainUrl, issuer, keys, clock, onMail, file }: UserPoolProps) {
+    const configuration = { ...given };
+    const onChange = () => {
+      this.hasChanges = true;
+    };
+    this.configuration = configuration;
     this.domainUrl = domainUrl;
     this.clock = clock;
-    this.current = configuration;
+    this.createdAt = this.modifiedAt = clock();
     this.file = file;
-    this.mailbox = new Mailbox(clock, onMail);
-    this.users = new Users(this, file?.content?.users);
-    this.groups = new Groups(this);
-    this.signUp = new SignUp(this);
-    this.passwords = new Passwords(this);
-    this.signIn = new SignIn(this);
-    this.softwareTokens = new SoftwareTokens(this);
-    this.passwordRecovery = new PasswordRecovery(this);
-    this.userAttributes = new UserAttributes(this);
-    this.grants = new Grants(this, file?.content?.grants);
-    this.tokens = new Tokens(this, issuer, keys);
-    this.sessions = new ExpiringMap(clock, sessionSeconds);
-    this.codes = new ExpiringMap(clock, codeSeconds);
-    this.configure(configuration);
+    this.hasChanges = file?.content === undefined;
+    this.mailbox = new Mailbox({ clock, onMail });
+    this.users = new Users({ clock, configuration, kept: file?.content?.users, onChange });
+    const { mailbox, users } = this;
+    this.simulatedUsers = new SimulatedUsers({ users, secret: secretOf(keys) });
+    this.groups = new Groups({ configuration, users });
+    this.passwords = new Passwords({ clock, configuration, users });
+    this.softwareTokens = new SoftwareTokens({ clock, configuration, users });
+    const { passwords, simulatedUsers, softwareTokens } = this;
+    this.signUp = new SignUp({ clock, configuration, mailbox, passwords, users });
+    this.passwordRecovery = new PasswordRecovery({ clock, configuration, mailbox, passwords, users });
+    this.userAttributes = new UserAttributes({ clock, configuration, mailbox, users });
+    this.signIn = new SignIn({ clock, configuration, passwords, simulatedUsers, softwareTokens, users });
+    this.grants = new Grants({ clock, configuration, users, kept: file?.content?.grants, onChange });
+    this.sessions = new Sessions({ clock, grants: this.grants, users });
+    this.tokens = new Tokens({ clock, configuration, issuer, keys, users });
+    this.groups.dropRemoved();
   }
 
   /** Whether the users are those of an earlier run. */
@@ -106,31 +107,31 @@ export class UserPool {
     return this.file?.content !== undefined;
   }
 
-  get configuration(): UserPoolConfiguration {
-    return this.current;
-  }
-
   /** Takes another configuration of the same pool. Its users stay, and so does what clients still can use. */
   configure(configuration: UserPoolConfiguration): void {
-    this.current = configuration;
-    this.groups.configure(configuration);
-    this.grants.configure(configuration);
+    Object.assign(this.configuration, configuration);
+    this.modifiedAt = this.clock();
+    this.groups.dropRemoved();
+    this.grants.dropRemoved();
   }
 
   /**
-   * Returns when all that the pool keeps is in its file.
+   * Returns when all changes are in the file. Without changes, that is at once.
    *
-   * @throws {DataFolderError} when it cannot be written
+   * @throws {Error} when the file cannot be written. The changes stay, and are in the file with the next ones.
    */
   async save(): Promise<void> {
-    await this.file?.write(() => ({ users: this.users, grants: this.grants }));
+    if (this.hasChanges && this.file) {
+      this.hasChanges = false;
+      this.writing = this.file.write(() => ({ users: this.users, grants: this.grants }));
+      this.writing.catch(() => {
+        this.hasChanges = true;
+      });
+    }
+    await this.writing;
   }
 
-  /**
-   * Does something, and returns its result, or throws its error, after the file has what it has changed.
-   *
-   * @throws {DataFolderError} when the file cannot be written. The change stays, and is in the file with the next one.
-   */
+  /** Does something, and returns its result, or throws its error, after the file has what it has changed. */
   async keep<Result>(action: () => Result | Promise<Result>): Promise<Result> {
     try {
       return await action();
@@ -139,65 +140,16 @@ export class UserPool {
     }
   }
 
-  /** Whose password it is, as SRP hashes it. */
-  srpOwner(sub: string): SrpOwner {
-    return { poolName: this.current.id.split('_')[1]!, username: sub };
-  }
-
   /** Lets a user sign in, or ends what the user has and lets nothing begin. */
   setEnabled(user: User, enabled: boolean): void {
-    user.enabled = enabled;
-    user.modifiedAt = this.clock();
+    this.users.update(user, { enabled });
     if (!enabled) {
       this.grants.signOutEverywhere(user);
     }
   }
 
   deleteUser(user: User): void {
-    this.grants.signOutEverywhere(user);
+    this.grants.drop(user);
     this.users.delete(user);
-  }
-
-  /** Begins a session of the hosted login, with a new ID. */
-  beginSession(user: User): { readonly id: string; readonly session: Session } {
-    const id = randomToken();
-    const session = { user, authTime: Math.floor(this.clock() / 1000) };
-    this.sessions.set(id, session);
-    return { id, session };
-  }
-
-  session(id: string): Session | undefined {
-    const session = this.sessions.get(id);
-    return session && this.users.isCurrent(session.user) ? session : undefined;
-  }
-
-  endSession(id: string): void {
-    this.sessions.delete(id);
-  }
-
-  /** Issues an authorization code for the user of a session. */
-  issueCode(
-    { user, authTime }: Session,
-    request: { readonly client: AppClient } & Pick<Grant, 'scopes' | 'nonce'> & Omit<CodeGrant, 'grant'>,
-  ): string {
-    const { client, scopes, nonce, redirectUri, codeChallenge } = request;
-    const code = randomUUID();
-    const grant = this.grants.begin({
-      source: 'domain',
-      sub: user.sub,
-      clientId: client.id,
-      scopes,
-      nonce,
-      authTime,
-    });
-    this.codes.set(code, { grant, redirectUri, codeChallenge });
-    return code;
-  }
-
-  /** Returns what a code grants. A code works only once, even if the rest of the request turns out to be invalid. */
-  takeCode(code: string): CodeGrant | undefined {
-    const given = this.codes.take(code);
-    const grant = given && this.grants.current(given.grant);
-    return grant && { ...given, grant };
   }
 }

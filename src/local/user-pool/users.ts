@@ -1,43 +1,21 @@
-import { type Password } from './passwords';
-import { type UserPool } from './user-pool';
+import { type Clock } from '../clock';
+import { type User, type UserPoolConfiguration } from './model';
 import { UserPoolError } from './user-pool-error';
 
-export type UserStatus = 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'UNCONFIRMED';
-
-/** A secret that the user's authenticator app also has. */
-export interface SoftwareToken {
-  /** Base32. */
-  readonly secret: string;
-  /** Whether the user wants to be asked for a code at each sign-in. A pool that requires MFA does not ask. */
-  enabled: boolean;
-  /** Counter of the last code that was accepted. A code works only once. */
-  lastCounter: number;
+interface UsersProps {
+  readonly clock: Clock;
+  readonly configuration: Pick<UserPoolConfiguration, 'caseSensitive'>;
+  /**
+   * The users of an earlier run.
+   *
+   * @default - none
+   */
+  readonly kept?: readonly User[] | undefined;
+  /** Called after each change. */
+  readonly onChange?: (() => void) | undefined;
 }
 
-export interface User {
-  /** UUID. It is also the user name, because users sign in with their e-mail address. */
-  readonly sub: string;
-  /** In milliseconds since 1970. */
-  readonly createdAt: number;
-  modifiedAt: number;
-  /** Without `sub`. */
-  readonly attributes: Map<string, string>;
-  /** Names of the groups that the user is in. */
-  readonly groups: Set<string>;
-  status: UserStatus;
-  enabled: boolean;
-  password: Password;
-  /** Earlier passwords, newest first, as far as the pool's policy looks back. */
-  earlierPasswords: readonly Password[];
-  softwareToken?: SoftwareToken | undefined;
-  /** Time of the last global sign-out, in milliseconds since 1970. */
-  signedOutAt: number;
-}
-
-/** Attributes besides `sub` and `email`. */
-interface Attributes {
-  readonly attributes: ReadonlyMap<string, string>;
-}
+type NewUser = Pick<User, 'attributes' | 'password' | 'status' | 'sub'>;
 
 /** In characters. */
 const longestAddress = 254;
@@ -49,11 +27,14 @@ const addressPattern = /^[!-?A-~]+@(?:[!-\-/-?A-~]+\.)+[!-\-/-?A-~]+$/;
 export class Users {
   private readonly byEmail = new Map<string, User>();
   private readonly bySub = new Map<string, User>();
+  private readonly clock: Clock;
+  private readonly configuration: UsersProps['configuration'];
+  private readonly onChange: () => void;
 
-  constructor(
-    private readonly pool: UserPool,
-    kept: readonly User[] = [],
-  ) {
+  constructor({ clock, configuration, kept = [], onChange = () => undefined }: UsersProps) {
+    this.clock = clock;
+    this.configuration = configuration;
+    this.onChange = onChange;
     kept.forEach((user) => this.insert(user));
   }
 
@@ -83,7 +64,7 @@ export class Users {
     return user.enabled && this.bySub.get(user.sub) === user;
   }
 
-  /** Returns the user with this e-mail address or user name. */
+  /** Returns the user with this email address or user name. */
   find(username: string): User | undefined {
     return this.byEmail.get(this.keyOf(username)) ?? this.bySub.get(username);
   }
@@ -98,11 +79,11 @@ export class Users {
   }
 
   /** @throws {UserPoolError} when an account with this address exists */
-  add(email: string, { attributes, ...details }: Pick<User, 'sub' | 'password' | 'status'> & Attributes): User {
+  add(email: string, { attributes, ...details }: NewUser): User {
     if (this.byEmail.has(this.keyOf(email))) {
       throw new UserPoolError('UsernameExistsException');
     }
-    const now = this.pool.clock();
+    const now = this.clock();
     const user: User = {
       createdAt: now,
       modifiedAt: now,
@@ -114,28 +95,55 @@ export class Users {
       ...details,
     };
     this.insert(user);
+    this.onChange();
     return user;
   }
 
-  /** @throws {UserPoolError} when an account with this address exists */
-  changeEmail(user: User, email: string): void {
-    const owner = this.byEmail.get(this.keyOf(email));
-    if (owner && owner !== user) {
-      throw new UserPoolError('AliasExistsException');
+  /**
+   * Changes a user, and the date of the last modification.
+   *
+   * @throws {UserPoolError} when another account has the new address
+   */
+  update(user: User, changes: Partial<Omit<User, 'createdAt' | 'modifiedAt' | 'sub'>>): void {
+    const email = changes.attributes?.get('email');
+    if (email !== undefined) {
+      this.assertFree(email, user);
+      this.byEmail.delete(this.keyOf(emailOf(user)));
+      this.byEmail.set(this.keyOf(email), user);
     }
-    this.byEmail.delete(this.keyOf(emailOf(user)));
-    this.byEmail.set(this.keyOf(email), user);
-    user.attributes.set('email', email);
+    this.assign(user, { ...changes, modifiedAt: this.clock() });
+  }
+
+  /** Changes what is not a modification of the user: groups, and what a sign-in or a sign-out leaves. */
+  record(user: User, changes: Partial<Pick<User, 'groups' | 'signedOutAt' | 'softwareToken'>>): void {
+    this.assign(user, changes);
   }
 
   delete(user: User): void {
     this.byEmail.delete(this.keyOf(emailOf(user)));
     this.bySub.delete(user.sub);
+    this.onChange();
   }
 
-  private insert(user: User): void {
-    this.byEmail.set(this.keyOf(emailOf(user)), user);
-    this.bySub.set(user.sub, user);
+  /** @throws {UserPoolError} when an account of someone else has the address */
+  assertFree(email: string, user: User): void {
+    if ((this.byEmail.get(this.keyOf(email)) ?? user) !== user) {
+      throw new UserPoolError('AliasExistsException');
+    }
+  }
+
+  /**
+   * Checks the name of a new account, which is its address.
+   *
+   * @throws {UserPoolError} when the attributes have another address
+   */
+  assertAddressOf(username: string, attributes: ReadonlyMap<string, string>): void {
+    if (this.keyOf(attributes.get('email') ?? username) !== this.keyOf(username)) {
+      throw new UserPoolError(
+        'InvalidParameterException',
+        'User email should be empty or same as username, since username attribute is email',
+      );
+    }
   }
 
   /** Returns the map key of an address. Addresses that are too long for an account share one key, to save memory. */
@@ -143,21 +151,32 @@ export class Users {
     if (email.length > longestAddress) {
       return '';
     }
-    return this.pool.configuration.caseSensitive ? email : email.toLowerCase();
+    return this.configuration.caseSensitive ? email : email.toLowerCase();
+  }
+
+  /** Everyone who has the user sees the change. */
+  private assign(user: User, changes: Partial<User>): void {
+    Object.assign(user, changes);
+    this.onChange();
+  }
+
+  private insert(user: User): void {
+    this.byEmail.set(this.keyOf(emailOf(user)), user);
+    this.bySub.set(user.sub, user);
   }
 }
 
-export function emailOf(user: User): string {
-  return user.attributes.get('email')!;
+export function emailOf({ attributes }: Pick<User, 'attributes'>): string {
+  return attributes.get('email')!;
 }
 
-export function isEmailVerified(user: User): boolean {
-  return user.attributes.get('email_verified') === 'true';
+export function isEmailVerified({ attributes }: Pick<User, 'attributes'>): boolean {
+  return attributes.get('email_verified') === 'true';
 }
 
-/** @throws {UserPoolError} when the text is not an e-mail address */
-export function assertAddress(email: string): void {
+/** @throws {UserPoolError} with the message when the string is not an email address */
+export function assertAddress(email: string, message = 'Invalid email address format.'): void {
   if (email.length > longestAddress || !addressPattern.test(email)) {
-    throw new UserPoolError('InvalidParameterException');
+    throw new UserPoolError('InvalidParameterException', message);
   }
 }

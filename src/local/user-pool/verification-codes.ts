@@ -3,30 +3,36 @@ import { randomInt } from 'node:crypto';
 import { type Clock } from '../clock';
 import { AttemptLimit } from './attempt-limit';
 import { ExpiringMap } from './expiring-map';
+import { type Mailbox } from './mailbox';
+import { type MailTemplate } from './model';
 import { equalSecrets } from './secrets';
 import { UserPoolError } from './user-pool-error';
 
-/**
- * The limits of the codes that verify an address.
- *
- * @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html
- */
-export const addressCodeLimits = { lifetimeSeconds: 24 * 3600, requestsPerHour: 5, triesPerHour: 15 };
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
+interface CodeLimits {
+  readonly lifetimeSeconds: number;
+  readonly requestsPerHour: number;
+  readonly triesPerHour: number;
+}
 
-/** The codes that a user pool has mailed for one purpose. Only the last one to a user works. */
+interface VerificationCodesProps {
+  readonly clock: Clock;
+  readonly mailbox: Mailbox;
+  readonly limits: CodeLimits;
+}
+
+/** The limits of the codes that verify an address. */
+export const addressCodeLimits: CodeLimits = { lifetimeSeconds: 24 * 3600, requestsPerHour: 5, triesPerHour: 15 };
+
+/** The codes that a user pool mails for one purpose. Only the last one to a user works. */
 export class VerificationCodes {
-  private readonly sent: ExpiringMap<string>;
+  private readonly sent: ExpiringMap<{ readonly code: string; readonly to: string }>;
   private readonly requests: AttemptLimit;
   private readonly tries: AttemptLimit;
+  private readonly mailbox: Mailbox;
 
-  constructor(
-    clock: Clock,
-    limits: {
-      readonly lifetimeSeconds: number;
-      readonly requestsPerHour: number;
-      readonly triesPerHour: number;
-    },
-  ) {
+  constructor({ clock, mailbox, limits }: VerificationCodesProps) {
+    this.mailbox = mailbox;
     this.sent = new ExpiringMap(clock, limits.lifetimeSeconds);
     this.requests = new AttemptLimit(clock, limits.requestsPerHour);
     this.tries = new AttemptLimit(clock, limits.triesPerHour);
@@ -42,23 +48,33 @@ export class VerificationCodes {
     assertAllowed(this.tries, key);
   }
 
-  /** Makes a code for a user. */
-  create(sub: string): string {
+  /** Mails a code to an address of a user. */
+  send(sub: string, to: string, template: MailTemplate): void {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
-    this.sent.set(sub, code);
-    return code;
+    this.sent.set(sub, { code, to });
+    this.mailbox.send(to, template, { '####': code });
   }
 
-  /** @throws {UserPoolError} when the code is not the last one of this user */
-  take(sub: string, given: string): void {
+  /** Returns the address that has the code of a user, if there is one. */
+  addressOf(sub: string): string | undefined {
+    return this.sent.get(sub)?.to;
+  }
+
+  /**
+   * Takes the code of a user, which works once, and returns the address that had it.
+   *
+   * @throws {UserPoolError} when the code is not the last one of this user
+   */
+  take(sub: string, given: string): string {
     const sent = this.sent.get(sub);
     if (sent === undefined) {
       throw new UserPoolError('ExpiredCodeException');
     }
-    if (!equalSecrets(sent, given)) {
+    if (!equalSecrets(sent.code, given)) {
       throw new UserPoolError('CodeMismatchException');
     }
     this.sent.delete(sub);
+    return sent.to;
   }
 
   delete(sub: string): void {

@@ -95,7 +95,7 @@ describe('SignUp', () => {
       'another address as attribute',
       { UserAttributes: [{ Name: 'email', Value: 'other@example.com' }] },
       'InvalidParameterException',
-      /same as the email/,
+      'User email should be empty or same as username, since username attribute is email',
     ],
     [
       'an attribute that does not exist',

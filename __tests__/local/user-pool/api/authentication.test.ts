@@ -277,7 +277,11 @@ describe('a client with a secret', () => {
     const sub = String(jwtPart(AccessToken, 1).sub);
     expect((await refresh(confidential.secretHash(sub))).status).toBe(200);
     expectError(await refresh(undefined), 'NotAuthorizedException', /secret was not received$/);
-    expectError(await refresh(confidential.secretHash('other')), 'NotAuthorizedException', /^Unable to verify/);
+    expectError(
+      await refresh(confidential.secretHash('other')),
+      'NotAuthorizedException',
+      `SecretHash does not match for the client: ${confidential.clientId}`,
+    );
 
     const request = { ClientId: confidential.clientId, RefreshToken };
     const { clientSecret } = confidential.services;

@@ -1,17 +1,20 @@
-import { createHash } from 'node:crypto';
-
 import { type UserPool } from '../user-pool';
 import { emailOf } from '../users';
 
-/**
- * Says where a code was sent, with the address masked.
- *
- * For a name that nobody has, the answer has the same form, so that it does not reveal whether the user exists.
- */
-export function codeDelivery(pool: UserPool, username: string) {
-  const user = pool.users.find(username);
-  const address = user ? emailOf(user) : username.includes('@') ? username : simulatedAddress(username);
+/** Says that a code was sent to an address, which is masked. */
+export function codeDelivery(address: string) {
   return { AttributeName: 'email', DeliveryMedium: 'EMAIL', Destination: masked(address) } as const;
+}
+
+/**
+ * Says where the code of a user was sent.
+ *
+ * For a name that nobody has, the response has the same form, so that it does not reveal whether the user exists.
+ */
+export function codeDeliveryFor({ simulatedUsers, users }: UserPool, username: string) {
+  const user = users.find(username);
+  // In the form in which names are compared: how someone has written the address at the sign-up is not revealed.
+  return codeDelivery(users.keyOf(user ? emailOf(user) : simulatedUsers.email(username)));
 }
 
 /** `demo@example.com` becomes `d***@e***`. */
@@ -20,9 +23,4 @@ function masked(address: string): string {
     .split('@')
     .map((part) => `${part.slice(0, 1)}***`)
     .join('@');
-}
-
-function simulatedAddress(username: string): string {
-  const [one, other] = createHash('sha256').update(username).digest();
-  return [one!, other!].map((byte) => String.fromCharCode(97 + (byte % 26))).join('@');
 }

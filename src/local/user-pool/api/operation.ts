@@ -1,19 +1,50 @@
+import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
+
 import { type UserPool } from '../user-pool';
 
-/** An operation of Cognito's API: takes a request that has its shape, and returns the response. */
-export type Operation<Request, Response> = (
-  pool: UserPool,
-  request: Checked<Request>,
-) => Complete<Response> | Promise<Complete<Response>>;
+type Sdk = typeof sdk;
+type Command<Name extends OperationName> = InstanceType<Sdk[`${Name}Command`]>;
 
-/** A request after the check: what AWS requires is there. */
-type Checked<Request> = {
-  readonly [Name in keyof Request]: IsOptional<Request, Name> extends true
-    ? Request[Name]
-    : Exclude<Request[Name], undefined>;
-};
+/** An operation of Cognito's API. */
+export type OperationName = {
+  [Key in keyof Sdk]: Key extends `${infer Name}Command` ? Name : never;
+}[keyof Sdk];
 
-type IsOptional<Request, Name extends keyof Request> = object extends Pick<Request, Name> ? true : false;
+/** A request after the check: what AWS requires is there, and what has no effect here cannot be read. */
+export type Request<Name extends OperationName> = Omit<Checked<Command<Name>['input']>, MemberWithoutEffect<Name>>;
 
 /** A response, without what the AWS SDK adds to it. */
-type Complete<Response> = Omit<Response, '$metadata'>;
+export type Response<Name extends OperationName> = Omit<
+  Awaited<ReturnType<ReturnType<Command<Name>['resolveMiddleware']>>>['output'],
+  '$metadata'
+>;
+
+/** Takes a request that has its shape, and returns the response. */
+export type Operation<Name extends OperationName> = (
+  pool: UserPool,
+  request: Request<Name>,
+) => Response<Name> | Promise<Response<Name>>;
+
+/** Members of requests that are taken and have no effect, of all operations or of one, and what they are for. */
+export const withoutEffect = {
+  AnalyticsMetadata: 'Amazon Pinpoint',
+  ClientMetadata: 'Lambda triggers',
+  ContextData: 'threat protection',
+  DeviceKey: 'device tracking',
+  ForceAliasCreation: 'aliases of users',
+  FriendlyDeviceName: 'device tracking',
+  RevokeAssociatedSessions: 'session tracking',
+  UserContextData: 'threat protection',
+  ValidationData: 'Lambda triggers',
+  'AdminInitiateAuth.Session': 'the flow USER_AUTH',
+  'ConfirmSignUp.Session': 'the flow USER_AUTH',
+  'InitiateAuth.Session': 'the flow USER_AUTH',
+} as const;
+
+type MemberWithoutEffect<Name extends string> = {
+  [Key in keyof typeof withoutEffect]: Key extends `${Name}.${infer Member}` ? Member : Key;
+}[keyof typeof withoutEffect];
+
+type Checked<Input> = {
+  readonly [Name in keyof Input]: object extends Pick<Input, Name> ? Input[Name] : Exclude<Input[Name], undefined>;
+};

@@ -1,98 +1,103 @@
-import { type UserPool } from '../user-pool';
-import {
-  adminConfirmSignUp,
-  adminCreateUser,
-  adminDeleteUser,
-  adminDisableUser,
-  adminEnableUser,
-  adminGetUser,
-  adminSetUserPassword,
-  adminUpdateUserAttributes,
-  adminUserGlobalSignOut,
-} from './operations/administration';
-import {
-  adminInitiateAuth,
-  adminRespondToAuthChallenge,
-  initiateAuth,
-  respondToAuthChallenge,
-} from './operations/authentication';
-import { describeUserPool, describeUserPoolClient } from './operations/description';
-import {
-  adminAddUserToGroup,
-  adminListGroupsForUser,
-  adminRemoveUserFromGroup,
-  getGroup,
-  listGroups,
-  listUsersInGroup,
-} from './operations/groups';
+import { type Operation, type OperationName } from './operation';
+import { adminAddUserToGroup } from './operations/admin-add-user-to-group';
+import { adminConfirmSignUp } from './operations/admin-confirm-sign-up';
+import { adminCreateUser } from './operations/admin-create-user';
+import { adminDeleteUser } from './operations/admin-delete-user';
+import { adminDeleteUserAttributes } from './operations/admin-delete-user-attributes';
+import { adminDisableUser } from './operations/admin-disable-user';
+import { adminEnableUser } from './operations/admin-enable-user';
+import { adminGetUser } from './operations/admin-get-user';
+import { adminInitiateAuth } from './operations/admin-initiate-auth';
+import { adminListGroupsForUser } from './operations/admin-list-groups-for-user';
+import { adminRemoveUserFromGroup } from './operations/admin-remove-user-from-group';
+import { adminResetUserPassword } from './operations/admin-reset-user-password';
+import { adminRespondToAuthChallenge } from './operations/admin-respond-to-auth-challenge';
+import { adminSetUserMfaPreference } from './operations/admin-set-user-mfa-preference';
+import { adminSetUserPassword } from './operations/admin-set-user-password';
+import { adminUpdateUserAttributes } from './operations/admin-update-user-attributes';
+import { adminUserGlobalSignOut } from './operations/admin-user-global-sign-out';
+import { associateSoftwareToken } from './operations/associate-software-token';
+import { changePassword } from './operations/change-password';
+import { confirmForgotPassword } from './operations/confirm-forgot-password';
+import { confirmSignUp } from './operations/confirm-sign-up';
+import { deleteUser } from './operations/delete-user';
+import { deleteUserAttributes } from './operations/delete-user-attributes';
+import { describeResourceServer } from './operations/describe-resource-server';
+import { describeUserPool } from './operations/describe-user-pool';
+import { describeUserPoolClient } from './operations/describe-user-pool-client';
+import { describeUserPoolDomain } from './operations/describe-user-pool-domain';
+import { forgotPassword } from './operations/forgot-password';
+import { getGroup } from './operations/get-group';
+import { getTokensFromRefreshToken } from './operations/get-tokens-from-refresh-token';
+import { getUser } from './operations/get-user';
+import { getUserAttributeVerificationCode } from './operations/get-user-attribute-verification-code';
+import { getUserPoolMfaConfig } from './operations/get-user-pool-mfa-config';
+import { globalSignOut } from './operations/global-sign-out';
+import { initiateAuth } from './operations/initiate-auth';
+import { listGroups } from './operations/list-groups';
+import { listResourceServers } from './operations/list-resource-servers';
+import { listUserPoolClients } from './operations/list-user-pool-clients';
+import { listUserPools } from './operations/list-user-pools';
 import { listUsers } from './operations/list-users';
-import { associateSoftwareToken, setUserMfaPreference, verifySoftwareToken } from './operations/mfa';
-import { changePassword, confirmForgotPassword, forgotPassword } from './operations/passwords';
-import {
-  deleteUser,
-  getUser,
-  getUserAttributeVerificationCode,
-  updateUserAttributes,
-  verifyUserAttribute,
-} from './operations/profile';
-import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
-import { getTokensFromRefreshToken, globalSignOut, revokeToken } from './operations/tokens';
+import { listUsersInGroup } from './operations/list-users-in-group';
+import { resendConfirmationCode } from './operations/resend-confirmation-code';
+import { respondToAuthChallenge } from './operations/respond-to-auth-challenge';
+import { revokeToken } from './operations/revoke-token';
+import { setUserMfaPreference } from './operations/set-user-mfa-preference';
+import { signUp } from './operations/sign-up';
+import { updateUserAttributes } from './operations/update-user-attributes';
+import { verifySoftwareToken } from './operations/verify-software-token';
+import { verifyUserAttribute } from './operations/verify-user-attribute';
 
-/** The operations of Cognito's API that are served. `write-request-shapes.py` reads their names. */
-const operations = {
-  SignUp: signUp,
-  ConfirmSignUp: confirmSignUp,
-  ResendConfirmationCode: resendConfirmationCode,
-
-  InitiateAuth: initiateAuth,
-  RespondToAuthChallenge: respondToAuthChallenge,
-  GetTokensFromRefreshToken: getTokensFromRefreshToken,
-  RevokeToken: revokeToken,
-  GlobalSignOut: globalSignOut,
-
-  ForgotPassword: forgotPassword,
-  ConfirmForgotPassword: confirmForgotPassword,
-  ChangePassword: changePassword,
-
-  AssociateSoftwareToken: associateSoftwareToken,
-  VerifySoftwareToken: verifySoftwareToken,
-  SetUserMFAPreference: setUserMfaPreference,
-
-  GetUser: getUser,
-  UpdateUserAttributes: updateUserAttributes,
-  GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
-  VerifyUserAttribute: verifyUserAttribute,
-  DeleteUser: deleteUser,
-
-  AdminCreateUser: adminCreateUser,
-  AdminSetUserPassword: adminSetUserPassword,
+/** The operations of Cognito's API that are served. */
+export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
+  AdminAddUserToGroup: adminAddUserToGroup,
   AdminConfirmSignUp: adminConfirmSignUp,
-  AdminInitiateAuth: adminInitiateAuth,
-  AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
-  AdminGetUser: adminGetUser,
-  AdminUpdateUserAttributes: adminUpdateUserAttributes,
+  AdminCreateUser: adminCreateUser,
   AdminDeleteUser: adminDeleteUser,
+  AdminDeleteUserAttributes: adminDeleteUserAttributes,
   AdminDisableUser: adminDisableUser,
   AdminEnableUser: adminEnableUser,
-  AdminUserGlobalSignOut: adminUserGlobalSignOut,
-
-  AdminAddUserToGroup: adminAddUserToGroup,
-  AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
+  AdminGetUser: adminGetUser,
+  AdminInitiateAuth: adminInitiateAuth,
   AdminListGroupsForUser: adminListGroupsForUser,
-  GetGroup: getGroup,
-  ListGroups: listGroups,
-  ListUsersInGroup: listUsersInGroup,
-
-  ListUsers: listUsers,
+  AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
+  AdminResetUserPassword: adminResetUserPassword,
+  AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
+  AdminSetUserMFAPreference: adminSetUserMfaPreference,
+  AdminSetUserPassword: adminSetUserPassword,
+  AdminUpdateUserAttributes: adminUpdateUserAttributes,
+  AdminUserGlobalSignOut: adminUserGlobalSignOut,
+  AssociateSoftwareToken: associateSoftwareToken,
+  ChangePassword: changePassword,
+  ConfirmForgotPassword: confirmForgotPassword,
+  ConfirmSignUp: confirmSignUp,
+  DeleteUser: deleteUser,
+  DeleteUserAttributes: deleteUserAttributes,
+  DescribeResourceServer: describeResourceServer,
   DescribeUserPool: describeUserPool,
   DescribeUserPoolClient: describeUserPoolClient,
+  DescribeUserPoolDomain: describeUserPoolDomain,
+  ForgotPassword: forgotPassword,
+  GetGroup: getGroup,
+  GetTokensFromRefreshToken: getTokensFromRefreshToken,
+  GetUser: getUser,
+  GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
+  GetUserPoolMfaConfig: getUserPoolMfaConfig,
+  GlobalSignOut: globalSignOut,
+  InitiateAuth: initiateAuth,
+  ListGroups: listGroups,
+  ListResourceServers: listResourceServers,
+  ListUserPoolClients: listUserPoolClients,
+  ListUserPools: listUserPools,
+  ListUsers: listUsers,
+  ListUsersInGroup: listUsersInGroup,
+  ResendConfirmationCode: resendConfirmationCode,
+  RespondToAuthChallenge: respondToAuthChallenge,
+  RevokeToken: revokeToken,
+  SetUserMFAPreference: setUserMfaPreference,
+  SignUp: signUp,
+  UpdateUserAttributes: updateUserAttributes,
+  VerifySoftwareToken: verifySoftwareToken,
+  VerifyUserAttribute: verifyUserAttribute,
 };
-
-/** Returns an operation, which takes requests that have its shape, or nothing if it is not served. */
-export function findOperation(
-  name: string,
-): ((pool: UserPool, request: unknown) => object | Promise<object>) | undefined {
-  return Object.hasOwn(operations, name)
-    ? (operations[name as keyof typeof operations] as (pool: UserPool, request: unknown) => object | Promise<object>)
-    : undefined;
-}

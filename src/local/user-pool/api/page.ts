@@ -12,27 +12,38 @@ interface PageRequest {
 /**
  * Returns one page of a list, and the token of the next one if there is more.
  *
- * @param keyOf tells the items of the list apart
- * @throws {UserPoolError} when the token names no item of the list
+ * The token names the last item of a page. The next page has what comes after it in the order of the keys, whether or
+ * not that item is still there.
+ *
+ * @param keyOf tells the items apart, and orders them
+ * @throws {UserPoolError} when the token is not one of a page
  */
 export function pageOf<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   { limit = 0, token }: PageRequest,
   keyOf: (item: Item) => string,
 ): { readonly items: readonly Item[]; readonly nextToken: string | undefined } {
-  const start = token === undefined ? 0 : startAfter(items.map(keyOf), Buffer.from(token, 'base64url').toString());
-  const end = start + (limit === 0 ? largestPage : limit);
-  const last = items[end - 1];
+  const after = token === undefined ? '' : readToken(token);
+  const rest = Array.from(items, (item) => ({ item, key: keyOf(item) }))
+    .filter(({ key }) => key > after)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+  const page = rest.slice(0, limit || largestPage);
   return {
-    items: items.slice(start, end),
-    nextToken: end < items.length && last ? Buffer.from(keyOf(last)).toString('base64url') : undefined,
+    items: page.map(({ item }) => item),
+    nextToken: page.length < rest.length ? writeToken(page.at(-1)!.key) : undefined,
   };
 }
 
-function startAfter(keys: readonly string[], key: string): number {
-  const index = keys.indexOf(key);
-  if (index === -1) {
+const prefix = 'after:';
+
+function writeToken(key: string): string {
+  return Buffer.from(`${prefix}${key}`).toString('base64url');
+}
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64url').toString();
+  if (!text.startsWith(prefix)) {
     throw new UserPoolError('InvalidParameterException', 'Invalid pagination token.');
   }
-  return index + 1;
+  return text.slice(prefix.length);
 }

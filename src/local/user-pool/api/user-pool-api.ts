@@ -4,12 +4,12 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
-import { DataFolderError } from '../../host/data-folder';
 import { loopbackHost } from '../../../http/loopback-server';
+import { discoveryRoutes } from '../discovery';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
-import { findOperation } from './operations';
-import { checkRequest, isSigned, SerializationError } from './request-shapes';
+import { operations } from './operations';
+import { checkRequest, isSigned, SerializationError } from './request-check';
 
 const contentType = 'application/x-amz-json-1.1';
 
@@ -18,8 +18,13 @@ const targetPrefix = 'AWSCognitoIdentityProviderService.';
 /** In bytes. Every request of the served operations is smaller. */
 const largestBody = 256 * 1024;
 
-/** Called with the name of an operation that is not served. */
-export type UnservedOperationLog = (operation: string) => void;
+/** What the API tells of, other than in its responses. */
+export interface UserPoolApiProps {
+  /** Called with the name of an operation that is not served. */
+  readonly onUnserved: (operation: string) => void;
+  /** Called with an error that is not the client's. */
+  readonly onError: (error: Error) => void;
+}
 
 /** An error with the name that AWS gives it, besides those of the user pool. */
 interface ApiError {
@@ -32,7 +37,7 @@ interface ApiError {
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
-export function createUserPoolApi(pool: UserPool, onUnserved: UnservedOperationLog): Hono {
+export function createUserPoolApi(pool: UserPool, { onUnserved, onError }: UserPoolApiProps): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -47,31 +52,39 @@ export function createUserPoolApi(pool: UserPool, onUnserved: UnservedOperationL
     }),
     bodyLimit({
       maxSize: largestBody,
-      onError: (context) => refuse(context, { name: 'RequestEntityTooLargeException', message: 'Request too large' }),
+      onError: (context) => reject(context, { name: 'RequestEntityTooLargeException', message: 'Request too large' }),
     }),
   );
-  app.post('/', (context) => answer(context, pool, onUnserved));
-  app.notFound((context) => refuse(context, unknownOperation(undefined)));
+  app.route('/', discoveryRoutes(pool));
+  app.post('/', (context) => call(context, pool, onUnserved));
+  app.notFound((context) => reject(context, unknownOperation(undefined)));
   app.onError((error, context) => {
-    console.error(error instanceof DataFolderError ? error.message : error);
-    return refuse(context, { name: 'InternalErrorException', message: 'Internal error' }, 500);
+    onError(error);
+    return reject(context, { name: 'InternalErrorException', message: 'Internal error' }, 500);
   });
   return app;
 }
 
-async function answer(context: Context, pool: UserPool, onUnserved: UnservedOperationLog): Promise<Response> {
+/** An operation, after the check of its request. */
+type CheckedOperation = (pool: UserPool, request: unknown) => object | Promise<object>;
+
+const served: ReadonlyMap<string, CheckedOperation> = new Map(
+  Object.entries(operations) as unknown as [string, CheckedOperation][],
+);
+
+async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiProps['onUnserved']): Promise<Response> {
   const name = nameOfOperation(context);
-  const operation = findOperation(name ?? '');
+  const operation = served.get(name ?? '');
   if (name === undefined || !operation) {
     onUnserved(name ?? 'none');
-    return refuse(context, unknownOperation(name));
+    return reject(context, unknownOperation(name));
   }
   const authorization = context.req.header('Authorization');
   if (isSigned(name) && !isSignature(authorization)) {
-    return refuse(context, unsigned(authorization));
+    return reject(context, unsigned(authorization));
   }
   if (isSigned(name) && !isOfThisMachine(context.req.header('Origin'))) {
-    return refuse(context, fromElsewhere);
+    return reject(context, fromElsewhere);
   }
   try {
     const request = readRequest(await context.req.text());
@@ -79,10 +92,10 @@ async function answer(context: Context, pool: UserPool, onUnserved: UnservedOper
     return respond(context, await pool.keep(() => operation(pool, request)));
   } catch (error) {
     if (error instanceof UserPoolError) {
-      return refuse(context, { name: error.code, message: error.message });
+      return reject(context, { name: error.code, message: error.message });
     }
     if (error instanceof SerializationError) {
-      return refuse(context, { name: 'SerializationException', message: error.message });
+      return reject(context, { name: 'SerializationException', message: error.message });
     }
     throw error;
   }
@@ -149,7 +162,7 @@ function respond(context: Context, response: object): Response {
 }
 
 /** Responds with an error as AWS does: its name and message are in the body and in headers. */
-function refuse(context: Context, { name, message }: ApiError, status: 400 | 500 = 400): Response {
+function reject(context: Context, { name, message }: ApiError, status: 400 | 500 = 400): Response {
   return context.body(JSON.stringify({ __type: name, message }), status, {
     'Content-Type': contentType,
     'x-amzn-ErrorType': `${name}:`,

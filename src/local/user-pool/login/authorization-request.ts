@@ -1,17 +1,15 @@
-import { type CodeGrant } from '../user-pool';
+import { type AppClient, type UserPoolConfiguration } from '../model';
+import { type CodeRequest } from '../sessions';
 import { hasDuplicates, withParameters } from './parameters';
-import { type Grant } from '../tokens';
-import { type AppClient, type UserPoolConfiguration } from '../user-pool-configuration';
 
 /** A valid authorization request of an app client. */
-export interface AuthorizationRequest extends Pick<Grant, 'scopes' | 'nonce'>, Omit<CodeGrant, 'grant'> {
-  readonly client: AppClient;
+export interface AuthorizationRequest extends CodeRequest {
   readonly state: string | undefined;
 }
 
-/** A refused request, with the URL to which it redirects the browser. */
-export interface Refusal {
-  readonly refusedTo: string;
+/** A rejected request, with the URL to which it redirects the browser. */
+export interface Rejection {
+  readonly redirectsTo: string;
 }
 
 /** Scopes that require `openid`. */
@@ -20,42 +18,42 @@ const openidScopes = ['email', 'phone', 'profile'];
 /**
  * Reads the parameters of /oauth2/authorize and /login.
  *
- * A refusal stays on the pool's domain until the client and its redirect URI are known to be valid.
+ * A rejection stays on the pool's domain until the client and its redirect URI are known to be valid.
  */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
   configuration: UserPoolConfiguration,
-): AuthorizationRequest | Refusal {
+): AuthorizationRequest | Rejection {
   const found = readClient(parameters, configuration);
-  if ('refusedTo' in found) {
+  if ('redirectsTo' in found) {
     return found;
   }
   const { client, redirectUri } = found;
   const state = parameters.get('state') ?? undefined;
-  const refuse = (error: string): Refusal => ({ refusedTo: withParameters(redirectUri, { error, state }) });
+  const reject = (error: string): Rejection => ({ redirectsTo: withParameters(redirectUri, { error, state }) });
 
   if (hasDuplicates(parameters)) {
-    return refuse('invalid_request');
+    return reject('invalid_request');
   }
   const responseType = parameters.get('response_type');
   if (responseType !== 'code' || !client.codeGrant) {
-    return refuse(responseType === 'token' || responseType === 'code' ? 'unauthorized_client' : 'invalid_request');
+    return reject(responseType === 'token' || responseType === 'code' ? 'unauthorized_client' : 'invalid_request');
   }
   const identityProvider = parameters.get('identity_provider') ?? 'COGNITO';
   if (identityProvider !== 'COGNITO' || parameters.has('idp_identifier')) {
-    return refuse('invalid_request');
+    return reject('invalid_request');
   }
   const codeChallenge = parameters.get('code_challenge') ?? undefined;
   const method = parameters.get('code_challenge_method');
   const isPkceValid = codeChallenge === undefined ? method === null : method === 'S256' && isPkceValue(codeChallenge);
   if (!isPkceValid) {
-    return refuse('invalid_request');
+    return reject('invalid_request');
   }
   const scopes = grantedScopes(parameters, client);
   if (!scopes) {
     // Cognito puts the error last.
     return {
-      refusedTo: withParameters(redirectUri, { error_description: 'invalid_scope', state, error: 'invalid_request' }),
+      redirectsTo: withParameters(redirectUri, { error_description: 'invalid_scope', state, error: 'invalid_request' }),
     };
   }
   return { client, redirectUri, state, scopes, codeChallenge, nonce: parameters.get('nonce') ?? undefined };
@@ -65,24 +63,24 @@ export function readAuthorizationRequest(
 export function readClient(
   parameters: URLSearchParams,
   { clients }: UserPoolConfiguration,
-): { readonly client: AppClient; readonly redirectUri: string } | Refusal {
+): { readonly client: AppClient; readonly redirectUri: string } | Rejection {
   const [clientId, ...otherClientIds] = parameters.getAll('client_id');
   const [redirectUri, ...otherRedirectUris] = parameters.getAll('redirect_uri');
   if (!clientId || !redirectUri) {
-    return refuseHere({ error: 'Required parameters missing' });
+    return rejectHere({ error: 'Required parameters missing' });
   }
   const client = clients.get(clientId);
   if (!client || otherClientIds.length > 0 || otherRedirectUris.length > 0) {
-    return refuseHere({ error: 'invalid_request', client_id: clientId });
+    return rejectHere({ error: 'invalid_request', client_id: clientId });
   }
   return client.callbackUrls.includes(redirectUri)
     ? { client, redirectUri }
-    : refuseHere({ error: 'redirect_mismatch', client_id: clientId });
+    : rejectHere({ error: 'redirect_mismatch', client_id: clientId });
 }
 
-/** Refuses a request with the error page of the domain. */
-export function refuseHere(parameters: Readonly<Record<string, string>>): Refusal {
-  return { refusedTo: withParameters('/error', parameters) };
+/** Rejects a request with the error page of the domain. */
+export function rejectHere(parameters: Readonly<Record<string, string>>): Rejection {
+  return { redirectsTo: withParameters('/error', parameters) };
 }
 
 /** Returns whether a string has the form of a code verifier, which is also the form of a code challenge. */

@@ -1,7 +1,7 @@
 import { type Context } from 'hono';
 
-import { equalSecrets } from '../secrets';
-import { type AppClient, type UserPoolConfiguration } from '../user-pool-configuration';
+import { type AppClient, type UserPoolConfiguration } from '../model';
+import { isSecret } from '../secrets';
 
 interface Credentials {
   readonly id: string;
@@ -29,11 +29,7 @@ export function authenticateClient(
     return 'invalid_client';
   }
   const client = clients.get(given.id);
-  return client && isSecretValid(client, given.secret) ? client : 'invalid_client';
-}
-
-function isSecretValid({ secret }: AppClient, given: string | undefined): boolean {
-  return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
+  return client && isSecret(client.secret, given.secret) ? client : 'invalid_client';
 }
 
 /** Reads `Basic …`. Cognito's IDs and secrets are letters and digits, which form encoding does not change. */

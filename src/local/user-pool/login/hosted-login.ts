@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { type CookieOptions } from 'hono/utils/cookie';
 
-import { type RefusalName } from '../../../flow/words';
 import { contentSecurityPolicy, type Html } from '../../../http/html-document';
-import { ExpiringMap } from '../expiring-map';
-import { requirements } from '../password-policy';
-import { equalSecrets, randomToken } from '../secrets';
+import { type Session, type User } from '../model';
+import { PasswordPolicyError, requirements } from '../password-policy';
+import { confirmationSeconds, sessionSeconds } from '../sessions';
 import { type Challenge, type SignInStep } from '../sign-in';
-import { type Session, sessionSeconds, type UserPool } from '../user-pool';
+import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
-import { emailOf, type User } from '../users';
+import { emailOf } from '../users';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
+import { cookieOptions } from './cookies';
+import { isCsrfTokenValid } from './csrf-protection';
+import { type Environment } from './environment';
 import { readSignOut } from './logout-endpoint';
 import {
   changePasswordPage,
@@ -26,19 +27,10 @@ import {
   mfaPage,
   mfaSetupPage,
   newPasswordPage,
+  type PasswordRule,
   signUpPage,
 } from './pages';
-import { formOf, queryOf, rawQueryOf, withParameters } from './parameters';
-
-/** Context of every request to the domain. */
-export interface Environment {
-  Variables: {
-    /** Value of the XSRF-TOKEN cookie, which every form repeats. */
-    csrfToken: string;
-    /** Why the token endpoint refuses a code, which its answer does not say. */
-    refusal?: RefusalName;
-  };
-}
+import { formOf, isQueryDecodable, queryOf, rawQueryOf, withParameters } from './parameters';
 
 type HostedContext = Context<Environment>;
 
@@ -49,25 +41,15 @@ interface Submission {
   readonly request: AuthorizationRequest;
 }
 
-/**
- * The attributes of Cognito's cookies, with `Secure` over https only: Safari does not store such cookies for
- * http://localhost. Requests do not leave this machine.
- */
-function cookieOptions(context: HostedContext): CookieOptions {
-  return { path: '/', secure: new URL(context.req.url).protocol === 'https:', httpOnly: true, sameSite: 'Lax' };
-}
-
 const sessionCookie = 'cognito';
-const csrfCookie = 'XSRF-TOKEN';
 
 /** Cookies that Cognito clears when an authorization starts. Nothing here reads them. */
 const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
 
 /** Identifies the user that this browser can confirm, because it has just signed up or sent the right password. */
 const confirmationCookie = 'confirmation';
-const confirmationSeconds = 3600;
 
-/** Identifies a sign-in of this browser whose password was right and whose challenge has no answer yet. */
+/** Identifies a sign-in of this browser whose password was right and whose challenge is not complete. */
 const signInCookie = 'sign-in';
 
 const challengePaths: Readonly<Record<Challenge, string>> = {
@@ -76,41 +58,28 @@ const challengePaths: Readonly<Record<Challenge, string>> = {
   SOFTWARE_TOKEN_MFA: '/mfa',
 };
 
-/** Sets the cookie that the forms repeat, in every response of the domain. */
-export const csrfProtection: MiddlewareHandler<Environment> = async (context, next) => {
-  context.set('csrfToken', getCookie(context, csrfCookie) ?? randomUUID());
-  await next();
-  setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions(context));
-};
-
 /** The pages of a user pool's domain, and the redirects between them. */
 export class HostedLogin {
-  private readonly confirmations: ExpiringMap<User>;
-  private readonly requirementTexts: readonly string[];
   private readonly contentSecurityPolicy: string;
 
   constructor(private readonly pool: UserPool) {
-    const { clients, passwordPolicy } = pool.configuration;
-    this.confirmations = new ExpiringMap(pool.clock, confirmationSeconds);
-    this.requirementTexts = requirements(passwordPolicy).map(({ text }) => text);
-    const callbackUrls = [...clients.values()].flatMap((client) => client.callbackUrls);
+    const callbackUrls = [...pool.configuration.clients.values()].flatMap((client) => client.callbackUrls);
     this.contentSecurityPolicy = contentSecurityPolicy([...new Set(callbackUrls.map(sourceOf))]);
   }
 
   get routes(): Hono<Environment> {
-    const { selfSignUp, recoversByEmail } = this.pool.configuration;
     const app = new Hono<Environment>();
     app.get('/oauth2/authorize', (context) => this.authorize(context));
     app.get('/login', (context) => this.showPage(context, this.loginPage(context)));
     app.post('/login', this.onSubmit(this.signIn, this.loginPage));
-    if (selfSignUp) {
+    if (this.pool.configuration.selfSignUp) {
       app.get('/signup', (context) => this.showPage(context, this.signUpPage(context)));
       app.post('/signup', this.onSubmit(this.signUp, this.signUpPage));
     }
     app.get('/confirmUser', (context) => this.showPage(context, this.confirmPage(context)));
     app.post('/confirmUser', this.onSubmit(this.confirm, this.confirmPage));
     app.post('/resendcode', this.onSubmit(this.resendCode, this.confirmPage));
-    if (recoversByEmail) {
+    if (this.pool.passwordRecovery.isAvailable) {
       app.get('/forgotPassword', (context) => this.showPage(context, this.forgotPasswordPage(context)));
       app.post('/forgotPassword', this.onSubmit(this.forgotPassword, this.forgotPasswordPage));
       app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, this.changePasswordPage));
@@ -143,33 +112,39 @@ export class HostedLogin {
   }
 
   /** Responds with the error page of the domain, when no page of the login can show the error. */
-  refuse(context: HostedContext, status: 400 | 404 | 413 | 500): Response | Promise<Response> {
+  reject(context: HostedContext, status: 400 | 404 | 413 | 500): Response | Promise<Response> {
     return this.respond(context, errorPage(undefined), status);
   }
 
-  private authorize(context: HostedContext): Response {
+  private authorize(context: HostedContext): Response | Promise<Response> {
     for (const cookie of csrfStateCookies) {
       deleteCookie(context, cookie, cookieOptions(context));
     }
-    const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    if ('refusedTo' in request) {
-      return context.redirect(request.refusedTo);
+    if (!isQueryDecodable(context)) {
+      return this.reject(context, 400);
     }
-    const session = this.pool.session(getCookie(context, sessionCookie) ?? '');
+    const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
+    if ('redirectsTo' in request) {
+      return context.redirect(request.redirectsTo);
+    }
+    const session = this.pool.sessions.get(getCookie(context, sessionCookie) ?? '');
     return session
       ? this.redirectWithCode(context, session, request)
       : context.redirect(`/login${rawQueryOf(context)}`);
   }
 
-  private readonly signIn = ({ context, form, request }: Submission): Response => {
+  private readonly signIn = ({ context, form, request }: Submission): Response | Promise<Response> => {
     const username = form.get('username') ?? '';
     try {
       const step = this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
       return this.proceed(step, context, request);
     } catch (error) {
-      // Thrown after the password was right.
+      // Both are thrown after the password was right.
       if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException') {
         return this.askForCode(this.pool.users.get(username), context);
+      }
+      if (error instanceof UserPoolError && error.code === 'PasswordResetRequiredException') {
+        return this.respond(context, this.changePasswordPage(context, { username }));
       }
       throw error;
     }
@@ -183,10 +158,10 @@ export class HostedLogin {
   private readonly confirm = ({ context, form, request }: Submission): Response | Promise<Response> => {
     const user = this.userToConfirm(context);
     if (!user) {
-      return this.refuse(context, 400);
+      return this.reject(context, 400);
     }
     this.pool.signUp.confirm(request.client, user.sub, (form.get('verification_code') ?? '').trim());
-    this.confirmations.delete(getCookie(context, confirmationCookie) ?? '');
+    this.pool.sessions.endConfirmation(getCookie(context, confirmationCookie) ?? '');
     deleteCookie(context, confirmationCookie, cookieOptions(context));
     return this.proceed(this.pool.signIn.next(request.client, user), context, request);
   };
@@ -194,7 +169,7 @@ export class HostedLogin {
   private readonly resendCode = ({ context, request }: Submission): Response | Promise<Response> => {
     const user = this.userToConfirm(context);
     if (!user) {
-      return this.refuse(context, 400);
+      return this.reject(context, 400);
     }
     this.pool.signUp.resendCode(request.client, user.sub);
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
@@ -238,7 +213,7 @@ export class HostedLogin {
   private signOut(context: HostedContext): Response {
     const { signsOut, to } = readSignOut(queryOf(context), this.pool.configuration);
     if (signsOut) {
-      this.pool.endSession(getCookie(context, sessionCookie) ?? '');
+      this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
       deleteCookie(context, sessionCookie, cookieOptions(context));
     }
     return context.redirect(to);
@@ -258,48 +233,50 @@ export class HostedLogin {
   }
 
   private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Response {
-    this.pool.endSession(getCookie(context, sessionCookie) ?? '');
-    const { id, session } = this.pool.beginSession(user);
+    this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
+    const { id, session } = this.pool.sessions.begin(user);
     setCookie(context, sessionCookie, id, { ...cookieOptions(context), maxAge: sessionSeconds });
     context.set('csrfToken', randomUUID());
     return this.redirectWithCode(context, session, request);
   }
 
   private redirectWithCode(context: HostedContext, session: Session, request: AuthorizationRequest): Response {
-    const code = this.pool.issueCode(session, request);
+    const code = this.pool.sessions.issueCode(session, request);
     return context.redirect(withParameters(request.redirectUri, { code, state: request.state }));
   }
 
   private askForCode(user: User, context: HostedContext): Response {
-    const id = randomToken();
-    this.confirmations.set(id, user);
+    const id = this.pool.sessions.beginConfirmation(user);
     setCookie(context, confirmationCookie, id, { ...cookieOptions(context), maxAge: confirmationSeconds });
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   }
 
   private userToConfirm(context: HostedContext): User | undefined {
-    return this.confirmations.get(getCookie(context, confirmationCookie) ?? '');
+    return this.pool.sessions.userToConfirm(getCookie(context, confirmationCookie) ?? '');
   }
 
-  /** Handles the form of a page. If the user pool refuses the input, the same page shows the error above the form. */
+  /** Handles the form of a page. If the user pool rejects the input, the same page shows the error above the form. */
   private onSubmit(
     handle: (submission: Submission) => Response | Promise<Response>,
     page: (context: HostedContext, state: PageState) => Html | undefined,
   ): (context: HostedContext) => Promise<Response> {
     return async (context) => {
       const form = await formOf(context);
-      if (!form || !isCsrfTokenValid(context, form)) {
-        return this.refuse(context, 400);
+      if (!form) {
+        return this.reject(context, 400);
       }
       return this.withRequest(context, async (request) => {
         try {
+          if (!isCsrfTokenValid(context, form)) {
+            throw new UserPoolError('InvalidParameterException', 'This page was out of date. Try again.');
+          }
           return await handle({ context, form, request });
         } catch (error) {
           if (!(error instanceof UserPoolError)) {
             throw error;
           }
-          const retryPage = page(context, { error: error.hostedMessage, username: form.get('username') });
-          return retryPage === undefined ? this.refuse(context, 400) : this.respond(context, retryPage, 400);
+          const retryPage = page(context, { ...stateAfter(error), username: form.get('username') });
+          return retryPage === undefined ? this.reject(context, 400) : this.respond(context, retryPage, 400);
         }
       });
     };
@@ -308,7 +285,7 @@ export class HostedLogin {
   /** Shows a page of the login if the authorization request is valid. */
   private showPage(context: HostedContext, page: Html | undefined): Response | Promise<Response> {
     return this.withRequest(context, () =>
-      page === undefined ? this.refuse(context, 400) : this.respond(context, page),
+      page === undefined ? this.reject(context, 400) : this.respond(context, page),
     );
   }
 
@@ -318,21 +295,20 @@ export class HostedLogin {
     answer: (request: AuthorizationRequest) => Response | Promise<Response>,
   ): Response | Promise<Response> {
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    return 'refusedTo' in request ? context.redirect(request.refusedTo) : answer(request);
+    return 'redirectsTo' in request ? context.redirect(request.redirectsTo) : answer(request);
   }
 
   private readonly loginPage = (context: HostedContext, state: PageState & { readonly notice?: string } = {}): Html => {
-    const { selfSignUp, recoversByEmail } = this.pool.configuration;
     return loginPage({
       ...formProps(context, state),
       notice: state.notice,
-      canSignUp: selfSignUp,
-      canRecover: recoversByEmail,
+      canSignUp: this.pool.configuration.selfSignUp,
+      canRecover: this.pool.passwordRecovery.isAvailable,
     });
   };
 
   private readonly signUpPage = (context: HostedContext, state: PageState = {}): Html => {
-    return signUpPage({ ...formProps(context, state), requirements: this.requirementTexts });
+    return signUpPage({ ...formProps(context, state), rules: this.passwordRules(state) });
   };
 
   private readonly confirmPage = (context: HostedContext, state: PageState = {}): Html | undefined => {
@@ -341,7 +317,7 @@ export class HostedLogin {
   };
 
   private readonly newPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
-    return newPasswordPage({ ...formProps(context, state), requirements: this.requirementTexts });
+    return newPasswordPage({ ...formProps(context, state), rules: this.passwordRules(state) });
   };
 
   private readonly mfaPage = (context: HostedContext, state: PageState = {}): Html => {
@@ -362,8 +338,16 @@ export class HostedLogin {
   };
 
   private readonly changePasswordPage = (context: HostedContext, state: PageState = {}): Html => {
-    return changePasswordPage({ ...formProps(context, state), requirements: this.requirementTexts });
+    return changePasswordPage({ ...formProps(context, state), rules: this.passwordRules(state) });
   };
+
+  /** Lists what a password must contain, and what of it one that was entered does not contain. */
+  private passwordRules({ unmet = [] }: PageState): PasswordRule[] {
+    return requirements(this.pool.configuration.passwordPolicy).map(({ text }) => ({
+      text,
+      isUnmet: unmet.includes(text),
+    }));
+  }
 
   private respond(context: HostedContext, page: Html, status: 200 | 400 | 404 | 413 | 500 = 200) {
     context.header('Content-Security-Policy', this.contentSecurityPolicy);
@@ -371,10 +355,19 @@ export class HostedLogin {
   }
 }
 
-/** What a page shows after an attempt: the error, and the user name that was entered. */
+/** What a page shows after an attempt. */
 interface PageState {
   readonly error?: string;
+  /** What the password that was entered does not contain. */
+  readonly unmet?: readonly string[];
+  /** The user name that was entered. */
   readonly username?: string | null;
+}
+
+function stateAfter(error: UserPoolError): PageState {
+  return error instanceof PasswordPolicyError
+    ? { error: 'Password does not conform to policy.', unmet: error.unmet }
+    : { error: error.message };
 }
 
 function formProps(context: HostedContext, { error, username }: PageState): FormProps {
@@ -384,13 +377,6 @@ function formProps(context: HostedContext, { error, username }: PageState): Form
     error,
     username: username ?? queryOf(context).get('login_hint') ?? undefined,
   };
-}
-
-/** Returns whether the form repeats the cookie, which no other site can read. */
-function isCsrfTokenValid(context: HostedContext, form: URLSearchParams): boolean {
-  const inCookie = getCookie(context, csrfCookie);
-  const inForm = form.get('_csrf');
-  return Boolean(inCookie) && inForm !== null && equalSecrets(inCookie!, inForm);
 }
 
 /** Returns the session of this browser's sign-in. */
@@ -411,8 +397,8 @@ function readTotp(form: URLSearchParams): string {
   return (form.get('totp_code') ?? '').replace(/\s/g, '');
 }
 
-/** Returns the source of a URL for a content security policy: its origin, or its scheme if it has no origin. */
+/** Returns the source of a URL for a content security policy: its origin, or its scheme if a policy cannot name that. */
 function sourceOf(url: string): string {
   const { origin, protocol } = new URL(url);
-  return origin === 'null' ? protocol : origin;
+  return /^https?:\/\/[\w.-]+(?::\d+)?$/.test(origin) ? origin : protocol;
 }

@@ -1,6 +1,6 @@
-import { refuseHere, readClient } from './authorization-request';
+import { type UserPoolConfiguration } from '../model';
+import { rejectHere, readClient } from './authorization-request';
 import { withParameters } from './parameters';
-import { type UserPoolConfiguration } from '../user-pool-configuration';
 
 /** Whether a request signs the user out, and where it redirects the browser. */
 export interface SignOut {
@@ -16,22 +16,22 @@ export function readSignOut(parameters: URLSearchParams, configuration: UserPool
   }
   const clientId = parameters.get('client_id');
   if (!clientId) {
-    return { signsOut: false, to: refuseHere({ error: 'Required parameters missing' }).refusedTo };
+    return { signsOut: false, to: rejectHere({ error: 'Required parameters missing' }).redirectsTo };
   }
   const client = configuration.clients.get(clientId);
   return client?.logoutUrls.includes(logoutUri)
     ? { signsOut: true, to: logoutUri }
     : {
         signsOut: false,
-        to: refuseHere({ error: client ? 'redirect_mismatch' : 'invalid_request', client_id: clientId }).refusedTo,
+        to: rejectHere({ error: client ? 'redirect_mismatch' : 'invalid_request', client_id: clientId }).redirectsTo,
       };
 }
 
 /** Redirects to the login page if the request has no logout URI. */
 function readSignInAgain(parameters: URLSearchParams, configuration: UserPoolConfiguration): SignOut {
   const found = readClient(parameters, configuration);
-  if ('refusedTo' in found) {
-    return { signsOut: false, to: found.refusedTo };
+  if ('redirectsTo' in found) {
+    return { signsOut: false, to: found.redirectsTo };
   }
   const { client, redirectUri } = found;
   const to = withParameters('/login', {

@@ -36,11 +36,18 @@ export function loginPage({ csrfToken, query, error, notice, username, canSignUp
   );
 }
 
-export interface SignUpPageProps extends FormProps {
-  readonly requirements: readonly string[];
+/** Something that a password must contain. */
+export interface PasswordRule {
+  readonly text: string;
+  /** Whether the password that was entered does not contain it. */
+  readonly isUnmet: boolean;
 }
 
-export function signUpPage({ csrfToken, query, error, username, requirements }: SignUpPageProps): Html {
+export interface SignUpPageProps extends FormProps {
+  readonly rules: readonly PasswordRule[];
+}
+
+export function signUpPage({ csrfToken, query, error, username, rules }: SignUpPageProps): Html {
   return hostedPage(
     'Signup',
     html`<h1>Sign up with a new account</h1>
@@ -54,7 +61,7 @@ export function signUpPage({ csrfToken, query, error, username, requirements }: 
           autocomplete: 'new-password',
           describedBy: 'password-requirements',
         })}
-        ${requirementList(requirements)}
+        ${passwordRules(rules)}
         <button type="submit" name="signUpButton">Sign up</button>
       </form>
       <p>Already have an account? <a href="/login${query}">Sign in</a></p>`,
@@ -93,7 +100,7 @@ export function forgotPasswordPage({ csrfToken, query, error, username }: FormPr
 }
 
 export function changePasswordPage(props: SignUpPageProps): Html {
-  const { csrfToken, query, error, username, requirements } = props;
+  const { csrfToken, query, error, username, rules } = props;
   return hostedPage(
     'Change password',
     html`<h1>Change your password</h1>
@@ -101,22 +108,22 @@ export function changePasswordPage(props: SignUpPageProps): Html {
       ${errorSummary(error)}
       <form method="post" action="/confirmForgotPassword${query}">
         ${hidden('_csrf', csrfToken)} ${hidden('username', username ?? '')} ${codeField('forgot_password_code')}
-        ${newPasswordFields(requirements)}
-        <button type="submit" name="reset_password">Change Password</button>
+        ${newPasswordFields(rules)}
+        <button type="submit" name="reset_password">Change password</button>
       </form>
       <p><a href="/login${query}">Back to sign in</a></p>`,
   );
 }
 
-export function newPasswordPage({ csrfToken, query, error, requirements }: SignUpPageProps): Html {
+export function newPasswordPage({ csrfToken, query, error, rules }: SignUpPageProps): Html {
   return hostedPage(
     'Change password',
     html`<h1>Change your password</h1>
       <p>You need to change your password on your first sign-in.</p>
       ${errorSummary(error)}
       <form method="post" action="/newPassword${query}">
-        ${hidden('_csrf', csrfToken)} ${newPasswordFields(requirements)}
-        <button type="submit" name="reset_password">Change Password</button>
+        ${hidden('_csrf', csrfToken)} ${newPasswordFields(rules)}
+        <button type="submit" name="reset_password">Change password</button>
       </form>`,
   );
 }
@@ -174,7 +181,7 @@ export function mailboxPage(mails: readonly Mail[]): Html {
             <p>${text}</p>
           </article>`,
       )}`,
-    { wide: true },
+    { wide: true, footer: '' },
   );
 }
 
@@ -222,7 +229,7 @@ function passwordField({ id, name, label, autocomplete, describedBy }: PasswordF
     />`;
 }
 
-function newPasswordFields(requirements: readonly string[]): Html {
+function newPasswordFields(rules: readonly PasswordRule[]): Html {
   return html`${passwordField({
     id: 'new_password',
     name: 'new_password',
@@ -230,7 +237,7 @@ function newPasswordFields(requirements: readonly string[]): Html {
     autocomplete: 'new-password',
     describedBy: 'password-requirements',
   })}
-  ${requirementList(requirements)}
+  ${passwordRules(rules)}
   ${passwordField({
     id: 'confirm_password',
     name: 'confirm_password',
@@ -262,15 +269,26 @@ function softwareTokenForm(path: string, csrfToken: string, query: string): Html
     <p><a href="/login${query}">Back to sign in</a></p>`;
 }
 
-function requirementList(requirements: readonly string[]): Html {
-  return html`<ul id="password-requirements">
-    ${requirements.map((text) => html`<li>${text}</li>`)}
-  </ul>`;
+function passwordRules(rules: readonly PasswordRule[]): Html {
+  return html`<div id="password-requirements">
+    Password must contain
+    <ul>
+      ${rules.map(({ text, isUnmet }) => html`<li>${text}${isUnmet ? html` <strong>(missing)</strong>` : ''}</li>`)}
+    </ul>
+  </div>`;
 }
 
-function hostedPage(title: string, content: Html, { wide = false } = {}): Html {
-  return htmlDocument(title, content, {
-    wide,
-    footer: html`A user pool on this machine · <a href="/mailbox" target="mailbox">Mailbox</a>`,
-  });
+function hostedPage(
+  title: string,
+  content: Html,
+  { wide = false, footer = mailboxLink }: HostedPageOptions = {},
+): Html {
+  return htmlDocument(title, content, { wide, footer: html`A user pool on this machine ${footer}` });
 }
+
+interface HostedPageOptions {
+  readonly wide?: boolean;
+  readonly footer?: Html | '';
+}
+
+const mailboxLink = html`· <a href="/mailbox" target="mailbox">Mailbox</a>`;

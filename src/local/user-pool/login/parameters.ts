@@ -11,6 +11,16 @@ export function queryOf(context: Context): URLSearchParams {
   return new URL(context.req.url).searchParams;
 }
 
+/** Returns whether every percent sign in the query string of a request begins an encoded character. */
+export function isQueryDecodable(context: Context): boolean {
+  try {
+    decodeURIComponent(rawQueryOf(context));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns the query string of a request as it was sent, with its question mark, or an empty string. */
 export function rawQueryOf(context: Context): string {
   return new URL(context.req.url).search;

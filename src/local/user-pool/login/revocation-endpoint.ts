@@ -1,10 +1,10 @@
 import { type Context } from 'hono';
 
+import { isRefreshToken } from '../grants';
+import { type UserPool } from '../user-pool';
 import { authenticateClient } from './client-authentication';
 import { oauthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
-import { isRefreshToken } from '../tokens';
-import { type UserPool } from '../user-pool';
 
 /** Answers POST /oauth2/revoke. The response is the same whether or not the token exists. */
 export async function answerRevocation(context: Context, pool: UserPool): Promise<Response> {

@@ -1,15 +1,15 @@
 import { type Context } from 'hono';
 
-import { isPkceValue, readScopes } from './authorization-request';
-import { authenticateClient } from './client-authentication';
-import { type Environment } from './hosted-login';
-import { oauthError, type OAuthError } from './oauth-error';
-import { formOf, hasDuplicates } from './parameters';
+import { type AppClient, type Grant } from '../model';
 import { equalSecrets, sha256 } from '../secrets';
-import { type Grant } from '../tokens';
-import { type AppClient } from '../user-pool-configuration';
+import { canRead } from '../user-attributes';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
+import { isPkceValue, readScopes } from './authorization-request';
+import { authenticateClient } from './client-authentication';
+import { type Environment } from './environment';
+import { oauthError, type OAuthError } from './oauth-error';
+import { formOf, hasDuplicates } from './parameters';
 
 /** Why a code is an `invalid_grant`. */
 type CodeRefusal = 'spent-code' | 'wrong-verifier';
@@ -78,7 +78,7 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
   if (!client.codeGrant) {
     return 'unauthorized_client';
   }
-  const given = pool.takeCode(code);
+  const given = pool.sessions.takeCode(code);
   if (given?.grant.clientId !== client.id) {
     return 'spent-code';
   }
@@ -89,7 +89,7 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
     return 'wrong-verifier';
   }
   const { grant } = given;
-  return grant.scopes.includes('email') && !client.reads('email_verified')
+  return grant.scopes.includes('email') && !canRead(client, 'email_verified')
     ? 'invalid_grant'
     : { grant, refreshToken: pool.grants.issueRefreshToken(grant) };
 }

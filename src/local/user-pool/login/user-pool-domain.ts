@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
-import { DataFolderError } from '../../host/data-folder';
-import { type FlowLog, logLogin } from '../../host/flow-log';
-import { discoveryDocument } from './discovery';
-import { csrfProtection, type Environment, HostedLogin } from './hosted-login';
+import { discoveryRoutes } from '../discovery';
+import { type UserPool } from '../user-pool';
+import { csrfProtection } from './csrf-protection';
+import { type Environment } from './environment';
+import { HostedLogin } from './hosted-login';
 import { oauthError } from './oauth-error';
 import { answerRevocation } from './revocation-endpoint';
 import { answerTokenRequest } from './token-endpoint';
 import { answerUserInfo } from './user-info-endpoint';
-import { type UserPool } from '../user-pool';
+
+export interface UserPoolDomainProps {
+  /**
+   * Sees every request, and the response to it.
+   *
+   * @default - nothing does
+   */
+  readonly log?: MiddlewareHandler<Environment> | undefined;
+  /** Called with an error that is not the client's. */
+  readonly onError: (error: Error) => void;
+}
 
 /** Headers of every response from Cognito, except for HSTS: it would turn every http://localhost into https. */
 const securityHeaders = {
@@ -28,12 +39,12 @@ const securityHeaders = {
 const largestBody = 64 * 1024;
 
 /** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
-export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono<Environment> {
+export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolDomainProps): Hono<Environment> {
   const app = new Hono<Environment>();
   const hostedLogin = new HostedLogin(pool);
 
-  if (onFlowStep) {
-    app.use(logLogin(onFlowStep));
+  if (log) {
+    app.use(log);
   }
   app.use(csrfProtection);
   app.use(async (context, next) => {
@@ -58,7 +69,7 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
     );
   }
   app.use(
-    bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.refuse(context, 413) }),
+    bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.reject(context, 413) }),
   );
 
   app.post('/oauth2/token', (context) => answerTokenRequest(context, pool));
@@ -66,22 +77,16 @@ export function createUserPoolDomain(pool: UserPool, onFlowStep?: FlowLog): Hono
   app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
   app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
 
-  // Cognito serves these on another host, under the pool's ID. Only this server has them at the root.
-  for (const base of ['', `/${pool.configuration.id}`]) {
-    app.use(`${base}/.well-known/*`, cors({ origin: '*' }));
-    app.get(`${base}/.well-known/openid-configuration`, (context) => context.json(discoveryDocument(pool)));
-    app.get(`${base}/.well-known/jwks.json`, (context) => context.json(pool.tokens.jwks));
-  }
-
+  app.route('/', discoveryRoutes(pool));
   app.route('/', hostedLogin.routes);
-  app.notFound((context) => hostedLogin.refuse(context, 404));
+  app.notFound((context) => hostedLogin.reject(context, 404));
   app.onError((error, context) => {
-    console.error(error instanceof DataFolderError ? error.message : error);
-    // The answer that was ready must not have an effect.
+    onError(error);
+    // The response that was ready must not have an effect.
     for (const name of ['Location', 'Set-Cookie']) {
       context.header(name, undefined);
     }
-    return hostedLogin.refuse(context, 500);
+    return hostedLogin.reject(context, 500);
   });
   return app;
 }

@@ -1,40 +1,44 @@
-import { type ListUsersRequest, type ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider';
-
+import { type User } from '../../model';
 import { UserPoolError } from '../../user-pool-error';
-import { type User } from '../../users';
 import { type Operation } from '../operation';
 import { pageOf } from '../page';
-import { assertUserPool } from '../user-pool-id';
-import { userType } from '../user-type';
+import { assertUserPool, orderOf, userType } from '../user';
 
-export const listUsers: Operation<ListUsersRequest, ListUsersResponse> = (pool, request) => {
-  assertUserPool(pool, request.UserPoolId);
-  const isListed = readFilter(request.Filter ?? '');
-  const listed = [...pool.users.all].filter(isListed);
-  const { Limit: limit, PaginationToken: token, AttributesToGet: names } = request;
-  const { items, nextToken } = pageOf(listed, { limit, token }, ({ sub }) => sub);
+/** Lists the users that a filter finds, page by page. */
+export const listUsers: Operation<'ListUsers'> = (pool, request) => {
+  assertUserPool(pool, request);
+  const { AttributesToGet: names, Limit: limit, PaginationToken: token } = request;
+  const found = [...pool.users.all].filter(readFilter(request.Filter ?? ''));
+  const { items, nextToken } = pageOf(found, { limit, token }, orderOf);
   return {
-    Users: items.map((user) => {
-      const described = userType(pool, user);
-      return { ...described, Attributes: described.Attributes.filter(({ Name }) => names?.includes(Name) ?? true) };
-    }),
+    Users: items.map(userType).map((user) => ({ ...user, Attributes: pick(user.Attributes, names) })),
     ...(nextToken !== undefined && { PaginationToken: nextToken }),
   };
 };
 
+/** @throws {UserPoolError} when one of the names is missing, as on AWS */
+function pick<Attribute extends { readonly Name: string }>(
+  attributes: readonly Attribute[],
+  names: readonly string[] | undefined,
+): Attribute[] {
+  if (names?.some((name) => !attributes.some(({ Name }) => Name === name))) {
+    throw new UserPoolError('InvalidParameterException', 'One or more requested attributes do not exist.');
+  }
+  return attributes.filter(({ Name }) => names?.includes(Name) ?? true);
+}
+
+type Search = (user: User) => string | undefined;
+
 /** The names by which AWS lets users be searched for. */
-const searchable: Readonly<Record<string, (user: User) => string | undefined>> = {
-  username: ({ sub }) => sub,
-  sub: ({ sub }) => sub,
-  status: ({ enabled }) => (enabled ? 'Enabled' : 'Disabled'),
-  'cognito:user_status': ({ status }) => status,
-  ...Object.fromEntries(
-    ['email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'].map((name) => [
-      name,
-      ({ attributes }: User) => attributes.get(name),
-    ]),
+const searchable = new Map<string, Search>([
+  ['username', ({ sub }) => sub],
+  ['sub', ({ sub }) => sub],
+  ['status', ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
+  ['cognito:user_status', ({ status }) => status],
+  ...['email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'].map(
+    (name): [string, Search] => [name, ({ attributes }) => attributes.get(name)],
   ),
-};
+]);
 
 /**
  * Reads a filter: `name = "value"`, or `name ^= "value"` for a value that starts so.
@@ -46,12 +50,17 @@ function readFilter(filter: string): (user: User) => boolean {
   if (filter.trim() === '') {
     return () => true;
   }
-  const { name, operator, quoted } =
-    /^\s*"?(?<name>[\w:]+)"?\s*(?<operator>\^?=)\s*"(?<quoted>(?:[^"\\]|\\.)*)"\s*$/.exec(filter)?.groups ?? {};
-  const read = name !== undefined && Object.hasOwn(searchable, name) ? searchable[name] : undefined;
+  const {
+    name = '',
+    operator,
+    quoted = '',
+  } = /^\s*"?(?<name>[\w:]+)"?\s*(?<operator>\^?=)\s*"(?<quoted>(?:[^"\\]|\\.)*)"\s*$/.exec(filter)?.groups ?? {};
+  const read = searchable.get(name);
   if (!read) {
     throw new UserPoolError('InvalidParameterException', 'Error while parsing filter.');
   }
-  const value = quoted!.replace(/\\(.)/g, '$1');
-  return (user) => (operator === '=' ? read(user) === value : (read(user)?.startsWith(value) ?? false));
+  const value = quoted.replace(/\\(.)/g, '$1');
+  // The only one that AWS compares without case.
+  const wanted = name === 'cognito:user_status' ? value.toUpperCase() : value;
+  return (user) => (operator === '=' ? read(user) === wanted : (read(user)?.startsWith(wanted) ?? false));
 }

@@ -1,41 +1,19 @@
-import {
-  type ConfirmSignUpRequest,
-  type ConfirmSignUpResponse,
-  type ResendConfirmationCodeRequest,
-  type ResendConfirmationCodeResponse,
-  type SignUpRequest,
-  type SignUpResponse,
-} from '@aws-sdk/client-cognito-identity-provider';
-
 import { UserPoolError } from '../../user-pool-error';
-import { authenticateClient } from '../api-client';
-import { attributesOf } from '../attributes';
-import { codeDelivery } from '../code-delivery';
+import { authenticateClient } from '../client';
+import { codeDeliveryFor } from '../code-delivery';
 import { type Operation } from '../operation';
+import { attributesIn } from '../user';
 
-export const signUp: Operation<SignUpRequest, SignUpResponse> = (pool, request) => {
+/** Signs a user up, and mails a code to confirm the account. */
+export const signUp: Operation<'SignUp'> = (pool, request) => {
+  const { signUp, userAttributes, users } = pool;
+  const { Username: username, Password: password } = request;
   const client = authenticateClient(pool, request);
-  if (request.Password === undefined) {
+  if (password === undefined) {
     throw new UserPoolError('InvalidParameterException', 'Password is required.');
   }
-  const attributes = pool.userAttributes.read(attributesOf(request.UserAttributes), client);
-  const email = attributes.get('email') ?? request.Username;
-  if (pool.users.keyOf(email) !== pool.users.keyOf(request.Username)) {
-    throw new UserPoolError('InvalidParameterException', 'Username should be the same as the email attribute.');
-  }
-  const user = pool.signUp.signUp(request.Username, request.Password, attributes);
-  return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDelivery(pool, request.Username) };
-};
-
-export const confirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpResponse> = (pool, request) => {
-  pool.signUp.confirm(authenticateClient(pool, request), request.Username, request.ConfirmationCode);
-  return {};
-};
-
-export const resendConfirmationCode: Operation<ResendConfirmationCodeRequest, ResendConfirmationCodeResponse> = (
-  pool,
-  request,
-) => {
-  pool.signUp.resendCode(authenticateClient(pool, request), request.Username);
-  return { CodeDeliveryDetails: codeDelivery(pool, request.Username) };
+  const attributes = userAttributes.read(attributesIn(request.UserAttributes), client);
+  users.assertAddressOf(username, attributes);
+  const user = signUp.signUp(username, password, attributes);
+  return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDeliveryFor(pool, username) };
 };

@@ -1,0 +1,26 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+import { type SigningKeys } from '../../src/local/user-pool/signing-keys';
+import { UserPool, type UserPoolProps } from '../../src/local/user-pool/user-pool';
+import { configurationOf } from './user-pool-parts';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** Nothing is signed with them: `plain-tokens.ts` is in the place of the tokens. */
+const keys = { idToken: { privateKey }, accessToken: { privateKey } } as SigningKeys;
+const group = { description: undefined, precedence: undefined, roleArn: undefined };
+
+/** Makes a user pool without a server. The test mocks `tokens.ts`, whose library jest cannot import. */
+export function newUserPool(props: Partial<UserPoolProps> = {}): UserPool {
+  return new UserPool({
+    configuration: configurationOf({
+      groups: new Map(['admins', 'editors'].map((name) => [name, { ...group, name }])),
+      resourceServers: [{ identifier: 'api', name: 'API', scopes: [{ name: 'read', description: 'Reads' }] }],
+    }),
+    domainUrl: 'http://localhost:3001',
+    issuer: 'https://issuer.example.com',
+    keys,
+    clock: Date.now,
+    onMail: () => undefined,
+    ...props,
+  });
+}

@@ -1,0 +1,101 @@
+import { type AppClient, type User } from '../model';
+import { type Challenge, type SignInStep } from '../sign-in';
+import { type UserPool } from '../user-pool';
+import { UserPoolError } from '../user-pool-error';
+import { assertSecretHash } from './client';
+import { type Request, type Response } from './operation';
+import { requiredIn } from './parameters';
+import { tokensOfSignIn } from './token-result';
+
+type ChallengeRequest = Pick<Request<'RespondToAuthChallenge'>, 'ChallengeName' | 'ChallengeResponses' | 'Session'>;
+
+/** What the responses to a challenge do. */
+type Respond = (
+  pool: UserPool,
+  client: AppClient,
+  session: string,
+  responses: Readonly<Record<string, string>>,
+) => SignInStep;
+
+const challenges: Readonly<Record<Challenge, Respond>> = {
+  MFA_SETUP: ({ signIn }, client, session) => signIn.withSetUp(client, session),
+  NEW_PASSWORD_REQUIRED: ({ signIn, userAttributes }, client, session, responses) => {
+    const attributes = userAttributes.read(newAttributesIn(responses), client);
+    if (attributes.has('email')) {
+      throw new UserPoolError('NotAuthorizedException', 'Cannot modify an already provided email');
+    }
+    const step = signIn.withNewPassword(client, session, requiredIn(responses, 'NEW_PASSWORD'));
+    userAttributes.update(step.user, attributes);
+    return step;
+  },
+  SOFTWARE_TOKEN_MFA: ({ signIn }, client, session, responses) =>
+    signIn.withSoftwareToken(client, session, requiredIn(responses, 'SOFTWARE_TOKEN_MFA_CODE')),
+};
+
+const attributePrefix = 'userAttributes.';
+
+/** Reads the responses `userAttributes.NAME`, which set attributes together with the new password. */
+function newAttributesIn(responses: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(responses)
+    .filter(([name]) => name.startsWith(attributePrefix))
+    .map(([name, value]) => [name.slice(attributePrefix.length), value]);
+}
+
+/** @throws {UserPoolError} when the responses are wrong, or not those to the challenge of the session */
+export async function answerChallenge(
+  pool: UserPool,
+  client: AppClient,
+  { ChallengeName: name, ChallengeResponses: responses = {}, Session: session }: ChallengeRequest,
+): Promise<Response<'RespondToAuthChallenge'>> {
+  const username = requiredIn(responses, 'USERNAME');
+  assertSecretHash(client, username, responses.SECRET_HASH, {
+    missing: `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
+  });
+  if (name === 'PASSWORD_VERIFIER') {
+    const step = pool.signIn.finishSrp(client, {
+      username,
+      secretBlock: requiredIn(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
+      signature: requiredIn(responses, 'PASSWORD_CLAIM_SIGNATURE'),
+      timestamp: requiredIn(responses, 'TIMESTAMP'),
+    });
+    return respondTo(pool, client, step);
+  }
+  if (!Object.hasOwn(challenges, name)) {
+    throw new UserPoolError('InvalidParameterException', `${name} is not served on this machine.`);
+  }
+  if (session === undefined) {
+    throw new UserPoolError('InvalidParameterException', 'Missing required parameter Session');
+  }
+  if (!pool.signIn.isOf(session, username)) {
+    throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
+  }
+  return respondTo(pool, client, challenges[name as Challenge](pool, client, session, responses));
+}
+
+/** Responds with the tokens of a complete sign-in, or with its challenge. */
+export async function respondTo(
+  pool: UserPool,
+  client: AppClient,
+  step: SignInStep,
+): Promise<Response<'RespondToAuthChallenge'>> {
+  if (step.challenge === undefined) {
+    return { ChallengeParameters: {}, AuthenticationResult: await tokensOfSignIn(pool, client, step.user) };
+  }
+  const { user, challenge, session } = step;
+  return {
+    ChallengeName: challenge,
+    Session: session,
+    ChallengeParameters: { USER_ID_FOR_SRP: user.sub, ...parametersOf(challenge, user) },
+  };
+}
+
+function parametersOf(challenge: Challenge, { attributes }: User): Record<string, string> {
+  switch (challenge) {
+    case 'MFA_SETUP':
+      return { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' };
+    case 'NEW_PASSWORD_REQUIRED':
+      return { requiredAttributes: '[]', userAttributes: JSON.stringify(Object.fromEntries(attributes)) };
+    case 'SOFTWARE_TOKEN_MFA':
+      return {};
+  }
+}

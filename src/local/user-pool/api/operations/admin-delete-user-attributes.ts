@@ -1,0 +1,8 @@
+import { type Operation } from '../operation';
+import { namedUser } from '../user';
+
+/** Removes attributes of a user. */
+export const adminDeleteUserAttributes: Operation<'AdminDeleteUserAttributes'> = (pool, request) => {
+  pool.userAttributes.remove(namedUser(pool, request), request.UserAttributeNames);
+  return {};
+};

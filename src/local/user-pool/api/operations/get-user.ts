@@ -1,0 +1,10 @@
+import { readableAttributes } from '../../user-attributes';
+import { type Operation } from '../operation';
+import { attributeTypes, mfaSettings, signedInUser } from '../user';
+
+/** Describes the signed-in user, as far as the client can read. */
+export const getUser: Operation<'GetUser'> = async (pool, request) => {
+  const { user, client } = await signedInUser(pool, request);
+  const UserAttributes = attributeTypes(readableAttributes(user, client));
+  return { Username: user.sub, UserAttributes, ...mfaSettings(user) };
+};

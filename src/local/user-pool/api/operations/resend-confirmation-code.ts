@@ -1,0 +1,9 @@
+import { authenticateClient } from '../client';
+import { codeDeliveryFor } from '../code-delivery';
+import { type Operation } from '../operation';
+
+/** Mails another code to confirm an account. */
+export const resendConfirmationCode: Operation<'ResendConfirmationCode'> = (pool, request) => {
+  pool.signUp.resendCode(authenticateClient(pool, request), request.Username);
+  return { CodeDeliveryDetails: codeDeliveryFor(pool, request.Username) };
+};

@@ -1,0 +1,11 @@
+import { codeDelivery } from '../code-delivery';
+import { type Operation } from '../operation';
+import { attributesIn, signedInUser } from '../user';
+
+/** Sets attributes of the signed-in user. */
+export const updateUserAttributes: Operation<'UpdateUserAttributes'> = async (pool, request) => {
+  const { user, client } = await signedInUser(pool, request);
+  const { userAttributes } = pool;
+  const sentTo = userAttributes.update(user, userAttributes.read(attributesIn(request.UserAttributes), client));
+  return { CodeDeliveryDetailsList: sentTo === undefined ? [] : [codeDelivery(sentTo)] };
+};

@@ -1,0 +1,303 @@
+import { z } from 'zod';
+
+import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import {
+  type AppClient,
+  type AuthFlow,
+  authFlows,
+  type PasswordPolicy,
+  type UserGroup,
+  unitSeconds,
+  type UserPoolConfiguration,
+} from './model';
+
+const strings = z.array(z.string()).default([]);
+const emailOnly = z.tuple([z.literal('email')], 'must be ["email"]: other values are not served');
+const optionalString = z.string().optional();
+const required = z.boolean().default(false);
+const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
+const recoveryMechanism = z.object({
+  name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
+  priority: z.number(),
+});
+const ofPool = { region: noEffect, user_pool_id: z.string() };
+const emailTemplate = { email_subject: optionalString, email_message: optionalString };
+
+/** What the values without ALLOW_ mean. With them, SRP and refresh are always allowed. */
+const legacyAuthFlows = {
+  ADMIN_NO_SRP_AUTH: 'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  CUSTOM_AUTH_FLOW_ONLY: 'ALLOW_CUSTOM_AUTH',
+  USER_PASSWORD_AUTH: 'ALLOW_USER_PASSWORD_AUTH',
+} as const;
+const alwaysWithLegacy: readonly AuthFlow[] = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH'];
+const unservedAuthFlows = ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH', 'CUSTOM_AUTH_FLOW_ONLY'] as const;
+const authFlow = z.enum([...authFlows, ...(Object.keys(legacyAuthFlows) as (keyof typeof legacyAuthFlows)[])]);
+
+const schemas = {
+  aws_cognito_user_pool: z.object({
+    id: z.string(),
+    arn: z.string(),
+    endpoint: z.string(),
+    region: noEffect,
+    name: z.string(),
+    username_attributes: emailOnly,
+    auto_verified_attributes: emailOnly,
+    admin_create_user_config: block(
+      {
+        allow_admin_create_user_only: z.boolean().default(false),
+        invite_message_template: block({ ...emailTemplate, sms_message: listed() }, {}),
+      },
+      { invite_message_template: undefined },
+    ),
+    email_verification_subject: z.string().default('Your verification code'),
+    email_verification_message: z.string().default('Your confirmation code is {####}'),
+    verification_message_template: block(
+      {
+        ...emailTemplate,
+        default_email_option: listed(z.literal('CONFIRM_WITH_CODE')),
+        email_subject_by_link: listed(),
+        email_message_by_link: listed(),
+        sms_message: listed(),
+      },
+      {},
+    ),
+    mfa_configuration: z.enum(['OFF', 'OPTIONAL', 'ON']).default('OFF'),
+    software_token_mfa_configuration: block({ enabled: z.boolean() }, { enabled: false }),
+    // A policy requires only what it sets.
+    password_policy: block({
+      minimum_length: z.number().default(8),
+      require_lowercase: required,
+      require_uppercase: required,
+      require_numbers: required,
+      require_symbols: required,
+      password_history_size: z.number().default(0),
+      // 0 is sent for an argument that is not set.
+      temporary_password_validity_days: z
+        .number()
+        .default(0)
+        .transform((days) => (days === 0 ? 7 : days)),
+    }),
+    account_recovery_setting: block(
+      { recovery_mechanism: z.array(recoveryMechanism).default([{ name: 'verified_email', priority: 1 }]) },
+      {},
+    ),
+    user_attribute_update_settings: block({ attributes_require_verification_before_update: strings }, {}),
+    // A pool without this block is case-sensitive.
+    username_configuration: block({ case_sensitive: z.boolean() }, { case_sensitive: true }),
+    // AUDIT only records what ENFORCED rejects.
+    user_pool_add_ons: block({
+      advanced_security_mode: listed(z.literal('OFF'), z.enum(['OFF', 'AUDIT'])),
+    }),
+    sign_in_policy: block({ allowed_first_auth_factors: z.array(z.literal('PASSWORD')).optional() }),
+    deletion_protection: z.enum(['ACTIVE', 'INACTIVE']).default('INACTIVE'),
+    user_pool_tier: z.enum(['LITE', 'ESSENTIALS', 'PLUS']).default('ESSENTIALS'),
+    tags: noEffect,
+    email_configuration: listed(),
+    sms_configuration: listed(),
+    sms_verification_message: listed(),
+    sms_authentication_message: listed(),
+  }),
+  aws_cognito_resource_server: z.object({
+    ...ofPool,
+    identifier: z.string(),
+    name: z.string(),
+    scope: z.preprocess(
+      (value) => [value ?? []].flat(),
+      z.array(z.object({ scope_name: z.string(), scope_description: z.string() })),
+    ),
+  }),
+  aws_cognito_user_pool_client: z.object({
+    ...ofPool,
+    id: z.string(),
+    client_secret: z.string(),
+    name: z.string(),
+    generate_secret: noEffect,
+    callback_urls: strings,
+    logout_urls: strings,
+    default_redirect_uri: optionalString,
+    allowed_oauth_scopes: strings,
+    allowed_oauth_flows: listed(
+      z.array(z.enum(['code', 'client_credentials'])),
+      z.array(z.enum(['code', 'client_credentials', 'implicit'])).default([]),
+    ),
+    allowed_oauth_flows_user_pool_client: z.boolean().default(false),
+    supported_identity_providers: listed(z.array(z.literal('COGNITO')), strings),
+    explicit_auth_flows: listed(
+      z.array(authFlow.exclude(unservedAuthFlows)),
+      z.array(authFlow).default(['ALLOW_CUSTOM_AUTH', ...alwaysWithLegacy]),
+    ),
+    refresh_token_rotation: block({
+      feature: z.enum(['ENABLED', 'DISABLED']),
+      retry_grace_period_seconds: z.number().default(0),
+    }),
+    auth_session_validity: z.number().default(3),
+    access_token_validity: z.number().default(1),
+    id_token_validity: z.number().default(1),
+    refresh_token_validity: z.number().default(30),
+    token_validity_units: block(
+      { access_token: unit.default('hours'), id_token: unit.default('hours'), refresh_token: unit.default('days') },
+      {},
+    ),
+    enable_token_revocation: z.boolean().default(true),
+    prevent_user_existence_errors: z.enum(['ENABLED', 'LEGACY']).default('LEGACY'),
+    read_attributes: z.array(z.string()).optional(),
+    write_attributes: z.array(z.string()).optional(),
+    analytics_configuration: listed(),
+    // Only threat protection reads it.
+    enable_propagate_additional_user_context_data: noEffect,
+  }),
+  aws_cognito_user_pool_domain: z.object({
+    ...ofPool,
+    aws_account_id: z.string(),
+    cloudfront_distribution: z.string(),
+    domain: z.string(),
+    certificate_arn: listed(),
+    managed_login_version: listed(z.literal(1), z.number().default(1)),
+  }),
+  aws_cognito_user_group: z.object({
+    ...ofPool,
+    name: z.string(),
+    description: optionalString,
+    precedence: z.number().optional(),
+    role_arn: optionalString,
+  }),
+} as const;
+
+/** The resource types of a user pool. */
+export const userPoolResources: ResourceSchemas = {
+  ...schemas,
+  // Safe to ignore: these add users, ways to sign in, or styles.
+  aws_cognito_user: 'listed',
+  aws_cognito_user_in_group: 'listed',
+  aws_cognito_identity_provider: 'listed',
+  aws_cognito_user_pool_ui_customization: 'listed',
+  aws_cognito_managed_login_branding: 'listed',
+  aws_cognito_log_delivery_configuration: 'listed',
+};
+
+type Read<Type extends keyof typeof schemas> = z.output<(typeof schemas)[Type]>;
+
+/**
+ * Reads the user pool of the stacks, with its domain and its app clients.
+ *
+ * @throws {TerraformStateError} when there is not exactly one pool, or it has no domain
+ */
+export function readUserPool(state: PredictedState): UserPoolConfiguration {
+  const [resource, ...others] = state.resources('aws_cognito_user_pool');
+  if (!resource || others.length > 0) {
+    throw new TerraformStateError(
+      `exactly one aws_cognito_user_pool can be served, got ${others.length + (resource ? 1 : 0)}`,
+    );
+  }
+  const { address } = resource;
+  const pool = readResource(schemas.aws_cognito_user_pool, resource);
+  const ofThisPool = <Type extends Exclude<keyof typeof schemas, 'aws_cognito_user_pool'>>(type: Type) =>
+    state.resources(type, { user_pool_id: pool.id }).map((each) => readResource(schemas[type], each) as Read<Type>);
+  const [domainResource] = state.resources('aws_cognito_user_pool_domain', { user_pool_id: pool.id });
+  if (!domainResource) {
+    throw new TerraformStateError(
+      `${address}: has no aws_cognito_user_pool_domain, so there is no hosted login to serve`,
+    );
+  }
+  const domain = readResource(schemas.aws_cognito_user_pool_domain, domainResource);
+  if (pool.mfa_configuration !== 'OFF' && !pool.software_token_mfa_configuration.enabled) {
+    throw new TerraformStateError(
+      `${address}: mfa_configuration: needs software_token_mfa_configuration: other second factors are not served`,
+    );
+  }
+  const { email_subject, email_message } = pool.verification_message_template;
+  const invitation = pool.admin_create_user_config.invite_message_template;
+  return {
+    id: pool.id,
+    name: pool.name,
+    arn: pool.arn,
+    endpoint: pool.endpoint,
+    selfSignUp: !pool.admin_create_user_config.allow_admin_create_user_only,
+    verificationEmail: {
+      subject: email_subject ?? pool.email_verification_subject,
+      message: email_message ?? pool.email_verification_message,
+    },
+    invitationEmail: {
+      subject: invitation.email_subject ?? 'Your temporary password',
+      message: invitation.email_message ?? 'Your username is {username} and temporary password is {####}.',
+    },
+    mfa: pool.mfa_configuration,
+    passwordPolicy: passwordPolicyOf(pool.password_policy),
+    recoveryMechanisms: pool.account_recovery_setting.recovery_mechanism,
+    verifiesEmailBeforeUpdate:
+      pool.user_attribute_update_settings.attributes_require_verification_before_update.includes('email'),
+    caseSensitive: pool.username_configuration.case_sensitive,
+    deletionProtection: pool.deletion_protection,
+    tier: pool.user_pool_tier,
+    domain: {
+      name: domain.domain,
+      isCustom: domainResource.argumentNames.includes('certificate_arn'),
+      managedLoginVersion: domain.managed_login_version,
+      accountId: domain.aws_account_id,
+      cloudFrontDistribution: domain.cloudfront_distribution,
+    },
+    clients: new Map(ofThisPool('aws_cognito_user_pool_client').map((client) => [client.id, clientOf(client)])),
+    groups: new Map(ofThisPool('aws_cognito_user_group').map((group) => [group.name, groupOf(group)])),
+    resourceServers: ofThisPool('aws_cognito_resource_server').map(({ identifier, name, scope }) => ({
+      identifier,
+      name,
+      scopes: scope.map(({ scope_name, scope_description }) => ({ name: scope_name, description: scope_description })),
+    })),
+  };
+}
+
+function passwordPolicyOf(policy: Read<'aws_cognito_user_pool'>['password_policy']): PasswordPolicy {
+  return {
+    minimumLength: policy?.minimum_length ?? 8,
+    // Cognito's default requires all, for a pool without a policy.
+    requiresLowercase: policy?.require_lowercase ?? true,
+    requiresUppercase: policy?.require_uppercase ?? true,
+    requiresNumbers: policy?.require_numbers ?? true,
+    requiresSymbols: policy?.require_symbols ?? true,
+    historySize: policy?.password_history_size ?? 0,
+    temporaryPasswordDays: policy?.temporary_password_validity_days ?? 7,
+  };
+}
+
+function groupOf({ name, description, precedence, role_arn }: Read<'aws_cognito_user_group'>): UserGroup {
+  return { name, description, precedence, roleArn: role_arn };
+}
+
+function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
+  const units = client.token_validity_units;
+  const rotation = client.refresh_token_rotation;
+  const hasOAuth = client.allowed_oauth_flows_user_pool_client;
+  return {
+    id: client.id,
+    name: client.name,
+    secret: client.client_secret === '' ? undefined : client.client_secret,
+    callbackUrls: client.callback_urls,
+    logoutUrls: client.logout_urls,
+    defaultRedirectUri: client.default_redirect_uri,
+    scopes: client.allowed_oauth_scopes,
+    codeGrant:
+      hasOAuth &&
+      client.allowed_oauth_flows.includes('code') &&
+      client.supported_identity_providers.includes('COGNITO'),
+    clientCredentialsGrant: hasOAuth && client.allowed_oauth_flows.includes('client_credentials'),
+    identityProviders: client.supported_identity_providers,
+    authFlows: authFlowsOf(client.explicit_auth_flows),
+    rotationGraceSeconds: rotation?.feature === 'ENABLED' ? rotation.retry_grace_period_seconds : undefined,
+    authSessionValidity: client.auth_session_validity * 60,
+    accessTokenValidity: client.access_token_validity * unitSeconds[units.access_token],
+    idTokenValidity: client.id_token_validity * unitSeconds[units.id_token],
+    refreshTokenValidity: client.refresh_token_validity * unitSeconds[units.refresh_token],
+    validityUnits: { accessToken: units.access_token, idToken: units.id_token, refreshToken: units.refresh_token },
+    tokenRevocation: client.enable_token_revocation,
+    preventUserExistenceErrors: client.prevent_user_existence_errors === 'ENABLED',
+    readAttributes: client.read_attributes,
+    writeAttributes: client.write_attributes,
+  };
+}
+
+function authFlowsOf(flows: readonly z.output<typeof authFlow>[]): ReadonlySet<AuthFlow> {
+  const isLegacy = (flow: string): flow is keyof typeof legacyAuthFlows => flow in legacyAuthFlows;
+  const allowed = flows.map((flow) => (isLegacy(flow) ? legacyAuthFlows[flow] : flow));
+  return new Set(flows.some(isLegacy) ? [...allowed, ...alwaysWithLegacy] : allowed);
+}

@@ -1,0 +1,224 @@
+/** Configuration of a user pool. */
+export interface UserPoolConfiguration {
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Host and path of its issuer: `cognito-idp.REGION.amazonaws.com/ID`. */
+  readonly endpoint: string;
+  readonly selfSignUp: boolean;
+  readonly verificationEmail: MailTemplate;
+  /** The email to a user whom an administrator has added. */
+  readonly invitationEmail: MailTemplate;
+  /** Whether a sign-in needs a code from an authenticator app: never, of users who have one, or always. */
+  readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
+  readonly passwordPolicy: PasswordPolicy;
+  /** How a forgotten password can be reset, the first choice first. Here, that is a code by email. */
+  readonly recoveryMechanisms: readonly RecoveryMechanism[];
+  /** Whether a new email address takes the place of the present one only after its code was entered. */
+  readonly verifiesEmailBeforeUpdate: boolean;
+  readonly caseSensitive: boolean;
+  readonly deletionProtection: 'ACTIVE' | 'INACTIVE';
+  readonly tier: 'LITE' | 'ESSENTIALS' | 'PLUS';
+  readonly domain: Domain;
+  readonly clients: ReadonlyMap<string, AppClient>;
+  /** By name. */
+  readonly groups: ReadonlyMap<string, UserGroup>;
+  readonly resourceServers: readonly ResourceServer[];
+}
+
+/** What a password must have. */
+export interface PasswordPolicy {
+  readonly minimumLength: number;
+  readonly requiresLowercase: boolean;
+  readonly requiresUppercase: boolean;
+  readonly requiresNumbers: boolean;
+  readonly requiresSymbols: boolean;
+  /** How many earlier passwords a user cannot choose again. */
+  readonly historySize: number;
+  /** How long a temporary password can be used. */
+  readonly temporaryPasswordDays: number;
+}
+
+/** Subject and text of an email, with `{####}` for a code or a password. */
+export interface MailTemplate {
+  readonly subject: string;
+  readonly message: string;
+}
+
+export interface RecoveryMechanism {
+  readonly name: 'admin_only' | 'verified_email' | 'verified_phone_number';
+  readonly priority: number;
+}
+
+/** The domain of the hosted login on AWS. */
+export interface Domain {
+  /** A prefix of AWS's domain, or a custom domain. */
+  readonly name: string;
+  readonly isCustom: boolean;
+  readonly managedLoginVersion: number;
+  readonly accountId: string;
+  readonly cloudFrontDistribution: string;
+}
+
+/** A way to sign in through Cognito's API that a client can allow. */
+export type AuthFlow = (typeof authFlows)[number];
+
+export const authFlows = [
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_USER_AUTH',
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+] as const;
+
+export type ValidityUnit = keyof typeof unitSeconds;
+
+export const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
+
+/** Configuration of an app client. Durations are in seconds. */
+export interface AppClient {
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string | undefined;
+  readonly callbackUrls: readonly string[];
+  readonly logoutUrls: readonly string[];
+  readonly defaultRedirectUri: string | undefined;
+  readonly scopes: readonly string[];
+  readonly codeGrant: boolean;
+  /** Whether the client can get tokens for itself, without a user. */
+  readonly clientCredentialsGrant: boolean;
+  readonly identityProviders: readonly string[];
+  readonly authFlows: ReadonlySet<AuthFlow>;
+  /**
+   * For how long a refresh token can be used again after a refresh, in seconds.
+   *
+   * @default - a refresh does not replace the token
+   */
+  readonly rotationGraceSeconds: number | undefined;
+  /** Time to answer a challenge of a sign-in. */
+  readonly authSessionValidity: number;
+  readonly accessTokenValidity: number;
+  readonly idTokenValidity: number;
+  readonly refreshTokenValidity: number;
+  /** The units in which the configuration has the three validities. */
+  readonly validityUnits: Readonly<Record<'accessToken' | 'idToken' | 'refreshToken', ValidityUnit>>;
+  readonly tokenRevocation: boolean;
+  readonly preventUserExistenceErrors: boolean;
+  /**
+   * The attributes of a user that the client can read.
+   *
+   * @default - all
+   */
+  readonly readAttributes: readonly string[] | undefined;
+  /**
+   * The attributes of a user that the client can change.
+   *
+   * @default - all
+   */
+  readonly writeAttributes: readonly string[] | undefined;
+}
+
+/** A group of users. */
+export interface UserGroup {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** The lowest number has the highest precedence. */
+  readonly precedence: number | undefined;
+  readonly roleArn: string | undefined;
+}
+
+export interface ResourceServer {
+  readonly identifier: string;
+  readonly name: string;
+  readonly scopes: readonly { readonly name: string; readonly description: string }[];
+}
+
+export type UserStatus = 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED' | 'UNCONFIRMED';
+
+/** A user. Only {@link Users} changes it. Times are in milliseconds since 1970, here and below. */
+export interface User {
+  /** UUID. It is also the user name, because users sign in with their email address. */
+  readonly sub: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+  /** Without `sub`. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Names of the groups that the user is in. */
+  readonly groups: ReadonlySet<string>;
+  readonly status: UserStatus;
+  readonly enabled: boolean;
+  readonly password: Password;
+  /** Earlier passwords, newest first, as far as the pool's policy looks back. */
+  readonly earlierPasswords: readonly Password[];
+  readonly softwareToken?: SoftwareToken | undefined;
+  /** Time of the last global sign-out. */
+  readonly signedOutAt: number;
+}
+
+/**
+ * A stored password: a salt and an SRP verifier, which do not contain it.
+ *
+ * The verifier is calculated in a millisecond, so that whoever has it can try many passwords. A slower hash in addition
+ * would not change that.
+ */
+export interface Password {
+  /** Hexadecimal, as the verifier. */
+  readonly salt: string;
+  readonly verifier: string;
+  /** Until when a temporary password can be used. Nothing for a permanent one. */
+  readonly temporaryUntil?: number | undefined;
+}
+
+/** A secret that the user's authenticator app also has. */
+export interface SoftwareToken {
+  /** Base32. */
+  readonly secret: string;
+  /** Whether the user wants to be asked for a code at each sign-in. A pool that requires MFA does not ask. */
+  readonly enabled: boolean;
+  /** Whether the user prefers it to other second factors. */
+  readonly preferred: boolean;
+  /** Counter of the last code that was accepted. A code works only once. */
+  readonly lastCounter: number;
+}
+
+/** What a sign-in grants to a client. */
+export interface Grant {
+  /** Where the user signed in: at the pool's domain or through Cognito's API. */
+  readonly source: 'api' | 'domain';
+  /** The user's. */
+  readonly sub: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Time of the sign-in, in seconds since 1970. */
+  readonly authTime: number;
+  readonly nonce?: string | undefined;
+  /** UUID of the sign-in, the same in all its tokens. */
+  readonly originJti: string;
+  readonly eventId: string;
+}
+
+/** What a refresh token stands for. */
+export interface RefreshGrant {
+  readonly grant: Grant;
+  /** End of the token's validity, which a rotation does not extend. */
+  readonly expiresAt: number;
+  /** Until when the token can be used again after another one has replaced it. */
+  readonly rotatedUntil?: number | undefined;
+  /** Whether a global sign-out has ended it. */
+  readonly revoked?: boolean | undefined;
+}
+
+/** A user's session at the hosted login. */
+export interface Session {
+  readonly user: User;
+  /** Time of the sign-in, in seconds since 1970. */
+  readonly authTime: number;
+}
+
+/** What an authorization code grants, and what a client must send to redeem it. */
+export interface CodeGrant {
+  readonly grant: Grant;
+  readonly redirectUri: string;
+  readonly codeChallenge: string | undefined;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Clock } from '../clock';
+import { ExpiringMap } from './expiring-map';
+import { type Grants } from './grants';
+import { type AppClient, type CodeGrant, type Grant, type Session, type User } from './model';
+import { randomToken } from './secrets';
+import { type Users } from './users';
+
+interface SessionsProps {
+  readonly clock: Clock;
+  readonly grants: Grants;
+  readonly users: Users;
+}
+
+/** What an app client has asked for with an authorization request. */
+export interface CodeRequest extends Pick<Grant, 'nonce' | 'scopes'>, Omit<CodeGrant, 'grant'> {
+  readonly client: AppClient;
+}
+
+/** Cognito's hosted session lasts one hour and is not renewed. */
+export const sessionSeconds = 3600;
+
+export const confirmationSeconds = 3600;
+
+const codeSeconds = 5 * 60;
+
+/** What the hosted login knows of browsers, and the authorization codes that it has sent them back with. */
+export class Sessions {
+  private readonly sessions: ExpiringMap<Session>;
+  private readonly confirmations: ExpiringMap<User>;
+  private readonly codes: ExpiringMap<CodeGrant>;
+
+  constructor(private readonly props: SessionsProps) {
+    this.sessions = new ExpiringMap(props.clock, sessionSeconds);
+    this.confirmations = new ExpiringMap(props.clock, confirmationSeconds);
+    this.codes = new ExpiringMap(props.clock, codeSeconds);
+  }
+
+  /** Begins a session, with a new ID. */
+  begin(user: User): { readonly id: string; readonly session: Session } {
+    const id = randomToken();
+    const session = { user, authTime: Math.floor(this.props.clock() / 1000) };
+    this.sessions.set(id, session);
+    return { id, session };
+  }
+
+  get(id: string): Session | undefined {
+    const session = this.sessions.get(id);
+    return session && this.props.users.isCurrent(session.user) ? session : undefined;
+  }
+
+  end(id: string): void {
+    this.sessions.delete(id);
+  }
+
+  /** Lets a browser confirm a user, because it has just signed up or sent the right password. */
+  beginConfirmation(user: User): string {
+    const id = randomToken();
+    this.confirmations.set(id, user);
+    return id;
+  }
+
+  /** Returns the user whom a browser can confirm. */
+  userToConfirm(id: string): User | undefined {
+    return this.confirmations.get(id);
+  }
+
+  endConfirmation(id: string): void {
+    this.confirmations.delete(id);
+  }
+
+  /** Issues an authorization code for the user of a session. */
+  issueCode({ user, authTime }: Session, { client, scopes, nonce, redirectUri, codeChallenge }: CodeRequest): string {
+    const code = randomUUID();
+    const grant = this.props.grants.begin({
+      source: 'domain',
+      sub: user.sub,
+      clientId: client.id,
+      scopes,
+      nonce,
+      authTime,
+    });
+    this.codes.set(code, { grant, redirectUri, codeChallenge });
+    return code;
+  }
+
+  /** Returns what a code grants. A code works only once, even if the rest of the request turns out to be invalid. */
+  takeCode(code: string): CodeGrant | undefined {
+    const given = this.codes.take(code);
+    const grant = given && this.props.grants.current(given.grant);
+    return grant && { ...given, grant };
+  }
+}

@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto';
+
+import { type Users } from './users';
+
+interface SimulatedUsersProps {
+  readonly users: Users;
+  /** Nobody who knows a name can tell without it what is simulated for the name. */
+  readonly secret: Buffer;
+}
+
+/**
+ * What a client is told of users who do not exist, where it must not know that. It looks like what is told of real
+ * users, and is the same each time.
+ */
+export class SimulatedUsers {
+  constructor(private readonly props: SimulatedUsersProps) {}
+
+  /** A UUID of version 4, as {@link User.sub} is. */
+  sub(username: string): string {
+    const bytes = this.bytes('sub', username);
+    bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  }
+
+  /** Salt of a password. */
+  salt(username: string): string {
+    return this.bytes('salt', username).toString('hex');
+  }
+
+  /** The address of a user with this name: the name, or of the user whose user name it could be. */
+  email(username: string): string {
+    const [one, other] = this.bytes('email', username);
+    return username.includes('@')
+      ? username
+      : [one!, other!].map((byte) => String.fromCharCode(97 + (byte % 26))).join('@');
+  }
+
+  private bytes(purpose: string, username: string): Buffer {
+    return createHmac('sha256', this.props.secret)
+      .update(`${purpose}:${this.props.users.keyOf(username)}`)
+      .digest()
+      .subarray(0, 16);
+  }
+}
