@@ -34,6 +34,17 @@ describe('environments', () => {
     });
   });
 
+  test('inherit the region of a bucket with the bucket, and not without it', () => {
+    const settings = { region: 'eu-west-1', state: { s3: { bucket: 'aaa', keyPrefix: 'b' } } };
+    expect(staging({ region: 'eu-central-1' }, settings).settings.state).toEqual({
+      s3: { bucket: 'aaa', keyPrefix: 'b', region: 'eu-west-1' },
+    });
+    const withRegion = { state: { s3: { ...settings.state.s3, region: 'us-east-1' } } };
+    expect(staging({ state: { s3: { bucket: 'ccc' } } }, withRegion).settings.state).toEqual({
+      s3: { bucket: 'ccc', keyPrefix: 'b' },
+    });
+  });
+
   test('keep a name that they set', () => {
     const names = { domainPrefix: 'a', userPool: { name: 'b' }, restApi: { name: 'c' } };
     expect(staging(names).settings).toMatchObject(names);

@@ -1,4 +1,4 @@
-import { findProtections, readDeletions } from '../../src/terraform/deployed-state';
+import { findProtections, readDeletions, withGeneratedSecrets } from '../../src/terraform/deployed-state';
 import { findLosses } from '../../src/terraform/losses';
 import { type StackJson } from '../../src/terraform/synthesized-stacks';
 
@@ -53,5 +53,35 @@ describe('a destroy', () => {
   ])('is stopped by %s', (_, attributes, configuration, remedies) => {
     const protections = findProtections(deployed(attributes), configured(configuration));
     expect(protections).toEqual(remedies.map((remedy) => expect.stringContaining(remedy) as string));
+  });
+});
+
+describe('an imported app client', () => {
+  const state = (...clients: readonly object[]) =>
+    JSON.stringify({
+      serial: 3,
+      lineage: 'a',
+      resources: clients.map((attributes, index) => ({
+        mode: 'managed',
+        type: 'aws_cognito_user_pool_client',
+        name: `client${index}`,
+        instances: [{ attributes }],
+      })),
+    });
+
+  test('gets the argument that an import does not read, in the next version of the state', () => {
+    const imported = state({ generate_secret: null, client_secret: '' }, { client_secret: 'secret' });
+    expect(JSON.parse(withGeneratedSecrets(imported)!)).toMatchObject({
+      serial: 4,
+      lineage: 'a',
+      resources: [
+        { instances: [{ attributes: { generate_secret: false, client_secret: '' } }] },
+        { instances: [{ attributes: { generate_secret: true, client_secret: 'secret' } }] },
+      ],
+    });
+  });
+
+  test('is left alone when it has the argument', () => {
+    expect(withGeneratedSecrets(state({ generate_secret: true }))).toBeUndefined();
   });
 });

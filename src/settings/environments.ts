@@ -141,7 +141,7 @@ function inherit(given: Given, own: Given, name: string): unknown {
     userPool: userPool.safeParse(settings.userPool).data ?? defaultSettings.userPool,
     restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
   };
-  const base = withoutOtherHostName(settings, own);
+  const base = withBucketRegion(withoutOtherHostName(settings, own), own);
   const hasCustomDomain = isObject(own.customDomain === undefined ? base.customDomain : own.customDomain);
   const distinct = {
     // A host name has only lowercase letters.
@@ -153,6 +153,18 @@ function inherit(given: Given, own: Given, name: string): unknown {
     restApi: { name: `${inherited.restApi.name}-${name}` },
   };
   return mergeSettings(settingsRule, mergeSettings(settingsRule, base, distinct), own);
+}
+
+/** Gives an environment the region of a bucket together with the bucket, or neither of the two. */
+function withBucketRegion(settings: Given, own: Given): Given {
+  const { state } = settings;
+  if (!isObject(state) || !isObject(state.s3)) {
+    return settings;
+  }
+  const ofStacks = settingsRule.shape.region.safeParse(settings.region).data ?? defaultSettings.region;
+  const { region = ofStacks, ...s3 } = state.s3;
+  const hasOwnBucket = isObject(own.state) && isObject(own.state.s3) && own.state.s3.bucket !== undefined;
+  return { ...settings, state: { s3: hasOwnBucket ? s3 : { ...s3, region } } };
 }
 
 /** Takes away the host name of the default environment where an environment has one of the other kind. */

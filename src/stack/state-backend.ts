@@ -37,7 +37,9 @@ export const stateSettings = z.union([
       keyPrefix: keyPrefixRule.describe(
         'First part of the keys. A key is `PREFIX/STACK.tfstate`, so each project in the bucket needs its own prefix.',
       ),
-      region: regionRule.optional().describe('Region of the bucket. The default is the setting `region`.'),
+      region: regionRule
+        .optional()
+        .describe('Region of the bucket. The default is the setting `region` of the environment that sets the bucket.'),
       kmsKeyId: kmsKeyRule
         .optional()
         .describe("KMS key that encrypts the state. The default is the bucket's own encryption."),

@@ -1,4 +1,4 @@
-import { type ResourceChange } from './plan-json';
+import { hasValue, type ResourceChange, type Values } from './plan-json';
 import { type StackJson } from './synthesized-stacks';
 
 /** The parts of a state, as `terraform state pull` writes it, that are looked at. */
@@ -29,6 +29,33 @@ export function readDeletions({ resources }: StateJson): ResourceChange[] {
           change: { actions: ['delete'], before: attributes, after: null },
         })),
   );
+}
+
+/**
+ * Completes the app clients of a state, which an import leaves without `generate_secret`: the next plan would replace
+ * them, and with them their IDs.
+ *
+ * @returns the next version of the state, or nothing when it is complete
+ */
+export function withGeneratedSecrets(text: string): string | undefined {
+  const state = JSON.parse(text) as StateJson & { readonly serial: number };
+  const isIncomplete = (type: string, { generate_secret: isGenerated }: Values) =>
+    type === 'aws_cognito_user_pool_client' && (isGenerated ?? null) === null;
+  if (!state.resources.some(({ type, instances }) => instances.some((each) => isIncomplete(type, each.attributes)))) {
+    return undefined;
+  }
+  const resources = state.resources.map((resource) => ({
+    ...resource,
+    instances: resource.instances.map((instance) =>
+      isIncomplete(resource.type, instance.attributes)
+        ? {
+            ...instance,
+            attributes: { ...instance.attributes, generate_secret: hasValue(instance.attributes.client_secret) },
+          }
+        : instance,
+    ),
+  }));
+  return JSON.stringify({ ...state, serial: state.serial + 1, resources });
 }
 
 /** Says what is protected against a destroy, and how to turn that off. */

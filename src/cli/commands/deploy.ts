@@ -6,6 +6,7 @@ import { applyPlan } from '../deploy/apply-plan';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
+import { withLostState } from '../deploy/lost-state';
 import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
 import { planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
@@ -55,7 +56,9 @@ runCommand(async () => {
   }
   const stacks = await synthesize(environment);
   refuseLeftBehindState(stacks, environment);
-  const plans = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
+  const outputsFile = options['outputs-file'] ?? environment.outputsFile;
+  const planned = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
+  const plans = withLostState(planned, outputsFile);
   showPlans(environment.title, plans);
   assertDeployable(plans, `Nothing was changed in ${environment.title}`);
 
@@ -88,7 +91,6 @@ runCommand(async () => {
       outputs.set(stack, await readOutputs(stack));
     },
   );
-  const outputsFile = options['outputs-file'] ?? environment.outputsFile;
   writeOutputs(outputsFile, outputs, options['outputs-file-include-sensitive-outputs']);
   console.log(
     [
@@ -104,7 +106,7 @@ runCommand(async () => {
     let stackPlan = plans.find((planned) => planned.stack === stack)!;
     if (!stackPlan.plan || stackPlan.after !== undefined) {
       // The stacks before it have changed what this plan was made from.
-      stackPlan = await planStack(stack, planArguments(options));
+      stackPlan = withLostState([await planStack(stack, planArguments(options))], outputsFile)[0]!;
       showPlans(environment.title, [stackPlan]);
       assertDeployable([stackPlan], `${stack.name} was not changed`);
       refuse(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);

@@ -5,6 +5,7 @@ import { terraformOptions, terraformUsage, planArguments } from '../deploy/terra
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { withLostState } from '../deploy/lost-state';
 import { planMarkdown } from '../deploy/plan-markdown';
 import { planDocument, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { planStacks } from '../deploy/stack-plans';
@@ -35,10 +36,11 @@ runCommand(async () => {
   const environment = SelectedEnvironment.read(options);
   const stacks = await synthesize(environment);
   refuseLeftBehindState(stacks, environment);
-  const plans = await planStacks(stacks, {
+  const planned = await planStacks(stacks, {
     args: planArguments(options),
     refreshOnly: options['refresh-only'],
   });
+  const plans = withLostState(planned, environment.outputsFile);
   if (options.markdown !== undefined) {
     writeMarkdown(options.markdown, planMarkdown(environment.title, plans));
   }
