@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 
 import { accountSettings, productionSettings, productionWith } from './support/production-settings';
-import { addresses } from './support/stack-json';
+import { addresses, type Arguments, resourceAt } from './support/stack-json';
 import { synthApp } from './support/synth';
 
 describe('the settings of the README for production', () => {
@@ -28,4 +30,75 @@ describe('the settings of the README for production', () => {
       ]),
     );
   });
+});
+
+/** What published rules look at, in the Terraform of the stacks. */
+const rules: Readonly<Record<string, (stacks: Stacks) => boolean>> = {
+  'Cognito.6': ({ pool }) => pool.deletion_protection === 'ACTIVE',
+  'Cognito.5': ({ pool }) => pool.mfa_configuration === 'ON',
+  'Cognito.3': ({ pool }) => hasStrongPasswords(pool, 8) && temporaryPasswordDays(pool) <= 7,
+  'Cognito.1': ({ pool }) => addOns(pool) === 'ENFORCED',
+  deletion_protection_enabled: ({ pool }) => pool.deletion_protection === 'ACTIVE',
+  mfa_enabled: ({ pool }) => pool.mfa_configuration === 'ON',
+  password_policy_minimum_length_14: ({ pool }) => hasStrongPasswords(pool, 14),
+  temporary_password_expiration: ({ pool }) => temporaryPasswordDays(pool) <= 7,
+  advanced_security_enabled: ({ pool }) => addOns(pool) === 'ENFORCED',
+  self_registration_disabled: ({ pool }) =>
+    (pool.admin_create_user_config as Arguments).allow_admin_create_user_only === true,
+  client_prevent_user_existence_errors: ({ client }) => client.prevent_user_existence_errors === 'ENABLED',
+  client_token_revocation_enabled: ({ client }) => client.enable_token_revocation === true,
+  COG1: ({ pool }) => hasStrongPasswords(pool, 8),
+  COG2: ({ pool }) => pool.mfa_configuration === 'ON',
+  COG8: ({ pool }) => pool.user_pool_tier === 'PLUS',
+  'APIGateway.1': ({ methods }) => ['ERROR', 'INFO'].includes(String(methods.logging_level)),
+  'APIGateway.2': ({ stage }) => 'client_certificate_id' in stage,
+  'APIGateway.3': ({ stage }) => stage.xray_tracing_enabled === true,
+  tracing_enabled: ({ stage }) => stage.xray_tracing_enabled === true,
+  APIG1: ({ stage }) => 'access_log_settings' in stage,
+  APIG6: ({ methods }) => methods.logging_level === 'ERROR',
+  APIG4: ({ method }) => method.authorization === 'COGNITO_USER_POOLS',
+  COG4: ({ method }) => method.authorization === 'COGNITO_USER_POOLS',
+};
+
+interface Stacks {
+  readonly pool: Arguments;
+  readonly client: Arguments;
+  readonly stage: Arguments;
+  readonly methods: Arguments;
+  readonly method: Arguments;
+}
+
+function policyOf({ password_policy: policy }: Arguments): Arguments {
+  return policy as Arguments;
+}
+
+function hasStrongPasswords(pool: Arguments, length: number): boolean {
+  const { minimum_length: minimum, ...policy } = policyOf(pool);
+  const classes = ['lowercase', 'numbers', 'symbols', 'uppercase'].map((name) => policy[`require_${name}`]);
+  return Number(minimum) >= length && classes.every((required) => required === true);
+}
+
+function temporaryPasswordDays(pool: Arguments): number {
+  return Number(policyOf(pool).temporary_password_validity_days);
+}
+
+function addOns(pool: Arguments): unknown {
+  return (pool.user_pool_add_ons as Arguments).advanced_security_mode;
+}
+
+test('the chapter says of published rules which the block meets, and which not', () => {
+  const { cognito, apiGateway } = synthApp(productionSettings);
+  const stacks = {
+    pool: resourceAt(cognito, 'aws_cognito_user_pool.user_pool'),
+    client: resourceAt(cognito, 'aws_cognito_user_pool_client.awesome-app-client'),
+    stage: resourceAt(apiGateway, 'aws_api_gateway_stage.stage'),
+    methods: resourceAt(apiGateway, 'aws_api_gateway_method_settings.stage').settings as Arguments,
+    method: resourceAt(apiGateway, 'aws_api_gateway_method.awesomeapi_GET'),
+  };
+  const [, met, unmet] = /The block meets(.*?)It does not meet(.*?)^These settings need/ms.exec(
+    readFileSync('src/settings/README.md', 'utf8'),
+  )!;
+  const names = (text: string) => Object.keys(rules).filter((name) => new RegExp(`[ \`]${name}[ \`,]`).test(text));
+  expect(names(met!)).toEqual(Object.keys(rules).filter((name) => rules[name]!(stacks)));
+  expect(names(unmet!)).toEqual(Object.keys(rules).filter((name) => !rules[name]!(stacks)));
 });

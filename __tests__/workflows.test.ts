@@ -143,8 +143,14 @@ describe('deploy.yml', () => {
   test('shows the plan of production before anyone is asked to approve it', () => {
     const { environment, steps } = jobs['production-plan']!;
     expect(environment).toBeUndefined();
-    expect(steps.at(-1)!.run).toBe('cat plan.md >>"$GITHUB_STEP_SUMMARY"');
+    expect(steps.at(-1)!.run).toContain('cat plan.md >>"$GITHUB_STEP_SUMMARY"');
     expect(production.environment).toBe('production');
+  });
+
+  test('deploys to production the plan that was shown, and no other', () => {
+    const deploy = production.steps.find(({ run }) => run?.startsWith('npm run deploy'))!;
+    expect(deploy.run).toContain('--approved-plan "$APPROVED_PLAN"');
+    expect(deploy.env).toEqual({ APPROVED_PLAN: '${{ needs.production-plan.outputs.digest }}' });
   });
 
   test('checks the flow after a deploy', () => {
@@ -166,9 +172,12 @@ describe('deploy.yml', () => {
     expect([staging.concurrency, production.concurrency]).toEqual(['deploy-staging', 'deploy-production']);
   });
 
-  test('deploys production as it deploys staging', () => {
+  test('deploys production as it deploys staging, but for the approved plan', () => {
     const renamed = JSON.stringify(staging.steps).replaceAll('staging', 'production');
-    expect(JSON.parse(renamed)).toEqual(production.steps);
+    const steps = production.steps.map(({ env, ...step }) =>
+      env ? { ...step, run: step.run!.replace(' --approved-plan "$APPROVED_PLAN"', '') } : step,
+    );
+    expect(JSON.parse(renamed)).toEqual(steps);
   });
 });
 

@@ -64,9 +64,13 @@ async function runJob(name: string, policy: IamPolicy, environment = ''): Promis
   proxy.policy = policy;
   let finished: Finished = { status: null, output: '' };
   for (const step of steps) {
-    const variables = Object.entries({ ...env, ...job.env, ...step.env, GITHUB_STEP_SUMMARY: 'summary.md' }).map(
-      ([variable, value]) => `${variable}=${value.replace('${{ matrix.environment }}', environment)}`,
-    );
+    const variables = Object.entries({
+      ...env,
+      ...job.env,
+      ...step.env,
+      GITHUB_STEP_SUMMARY: 'summary.md',
+      GITHUB_OUTPUT: 'output',
+    }).map(([variable, value]) => `${variable}=${value.replace('${{ matrix.environment }}', environment)}`);
     finished = await project.start('env', ...variables, 'bash', '-ec', step.run!).finished;
     if (finished.status !== 0) {
       break;
@@ -88,6 +92,11 @@ async function plan(environment: string): Promise<string> {
     throw new Error(output);
   }
   return acceptance.project.read('plan.md');
+}
+
+/** Deploys production when the plan is the one with this digest. */
+function deployProduction(digest: string): Promise<Finished> {
+  return acceptance.project.run(`npm run deploy -- --environment production --auto-approve --approved-plan ${digest}`);
 }
 
 describe('the commands of the READMEs', () => {
@@ -194,12 +203,20 @@ describe('the jobs of the workflows', () => {
   test('show the plan of production, which is not deployed, to those who approve it', async () => {
     expect(await runJob('production-plan', policyOf('plan', 'production'))).toMatchObject({ status: 0 });
     expect(acceptance.project.read('summary.md')).toContain('environment production');
+    const [, digest] = /^digest=([0-9a-f]{64})$/m.exec(acceptance.project.read('output'))!;
+    expect(await deployProduction(digest!.replace(/./g, '0'))).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('this is not the plan that was approved') as string,
+    });
+    expect(await acceptance.account.userPools()).toHaveLength(1);
+    expect(await deployProduction(digest!)).toMatchObject({ status: 0 });
+    expect(await acceptance.account.userPools()).toHaveLength(2);
   });
 
   test('find no drift after a deploy, and fail when someone has changed the stage by hand', async () => {
     const drift = () => runJob('drift', policyOf('plan', 'staging'), 'staging');
     expect(await drift()).toMatchObject({ status: 0 });
-    const [api] = await acceptance.account.restApis();
+    const api = (await acceptance.account.restApis()).find(({ restApi }) => restApi.name === 'my-login-staging');
     await acceptance.account.describeStage(api!.restApi.id!, 'changed by hand');
     expect(await drift()).toMatchObject({ status: 2 });
     expect(acceptance.project.read('summary.md')).toContain('aws_api_gateway_stage.stage');
@@ -219,7 +236,7 @@ describe('the jobs of the workflows', () => {
     const { status, output } = await runJob('staging', policyOf('deploy', 'staging'));
     expect(status).toBe(1);
     expect(output).toContain('--allow-loss aws_cognito_user_pool.user_pool');
-    expect(await acceptance.account.census()).toMatchObject({ aws_cognito_user_pool: 1 });
+    expect(await acceptance.account.census()).toMatchObject({ aws_cognito_user_pool: 2 });
   });
 
   test('call only what the policies allow, and what they are tested with', () => {

@@ -1,5 +1,6 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
 import { type Change } from '../../terraform/plan';
+import { digestOf } from '../../terraform/plan-digest';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOptions } from '../command-line';
 import { applyPlan } from '../deploy/apply-plan';
@@ -29,6 +30,8 @@ npm run deploy -- [options]: deploys the stacks
   --allow-loss ADDRESS
                       allows to replace or delete this resource, although that cannot be
                       undone; repeatable
+  --approved-plan DIGEST
+                      deploys only the plan that was approved: the digest of npm run plan -- --json
   --outputs-file FILE file for the outputs (default: outputs.json, or outputs.NAME.json)
   --outputs-file-include-sensitive-outputs
                       also writes outputs that are secret
@@ -41,6 +44,7 @@ const options = readOptions(usage, {
   ...terraformOptions,
   'auto-approve': { type: 'boolean', default: false },
   'allow-loss': { type: 'string', multiple: true, default: [] },
+  'approved-plan': { type: 'string' },
   'outputs-file': { type: 'string' },
   'outputs-file-include-sensitive-outputs': { type: 'boolean', default: false },
   parallelism: { type: 'string' },
@@ -61,6 +65,12 @@ runCommand(async () => {
   const plans = withLostState(planned, outputsFile);
   showPlans(environment.title, plans);
   assertDeployable(plans, `Nothing was changed in ${environment.title}`);
+  if (options['approved-plan'] !== undefined && options['approved-plan'] !== digestOf(plans)) {
+    throw new TerraformError(
+      `\nNothing was changed in ${environment.title}: this is not the plan that was approved. ` +
+        'Something has changed since then. Approve the plan above.',
+    );
+  }
 
   const losses = lossesOf(plans);
   const unknown = options['allow-loss'].filter((address) => losses.every((loss) => loss.address !== address));

@@ -4,6 +4,7 @@ import { type KeptArgument } from '../../terraform/kept-arguments';
 import { type Loss } from '../../terraform/losses';
 import { type Rejection } from '../../terraform/rejections';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../../terraform/plan';
+import { digestOf } from '../../terraform/plan-digest';
 import { type StackPlan } from './stack-plans';
 import { showWarnings } from '../synthesize';
 
@@ -83,6 +84,7 @@ export function planDocument(environment: string | undefined, plans: readonly St
   return {
     environment: environment ?? null,
     hasChanges: plans.some((plan) => plan.hasChanges),
+    digest: digestOf(plans),
     rejections: rejectionsOf(plans),
     losses: lossesOf(plans),
     kept: keptOf(plans),

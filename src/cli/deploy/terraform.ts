@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { fail } from '../command-line';
+import { lockFile, pinProvider } from './provider-lock';
 
 export interface Ran {
   readonly status: number | null;
@@ -63,13 +64,19 @@ export async function applyTerraform(
  * @throws {TerraformError} when the folder cannot be initialized
  */
 export async function initialize(folder: string): Promise<void> {
-  let { status, output } = await runTerraform(folder, ['init', '-input=false', '-no-color']);
+  const isPinned = pinProvider(folder);
+  const init = (...args: readonly string[]) => runTerraform(folder, ['init', '-input=false', '-no-color', ...args]);
+  let { status, output } = await init(...(isPinned ? ['-lockfile=readonly'] : []));
   // The provider versions in the settings no longer allow the one that was chosen before.
-  if (status !== 0 && /(?:terraform|tofu) init -upgrade/.test(output)) {
-    ({ status, output } = await runTerraform(folder, ['init', '-input=false', '-no-color', '-upgrade']));
+  if (status !== 0 && !isPinned && /(?:terraform|tofu) init -upgrade/.test(output)) {
+    ({ status, output } = await init('-upgrade'));
   }
   if (status !== 0) {
-    throw new TerraformError(output);
+    throw new TerraformError(
+      isPinned
+        ? `${output}\nThe file ${lockFile} of this project pins the provider. src/cli/README.md says how to update it.`
+        : output,
+    );
   }
 }
 

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+import { type ResourceChange } from './plan-json';
+
+/** A plan of a stack, as far as its digest goes. */
+interface PlannedStack {
+  readonly stack: { readonly name: string };
+  /** Stack after whose deploy this one is planned again. */
+  readonly after: string | undefined;
+  readonly resourceChanges: readonly ResourceChange[];
+}
+
+/**
+ * Returns a digest of plans: the same for plans that change the same resources from the same values to the same values.
+ *
+ * It does not reveal the values, which can be secret.
+ */
+export function digestOf(plans: readonly PlannedStack[]): string {
+  const changes = plans.map(({ stack, after, resourceChanges }) => [
+    stack.name,
+    after ?? null,
+    resourceChanges
+      .filter(({ change }) => !['no-op', 'read'].includes(change.actions.join()))
+      .map(({ address, deposed, change: { actions, before, after: planned, after_unknown } }) =>
+        JSON.stringify([address, deposed ?? null, actions, before, planned, after_unknown]),
+      )
+      .sort(),
+  ]);
+  return createHash('sha256').update(JSON.stringify(changes)).digest('hex');
+}
