@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Acceptance, startAcceptance } from '../support/acceptance';
+import { endOfCli, findCli } from '../support/acceptance-project';
 import { awsCalls } from '../support/aws-calls';
 
 let acceptance: Acceptance;
@@ -28,21 +28,6 @@ function whileAnswering(operation: string, action: () => void): Promise<void> {
 async function expectStateToHoldAll(): Promise<void> {
   const { project, account } = acceptance;
   expect(project.census()).toEqual(await account.census());
-}
-
-/** Finds the process that runs the CLI in a session, or nothing. */
-function findCli(session: number): number | undefined {
-  const { stdout } = spawnSync('pgrep', ['-s', String(session), '-f', '^node .*src/cli/commands/(deploy|destroy).ts'], {
-    encoding: 'utf8',
-  });
-  return stdout === '' ? undefined : Number(stdout);
-}
-
-/** Waits for the CLI, which outlives npm where the shell between the two dies of Ctrl-C. */
-async function endOfCli(session: number): Promise<void> {
-  while (findCli(session) !== undefined) {
-    await delay(100);
-  }
 }
 
 const completeCognitoStack = {

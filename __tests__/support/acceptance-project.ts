@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -47,6 +48,21 @@ interface State {
 export function plannedChanges(output: string): Record<string, string> {
   const changes = output.matchAll(/# (\S+)(?: \(.*\))? (?:will|must) be (\w+)/g);
   return Object.fromEntries(Array.from(changes, ([, address, change]) => [address!, change!] as const));
+}
+
+/** Finds the process that runs the CLI in a session, or nothing. */
+export function findCli(session: number): number | undefined {
+  const { stdout } = spawnSync('pgrep', ['-s', String(session), '-f', '^node .*src/cli/commands/(deploy|destroy).ts'], {
+    encoding: 'utf8',
+  });
+  return stdout === '' ? undefined : Number(stdout);
+}
+
+/** Waits for the CLI, which outlives npm where the shell between the two dies of Ctrl-C. */
+export async function endOfCli(session: number): Promise<void> {
+  while (findCli(session) !== undefined) {
+    await delay(100);
+  }
 }
 
 /** A copy of the project in a folder of its own, whose AWS is a proxy on this machine. */

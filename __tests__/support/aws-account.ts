@@ -1,6 +1,8 @@
 import {
   APIGatewayClient,
+  DeleteMethodCommand,
   GetAuthorizersCommand,
+  GetDeploymentCommand,
   GetDeploymentsCommand,
   GetGatewayResponsesCommand,
   GetMethodCommand,
@@ -8,6 +10,8 @@ import {
   GetResourcesCommand,
   GetRestApisCommand,
   GetStagesCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import {
@@ -63,6 +67,29 @@ export class AwsAccount {
   async describeStage(restApiId: string, description: string): Promise<void> {
     const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
     await this.apiGateway.send(new UpdateStageCommand({ restApiId, stageName: 'prod', patchOperations }));
+  }
+
+  /** Lists the methods that the stage serves: those in the snapshot, not in the configuration. */
+  async servedMethods(restApiId: string): Promise<string[]> {
+    const { item: [stage] = [] } = await this.apiGateway.send(new GetStagesCommand({ restApiId }));
+    const { apiSummary = {} } = await this.apiGateway.send(
+      new GetDeploymentCommand({ restApiId, deploymentId: stage!.deploymentId!, embed: ['apisummary'] }),
+    );
+    return Object.entries(apiSummary)
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+      .sort();
+  }
+
+  /** Adds an open method to the root of an API by hand, as somebody does in the console, or deletes it. */
+  async openMethod(restApiId: string, httpMethod: string, isWanted = true): Promise<void> {
+    const { items = [] } = await this.apiGateway.send(new GetResourcesCommand({ restApiId }));
+    const method = { restApiId, resourceId: items.find(({ path }) => path === '/')!.id!, httpMethod };
+    if (isWanted) {
+      await this.apiGateway.send(new PutMethodCommand({ ...method, authorizationType: 'NONE' }));
+      await this.apiGateway.send(new PutIntegrationCommand({ ...method, type: 'MOCK' }));
+    } else {
+      await this.apiGateway.send(new DeleteMethodCommand(method));
+    }
   }
 
   /** Reads a function with its role, its log group, and the only statement of its policy. */

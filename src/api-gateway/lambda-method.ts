@@ -68,6 +68,8 @@ export class LambdaMethod extends Construct {
       principal: 'apigateway.amazonaws.com',
       sourceArn: `${restApi.executionArn}/${props.stageName}/${methodInArn(props.httpMethod)}${pathInArn(props.path)}`,
     });
+    // So that no snapshot has a function that API Gateway may not call yet, or no longer.
+    this.integration.dependsOn = [this.permission.fqn];
   }
 }
 

@@ -1,9 +1,13 @@
 // `npm run check`: checks each step of the login flow, for the local services or for a deployed stack.
+import { type RouteDifference, routeLines } from '../../terraform/routes';
+import { readJson } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
+import { compareLiveRoutes, stageOfUrl } from '../deploy/live-routes';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, findUnchecked, flowOutputs, type FlowOutputs } from '../flow-check';
 import { trustLocalServices } from '../start/local-trust';
 import { readStackOutputs } from '../stack-outputs';
+import { synthesize } from '../synthesize';
 
 const usage = `
 npm run check -- [options]: checks each step of the login flow
@@ -35,14 +39,44 @@ async function main(): Promise<void> {
   }
   await trustLocalServices(outputs.ProtectedResourceUrl!);
   const checks = await checkFlow(outputs as FlowOutputs);
-  const ok = checks.every((check) => check.ok);
+  const differences = await findRouteDifferences(outputs.ProtectedResourceUrl!, environment);
+  const ok = checks.every((check) => check.ok) && differences.length === 0;
   console.log(
     options.json
-      ? JSON.stringify({ ok, checks })
-      : checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`).join('\n'),
+      ? JSON.stringify({ ok, checks, routes: differences })
+      : [
+          ...checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`),
+          ...routeLines(differences),
+        ].join('\n'),
   );
   for (const [name, reason] of Object.entries(findUnchecked(outputs as FlowOutputs))) {
     console.error(`Not checked: ${name}. ${reason}`);
   }
   process.exitCode = ok ? 0 : 1;
+}
+
+/** Compares the routes of the settings with those of a deployed API; says so when it cannot. */
+async function findRouteDifferences(
+  url: string,
+  environment: SelectedEnvironment,
+): Promise<readonly RouteDifference[]> {
+  const file = options.outputs;
+  if (file === undefined) {
+    return [];
+  }
+  const names = Object.keys(readJson(file) as object);
+  const stack = (await synthesize(environment)).find(
+    ({ name, terraform }) => names.includes(name) && terraform.resource?.aws_api_gateway_stage,
+  );
+  const stage = stageOfUrl(url);
+  const routes = !stack
+    ? { notCompared: `${file} is not of ${environment.title}` }
+    : stage
+      ? await compareLiveRoutes(stack.terraform, stage)
+      : { notCompared: `${url} does not have the ID of the API; npm run plan compares them` };
+  if ('notCompared' in routes) {
+    console.error(`The routes are not compared with those in AWS: ${routes.notCompared}.`);
+    return [];
+  }
+  return routes.differences;
 }

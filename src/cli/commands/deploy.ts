@@ -10,7 +10,7 @@ import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/
 import { withLostState } from '../deploy/lost-state';
 import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
+import { compareWithAws, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
 import { runCommand, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
@@ -113,10 +113,12 @@ runCommand(async () => {
   );
 
   async function deploy(stack: SynthesizedStack): Promise<void> {
+    const args = planArguments(options);
     let stackPlan = plans.find((planned) => planned.stack === stack)!;
     if (!stackPlan.plan || stackPlan.after !== undefined) {
       // The stacks before it have changed what this plan was made from.
-      stackPlan = withLostState([await planStack(stack, planArguments(options))], outputsFile)[0]!;
+      const planned = await compareWithAws(await planStack(stack, args), { args });
+      stackPlan = withLostState([planned], outputsFile)[0]!;
       showPlans(environment.title, [stackPlan]);
       assertDeployable([stackPlan], `${stack.name} was not changed`);
       refuse(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
@@ -126,7 +128,7 @@ runCommand(async () => {
     }
     if (stackPlan.hasChanges) {
       await applyPlan(stackPlan, {
-        planArguments: planArguments(options),
+        planArguments: args,
         applyArguments: applyArguments(options),
         approve,
       });

@@ -7,7 +7,7 @@ import { environmentOption, SelectedEnvironment } from '../environment';
 import { refuseLeftBehindState } from '../deploy/left-behind-state';
 import { withLostState } from '../deploy/lost-state';
 import { planMarkdown } from '../deploy/plan-markdown';
-import { planDocument, rejectionsOf, showPlans } from '../deploy/plan-report';
+import { planDocument, rejectionsOf, routeDifferencesOf, showNotCompared, showPlans } from '../deploy/plan-report';
 import { planStacks } from '../deploy/stack-plans';
 import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
@@ -45,11 +45,17 @@ runCommand(async () => {
     writeMarkdown(options.markdown, planMarkdown(environment.title, plans));
   }
   if (options.json) {
+    showNotCompared(plans);
     console.log(JSON.stringify(planDocument(environment.name, plans)));
   } else {
     showPlans(environment.title, plans);
   }
-  process.exitCode = rejectionsOf(plans).length > 0 ? 1 : plans.some(({ hasChanges }) => hasChanges) ? 2 : 0;
+  process.exitCode =
+    rejectionsOf(plans).length > 0
+      ? 1
+      : plans.some(({ hasChanges }) => hasChanges) || routeDifferencesOf(plans).length > 0
+        ? 2
+        : 0;
 });
 
 function writeMarkdown(file: string, markdown: string): void {

@@ -33,17 +33,20 @@ const titles: Readonly<Record<DeployStep['kind'], string>> = {
 export async function applyPlan(approved: StackPlan, options: ApplyOptions): Promise<void> {
   const { stack } = approved;
   const steps = deploySteps(approved.resourceChanges);
+  const snapshotStep = steps.find(({ kind }) => kind !== 'delete');
   if (steps.length === 0) {
     console.log(`\n${stack.name}: terraform apply`);
     return applySavedPlan(stack, options);
   }
   let { resourceChanges } = approved;
-  for (const [index, { kind, targets }] of steps.entries()) {
+  for (const [index, step] of steps.entries()) {
+    const { kind, targets } = step;
     console.log(`\n${stack.name}: terraform apply, step ${index + 1} of ${steps.length}: ${titles[kind]}`);
     const place = kind === 'delete' ? await withoutResources(stack) : stack;
     const plan = await planStack(place, [
       ...options.planArguments,
       ...targets.map((address) => `-target=${address}`),
+      ...(approved.replaced !== undefined && step === snapshotStep ? [`-replace=${approved.replaced}`] : []),
       // The approved plan has just read these.
       ...(kind === 'delete' ? ['-refresh=false'] : []),
     ]);

@@ -2,7 +2,17 @@ import { type KeptArgument } from '../../terraform/kept-arguments';
 import { type Loss } from '../../terraform/losses';
 import { type ChangedArgument } from '../../terraform/plan';
 import { type Rejection } from '../../terraform/rejections';
-import { changesOf, headline, keptOf, lossesOf, participles, rejectionsOf, titleOf } from './plan-report';
+import {
+  changesOf,
+  headline,
+  keptOf,
+  lossesOf,
+  participles,
+  rejectionsOf,
+  routeDifferencesOf,
+  titleOf,
+} from './plan-report';
+import { type RouteDifference } from '../../terraform/routes';
 import { type StackPlan } from './stack-plans';
 
 /** A comment on GitHub has at most 65,536 characters; the rest is for what a workflow adds. */
@@ -23,6 +33,7 @@ export function planMarkdown(environment: string, plans: readonly StackPlan[]): 
       ...alert('CAUTION', 'This cannot be deployed:', rejectionsOf(plans).map(rejectionItem)),
       ...alert('CAUTION', 'This cannot be undone:', lossesOf(plans).map(lossItem)),
       ...alert('WARNING', 'AWS keeps what the settings no longer have:', keptOf(plans).map(keptItem)),
+      ...routeTable(routeDifferencesOf(plans)),
       ...plans.map(section),
     ].join('\n\n'),
     maxSummaryLength,
@@ -47,6 +58,17 @@ function lossItem({ address, effect, within }: Loss): string {
 
 function keptItem({ address, argument, remedy }: KeptArgument): string {
   return `- ${code(address)}: ${code(argument)}. To do: write to ${escape(remedy)}`;
+}
+
+function routeTable(differences: readonly RouteDifference[]): string[] {
+  const rows = differences.map((row) =>
+    [row.route, row.settings, row.api, row.stage].map((cell) => (cell === null ? '' : code(cell))),
+  );
+  const header = [
+    ['routes that differ', 'settings', 'API', 'stage'],
+    ['---', '---', '---', '---'],
+  ];
+  return rows.length === 0 ? [] : [[...header, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')];
 }
 
 function section(stackPlan: StackPlan): string {

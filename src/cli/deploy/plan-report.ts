@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { type KeptArgument } from '../../terraform/kept-arguments';
 import { type Loss } from '../../terraform/losses';
 import { type Rejection } from '../../terraform/rejections';
+import { type RouteDifference, routeLines } from '../../terraform/routes';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../../terraform/plan';
 import { digestOf } from '../../terraform/plan-digest';
 import { type StackPlan } from './stack-plans';
@@ -32,12 +33,14 @@ export function showPlans(environment: string, plans: readonly StackPlan[]): voi
   for (const { stack, text } of plans.filter((plan) => plan.text !== '')) {
     console.log(`\n${stack.name}\n\n${text}`);
   }
+  const routes = routeLines(routeDifferencesOf(plans));
   console.log(
     [
       '',
       ...rejectionLines(rejectionsOf(plans)),
       ...lossLines(lossesOf(plans)),
       ...keptLines(keptOf(plans)),
+      ...(routes.length === 0 ? [] : [...routes, '']),
       `${titleOf(plans)} ${environment}:`,
       ...plans.flatMap((stackPlan) => [
         `  ${stackPlan.stack.name}: ${headline(stackPlan)}`,
@@ -45,7 +48,22 @@ export function showPlans(environment: string, plans: readonly StackPlan[]): voi
       ]),
     ].join('\n'),
   );
+  showNotCompared(plans);
   showWarnings(plans.map(({ stack }) => stack));
+}
+
+/** Lists the routes that differ between the settings, the API and its stage, in all stacks. */
+export function routeDifferencesOf(plans: readonly StackPlan[]): RouteDifference[] {
+  return plans.flatMap(({ routes }) => (routes && 'differences' in routes ? routes.differences : []));
+}
+
+/** Says of which stacks the routes could not be compared with those in AWS. */
+export function showNotCompared(plans: readonly StackPlan[]): void {
+  for (const { routes } of plans) {
+    if (routes && 'notCompared' in routes) {
+      console.error(`The routes are not compared with those in AWS: ${routes.notCompared}.`);
+    }
+  }
 }
 
 /** Says what the plans are: of a deploy, or of what was changed without terraform. */
@@ -88,6 +106,7 @@ export function planDocument(environment: string | undefined, plans: readonly St
     rejections: rejectionsOf(plans),
     losses: lossesOf(plans),
     kept: keptOf(plans),
+    routes: routeDifferencesOf(plans),
     stacks: plans.map(({ stack, plan, after }) => ({ name: stack.name, after: after ?? null, plan: plan ?? null })),
   };
 }

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { type Plan, readPlan } from '../../terraform/plan';
 import { type PlanJson, type ResourceChange } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
 import { initialize, type Ran, runTerraform, TerraformError } from './terraform';
 
@@ -21,6 +22,10 @@ export interface StackPlan {
   /** The changes with their values, which can be secret. */
   readonly resourceChanges: readonly ResourceChange[];
   readonly text: string;
+  /** How the routes differ from those in AWS. Missing for a stack without a stage. */
+  readonly routes?: LiveRoutes;
+  /** Address of the deployment, where only a new snapshot brings the stage to the settings. */
+  readonly replaced?: string;
 }
 
 interface PlanOptions {
@@ -72,8 +77,12 @@ export async function planStacks(
         : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], text: '' },
     ),
   );
-  return planned.map((own) =>
-    own.plan ? { ...own, after: planned.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
+  return Promise.all(
+    planned
+      .map((own) =>
+        own.plan ? { ...own, after: planned.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
+      )
+      .map((own) => compareWithAws(own, { args, refreshOnly })),
   );
 }
 
@@ -88,6 +97,41 @@ export async function planStack(stack: SynthesizedStack, args: readonly string[]
   return { stack, after: undefined, ...(await readStackPlan(stack, ran, false)) };
 }
 
+/**
+ * Compares the routes of a plan with those in AWS.
+ *
+ * Where the stage serves other routes than the settings have, and the plan does not take a new snapshot, it is planned again
+ * with one. Routes that terraform does not manage stop a deploy.
+ */
+export async function compareWithAws(
+  stackPlan: StackPlan,
+  { args, refreshOnly = false }: PlanOptions,
+): Promise<StackPlan> {
+  const { stack, plan, resourceChanges } = stackPlan;
+  if (!stack.terraform.resource?.aws_api_gateway_stage) {
+    return stackPlan;
+  }
+  const stage = deployedStage(stack.terraform, resourceChanges);
+  if (!stage && refreshOnly) {
+    return stackPlan;
+  }
+  if (!plan || !stage) {
+    return { ...stackPlan, routes: { notCompared: `${stack.name} has no stage that is deployed and stays` } };
+  }
+  const routes = await compareLiveRoutes(stack.terraform, stage, resourceChanges);
+  if ('notCompared' in routes || refreshOnly) {
+    return { ...stackPlan, routes };
+  }
+  const deployment = resourceChanges.find(({ type }) => type === 'aws_api_gateway_deployment');
+  const isStale = routes.differences.some(({ settings, stage: served }) => settings !== served);
+  const planned =
+    isStale && deployment?.change.actions.join() === 'no-op'
+      ? { ...(await planStack(stack, [...args, `-replace=${deployment.address}`])), replaced: deployment.address }
+      : stackPlan;
+  const rejections = [...planned.plan!.rejections, ...routes.unmanaged];
+  return { ...planned, after: stackPlan.after, routes, plan: { ...planned.plan!, rejections } };
+}
+
 async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
   // A plan without changes, too, has what AWS keeps of settings that were taken away.
   const { stdout } = await runTerraform(folder, showArguments);
@@ -97,7 +141,7 @@ async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly
     plan,
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
     hasChanges: refreshOnly ? plan.drift.length > 0 : ran.status === 2,
-    resourceChanges: refreshOnly ? [] : (json.resource_changes ?? []),
+    resourceChanges: json.resource_changes ?? [],
     text: planText(ran),
   };
 }

@@ -1,0 +1,178 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Acceptance, startAcceptance } from '../support/acceptance';
+import { endOfCli } from '../support/acceptance-project';
+
+let acceptance: Acceptance;
+
+beforeAll(async () => {
+  acceptance = await startAcceptance();
+  const handlers = join(acceptance.project.folder, 'src', 'handlers');
+  mkdirSync(handlers);
+  writeFileSync(join(handlers, 'orders.ts'), 'export const handler = () => Promise.resolve({ statusCode: 200 });\n');
+});
+
+afterAll(() => acceptance.end());
+
+const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
+const mock = { scopes, response: { body: { message: 'mock' } } };
+const open = { public: true, response: { body: 'open' } };
+const lambda = { scopes, lambda: 'src/handlers/orders.ts' };
+const http = { scopes, http: { url: 'https://backend.example.com/orders' } };
+const status = (statusCode: number) => ({ scopes, response: { statusCode, body: {} } });
+const preflights = ['/', '/awesomeapi'];
+
+async function restApiId(): Promise<string> {
+  const [api] = await acceptance.account.restApis();
+  return api!.restApi.id!;
+}
+
+async function served(): Promise<string[]> {
+  return acceptance.account.servedMethods(await restApiId());
+}
+
+/** The calls that change something, from the first of these on. */
+function callsSince(start: number): string[] {
+  return acceptance.proxy.operations.slice(start).filter((operation) => !/^(?:Get|List|Describe)/.test(operation));
+}
+
+async function deploy(routes: Readonly<Record<string, unknown>>, others: object = {}) {
+  const { project, proxy } = acceptance;
+  project.set({ routes, ...others });
+  const start = proxy.operations.length;
+  const { status: exitCode, output } = await project.deploy().finished;
+  return { exitCode, output, calls: callsSince(start) };
+}
+
+async function plan() {
+  return acceptance.project.run('npm run plan');
+}
+
+function expectBefore(calls: readonly string[], ...order: readonly string[]): void {
+  expect([...new Set(calls.filter((call) => order.includes(call)))]).toEqual(order);
+}
+
+const before = {
+  'GET /awesomeapi': mock,
+  'GET /old/{id}': open,
+  'GET /orders/{id}': lambda,
+  'GET /kind': mock,
+  'GET /created': status(200),
+  'GET /items/{id}': open,
+};
+const after = {
+  'GET /awesomeapi': mock,
+  'GET /orders/{id}': mock,
+  'GET /kind': http,
+  'GET /created': status(201),
+  'GET /items/{name}': open,
+};
+
+// One deployed environment goes through all of these.
+describe('a deploy that deletes routes, changes what answers them, their status code and their path variable', () => {
+  test('takes the snapshot from the finished configuration, and then deletes what the old one needed', async () => {
+    expect((await deploy(before, { restApi: { accessLogs: { retentionInDays: 30 } } })).exitCode).toBe(0);
+    expect(await served()).toEqual(expect.arrayContaining(['GET /old/{id}', 'GET /items/{id}']));
+    const { exitCode, output, calls } = await deploy(after);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.any(String) as string });
+    expectBefore(
+      calls,
+      'DeleteIntegrationResponse',
+      'DeleteMethod',
+      'DeleteResource',
+      'PutIntegration',
+      'CreateDeployment',
+      'UpdateStage',
+      'DeleteDeployment',
+    );
+    expect(calls.slice(calls.indexOf('CreateDeployment'))).not.toContain('DeleteIntegration');
+    for (const needed of ['RemovePermission', 'DeleteFunction', 'DeleteRole', 'DeleteLogGroup']) {
+      expect(calls.indexOf(needed)).toBeGreaterThan(calls.indexOf('UpdateStage'));
+    }
+    const paths = [...preflights, '/created', '/items', '/items/{name}', '/kind', '/orders', '/orders/{id}'];
+    expect(await served()).toEqual([...Object.keys(after), ...paths.map((path) => `OPTIONS ${path}`)].sort());
+  });
+
+  test('leaves nothing for a second plan', async () => {
+    const { status: exitCode, output } = await plan();
+    expect({ exitCode, output }).toEqual({
+      exitCode: 0,
+      output: expect.not.stringContaining('Routes that differ') as string,
+    });
+  });
+});
+
+describe('a deploy that stops between its steps', () => {
+  const fewer = { 'GET /awesomeapi': mock };
+
+  test('because of a signal leaves the stage as it was, and the next plan and deploy go on', async () => {
+    const { project, proxy } = acceptance;
+    const methods = await served();
+    project.set({ routes: fewer });
+    const command = project.deploy();
+    proxy.intercept('DeleteMethod', (forward) => {
+      process.kill(-command.session, 'SIGINT');
+      return forward();
+    });
+    await command.finished;
+    await endOfCli(command.session);
+    expect(await served()).toEqual(methods);
+    const planned = await plan();
+    expect(planned.status).toBe(2);
+    expect(planned.output).toMatch(/GET \/kind +- +- +COGNITO_USER_POOLS/);
+    expect((await deploy(fewer)).exitCode).toBe(0);
+    expect(await served()).toEqual(['GET /awesomeapi', 'OPTIONS /', 'OPTIONS /awesomeapi']);
+  });
+
+  test('because somebody has changed something since says what is new', async () => {
+    const { proxy, account } = acceptance;
+    await deploy({ ...fewer, 'GET /old': open });
+    proxy.intercept('DeleteMethod', async (forward) => {
+      await account.describeStage(await restApiId(), 'changed by hand');
+      return forward();
+    });
+    const { exitCode, output } = await deploy(fewer);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('These changes are new:\nupdated   aws_api_gateway_stage.stage: deployment_id');
+    expect(await served()).toContain('GET /old');
+    expect((await deploy(fewer)).exitCode).toBe(0);
+    expect(await served()).not.toContain('GET /old');
+  });
+});
+
+describe('a route that terraform does not manage', () => {
+  test('stops a deploy, which would publish it, and is named by the plan', async () => {
+    const { account } = acceptance;
+    const id = await restApiId();
+    await account.openMethod(id, 'DELETE');
+    const { output } = await plan();
+    expect(output).toMatch(/Routes that differ +settings +API +stage\n +DELETE \/ +- +NONE +-/);
+    const { exitCode, output: refused } = await deploy({ 'GET /awesomeapi': open });
+    expect(exitCode).toBe(1);
+    expect(refused).toContain('DELETE /: is in the API, but not in the settings and not in the state');
+    expect(await served()).not.toContain('DELETE /');
+    await account.openMethod(id, 'DELETE', false);
+    expect((await deploy({ 'GET /awesomeapi': open })).exitCode).toBe(0);
+  });
+});
+
+describe('npx cdktf deploy', () => {
+  test('leaves a deleted route in the snapshot, which the plan names and npm run deploy repairs', async () => {
+    const { project } = acceptance;
+    await deploy({ 'GET /awesomeapi': mock, 'GET /old': open });
+    project.set({ routes: { 'GET /awesomeapi': mock } });
+    const stacks = 'CognitoStack ApiGatewayStack';
+    const { status: exitCode, output } = await project.run(
+      `npx cdktf deploy ${stacks} --auto-approve --skip-provider-lock`,
+    );
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.any(String) as string });
+    expect(await served()).toContain('GET /old');
+    const planned = await plan();
+    expect(planned.status).toBe(2);
+    expect(planned.output).toMatch(/GET \/old +- +- +NONE/);
+    expect((await deploy({ 'GET /awesomeapi': mock })).exitCode).toBe(0);
+    expect(await served()).not.toContain('GET /old');
+    expect((await plan()).status).toBe(0);
+  });
+});
