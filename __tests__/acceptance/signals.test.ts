@@ -112,6 +112,17 @@ describe('destroy', () => {
   });
 });
 
+test('a closed terminal loses nothing: the deploy finishes the stack under way, and starts no other', async () => {
+  const { project, account } = acceptance;
+  const terminal = project.typeInTerminal('npm run deploy -- --auto-approve');
+  await whileAnswering('CreateUserPoolDomain', () => {
+    terminal.kill();
+  });
+  await endOfCli(terminal.pid);
+  expect(await account.census()).toEqual(completeCognitoStack);
+  await expectStateToHoldAll();
+});
+
 test('no call has left this machine, and each is one that the deploy policy is tested with', () => {
   const { project, proxy } = acceptance;
   expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
