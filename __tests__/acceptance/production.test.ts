@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseEnvironments } from '../../src/settings/environments';
 import { defaultSettings } from '../../src/settings/settings';
-import { listSettings } from '../../src/settings/settings-list';
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished, plannedChanges } from '../support/acceptance-project';
 import { awsCalls, productionCalls } from '../support/aws-calls';
@@ -30,7 +28,6 @@ interface PlanDocument {
 interface Change {
   readonly address: string;
   readonly action: string;
-  readonly arguments: readonly { readonly name: string; readonly forcesReplacement: boolean }[];
 }
 
 async function plan(): Promise<PlanDocument> {
@@ -194,55 +191,7 @@ describe('checkov', () => {
   });
 });
 
-/** The settings of which a change replaces something: the resource, and the argument that forces it. */
-const replacing: Readonly<Record<string, readonly [address: string, argument: string]>> = {
-  domainPrefix: ['aws_cognito_user_pool_domain.domain', 'domain'],
-  'userPool.name': ['aws_cognito_user_pool.user_pool', 'name'],
-  'userPool.caseSensitive': ['aws_cognito_user_pool.user_pool', 'username_configuration'],
-  'resourceServers.awesomeapi-resource-server.identifier': [
-    'aws_cognito_resource_server.awesomeapi-resource-server',
-    'identifier',
-  ],
-  'appClients.awesome-app-client.generateSecret': [
-    'aws_cognito_user_pool_client.awesome-app-client',
-    'generate_secret',
-  ],
-  'restApi.stageName': ['aws_api_gateway_stage.stage', 'stage_name'],
-};
-
 describe('a setting that replaces', () => {
-  test('is marked in the list of settings', () => {
-    const [environment] = parseEnvironments({}, {});
-    const marked = listSettings(environment!, {}, {}).filter(({ change }) => change !== undefined);
-    // Another region is a plan without the resources of this one; another grant is another secret.
-    const untested = ['region', 'appClients.awesome-app-client.grant'];
-    expect(marked.map(({ setting }) => setting).sort()).toEqual([...Object.keys(replacing), ...untested].sort());
-  });
-
-  test('is a loss in the plan', async () => {
-    const { project } = acceptance;
-    project.set(
-      productionWith({
-        domainPrefix: 'another-login',
-        userPool: { deletionProtection: false, name: 'another', caseSensitive: false },
-        resourceServers: { 'awesomeapi-resource-server': { identifier: 'another' } },
-        appClients: { 'awesome-app-client': { scopes: ['another/awesomeapi.read'], generateSecret: true } },
-        routes: { 'GET /awesomeapi': { scopes: ['another/awesomeapi.read'] } },
-        restApi: { stageName: 'v2' },
-      }),
-    );
-    const { losses, stacks } = await plan();
-    const forced = stacks
-      .flatMap(({ plan: changed }) => changed?.changes ?? [])
-      .flatMap(({ address, arguments: changed }) =>
-        changed.filter(({ forcesReplacement }) => forcesReplacement).map(({ name }) => [address, name]),
-      );
-    expect(forced).toEqual(expect.arrayContaining(Object.values(replacing)));
-    expect(losses.map(({ address }) => address)).toEqual(
-      expect.arrayContaining(Object.values(replacing).map(([address]) => address)),
-    );
-  });
-
   test('does not replace a protected user pool', async () => {
     const { project, account } = acceptance;
     project.set(productionWith({ userPool: { caseSensitive: false } }));
@@ -263,9 +212,20 @@ describe('turned off again', () => {
     project.set({
       appClients: { 'awesome-app-client': { ...appClients['awesome-app-client'], refreshTokenRotation: false } },
     });
+    const lost = [
+      'aws_cognito_user_group.admins',
+      'aws_api_gateway_account.account_logging',
+      'aws_cloudwatch_log_group.access_logs',
+      'aws_cloudwatch_log_group.stage_execution_logs',
+    ];
+    const before = acceptance.proxy.operations.length;
     const { status, output } = await project.run(
-      'npm run deploy -- --auto-approve --allow-loss aws_cognito_user_group.admins',
+      `npm run deploy -- --auto-approve${lost.map((address) => ` --allow-loss ${address}`).join('')}`,
     );
+    // A group that is deleted before the stage stops writing to it comes back.
+    const calls = acceptance.proxy.operations.slice(before);
+    const moved = calls.indexOf('UpdateStage', calls.indexOf('CreateDeployment'));
+    expect(calls.indexOf('DeleteLogGroup')).toBeGreaterThan(moved);
     const changes = Object.entries(plannedChanges(output));
     expect(status).toBe(0);
     expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'destroyed'])));
