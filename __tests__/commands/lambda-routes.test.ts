@@ -156,12 +156,12 @@ describe('a Lambda route', () => {
   });
 
   test.each([
-    ['no object', 'text', 'it is no object'],
-    ['null', null, 'it is no object'],
-    ['an unknown member', { status: 200 }, 'it has the member "status"'],
-    ['a body that is no text', { statusCode: 200, body: {} }, 'body is no text'],
-    ['a wrong status', { statusCode: 'ok' }, 'statusCode is no status code'],
-    ['a list in a header', { headers: { a: ['b'] } }, 'the header a is no text'],
+    ['a string', 'text', 'must be an object'],
+    ['null', null, 'must be an object'],
+    ['an unknown member', { status: 200 }, 'unknown member "status"'],
+    ['a body that is not a string', { statusCode: 200, body: {} }, 'body must be a string'],
+    ['a wrong status', { statusCode: 'ok' }, 'statusCode must be 200 to 599'],
+    ['a list in a header', { headers: { a: ['b'] } }, 'headers: a must be a string'],
   ])('answers 502 for %s, and says why in the terminal', async (_what, answer, reason) => {
     const response = await answered(answer);
     expect([response.status, await response.text()]).toEqual([502, '{"message":"Internal server error"}']);
@@ -207,7 +207,7 @@ describe('an HTTP route', () => {
       504,
       '{"message":"Network error communicating with endpoint"}',
     ]);
-    await project.start.seen(/GET http:\/\/127\.0\.0\.1:9\/ cannot be reached: ECONNREFUSED/);
+    await project.start.seen(/GET http:\/\/127\.0\.0\.1:9\/ has failed: ECONNREFUSED/);
   });
 });
 

@@ -256,6 +256,10 @@ describe('a call that no method is for', () => {
     ['a verb that is not declared', { path: '/prod/awesomeapi', method: 'DELETE' }],
     ["HEAD, which GET's method does not serve", { path: '/prod/awesomeapi', method: 'HEAD' }],
     [
+      'an HTTP method that API Gateway does not have, on a path with ANY',
+      { path: '/variants/files/a', headers: { 'X-HTTP-Method-Override': 'CONNECT' } },
+    ],
+    [
       'a verb that a header puts in the place of a declared one',
       {
         path: '/prod/awesomeapi',
@@ -312,6 +316,21 @@ describe('routing', () => {
     ['a verb that a resource lacks goes to the greedy one beside it', '/variants/files/upload', 'file: upload'],
   ])('%s', async (_, path, body) => {
     expect(await get(path)).toMatchObject({ statusCode: 200, body });
+  });
+
+  test.each(['/variants//orders/new', '//variants/orders/new', '/variants///orders/new/'])(
+    'slashes before the first part of a path do not count: %s',
+    async (path) => {
+      expect(await get(path)).toMatchObject({ statusCode: 200, body: 'named' });
+    },
+  );
+
+  test('slashes before the first part of a path do not lead past the authorizer', async () => {
+    expect(await get('/prod//awesomeapi')).toMatchObject({ statusCode: 401 });
+  });
+
+  test('an encoded slash is part of a name, also in that of the stage', async () => {
+    expect(await get('/variants%2Forders/new')).toMatchObject({ statusCode: 403 });
   });
 
   test('a greedy parameter needs at least one part', async () => {

@@ -32,7 +32,9 @@ export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
       }
     }
     if (url.pathname === '/oauth2/token' && context.req.method === 'POST') {
-      log(tokenRequest(url, new URLSearchParams(await context.req.text())));
+      // A body that is too large cannot be read.
+      const body = await context.req.text().catch(() => '');
+      log(tokenRequest(url, new URLSearchParams(body)));
       log(tokenAnswer(context.res.status, await context.res.clone().text()), context.get('refusal'));
     }
   };
@@ -42,7 +44,7 @@ export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
 export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, refusal) => {
     if (method !== 'OPTIONS') {
-      log(call(method!, new URL(url!, apiUrl), headers.authorization));
+      log(call(method!, new URL(`${apiUrl}${url!}`), headers.authorization));
       log(callAnswer(statusCode, Buffer.from(body).toString()), refusal);
     }
   };

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 import { type FunctionConfiguration } from './function-configuration';
 
@@ -13,6 +13,9 @@ export interface Invocation {
 
 /** A call that ended without a result: the handler threw, ran out of time, or ended its process. */
 export class FunctionError extends Error {}
+
+/** How many messages of the log a function can be ahead. */
+const maxUnprinted = 100;
 
 /** What the runtime says. */
 interface RuntimeMessage {
@@ -30,42 +33,73 @@ interface RuntimeMessage {
  */
 export class ExecutionEnvironment {
   private readonly worker: Worker;
+  private readonly port: MessagePort;
   private readonly started: Promise<void>;
   private settle: ((error: Error | undefined, result: string) => void) | undefined;
   private ended: Error | undefined;
 
+  /**
+   * @param log takes what the function writes to its log
+   * @param initTimeout how long the module of the handler may take to load, in milliseconds
+   */
   constructor(
     private readonly configuration: FunctionConfiguration,
     private readonly log: (message: string) => void,
+    initTimeout = 10_000,
   ) {
     const { code, filename, exportName, functionName, arn, memorySize } = configuration;
+    // A port of its own: a handler can post to that of its worker thread.
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    // Counts the messages of the log that are not printed. The function waits while there are too many of them.
+    const unprinted = new Int32Array(new SharedArrayBuffer(4));
     this.worker = new Worker(join(__dirname, 'runtime.mjs'), {
-      workerData: { code, filename, exportName, configuration: { functionName, arn, memorySize } },
+      workerData: {
+        ...{ code, filename, exportName, configuration: { functionName, arn, memorySize } },
+        ...{ port: port2, unprinted, maxUnprinted },
+      },
+      transferList: [port2],
       env: environmentOf(configuration),
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memorySize },
     });
-    // Does not keep the process running.
-    this.worker.unref();
     let onStarted: () => void;
     this.started = new Promise((resolve) => (onStarted = resolve));
-    this.worker.on('message', ({ ready, log: text, result, failure }: RuntimeMessage) => {
+    const timer = setTimeout(() => {
+      this.log(`${functionName} Init timed out after ${(initTimeout / 1000).toFixed(2)} seconds`);
+      this.close(new FunctionError('Init timed out'));
+    }, initTimeout);
+    const receive = ({ ready, log: text, result, failure }: RuntimeMessage) => {
       if (ready) {
+        clearTimeout(timer);
         onStarted();
       } else if (text !== undefined) {
         this.log(text);
+        // Other work of this process comes first.
+        setImmediate(() => {
+          Atomics.sub(unprinted, 0, 1);
+          Atomics.notify(unprinted, 0);
+        });
       } else {
         this.finish(failure === undefined ? undefined : new FunctionError(failure), result ?? '');
       }
-    });
+    };
+    port1.on('message', receive);
     this.worker.on('error', (error) => {
       this.log(error.stack ?? error.message);
       this.end(new FunctionError(error.message));
     });
     this.worker.on('exit', (code) => {
+      clearTimeout(timer);
+      for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) {
+        receive(last.message as RuntimeMessage);
+      }
       onStarted();
       this.end(new FunctionError(`Runtime exited with exit status ${code}`));
     });
+    // Does not keep the process running.
+    this.worker.unref();
+    port1.unref();
   }
 
   /** Whether another event can be given to it. */
@@ -98,7 +132,7 @@ export class ExecutionEnvironment {
       this.log(`${requestId} Task timed out after ${timeout.toFixed(2)} seconds`);
       this.close(new FunctionError('Task timed out'));
     }, timeout * 1000);
-    this.worker.postMessage({ requestId, event, deadline: Date.now() + timeout * 1000 });
+    this.port.postMessage({ requestId, event, deadline: Date.now() + timeout * 1000 });
     try {
       return await result;
     } finally {

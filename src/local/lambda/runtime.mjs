@@ -1,14 +1,21 @@
 // Runs inside of a worker thread, as Lambda's runtime does inside of a function: loads the handler once, and calls it
-// for one event after the other. Plain JavaScript, since no loader for TypeScript is to be in the function's way.
+// for one event after the other. Plain JavaScript, so that no TypeScript loader is in the function's way.
+import { Buffer } from 'node:buffer';
 import console from 'node:console';
-import { Module } from 'node:module';
+import { Module, syncBuiltinESMExports } from 'node:module';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { setInterval } from 'node:timers';
 import { format } from 'node:util';
-import { parentPort, workerData } from 'node:worker_threads';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import workerThreads from 'node:worker_threads';
 
-const { code, filename, exportName, configuration } = workerData;
+const { code, filename, exportName, configuration, port, unprinted, maxUnprinted } = workerThreads.workerData;
 
+// A function at Lambda is not in a worker thread, and must not reach this one's port.
+Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData: null });
+syncBuiltinESMExports();
 process.setSourceMapsEnabled(true);
 
 let requestId;
@@ -23,14 +30,49 @@ for (const [method, level] of Object.entries(levels)) {
   };
 }
 for (const stream of [process.stdout, process.stderr]) {
-  stream.write = (text) => {
-    log(undefined, String(text).replace(/\n$/, ''));
-    return true;
+  stream._write = (chunk, encoding, done) => {
+    const text = typeof chunk === 'string' ? Buffer.from(chunk, encoding).toString() : chunk.toString();
+    log(undefined, text.replace(/\n$/, ''));
+    done();
   };
+  stream._writev = undefined;
 }
 
+/** Writes to the log, and waits while too much of it is not printed. */
 function log(level, text) {
-  parentPort.postMessage({ log: [requestId, level, text].filter(Boolean).join(' ') });
+  port.postMessage({ log: [requestId, level, text].filter(Boolean).join(' ') });
+  for (let count = Atomics.add(unprinted, 0, 1) + 1; count >= maxUnprinted; count = Atomics.load(unprinted, 0)) {
+    Atomics.wait(unprinted, 0, count, 1000);
+  }
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/** Ends the function when it uses more memory than it has: the limits of a worker thread do not count buffers. */
+function checkMemory(added = 0) {
+  const isOver = () => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external + added > configuration.memorySize * 1024 * 1024;
+  };
+  if (isOver() && (collectGarbage(), isOver())) {
+    log('ERROR', `Runtime.OutOfMemory: the function uses more than its ${configuration.memorySize} MB`);
+    process.exit(137);
+  }
+}
+
+setInterval(() => checkMemory(), 100).unref();
+let unchecked = 0;
+for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) {
+  const allocate = Buffer[name];
+  Buffer[name] = (size, ...values) => {
+    unchecked += Number(size) || 0;
+    if (unchecked > 1024 * 1024) {
+      unchecked = 0;
+      checkMemory(size);
+    }
+    return allocate(size, ...values);
+  };
 }
 
 function load() {
@@ -54,9 +96,9 @@ async function call({ event, deadline }) {
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
   return new Promise((resolve, reject) => {
-    const result = handler(JSON.parse(event), context, (error, answer) => {
+    const result = handler(JSON.parse(event), context, (error, response) => {
       if (error === undefined || error === null) {
-        resolve(answer);
+        resolve(response);
       } else {
         reject(error);
       }
@@ -71,16 +113,18 @@ async function call({ event, deadline }) {
 
 const handler = load();
 
-parentPort.on('message', async (invocation) => {
+port.on('message', async (invocation) => {
   requestId = invocation.requestId;
   try {
     if (typeof handler !== 'function') {
       throw new TypeError(`${filename} does not export ${exportName}`);
     }
-    parentPort.postMessage({ result: JSON.stringify(await call(invocation)) ?? 'null' });
+    const result = await call(invocation);
+    checkMemory();
+    port.postMessage({ result: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     log('ERROR', format(error).replaceAll(ownFrames, ''));
-    parentPort.postMessage({ failure: error instanceof Error ? error.message : format(error) });
+    port.postMessage({ failure: error instanceof Error ? error.message : format(error) });
   }
 });
-parentPort.postMessage({ ready: true });
+port.postMessage({ ready: true });

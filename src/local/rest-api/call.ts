@@ -58,8 +58,11 @@ export interface Route {
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Headers that API Gateway does not pass on. */
-const ofConnection = /^(?:connection|content-length|transfer-encoding)$/i;
+/** Headers that API Gateway keeps for itself, as recorded: neither templates nor integrations get them. */
+const notPassedOn = new Set([
+  ...['connection', 'content-length', 'content-md5', 'expect', 'max-forwards', 'proxy-authenticate', 'server', 'te'],
+  ...['trailer', 'transfer-encoding', 'upgrade', 'www-authenticate'],
+]);
 
 /** A call as it comes in. Makes what most calls do not need only when it is read. */
 export class IncomingCall implements Call {
@@ -92,9 +95,15 @@ export class IncomingCall implements Call {
     return pathOf(this.request.url!);
   }
 
-  /** Path without the stage, as the client encoded it. */
+  /** Path without the stage, as the client encoded it. Slashes after the stage do not count. */
   get pathBelowStage(): string {
-    return pathBelowStage(this.path);
+    return this.path.replace(/^\/[^/]*\/*/, '/');
+  }
+
+  /** Parts of the path without the stage, as the client encoded them. `%2F` is inside of a part. */
+  get pathParts(): string[] {
+    const path = this.pathBelowStage.slice(1).replace(/\/$/, '');
+    return path === '' ? [] : path.split('/');
   }
 
   /** Query string, as the client encoded it. */
@@ -106,11 +115,11 @@ export class IncomingCall implements Call {
     return [...new URLSearchParams(this.queryString)];
   }
 
-  /** Headers with their names as the client wrote them, without those of the connection. */
+  /** Headers with their names as the client wrote them, without those that API Gateway does not pass on. */
   get headers(): Pairs {
     const { rawHeaders } = this.request;
     return rawHeaders.flatMap((name, index): Pairs =>
-      index % 2 === 0 && !ofConnection.test(name) ? [[name, rawHeaders[index + 1]!]] : [],
+      index % 2 === 0 && !notPassedOn.has(name.toLowerCase()) ? [[name, rawHeaders[index + 1]!]] : [],
     );
   }
 
@@ -173,9 +182,4 @@ export class IncomingCall implements Call {
 /** Returns the path of a request target. Slashes before the stage do not count. */
 export function pathOf(target: string): string {
   return target.split('?', 1)[0]!.replace(/^\/+/, '/');
-}
-
-/** Returns what follows the stage in a path. Slashes after the stage do not count. */
-export function pathBelowStage(path: string): string {
-  return path.replace(/^\/[^/]*/, '').replace(/^\/*/, '/');
 }

@@ -48,9 +48,12 @@ export class HeaderMapping {
     prefix: string,
     private readonly contentType: string,
   ) {
-    this.mapped = withOwnNames(
-      Object.entries(parameters).map(([key, expression]) => [key.slice(prefix.length), expression]),
+    const mapped = Object.entries(parameters).map(
+      ([key, expression]) => [key.slice(prefix.length), expression] as const,
     );
+    // A gateway response can have headers such as WWW-Authenticate.
+    this.mapped =
+      prefix === 'method.response.header.' ? withOwnNames(mapped) : mapped.filter(([name]) => !framing.test(name));
     this.constant = this.mapped.every(([, expression]) => literalOf(expression) !== undefined)
       ? this.map(literalOf)
       : undefined;
@@ -68,6 +71,9 @@ export class HeaderMapping {
     return mergeHeaders([['Content-Type', this.contentType]], headers);
   }
 }
+
+/** Headers that say where a response ends, and those that each response has. */
+const framing = /^(?:connection|content-length|date|server|transfer-encoding)$/i;
 
 function literalOf(expression: string): string | undefined {
   return /^'(.*)'$/s.exec(expression)?.[1];

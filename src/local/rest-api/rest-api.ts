@@ -98,17 +98,17 @@ class RestApi {
       return;
     }
     const call = new IncomingCall(request, stage, receipt);
-    let answer: ApiResponse;
+    let result: ApiResponse;
     let refusal: RefusalName | undefined;
     try {
-      answer = await this.respond(call, request, stage);
+      result = await this.respond(call, request, stage);
     } catch (error) {
-      answer = this.respondToError(error, call, stage.gatewayResponses);
+      result = this.respondToError(error, call, stage.gatewayResponses);
       refusal = error instanceof GatewayError ? error.refusal : undefined;
     }
-    this.onCall?.(request, answer, refusal);
+    this.onCall?.(request, result, refusal);
     try {
-      send(response, answer, receipt);
+      send(response, result, receipt);
     } catch (error) {
       // A template has made a header that HTTP cannot carry, such as one with a line break.
       send(response, this.respondToError(error, call, new Map()), receipt);
@@ -118,7 +118,7 @@ class RestApi {
   /** @throws {GatewayError} when API Gateway responds by itself */
   private async respond(call: IncomingCall, request: IncomingMessage, stage: Stage): Promise<ApiResponse> {
     const { headers } = request;
-    const match = findMethod(stage.root, call.httpMethod, partsOf(call.pathBelowStage));
+    const match = findMethod(stage.root, call.httpMethod, call.pathParts);
     if (!match) {
       throw routingError(headers.authorization);
     }
@@ -166,12 +166,6 @@ function stageOf(target: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Splits a path at its slashes; `%2F` is part of a name. */
-function partsOf(path: string): string[] {
-  const trimmed = path.slice(1).replace(/\/$/, '');
-  return trimmed === '' ? [] : trimmed.split('/');
 }
 
 /**

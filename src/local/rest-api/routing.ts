@@ -7,6 +7,9 @@ export interface Match {
   readonly pathParameters: ReadonlyMap<string, string>;
 }
 
+/** The HTTP methods of API Gateway, all of which `ANY` stands for. */
+const httpMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
 /**
  * Finds the method for an HTTP method and a path: a name goes before `{name}`, and that before `{name+}`.
  *
@@ -17,7 +20,8 @@ export interface Match {
 export function findMethod(resource: Resource, httpMethod: string, parts: readonly string[]): Match | undefined {
   const [part, ...rest] = parts;
   if (part === undefined) {
-    const method = resource.methods.get(httpMethod) ?? resource.methods.get('ANY');
+    const method =
+      resource.methods.get(httpMethod) ?? (httpMethods.has(httpMethod) ? resource.methods.get('ANY') : undefined);
     return method && { resource, method, pathParameters: new Map() };
   }
   const name = decodeURIComponent(part);

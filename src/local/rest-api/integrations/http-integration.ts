@@ -5,7 +5,7 @@ import { type IncomingCall } from '../call';
 import { type HttpConfiguration } from '../model';
 import { type ApiResponse, type HeaderList, withContentType, withOwnNames } from '../responses/api-response';
 import { GatewayError } from '../responses/gateway-response';
-import { proxyHeaders, traceId } from './proxy-event';
+import { proxyHeaders } from './proxy-event';
 
 /** A proxy integration with an HTTP endpoint: the endpoint gets the request and sends the response. */
 export class HttpIntegration {
@@ -23,48 +23,62 @@ export class HttpIntegration {
     try {
       const response = await send(url, method, call, signal);
       const body = Buffer.concat((await response.toArray()) as Buffer[]);
-      return { statusCode: response.statusCode!, headers: headersOf(response, call), body };
+      return { statusCode: response.statusCode!, headers: headersOf(response), body };
     } catch (error) {
       if (signal.aborted) {
-        this.report(`${call.receipt.requestId} ${method} ${url.href} has not responded in ${timeout / 1000} s`);
+        this.report(`${call.receipt.requestId} ${method} ${url} has not responded in ${timeout / 1000} s`);
         throw new GatewayError('INTEGRATION_TIMEOUT');
       }
       const { code, message } = error as NodeJS.ErrnoException;
-      this.report(`${call.receipt.requestId} ${method} ${url.href} cannot be reached: ${code ?? message}`);
+      this.report(`${call.receipt.requestId} ${method} ${url} has failed: ${code ?? message}`);
       throw new GatewayError('INTEGRATION_FAILURE');
     }
   }
 
-  private urlFor(call: IncomingCall): URL {
+  /** Returns the URL with the values as the client encoded them: a parsed URL would resolve `..` in them. */
+  private urlFor(call: IncomingCall): string {
     const { uri, pathParameters } = this.configuration;
-    const url = new URL(
-      uri.replace(/\{([^}]+)\}/g, (variable, name: string) => {
-        const value = call.route!.pathParameters.get(pathParameters.get(name) ?? '');
-        return value ?? variable;
-      }),
+    const url = uri.replace(
+      /\{([^}]+)\}/g,
+      (variable, name: string) => call.route!.pathParameters.get(pathParameters.get(name) ?? '') ?? variable,
     );
-    url.search = call.queryString;
-    return url;
+    return call.queryString === '' ? url : `${url}?${call.queryString}`;
   }
 }
 
-function send(url: URL, method: string, call: IncomingCall, signal: AbortSignal): Promise<IncomingMessage> {
+function send(url: string, method: string, call: IncomingCall, signal: AbortSignal): Promise<IncomingMessage> {
+  const [, origin = '', path = ''] = /^(https?:\/\/[^/?]*)(.*)$/i.exec(url) ?? [];
+  const { protocol, hostname, port, host } = new URL(origin);
   const headers = proxyHeaders(call)
     .filter(([name]) => !/^host$/i.test(name))
     .concat([
-      ['Host', url.host],
+      ['Host', host],
       ['x-amzn-apigateway-api-id', call.stage.apiId],
       ...(call.bytes.length > 0 ? [['Content-Length', String(call.bytes.length)] as const] : []),
     ]);
   return new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    request(url, { method, headers: headers.flat(), signal }, resolve).on('error', reject).end(call.bytes);
+    const request = protocol === 'https:' ? httpsRequest : httpRequest;
+    request({
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      path: path.startsWith('/') ? path : `/${path}`,
+      method,
+      headers: headers.flat(),
+      signal,
+    })
+      .on('response', resolve)
+      .on('upgrade', ({ statusCode }, socket) => {
+        socket.destroy();
+        reject(new Error(`status code ${statusCode} is not possible here`));
+      })
+      .on('error', reject)
+      .end(call.bytes);
   });
 }
 
-function headersOf({ rawHeaders }: IncomingMessage, call: IncomingCall): HeaderList {
+function headersOf({ rawHeaders }: IncomingMessage): HeaderList {
   const headers = rawHeaders.flatMap((name, index): HeaderList =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1]!]] : [],
   );
-  return [...withContentType(withOwnNames(headers)), ['X-Amzn-Trace-Id', traceId(call)]];
+  return withContentType(withOwnNames(headers));
 }

@@ -6,13 +6,13 @@ import { type ApiResponse, withContentType, withOwnNames } from '../responses/ap
 import { GatewayError } from '../responses/gateway-response';
 import { proxyEvent, traceId } from './proxy-event';
 
-/** Lambda's limit of an answer, in bytes. */
-const maxAnswerSize = 6 * 1024 * 1024;
+/** Lambda's limit of a response, in bytes. */
+const maxResponseSize = 6 * 1024 * 1024;
 
-const answerMembers = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+const responseMembers = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
-/** A handler's answer, once it has been looked at. */
-interface ProxyAnswer {
+/** What a handler returned, after it has been checked. */
+interface ProxyResponse {
   readonly statusCode?: number | string | null;
   readonly headers?: Readonly<Record<string, string | number | boolean>> | null;
   readonly multiValueHeaders?: Readonly<Record<string, readonly (string | number | boolean)[]>> | null;
@@ -20,16 +20,18 @@ interface ProxyAnswer {
   readonly isBase64Encoded?: boolean | null;
 }
 
-/** A method's proxy integration with a Lambda function: the function gets the request, and returns the answer. */
+/** A proxy integration with a Lambda function: the function gets the request and returns the response. */
 export class LambdaIntegration {
   constructor(
     /** In milliseconds. */
     private readonly timeout: number,
-    private readonly target: LambdaFunction,
+    private readonly target: Pick<LambdaFunction, 'invoke'> & {
+      readonly configuration: { readonly functionName: string };
+    },
     private readonly report: (message: string) => void,
   ) {}
 
-  /** @throws GatewayError when the function fails, is over time, or does not return an answer */
+  /** @throws {GatewayError} when the function fails, runs out of time, or does not return a response */
   async respond(call: IncomingCall): Promise<ApiResponse> {
     const event = JSON.stringify(proxyEvent(call));
     const result = await this.inTime(this.target.invoke({ requestId: call.receipt.requestId, event })).catch(
@@ -37,11 +39,11 @@ export class LambdaIntegration {
         throw error instanceof FunctionError ? this.failure(call, error.message) : error;
       },
     );
-    const answer = readAnswer(result);
-    if (typeof answer === 'string') {
-      throw this.failure(call, `Malformed Lambda proxy response: ${answer}`);
+    const response = readResponse(result);
+    if (typeof response === 'string') {
+      throw this.failure(call, `Malformed Lambda proxy response: ${response}`);
     }
-    return toAnswer(answer, call);
+    return toResponse(response, call);
   }
 
   /** Waits no longer than API Gateway. */
@@ -56,7 +58,7 @@ export class LambdaIntegration {
       return await Promise.race([result, timeout]);
     } finally {
       clearTimeout(timer);
-      // What comes of it later is nobody's any more.
+      // Nobody waits for its result any more.
       result.catch(() => undefined);
     }
   }
@@ -67,60 +69,58 @@ export class LambdaIntegration {
   }
 }
 
-/** Reads what a function returned; returns what is wrong with it when API Gateway would not take it. */
-export function readAnswer(result: string): ProxyAnswer | string {
-  if (Buffer.byteLength(result) > maxAnswerSize) {
-    return `it is larger than ${maxAnswerSize} bytes`;
+/** Reads what a function returned, or returns what is wrong with it. */
+export function readResponse(result: string): ProxyResponse | string {
+  if (Buffer.byteLength(result) > maxResponseSize) {
+    return `must be at most ${maxResponseSize} bytes`;
   }
-  const answer = JSON.parse(result) as unknown;
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
-    return `it is no object with a statusCode and a body, got ${abbreviate(result)}`;
+  const response = JSON.parse(result) as unknown;
+  if (typeof response !== 'object' || response === null || Array.isArray(response)) {
+    return `must be an object with a statusCode and a body, got ${abbreviate(result)}`;
   }
-  const unknown = Object.keys(answer).find((name) => !answerMembers.includes(name));
+  const unknown = Object.keys(response).find((name) => !responseMembers.includes(name));
   if (unknown !== undefined) {
-    return `it has the member ${JSON.stringify(unknown)}; allowed: ${answerMembers.join(', ')}`;
+    return `unknown member ${JSON.stringify(unknown)}; allowed: ${responseMembers.join(', ')}`;
   }
-  const { statusCode, headers, multiValueHeaders, body } = answer as Readonly<Record<string, unknown>>;
+  const { statusCode, headers, multiValueHeaders, body } = response as Readonly<Record<string, unknown>>;
   if (statusCode !== undefined && statusCode !== null && !isStatusCode(statusCode)) {
-    return `statusCode is no status code, got ${abbreviate(JSON.stringify(statusCode))}`;
+    return `statusCode must be 200 to 599, got ${abbreviate(JSON.stringify(statusCode))}`;
   }
   if (body !== undefined && body !== null && typeof body !== 'string') {
-    return 'body is no text; JSON.stringify makes one of an object';
+    return 'body must be a string; use JSON.stringify for an object';
   }
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (!isHeaderValue(value)) {
-      return `the header ${name} is no text; several values belong in multiValueHeaders`;
+      return `headers: ${name} must be a string; several values belong in multiValueHeaders`;
     }
   }
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
     if (!Array.isArray(values) || !values.every(isHeaderValue)) {
-      return `multiValueHeaders: ${name} is no list of texts`;
+      return `multiValueHeaders: ${name} must be a list of strings`;
     }
   }
-  return answer;
+  return response;
 }
 
 function isStatusCode(value: unknown): boolean {
-  return (typeof value === 'number' || typeof value === 'string') && /^[1-5]\d\d$/.test(String(value));
+  return (typeof value === 'number' || typeof value === 'string') && /^[2-5]\d\d$/.test(String(value));
 }
 
 function isHeaderValue(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-function toAnswer(
-  { statusCode, headers, multiValueHeaders, body, isBase64Encoded }: ProxyAnswer,
+function toResponse(
+  { statusCode, headers, multiValueHeaders, body, isBase64Encoded }: ProxyResponse,
   call: IncomingCall,
 ): ApiResponse {
   const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     values.map((value): [string, string] => [name, String(value)]),
   );
-  const single = Object.entries(headers ?? {})
-    .map(([name, value]): [string, string] => [name, String(value)])
-    .filter(([name]) => !multiple.some(([other]) => other.toLowerCase() === name.toLowerCase()));
+  const single = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
   return {
     statusCode: Number(statusCode ?? 200),
-    headers: [...withContentType(withOwnNames([...single, ...multiple])), ['X-Amzn-Trace-Id', traceId(call)]],
+    headers: [...withContentType(withOwnNames([...multiple, ...single])), ['X-Amzn-Trace-Id', traceId(call)]],
     body:
       isBase64Encoded === true && isBinary(call.stage.binaryMediaTypes, call.accept)
         ? Buffer.from(body ?? '', 'base64')

@@ -15,30 +15,35 @@ export interface ApiResponse {
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /**
- * Sends headers with a name of API Gateway's own as `x-amzn-Remapped-NAME`, and a Transfer-Encoding not at all.
+ * Renames the headers of an integration that API Gateway does not let through, as recorded, to `x-amzn-Remapped-NAME`. A
+ * Transfer-Encoding is not sent at all.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 export function withOwnNames(headers: HeaderList): HeaderList {
   return headers
     .filter(([name]) => !/^transfer-encoding$/i.test(name))
-    .map(([name, value]) => [ownNames.test(name) ? `x-amzn-Remapped-${name}` : name, value]);
+    .map(([name, value]) => [remapped.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
 }
 
-const ownNames =
-  /^(?:authorization|connection|content-length|date|host|server|user-agent|www-authenticate|x-amzn-requestid)$/i;
+const remapped = new Set([
+  ...['authorization', 'connection', 'content-length', 'content-md5', 'date', 'expect', 'host', 'max-forwards'],
+  ...['proxy-authenticate', 'server', 'trailer', 'upgrade', 'user-agent', 'www-authenticate', 'x-amzn-requestid'],
+  'x-forwarded-for',
+]);
 
 /** Adds headers to headers: one with the same name replaces the other. */
 export function mergeHeaders(...headers: readonly HeaderList[]): HeaderList {
   return [...new Map(headers.flat().map((header) => [header[0].toLowerCase(), header])).values()];
 }
 
-/** Puts the Content-Type first, which is JSON if it is missing. */
+/** Puts the Content-Type first, which is JSON if it is missing. Of several, the first counts. */
 export function withContentType(headers: HeaderList): HeaderList {
-  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type');
-  return contentType
-    ? [contentType, ...headers.filter((header) => header !== contentType)]
-    : [['Content-Type', 'application/json'], ...headers];
+  const isContentType = ([name]: HeaderList[number]) => name.toLowerCase() === 'content-type';
+  return [
+    headers.find(isContentType) ?? ['Content-Type', 'application/json'],
+    ...headers.filter((header) => !isContentType(header)),
+  ];
 }
 
 /** Sends a response, with the headers that API Gateway adds, in its order. */

@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+
+import { type FlowStep } from '../../../src/flow/flow-step';
+import { logCalls, logLogin } from '../../../src/local/host/flow-log';
+
+test('a token request whose body is too large is refused as without the log, even if it comes in chunks', async () => {
+  const steps: FlowStep[] = [];
+  const app = new Hono()
+    .use(logLogin((step) => steps.push(step)))
+    .use(bodyLimit({ maxSize: 10, onError: (context) => context.json({ error: 'invalid_request' }, 413) }))
+    .post('/oauth2/token', async (context) => context.text(await context.req.text()));
+  const chunks = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('grant_type='.repeat(10)));
+      controller.close();
+    },
+  });
+  const response = await app.request('http://localhost/oauth2/token', {
+    method: 'POST',
+    body: chunks,
+    duplex: 'half',
+  });
+
+  expect(response.status).toBe(413);
+  expect(steps.map(({ line }) => line)).toEqual(['POST http://localhost/oauth2/token', '413']);
+});
+
+test('a call is told with its path, whatever slashes it starts with', () => {
+  const steps: FlowStep[] = [];
+  const log = logCalls((step) => steps.push(step), 'http://localhost:3002');
+  log({ method: 'GET', url: '//prod/x', headers: {} } as never, { statusCode: 200, headers: [], body: '' }, undefined);
+
+  expect(steps[0]!.line).toBe('GET http://localhost:3002//prod/x');
+});

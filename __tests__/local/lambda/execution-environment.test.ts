@@ -1,0 +1,102 @@
+import { ExecutionEnvironment } from '../../../src/local/lambda/execution-environment';
+import { type FunctionConfiguration } from '../../../src/local/lambda/function-configuration';
+
+const environments: ExecutionEnvironment[] = [];
+afterEach(() => {
+  environments.splice(0).forEach((environment) => environment.close());
+});
+
+interface Function {
+  readonly logs: string[];
+  readonly invoke: () => Promise<unknown>;
+}
+
+/** Makes a function of the body of its handler. */
+function functionOf(
+  handler: string,
+  {
+    initTimeout = 10_000,
+    module = '',
+    ...changes
+  }: Partial<FunctionConfiguration> & { initTimeout?: number; module?: string } = {},
+): Function {
+  const logs: string[] = [];
+  const environment = new ExecutionEnvironment(
+    {
+      address: 'aws_lambda_function.f',
+      functionName: 'f',
+      arn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
+      region: 'us-east-1',
+      timeout: 5,
+      memorySize: 128,
+      runtime: 'nodejs22.x',
+      variables: {},
+      code: `${module}\nexports.handler = async (event) => { ${handler} };`,
+      filename: '/f/index.js',
+      exportName: 'handler',
+      ...changes,
+    },
+    (message) => logs.push(message),
+    initTimeout,
+  );
+  environments.push(environment);
+  return {
+    logs,
+    invoke: async () => JSON.parse(await environment.invoke({ requestId: 'id', event: '{}' })) as unknown,
+  };
+}
+
+test('a function cannot reach the port of its thread, which a function at Lambda does not have', async () => {
+  const { invoke } = functionOf(
+    `const { parentPort, workerData, isMainThread } = require('node:worker_threads');
+     return { parentPort, workerData, isMainThread, esm: (await import('node:worker_threads')).parentPort };`,
+  );
+
+  expect(await invoke()).toEqual({ parentPort: null, workerData: null, isMainThread: true, esm: null });
+});
+
+test('a module that does not end loading is ended, and its call fails', async () => {
+  const { invoke, logs } = functionOf('', { module: 'for (;;);', initTimeout: 300 });
+
+  await expect(invoke()).rejects.toThrow('Init timed out');
+  expect(logs).toEqual(['f Init timed out after 0.30 seconds']);
+});
+
+test('what a function writes to its standard streams is in its log, and each write has its callback', async () => {
+  const { invoke, logs } = functionOf(
+    `const written = await new Promise((resolve) => process.stdout.write('one', () => resolve('called')));
+     await new Promise((resolve) => process.stderr.write('6f', 'hex', resolve));
+     await require('node:stream/promises').pipeline(['three'], process.stdout, { end: false });
+     return written;`,
+  );
+
+  expect(await invoke()).toBe('called');
+  expect(logs).toEqual(['id one', 'id o', 'id three']);
+});
+
+test('a function that logs without end waits for the log, so that other work goes on', async () => {
+  const { invoke, logs } = functionOf(`for (;;) console.log('again');`, { timeout: 1 });
+  const other = functionOf('return 1;');
+  const endless = invoke();
+
+  expect(await other.invoke()).toBe(1);
+  await expect(endless).rejects.toThrow('Task timed out');
+  expect(logs.at(-1)).toMatch(/Task timed out after 1\.00 seconds|again/);
+});
+
+test.each([
+  ['in a loop', 'const all = []; for (;;) all.push(Buffer.alloc(10_000_000, 1));'],
+  ['at once', 'Buffer.alloc(1_200_000_000);'],
+  ['as typed arrays', 'globalThis.all = new Uint8Array(200_000_000).fill(1);'],
+])('a function that uses more memory than it has is ended: buffers %s', async (_, handler) => {
+  const { invoke, logs } = functionOf(handler);
+
+  await expect(invoke()).rejects.toThrow('Runtime exited with exit status 137');
+  expect(logs).toEqual(['id ERROR Runtime.OutOfMemory: the function uses more than its 128 MB']);
+});
+
+test('memory that a function no longer uses does not count', async () => {
+  const { invoke } = functionOf('for (let i = 0; i < 100; i++) Buffer.alloc(10_000_000, 1); return 1;');
+
+  expect(await invoke()).toBe(1);
+});
