@@ -199,7 +199,7 @@ describe('npm start', () => {
     ]);
     expect(await start.end()).toBe(1);
     expect(start.stderr).toBe(
-      `Port ${port} is taken: stop what has it, or choose another with --api-port (0: any free port).\n`,
+      `Port ${port} is in use. Stop the program that uses it, or choose another port with --api-port (0: any free port).\n`,
     );
     other.close();
   });

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 
 import { isObject } from '../rules/rule';
-import { readCdktfJson, type SettingsError } from '../settings/cdktf-json';
+import { readCdktfJson, SettingsError } from '../settings/cdktf-json';
 import { fail } from './command-line';
 
 /** The option of every command that works on one environment. */
 export const environmentOption = { environment: { type: 'string' } } as const;
+
+interface EnvironmentOption {
+  readonly environment?: string | undefined;
+}
 
 /** The environment that a command works on: one of `context.environments`, or the default environment. */
 export class SelectedEnvironment {
@@ -18,10 +22,15 @@ export class SelectedEnvironment {
   ) {}
 
   /** Reads the option `--environment`. Ends the program if cdktf.json has no environment of that name. */
-  static read({ environment: name }: { readonly environment?: string | undefined }): SelectedEnvironment {
-    const names = environmentNames();
+  static read(options: EnvironmentOption): SelectedEnvironment {
+    return orFail(() => SelectedEnvironment.find(options));
+  }
+
+  /** Does the same for a program that goes on. @throws {SettingsError} instead of ending the program */
+  static find({ environment: name }: EnvironmentOption): SelectedEnvironment {
+    const names = readEnvironmentNames();
     if (name !== undefined && !names.includes(name)) {
-      fail(
+      throw new SettingsError(
         names.length === 0
           ? `There is no environment ${JSON.stringify(name)}: cdktf.json has none in context.environments.`
           : `There is no environment ${JSON.stringify(name)}, did you mean ${JSON.stringify(closest(name, names))}? ` +
@@ -68,10 +77,18 @@ export class SelectedEnvironment {
 
 /** Lists the names of the environments in cdktf.json, except for the default environment. */
 export function environmentNames(): string[] {
+  return orFail(readEnvironmentNames);
+}
+
+function readEnvironmentNames(): string[] {
+  const { environments } = readCdktfJson('cdktf.json');
+  return isObject(environments) ? Object.keys(environments) : [];
+}
+
+function orFail<Result>(read: () => Result): Result {
   try {
-    const { environments } = readCdktfJson('cdktf.json');
-    return isObject(environments) ? Object.keys(environments) : [];
+    return read();
   } catch (error) {
-    return fail((error as SettingsError).message);
+    throw error instanceof SettingsError ? fail(error.message) : error;
   }
 }

@@ -1,21 +1,19 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 
-/** Runs a Node.js program, and ends this one too if it fails: it has then said why. */
-export async function runNode(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
-  const code = await exitCodeOf(args, environment);
-  if (code !== 0) {
-    process.exit(code ?? 1);
-  }
-}
-
-/** Runs a Node.js program, and returns its exit code. */
-export function exitCodeOf(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...environment },
-    });
-    child.once('error', reject);
-    child.once('exit', resolve);
+/** Runs a Node.js program. Returns whether it succeeded, and what it has written to its standard error. */
+export async function runNode(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ readonly succeeded: boolean; readonly messages: string }> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
   });
+  const [messages, [code]] = await Promise.all([
+    text(child.stderr),
+    once(child, 'close') as Promise<[code: number | null]>,
+  ]);
+  return { succeeded: code === 0, messages: messages.trimEnd() };
 }

@@ -189,8 +189,11 @@ function write(file, content) {
 function run({ file, code, readMap }) {
   Error.prepareStackTrace = stackTraceFormatter(file, readMap);
   process.on('uncaughtException', (error) => {
-    console.error(error);
-    process.exit(1);
+    // A program can decide to go on.
+    if (process.listenerCount('uncaughtException') === 1) {
+      console.error(error);
+      process.exit(1);
+    }
   });
   const compiledFile = `${file}.${process.version}-${process.arch}`;
   const cachedData = fs.existsSync(compiledFile) ? fs.readFileSync(compiledFile) : undefined;

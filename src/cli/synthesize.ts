@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readSynthesizedStacks, type SynthesizedStack } from '../terraform/synthesized-stacks';
 import { type SelectedEnvironment } from './environment';
-import { exitCodeOf, runNode } from './node-process';
+import { runNode } from './node-process';
 
 /** Runs main.ts, which writes the stacks of all environments, and returns those of one, each after its dependencies. */
 export async function synthesize(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
@@ -10,17 +11,37 @@ export async function synthesize(environment: SelectedEnvironment): Promise<Synt
   return environment.stacksOf(readSynthesizedStacks());
 }
 
-const program = [join('src', 'cli', 'run.mjs'), 'main.ts'];
+/** main.ts has written no stacks. The message says why, in the words of main.ts. */
+export class SynthesisError extends Error {}
 
-/** Does the same in a process of its own: what CDKTF needs is gone from memory afterwards. */
+/**
+ * Does the same in a process of its own: what CDKTF needs is gone from memory afterwards.
+ *
+ * @throws {SynthesisError} when main.ts fails, or what it has written cannot be read
+ */
 export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
-  await runNode(program);
-  return environment.stacksOf(readSynthesizedStacks());
+  const lastWrite = manifestTime();
+  const { succeeded, messages } = await runNode([join('src', 'cli', 'run.mjs'), 'main.ts']);
+  if (!succeeded) {
+    throw new SynthesisError(messages);
+  }
+  if (messages !== '') {
+    console.error(messages);
+  }
+  if (manifestTime() === lastWrite) {
+    throw new SynthesisError('main.ts has written no stacks.');
+  }
+  try {
+    return environment.stacksOf(readSynthesizedStacks());
+  } catch (error) {
+    throw new SynthesisError(`The stacks cannot be read: ${(error as Error).message}`);
+  }
 }
 
-/** Does the same, and returns nothing when main.ts fails: it has then said why. */
-export async function synthesizeAgain(environment: SelectedEnvironment): Promise<SynthesizedStack[] | undefined> {
-  return (await exitCodeOf(program)) === 0 ? environment.stacksOf(readSynthesizedStacks()) : undefined;
+/** When the stacks were written last. */
+function manifestTime(): bigint | undefined {
+  const file = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'manifest.json');
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
 }
 
 /** Shows what the constructs warn of: stacks that can be deployed, but with a risk. */

@@ -13,24 +13,33 @@ const folders = [sources, join('src', 'flow')];
 /** File with the hash of the sources that the web client was built from. */
 const stampFile = `${webClientFolder}.sha256`;
 
+/** A web client that cannot be built. The message says why, in the words of the builder. */
+export class WebClientError extends Error {}
+
 /**
- * Builds the web client, unless the sources and packages are the same as in the last build.
+ * Builds the web client, unless the sources and packages are the same as in the last build. Returns whether it did.
  *
  * `npm start` serves this build and not Vite's development server, so that the page runs under the content security
  * policy that it has on a host.
+ *
+ * @throws {WebClientError} when it cannot be built; the last build stays
  */
-export async function buildWebClient(): Promise<void> {
+export async function buildWebClient(): Promise<boolean> {
   const stamp = hashOfSources();
   if (existsSync(stampFile) && existsSync(webClientFolder) && readFileSync(stampFile, 'utf8') === stamp) {
-    return;
+    return false;
   }
   // Builds in another folder, so that an incomplete build is never served.
   const folder = `${webClientFolder}.${process.pid}`;
   const vite = join('node_modules', 'vite', 'bin', 'vite.js');
-  await runNode([vite, 'build', sources, '--outDir', join('..', '..', folder), '--logLevel', 'warn'], {
+  const { succeeded, messages } = await runNode(
+    [vite, 'build', sources, '--outDir', join('..', '..', folder), '--logLevel', 'warn'],
     // Without this, the caller's NODE_ENV could select React's development build, which is three times the size.
-    NODE_ENV: 'production',
-  });
+    { NODE_ENV: 'production' },
+  );
+  if (!succeeded) {
+    throw new WebClientError(`The web client cannot be built:\n${messages}`);
+  }
   rmSync(webClientFolder, { recursive: true, force: true });
   try {
     renameSync(folder, webClientFolder);
@@ -42,6 +51,7 @@ export async function buildWebClient(): Promise<void> {
     }
   }
   writeFileSync(stampFile, stamp);
+  return true;
 }
 
 function hashOfSources(): string {

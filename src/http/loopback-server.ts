@@ -12,13 +12,26 @@ const onlyLoopbackHost = new RegExp(`^${loopbackHost.source}$`, 'i');
 /** Handles a request of a Node.js HTTP server. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A port that is not available: another program listens on it, or this user is not allowed to. */
+/** A reason for which a port is not available. */
+type PortProblem = readonly [port: number, code: 'EADDRINUSE' | 'EACCES'];
+
+/** Ports that are not available: another program listens on them, or this user is not allowed to. */
 export class PortError extends Error {
-  constructor(
-    readonly port: number,
-    code: 'EADDRINUSE' | 'EACCES',
-  ) {
-    super(`Port ${port} is ${code === 'EADDRINUSE' ? 'taken' : 'not allowed for this user'}`);
+  constructor(private readonly problems: readonly PortProblem[]) {
+    super(
+      problems
+        .map(([port, code]) => `Port ${port} is ${code === 'EADDRINUSE' ? 'in use' : 'not allowed for this user'}`)
+        .join('. '),
+    );
+  }
+
+  get ports(): number[] {
+    return this.problems.map(([port]) => port);
+  }
+
+  /** Joins errors of several servers. */
+  static of(errors: readonly PortError[]): PortError {
+    return new PortError(errors.flatMap(({ problems }) => problems));
   }
 }
 
@@ -49,11 +62,31 @@ export class LoopbackServer {
   ) {}
 
   /**
-   * Listens on a port (0 for any free port) of both addresses that `localhost` can have.
+   * Listens on ports (0 for any free port) of both addresses that `localhost` can have: on all of them, or on none.
    *
-   * @throws {PortError} when the port is not available on one of them
+   * @throws {PortError} with each port that is not available
    */
-  static async open(port: number, { log, certificate }: LoopbackServerOptions = {}): Promise<LoopbackServer> {
+  static async openAll(ports: readonly number[], options: LoopbackServerOptions = {}): Promise<LoopbackServer[]> {
+    const results = await Promise.allSettled(ports.map((port) => LoopbackServer.openOne(port, options)));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (errors.length === 0) {
+      return servers;
+    }
+    for (const server of servers) {
+      server.close();
+    }
+    const portErrors = errors.filter((error) => error instanceof PortError);
+    throw portErrors.length === errors.length ? PortError.of(portErrors) : errors[0];
+  }
+
+  /** Listens on one port. */
+  static async open(port: number, options?: LoopbackServerOptions): Promise<LoopbackServer> {
+    const [server] = await LoopbackServer.openAll([port], options);
+    return server!;
+  }
+
+  private static async openOne(port: number, { log, certificate }: LoopbackServerOptions): Promise<LoopbackServer> {
     const scheme = certificate ? 'https' : 'http';
     const answer: { with: Answer; after?: Promise<unknown> | undefined } = {
       with: (_, response) => response.writeHead(503).end(),
@@ -130,7 +163,7 @@ export class LoopbackServer {
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortError(port, error.code) : error);
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortError([[port, error.code]]) : error);
     });
     server.listen(port, host, resolve);
   });

@@ -27,8 +27,10 @@ export function createWebClient(configuration: ClientConfiguration): Hono {
     if (!pages.includes(new URL(context.req.url).pathname)) {
       return next();
     }
-    const html = await readFile(join(webClientFolder, 'index.html'), 'utf8');
-    return context.html(connectTo(configuration, html));
+    const html = await readFile(join(webClientFolder, 'index.html'), 'utf8').catch(() => undefined);
+    return html === undefined
+      ? context.text('The web client is not built. The terminal says why.', 503)
+      : context.html(connectTo(configuration, html));
   });
   app.use(serveStatic({ root: webClientFolder }));
   return app;

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { connectTo, webClientFolder, webClientHeaders } from '../../http/web-client';
-import { readOptions } from '../command-line';
-import { buildWebClient } from '../web-client-build';
+import { fail, readOptions } from '../command-line';
+import { buildWebClient, type WebClientError } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
@@ -18,7 +18,7 @@ void main();
 
 async function main(): Promise<void> {
   const configuration = readClientConfiguration(options);
-  await buildWebClient();
+  await buildWebClient().catch((error: WebClientError) => fail(error.message));
   const indexHtml = join(webClientFolder, 'index.html');
   writeFileSync(indexHtml, connectTo(configuration, readFileSync(indexHtml, 'utf8')));
   writeFileSync(join(webClientFolder, 'config.json'), `${JSON.stringify(configuration, null, 2)}\n`);

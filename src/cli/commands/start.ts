@@ -1,5 +1,6 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 import { DataFolder, DataFolderError } from '../../local/host/data-folder';
 import { type LocalAuthority } from '../../local/host/local-authority';
@@ -10,6 +11,7 @@ import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { JsonFile, type JsonFileError } from '../../rules/json-file';
+import { SettingsError } from '../../settings/cdktf-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { PredictedState, TerraformStateError } from '../../local/terraform/predicted-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
@@ -17,8 +19,8 @@ import { environmentOption, SelectedEnvironment } from '../environment';
 import { explanation } from '../start/flow-explanation';
 import { watchProject } from '../start/project-watch';
 import { screen, summary } from '../start/start-screen';
-import { synthesizeAgain, synthesizeInChild } from '../synthesize';
-import { buildWebClient } from '../web-client-build';
+import { SynthesisError, synthesizeInChild } from '../synthesize';
+import { buildWebClient, WebClientError } from '../web-client-build';
 
 const usage = `
 npm start -- [options]: the login and the API of the stacks on this machine, without an AWS account
@@ -97,29 +99,19 @@ if (options.data !== undefined && options['test-controls']) {
 const seed = options.seed === undefined ? undefined : readSeed(options.seed);
 
 void main().catch((error: unknown) => {
-  if (error instanceof PortError) {
-    fail(
-      `${error.message}: stop what has it, or choose another with ${flagsOf(error.port).join(' or ')} (0: any free port).`,
-    );
+  const message = messageOf(error);
+  if (message === undefined) {
+    throw error;
   }
-  if (error instanceof TerraformStateError || error instanceof UnservedError) {
-    fail(`${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`);
-  }
-  if (error instanceof DataFolderError) {
-    fail(error.message);
-  }
-  if (error instanceof SeedError) {
-    fail(seedReport(error));
-  }
-  throw error;
+  fail(message);
 });
 
 async function main(): Promise<void> {
+  const webClient = updateWebClient();
   const [newKeys, authority, stacks] = await Promise.all([
     options.data === undefined ? generateSigningKeys() : undefined,
     options.https ? openAuthority() : undefined,
     synthesizeInChild(environment),
-    buildWebClient(),
   ]);
   // Only now: a mistake in the settings writes nothing.
   const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
@@ -152,13 +144,27 @@ async function main(): Promise<void> {
         }
       : undefined,
   });
+  services.hold(webClient, 'web');
   keepOutputs(services);
-  serveChanges(services, stacks);
-  console.log(
-    options.json
-      ? JSON.stringify(summary(services, authority))
-      : screen(services, environment.localOutputsFile, authority),
-  );
+  const show = (of: LocalServices) =>
+    options.json ? JSON.stringify(summary(of, authority)) : screen(of, environment.localOutputsFile, authority);
+  const shown = show(services);
+  serveChanges(services, stacks, shown, show);
+  console.log(shown);
+  // The users and their tokens are worth more than what a mistake in one request leaves behind.
+  process.on('uncaughtException', (error) => {
+    console.error(error);
+  });
+}
+
+/** Builds the web client again if its sources have changed; otherwise, and if that fails, the last build is served. */
+async function updateWebClient(): Promise<boolean> {
+  try {
+    return await buildWebClient();
+  } catch (error) {
+    console.error(error instanceof WebClientError ? error.message : error);
+    return false;
+  }
 }
 
 /** Reads the file of the option `--seed`. What its users are is for the user pool to check. */
@@ -187,46 +193,91 @@ async function openAuthority(): Promise<LocalAuthority> {
   });
 }
 
-/** Serves the stacks again after each change of the project; what has a mistake in it leaves the last ones served. */
-function serveChanges(started: LocalServices, startedWith: readonly SynthesizedStack[]): void {
+/**
+ * Serves the stacks again after each change of the project. Whatever a change does, this process goes on: if it cannot be
+ * served, what was served before stays.
+ *
+ * @param lastShown what the user has seen of the services; what is no longer true is shown again
+ */
+function serveChanges(
+  started: LocalServices,
+  startedWith: readonly SynthesizedStack[],
+  lastShown: string,
+  show: (services: LocalServices) => string,
+): void {
   let services = started;
   let served = JSON.stringify(startedWith);
+  let shown = lastShown;
+
   const serveAgain = async () => {
-    const stacks = await synthesizeAgain(SelectedEnvironment.read(options));
-    if (!stacks) {
-      console.error('The stacks are still served as they were before this change.');
-      return;
-    }
+    const stacks = await synthesizeInChild(SelectedEnvironment.find(options));
     if (JSON.stringify(stacks) === served) {
       return;
     }
-    try {
-      services = await services.serveInstead(new PredictedState(stacks));
-      served = JSON.stringify(stacks);
-      writeOutputs(services);
-      console.error('The changed stacks are served.');
-    } catch (error) {
-      if (!isMistake(error)) {
-        throw error;
-      }
-      const reason = error instanceof SeedError ? seedReport(error) : error.message;
-      console.error(`${reason}\nThe stacks are still served as they were before this change.`);
+    services = await services.serveInstead(new PredictedState(stacks));
+    served = JSON.stringify(stacks);
+    console.error('The changed stacks are served.');
+    writeOutputs(services);
+    if (services.replacedUserPool) {
+      const { id, users } = services.replacedUserPool;
+      console.error(
+        `The user pool ${services.userPoolId} takes the place of ${id}, whose ${users} users ` +
+          `${options.data === undefined ? 'are deleted' : 'stay in the folder'}: it has another address in the stacks.`,
+      );
+    }
+    const now = show(services);
+    if (now !== shown) {
+      console.log(now);
+      shown = now;
+    }
+  };
+  let webClient = Promise.resolve();
+  const updateWebClientAfterLast = async (last: Promise<void>) => {
+    await last;
+    if (await updateWebClient()) {
+      console.error('The changed web client is served.');
     }
   };
   watchProject(
     [process.env.CDKTF_OUTDIR ?? 'cdktf.out', ...(options.data === undefined ? [] : [options.data])],
     (handled) => {
-      // What is called meanwhile gets its answer from the changed code.
-      services.hold(handled);
+      // A call that arrives meanwhile gets its response from the changed code.
+      services.hold(handled, 'login and APIs');
     },
-    serveAgain,
+    async (hasChangedAgain) => {
+      webClient = updateWebClientAfterLast(webClient);
+      services.hold(webClient, 'web');
+      try {
+        await serveAgain();
+      } catch (error) {
+        // A file that is being saved can be empty or missing for a moment.
+        await setTimeout(saveMilliseconds);
+        if (!hasChangedAgain()) {
+          console.error(messageOf(error) ?? error);
+          console.error('The stacks are still served as they were before this change.');
+        }
+      }
+    },
   );
 }
 
-function isMistake(error: unknown): error is Error {
-  return [TerraformStateError, UnservedError, PortError, SeedError, DataFolderError].some(
-    (kind) => error instanceof kind,
-  );
+/** How long a save can take. */
+const saveMilliseconds = 150;
+
+/** Says what is wrong, and where to change it, if that is for the user to know; of an error in this program, nothing. */
+function messageOf(error: unknown): string | undefined {
+  if (error instanceof PortError) {
+    const flags = [...new Set(error.ports.flatMap(flagsOf))].join(' or ');
+    return `${error.message}. Stop the program that uses it, or choose another port with ${flags} (0: any free port).`;
+  }
+  if (error instanceof TerraformStateError || error instanceof UnservedError) {
+    return `${error.message}\nChange it in cdktf.json, context.settings, or in the code of the stack.`;
+  }
+  if (error instanceof SeedError) {
+    return seedReport(error);
+  }
+  const isMistake = [DataFolderError, SynthesisError, SettingsError].some((kind) => error instanceof kind);
+  return isMistake ? (error as Error).message : undefined;
 }
 
 /** Writes the outputs for the other commands, and removes them with the services. */

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
 import { createWebClient } from '../../http/web-client';
 import { fail, readOptions } from '../command-line';
-import { buildWebClient } from '../web-client-build';
+import { buildWebClient, type WebClientError } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
 const usage = `
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
         'run npm run deploy, and choose it with --callback-url.',
     );
   }
-  await buildWebClient();
+  await buildWebClient().catch((error: WebClientError) => fail(error.message));
   const server = await LoopbackServer.open(port).catch((error: unknown) => {
     if (error instanceof PortError) {
       return fail(

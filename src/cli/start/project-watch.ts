@@ -1,27 +1,24 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 import { watch } from 'chokidar';
 
 /** How long nothing must change before a change counts as complete, in milliseconds: an editor writes in steps. */
 const quietMilliseconds = 20;
 
-/** Names of folders that hold nothing that the stacks are made from. */
-const ignoredNames = ['node_modules', 'coverage', 'dist', '__tests__'];
-
-/** A file that the stacks, or the code of a function, can be made from. */
-const sourceFile = /\.(?:[cm]?[jt]sx?|json)$/;
+/** Folders and files of the project's own folder that commands write, and the tests. */
+const notSources = /^(?:coverage|dist|__tests__|outputs(?:\..*)?\.json|terraform\..*|.*\.tfplan)$/;
 
 /**
  * Calls for each change of a file of the project, one call after the other.
  *
  * @param others folders of the project that hold no source: those to which the stacks and the users are written
  * @param onChange called at once, with what lasts until the change has been dealt with
- * @param handle deals with the change
+ * @param handle deals with the change, and can ask whether there has been another one since
  */
 export function watchProject(
   others: readonly string[],
   onChange: (handled: Promise<void>) => void,
-  handle: () => Promise<void>,
+  handle: (hasChangedAgain: () => boolean) => Promise<void>,
 ): void {
   const root = process.cwd();
   const ignoredFolders = others.map((folder) => resolve(folder));
@@ -34,8 +31,8 @@ export function watchProject(
         seen = changes;
         await new Promise((passed) => setTimeout(passed, quietMilliseconds));
       }
-      handled = changes;
-      await handle();
+      const current = (handled = changes);
+      await handle(() => changes !== current);
     }
     handling = undefined;
   };
@@ -43,13 +40,14 @@ export function watchProject(
   watch('.', {
     cwd: root,
     ignoreInitial: true,
-    ignored: (path, stats) => {
-      const name = basename(path);
+    ignored: (path) => {
+      const [file, name] = [resolve(root, path), basename(path)];
       return (
-        ignoredFolders.includes(resolve(root, path)) ||
-        (name !== '.' && name.startsWith('.')) ||
-        ignoredNames.includes(name) ||
-        (stats?.isFile() === true && (!sourceFile.test(name) || name.startsWith('outputs.')))
+        file !== root &&
+        (ignoredFolders.includes(file) ||
+          name.startsWith('.') ||
+          name === 'node_modules' ||
+          (dirname(file) === root && notSources.test(name)))
       );
     },
   }).on('all', () => {

@@ -93,12 +93,14 @@ export class DataFolder {
   }
 
   /**
-   * Opens the file of a user pool.
+   * Opens the file of a user pool. It keeps its name when the pool moves to another region, the first part of an ID.
    *
    * @throws {DataFolderError} when there is one that cannot be read
    */
   userPool(id: string): DataFile<KeptUserPool> {
-    return new DataFile(join(this.path, `${id}.json`), keptUserPoolSchema);
+    const [, idInRegion] = id.split('_');
+    const kept = readdirSync(this.path).find((name) => name.endsWith(`_${idInRegion}.json`));
+    return new DataFile(join(this.path, kept ?? `${id}.json`), keptUserPoolSchema);
   }
 }
 

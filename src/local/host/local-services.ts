@@ -8,6 +8,7 @@ import { type KeyedCertificate } from '../../http/certificate';
 import { type Clock } from '../clock';
 import { type DataFolder, DataFolderError } from './data-folder';
 import { type FlowLog, logCalls, logLogin } from './flow-log';
+import { localize, type Move, originIn } from './local-urls';
 import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '../../http/loopback-server';
 import { createRestApi } from '../rest-api/rest-api';
 import { readStages, restApiResources } from '../rest-api/from-terraform';
@@ -108,10 +109,12 @@ export interface LocalServices {
   readonly demoUser: DemoUser | undefined;
   /** Where the users are kept, and whether an earlier run has kept them there. Nothing if they are of this run. */
   readonly kept: { readonly folder: string; readonly users: number; readonly areRestored: boolean } | undefined;
-  /** Lets requests of the login and the API wait, for what will be served then. */
-  readonly hold: (until: Promise<unknown>) => void;
+  /** The user pool that was served before this change, if this is another one: its users are not in this one. */
+  readonly replacedUserPool: { readonly id: string; readonly users: number } | undefined;
+  /** Lets requests wait for what will be served then: those of the web client, or those of the login and the APIs. */
+  readonly hold: (until: Promise<unknown>, services: 'web' | 'login and APIs') => void;
   /**
-   * Serves other stacks at the same URLs. The users and their tokens stay, as far as the user pool is still the same.
+   * Serves other stacks at the same URLs. The users and their tokens stay as long as the user pool has the same address.
    *
    * Throws as the start does, and then goes on with these.
    */
@@ -152,19 +155,46 @@ interface Running {
 }
 
 async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
-  const { keys, ports, certificate, issuer, clock, onMail, onApiMessage, onFunctionMessage, onFlowStep } = props;
+  const project = readProject(props);
+  const { servers, opened } = await openServers(props, project, running);
+  try {
+    return await serveOn(servers, props, project, running);
+  } catch (error) {
+    for (const server of opened) {
+      server.close();
+    }
+    throw error;
+  }
+}
+
+/** What the stacks say of what is served, before anything is opened. */
+interface Project {
+  /** With a user pool in the place of one that no stack defines. */
+  readonly state: PredictedState;
+  readonly existingUserPoolArn: string | undefined;
+  readonly configuration: UserPoolConfiguration;
+  /** The app client that the outputs describe. */
+  readonly client: AppClient;
+  readonly callbackUrl: string;
+  /** Where the pages of the app clients move to. */
+  readonly moves: readonly Move[];
+  /** Nothing if there is no web client. */
+  readonly webPort: number | undefined;
+  readonly unserved: readonly string[];
+}
+
+function readProject({ state: given, certificate, ports }: LocalServicesProps): Project {
   const scheme = certificate ? 'https' : 'http';
-  const open = (port: number) => LoopbackServer.open(port, { log: props.onRequest, certificate });
-  const unserved = findUnserved(props.state, { ...lambdaResources, ...userPoolResources, ...restApiResources });
-  const refused = unserved.filter(({ support }) => support === 'rejected');
-  if (refused.length > 0) {
+  const unserved = findUnserved(given, { ...lambdaResources, ...userPoolResources, ...restApiResources });
+  const rejected = unserved.filter(({ support }) => support === 'rejected');
+  if (rejected.length > 0) {
     throw new UnservedError(
-      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
-        refused.map(({ what }) => `  ${what}`).join('\n'),
+      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
+        rejected.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
-  const existingPool = existingUserPoolArn(props.state);
-  const state = existingPool === undefined ? props.state : props.state.with(standInUserPool(existingPool, props.state));
+  const arn = existingUserPoolArn(given);
+  const state = arn === undefined ? given : given.with(standInUserPool(arn, given));
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
     throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
@@ -178,51 +208,83 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     );
   }
   const hasWebClient = registered.secret === undefined;
-  const move = hasWebClient ? moveTo(scheme, ports.web, registeredUrl) : undefined;
-  const configuration = move === undefined ? terraform : moveClients(terraform, move);
+  const moves = hasWebClient ? movesOf(scheme, ports.web, registeredUrl) : [];
+  const configuration = moveClients(terraform, moves);
   const client = configuration.clients.get(clientId)!;
   const callbackUrl = client.callbackUrls[0]!;
+  return {
+    state,
+    existingUserPoolArn: arn,
+    configuration,
+    client,
+    callbackUrl,
+    moves,
+    webPort: hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined,
+    unserved: unserved.map(({ what }) => what),
+  };
+}
 
-  const login = running?.login ?? (await open(ports.login));
-  const userPoolApi = running?.userPoolApi ?? (await open(ports.userPoolApi));
-  const api = running?.api ?? (await open(ports.api));
-  const webPort = hasWebClient ? (ports.web ?? loopbackPortOf(callbackUrl, scheme)) : undefined;
-  const isSameWebPort = running?.web && (webPort === 0 || webPort === running.web.port);
-  const web = isSameWebPort ? running.web : webPort === undefined ? undefined : await open(webPort);
+type Servers = Pick<Running, 'login' | 'userPoolApi' | 'api' | 'web'>;
 
-  const poolIssuer = issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
-  const isSamePool = running?.pool.configuration.id === configuration.id && running.pool.tokens.issuer === poolIssuer;
+/** Opens the servers that are not open yet: all of them, or none. */
+async function openServers(
+  { ports, certificate, onRequest }: LocalServicesProps,
+  { webPort }: Project,
+  running: Servers | undefined,
+): Promise<{ readonly servers: Servers; readonly opened: readonly LoopbackServer[] }> {
+  const keepsWeb = running?.web !== undefined && (webPort === 0 || webPort === running.web.port);
+  const newPorts = [
+    ...(running ? [] : [ports.login, ports.userPoolApi, ports.api]),
+    ...(webPort === undefined || keepsWeb ? [] : [webPort]),
+  ];
+  const opened = await LoopbackServer.openAll(newPorts, { log: onRequest, certificate });
+  const [login, userPoolApi, api] = running
+    ? [running.login, running.userPoolApi, running.api]
+    : (opened as [LoopbackServer, LoopbackServer, LoopbackServer]);
+  const web = keepsWeb ? running.web : webPort === undefined ? undefined : opened.at(-1);
+  return { servers: { login, userPoolApi, api, web }, opened };
+}
+
+async function serveOn(
+  servers: Servers,
+  props: LocalServicesProps,
+  { state, configuration, client, callbackUrl, moves, ...project }: Project,
+  running: Running | undefined,
+): Promise<LocalServices> {
+  const { login, userPoolApi, api, web } = servers;
+  const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder } = props;
+  const issuer = props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
+  const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
   const pool = isSamePool
     ? running.pool
     : new UserPool({
         configuration,
         domainUrl: login.url,
-        issuer: poolIssuer,
+        issuer,
         keys,
         clock,
         onMail,
-        file: props.dataFolder?.userPool(configuration.id),
+        file: dataFolder?.userPool(configuration.id),
       });
   const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
 
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const functions: LambdaFunction[] = [];
   const stages = readStages(state);
-  const localUrls = new Map([
-    ...(move === undefined ? [] : [move, [encodeURIComponent(move[0]), encodeURIComponent(move[1])] as const]),
+  const localUrls: Move[] = [
+    ...moves,
     ...state
       .resources('aws_cognito_user_pool_domain')
       .map(({ attributes }) => [hostedDomainUrl(attributes), login.url] as const),
     ...stages.flatMap(({ name, urls }) => urls.map((url) => [url, `${api.url}/${name}`] as const)),
-    [`https://${configuration.endpoint}`, pool.tokens.issuer],
-  ]);
+    [`https://${configuration.endpoint}`, issuer],
+  ];
   const outputs = mapValues(state.outputs(), (stack) =>
     mapValues(stack, (value) => localize(String(value), localUrls)),
   );
 
   const restApi = createRestApi(stages, {
-    userPools: (arn) =>
-      arn === configuration.arn ? { issuer: pool.tokens.issuer, keys: pool.tokens.jwks } : undefined,
+    userPools: (arn) => (arn === configuration.arn ? { issuer, keys: pool.tokens.jwks } : undefined),
     functions: (integration) => {
       const each = lambda.function(readFunction(state, integration));
       functions.push(each);
@@ -230,25 +292,25 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     },
     report: onFunctionMessage,
     now: clock,
-    log: onApiMessage,
+    log: props.onApiMessage,
     ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
   });
-  const protectedResourceUrl = localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls);
   const [logoutUri] = client.logoutUrls;
   const webClient = createWebClient({
-    issuer: pool.tokens.issuer,
+    issuer,
     hostedDomainUrl: login.url,
     clientId: client.id,
     scope: client.scopes.join(' '),
     redirectUri: callbackUrl,
     ...(logoutUri !== undefined && { logoutUri }),
-    protectedResourceUrl,
+    protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
   });
 
-  await props.dataFolder?.saveKeys();
+  await dataFolder?.saveKeys();
   await pool.save();
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
+  pool.tokens.issuer = issuer;
   lambda.keepOnly(functions);
   login.serve(
     getRequestListener(
@@ -278,47 +340,44 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
     outputs,
     client,
     userPoolId: configuration.id,
-    existingUserPoolArn: existingPool,
+    existingUserPoolArn: project.existingUserPoolArn,
     protectedResourceMethod: state.output('ProtectedResourceMethod') ?? 'GET',
     routes: stages.flatMap((stage) => listRoutes(stage, `${api.url}/${stage.name}`)),
-    unserved: unserved
-      .map(({ what }) => what)
-      .filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
+    unserved: project.unserved.filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
-    kept: props.dataFolder && {
-      folder: props.dataFolder.path,
-      users: pool.users.count,
-      areRestored: pool.isRestored,
-    },
-    hold: (until) => {
-      for (const server of [login, userPoolApi, api]) {
-        server.hold(until);
+    kept: dataFolder && { folder: dataFolder.path, users: pool.users.count, areRestored: pool.isRestored },
+    replacedUserPool:
+      running && !isSamePool ? { id: running.pool.configuration.id, users: running.pool.users.count } : undefined,
+    hold: (until, services) => {
+      for (const server of services === 'web' ? [web] : [login, userPoolApi, api]) {
+        server?.hold(until);
       }
     },
-    serveInstead: (other) =>
-      serve({ ...props, state: other }, { login, userPoolApi, api, web, pool, demoUser, lambda }),
+    serveInstead: (other) => serve({ ...props, state: other }, { ...servers, pool, demoUser, lambda }),
   };
 }
 
-/** An origin of the app client, and the local one that takes its place. */
-type Move = readonly [from: string, to: string];
+/** Returns whether two IDs are of one user pool: it may have moved to another region, which is the first part. */
+function isSameUserPool(one: string, other: string): boolean {
+  return one.split('_')[1] === other.split('_')[1];
+}
 
 /**
  * Says where the pages of the app client move to, when another port is chosen for them and when they are served over
  * https; an app on a phone stays.
  */
-function moveTo(scheme: Scheme, chosen: number | undefined, callbackUrl: string): Move | undefined {
+function movesOf(scheme: Scheme, chosen: number | undefined, callbackUrl: string): Move[] {
   const origin = originIn(callbackUrl);
   if (origin === undefined) {
-    return undefined;
+    return [];
   }
   const port = scheme === 'https' && !chosen ? loopbackPortOf(callbackUrl, 'http') : chosen;
-  return port && loopbackPortOf(callbackUrl, scheme) !== port ? [origin, `${scheme}://localhost:${port}`] : undefined;
+  return port && loopbackPortOf(callbackUrl, scheme) !== port ? [[origin, `${scheme}://localhost:${port}`]] : [];
 }
 
 /** Moves the callback and logout URLs of the app clients, where the login compares them with those of a request. */
-function moveClients(configuration: UserPoolConfiguration, [from, to]: Move): UserPoolConfiguration {
-  const move = (url: string) => (originIn(url) === from ? `${to}${url.slice(from.length)}` : url);
+function moveClients(configuration: UserPoolConfiguration, moves: readonly Move[]): UserPoolConfiguration {
+  const move = (url: string) => localize(url, moves);
   const clients = [...configuration.clients].map(([id, client]): [string, AppClient] => [
     id,
     { ...client, callbackUrls: client.callbackUrls.map(move), logoutUrls: client.logoutUrls.map(move) },
@@ -326,20 +385,11 @@ function moveClients(configuration: UserPoolConfiguration, [from, to]: Move): Us
   return { ...configuration, clients: new Map(clients) };
 }
 
-/** Returns the origin of a web page as its URL spells it. */
-function originIn(url: string): string | undefined {
-  return /^https?:\/\/[^/?]*/i.exec(url)?.[0];
-}
-
 /** URL of a domain as AWS gives it; one with a certificate has its own host name. */
 function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<string, unknown>>): string {
   return certificate_arn === undefined
     ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
     : `https://${String(domain)}`;
-}
-
-function localize(text: string, localUrls: ReadonlyMap<string, string>): string {
-  return [...localUrls].reduce((localized, [from, to]) => localized.replaceAll(from, to), text);
 }
 
 function mapValues<From, To>(

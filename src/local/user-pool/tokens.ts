@@ -20,7 +20,8 @@ interface TokensProps {
 
 /** Signs and verifies the tokens of a user pool. */
 export class Tokens {
-  readonly issuer: string;
+  /** Changes with the region of the pool. */
+  issuer: string;
   private readonly keys: SigningKeys;
 
   constructor(private readonly props: TokensProps) {
