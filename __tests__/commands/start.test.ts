@@ -163,6 +163,16 @@ describe('npm start', () => {
       loginUrl: url('/oauth2/authorize\\?client_id=.*'),
       tokenUrl: url('/oauth2/token'),
       apiUrl: url('/prod'),
+      routes: [
+        {
+          method: 'GET',
+          url: url('/prod/awesomeapi'),
+          public: false,
+          scopes: ['awesomeapi-resource-server/awesomeapi.read'],
+          target: 'mock',
+        },
+      ],
+      notServed: [],
       protectedResourceUrl: url('/prod/awesomeapi'),
       userPoolId: expect.stringMatching(/^us-east-1_\w{9}$/) as string,
       clientId: expect.stringMatching(/^[a-z0-9]{26}$/) as string,

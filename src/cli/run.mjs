@@ -107,6 +107,7 @@ async function makeBundle() {
       sourcemap: 'external',
       sourcesContent: false,
       logLevel: 'silent',
+      logOverride: { 'import-is-undefined': 'error' },
       plugins: [keepContents],
     });
     const [map, code] = outputFiles.map(({ text }) => text);

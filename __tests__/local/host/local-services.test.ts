@@ -18,7 +18,7 @@ describe('nothing is served', () => {
       {
         [pool]: { user_pool_add_ons: { advanced_security_mode: 'ENFORCED' }, lambda_config: { pre_sign_up: 'arn' } },
       },
-      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
+      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
         `  ${pool}: user_pool_add_ons\n  ${pool}: lambda_config`,
     ],
     [

@@ -17,7 +17,7 @@ import { PredictedState, TerraformStateError } from '../../local/terraform/predi
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { explanation } from '../start/flow-explanation';
-import { watchProject } from '../start/project-watch';
+import { ProjectWatch } from '../start/project-watch';
 import { screen, summary } from '../start/start-screen';
 import { SynthesisError, synthesizeInChild } from '../synthesize';
 import { buildWebClient, WebClientError } from '../web-client-build';
@@ -108,6 +108,10 @@ void main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const webClient = updateWebClient();
+  const projectWatch = await ProjectWatch.open([
+    process.env.CDKTF_OUTDIR ?? 'cdktf.out',
+    ...(options.data === undefined ? [] : [options.data]),
+  ]);
   const [newKeys, authority, stacks] = await Promise.all([
     options.data === undefined ? generateSigningKeys() : undefined,
     options.https ? openAuthority() : undefined,
@@ -149,7 +153,7 @@ async function main(): Promise<void> {
   const show = (of: LocalServices) =>
     options.json ? JSON.stringify(summary(of, authority)) : screen(of, environment.localOutputsFile, authority);
   const shown = show(services);
-  serveChanges(services, stacks, shown, show);
+  serveChanges(projectWatch, services, stacks, shown, show);
   console.log(shown);
   // The users and their tokens are worth more than what a mistake in one request leaves behind.
   process.on('uncaughtException', (error) => {
@@ -200,6 +204,7 @@ async function openAuthority(): Promise<LocalAuthority> {
  * @param lastShown what the user has seen of the services; what is no longer true is shown again
  */
 function serveChanges(
+  projectWatch: ProjectWatch,
   started: LocalServices,
   startedWith: readonly SynthesizedStack[],
   lastShown: string,
@@ -238,8 +243,7 @@ function serveChanges(
       console.error('The changed web client is served.');
     }
   };
-  watchProject(
-    [process.env.CDKTF_OUTDIR ?? 'cdktf.out', ...(options.data === undefined ? [] : [options.data])],
+  projectWatch.handle(
     (handled) => {
       // A call that arrives meanwhile gets its response from the changed code.
       services.hold(handled, 'login and APIs');

@@ -30,6 +30,7 @@ export function summary(services: Described, authority?: Authority) {
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
+    notServed: services.unserved,
     ...(clockUrl !== undefined && { clockUrl }),
     ...(demoUser && { demoUser }),
     ...(authority && { certificateAuthorityFile: authority.certificateFile }),

@@ -133,7 +133,7 @@ export class UnservedError extends Error {}
 /**
  * Serves the user pool and the REST API of the stacks.
  *
- * @throws {UnservedError} when the local services would let in users that AWS refuses
+ * @throws {UnservedError} when the local services would let in users that AWS rejects
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
  * @throws {SeedError} when the user pool refuses the seed
