@@ -39,7 +39,7 @@ describe('nothing is served', () => {
     [
       'of arguments that terraform would refuse',
       { [pool]: { admin_create_user_config: { allow_admin_create_user_only: 'yes' } } },
-      'These cannot be served, and without them the local services would let in users that AWS refuses:\n' +
+      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
         `  ${pool}: admin_create_user_config`,
     ],
     [
