@@ -121,6 +121,8 @@ describe('the commands of the READMEs', () => {
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
     ]);
+    // The local AWS API is plain http, and rejects all calls from now on.
+    expect(await runAsPerson(`aws s3api delete-bucket-policy --bucket ${bucket}`)).toMatchObject({ status: 0 });
   });
 
   test('create two roles for each environment, which only its jobs in this repository can assume', async () => {
