@@ -69,7 +69,8 @@ export class LambdaMethod extends Construct {
       sourceArn: `${restApi.executionArn}/${props.stageName}/${methodInArn(props.httpMethod)}${pathInArn(props.path)}`,
     });
     // So that no snapshot has a function that API Gateway may not call yet, or no longer.
-    this.integration.dependsOn = [this.permission.fqn];
+    const { terraformResourceType: type, friendlyUniqueId: name } = this.permission;
+    this.integration.dependsOn = [`${type}.${name}`];
   }
 }
 
