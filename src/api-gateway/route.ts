@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 import { z } from 'zod';
@@ -118,8 +116,6 @@ function findBodyConflicts({ statusCode, body, bodyTemplate }: Readonly<Record<s
     : [];
 }
 
-const load = createRequire(__filename);
-
 /** An endpoint: a method on a path, who may call it, and what answers. */
 export class Route extends Construct {
   readonly method: MockMethod | lambdaMethod.LambdaMethod | HttpMethod;
@@ -129,7 +125,8 @@ export class Route extends Construct {
     const { answer } = props;
     if ('lambda' in answer) {
       // Loaded when it is needed: a project without a function need not wait for it.
-      const { LambdaMethod } = load('./lambda-method') as typeof lambdaMethod;
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
+      const { LambdaMethod } = require('./lambda-method') as typeof lambdaMethod;
       this.method = new LambdaMethod(this, 'Default', { ...props, ...answer });
     } else if ('http' in answer) {
       this.method = new HttpMethod(this, 'Default', { ...props, ...answer });
