@@ -60,9 +60,9 @@ describe('How this worked', () => {
     await client.signIn(page);
     expect(await page.getByRole('heading', { name: 'The client asks for a sign-in' }).isVisible()).toBe(false);
     await open('How this worked');
-    await page.getByText('Call Protected API adds the call and its answer.').waitFor();
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
-    await step('The API answers').waitFor();
+    await page.getByText('Call protected API adds the call and its response.').waitFor();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
+    await step('The API responds').waitFor();
     const messages = page.locator('.steps > li');
     expect(await messages.locator('h3').allInnerTexts()).toEqual([
       'The client asks for a sign-in',
@@ -70,7 +70,7 @@ describe('How this worked', () => {
       'The client exchanges the code',
       'The tokens arrive',
       'The client calls the API',
-      'The API answers',
+      'The API responds',
     ]);
     expect((await messages.locator('.route').allInnerTexts()).map((text) => text.replace(/ \d.*/, ''))).toEqual([
       'Browser → Hosted login',
@@ -140,12 +140,15 @@ describe('How this worked', () => {
     );
     expect(await claim(access, 'exp').innerText()).toMatch(/\d:\d\d:\d\d/);
     expect(await claim(id, 'email').innerText()).toContain(client.services.demoUser.email);
-    expect((await access.boundingBox())!.y).toBe((await id.boundingBox())!.y);
+    for (const name of ['kid', 'sub', 'exp', 'scope', 'email']) {
+      expect((await claim(access, name).boundingBox())!.y).toBe((await claim(id, name).boundingBox())!.y);
+    }
+    expect(await claim(id, 'scope').innerText()).toContain('not in this token');
   });
 
   test('shortens every secret until the person asks to see it', async () => {
     await client.signIn(page);
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
     await open('How this worked');
     for (const summary of await page.locator('.message > summary').all()) {
@@ -172,15 +175,15 @@ describe('How this worked', () => {
     await page.reload();
     await open('How this worked');
     await step('The tokens arrive').waitFor();
-    await page.getByRole('button', { name: 'Sign Out' }).click();
-    await page.getByRole('button', { name: 'Login' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
   test('adds the renewal of the tokens where it happened', async () => {
     await client.signIn(page);
     await context.clock.setSystemTime(Date.now() + 61 * 60_000);
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
     await open('How this worked');
     expect((await page.locator('.steps h3').allInnerTexts()).slice(3)).toEqual([
@@ -188,7 +191,7 @@ describe('How this worked', () => {
       'The client renews the tokens',
       'The tokens arrive',
       'The client calls the API',
-      'The API answers',
+      'The API responds',
     ]);
   });
 
@@ -200,7 +203,7 @@ describe('How this worked', () => {
     await page.getByText('This tab has no record of how you signed in.').waitFor();
     await open('Try to get in another way');
     await page.getByRole('button', { name: 'Try with the same code again' }).click();
-    await page.getByText('Nothing was sent: this tab has no record').waitFor();
+    await page.getByText('This tab has no record of how you signed in. Sign out and in again first.').waitFor();
   });
 
   test('can be read with the keyboard alone', async () => {
@@ -218,7 +221,7 @@ describe('How this worked', () => {
     await page.getByRole('button', { name: 'Hide code_verifier' }).waitFor();
     await press('Try to get in another way');
     await press('Try with the ID token');
-    await page.getByText('Refused: 401').waitFor();
+    await page.getByText('Rejected: 401').waitFor();
     expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 });
@@ -236,18 +239,18 @@ describe('Try to get in another way', () => {
     ],
     ['with the same code again', 'spent-code', ['POST /oauth2/token 400'], 'invalid_grant'],
     ['with the wrong verifier', 'wrong-verifier', ['GET /config.json 200', 'POST /oauth2/token 400'], 'invalid_grant'],
-  ])('%s is really tried, refused and explained', async (way, name, calls, answer) => {
+  ])('%s is really tried, rejected and explained', async (way, name, calls, answer) => {
     await client.signIn(page);
     const before = await stored('oidc.user:');
     client.calls.splice(0);
     await open('Try to get in another way');
     await page.getByRole('button', { name: `Try ${way}` }).click();
-    const outcome = page.getByRole('region', { name: 'Outcome' });
+    const outcome = page.getByRole('group', { name: 'Outcome' });
     await outcome.waitFor();
     const text = (await outcome.innerText()).replace(/\s+/g, ' ');
     const { reason, trouble } = refusals[name];
     for (const expected of [
-      `Refused: ${/\d+$/.exec(calls.find((call) => / 40[01]$/.test(call))!)![0]}`,
+      `Rejected: ${/\d+$/.exec(calls.find((call) => / 40[01]$/.test(call))!)![0]}`,
       answer,
       reason,
     ]) {
@@ -260,9 +263,21 @@ describe('Try to get in another way', () => {
     expect(page.url()).toBe(dashboardUrl);
     // The sign-in of the person is as it was.
     expect(await stored('oidc.user:')).toEqual(before);
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
     expect(client.problems.splice(0)).toEqual([expect.stringMatching(/40[01]/)]);
+  });
+
+  test('keeps what came of each way, and marks those that were tried', async () => {
+    await client.signIn(page);
+    await open('Try to get in another way');
+    await page.getByRole('button', { name: 'Try with the ID token' }).click();
+    await page.getByText('Rejected: 401').waitFor();
+    await page.getByRole('button', { name: 'Try with the wrong verifier' }).click();
+    await page.getByText('Rejected: 400').waitFor();
+    expect(await page.locator('.outcome > summary').allInnerTexts()).toEqual(['Rejected: 401', 'Rejected: 400']);
+    expect(await page.getByText('Try again').count()).toBe(2);
+    expect(client.problems.splice(0)).toHaveLength(2);
   });
 
   test('with an expired token sends nothing before one has expired, and says when that is', async () => {
@@ -271,7 +286,7 @@ describe('Try to get in another way', () => {
     await open('Try to get in another way');
     await page.getByRole('button', { name: 'Try with an expired token' }).click();
     await page.getByText('Nothing was sent').waitFor();
-    expect(await page.getByRole('region', { name: 'Outcome' }).innerText()).toMatch(/expires at \d+:\d\d/);
+    expect(await page.getByRole('group', { name: 'Outcome' }).innerText()).toMatch(/expires at \d+:\d\d/);
     expect(client.calls).toEqual([]);
   });
 
@@ -303,6 +318,6 @@ describe('Try to get in another way', () => {
     );
     await page.getByRole('button', { name: 'Try without a token' }).click();
     await page.getByText('Let in: 200').waitFor();
-    await page.getByText('The answer should be 401.').waitFor();
+    await page.getByText('The response should be 401.').waitFor();
   });
 });

@@ -18,11 +18,11 @@ test('a person signs in and calls the API over https, and the cookies of the log
   const page = await browser.newPage();
 
   await page.goto('https://localhost:3000/');
-  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('Email').fill(services.demoUser.email);
   await page.getByLabel('Password').fill(services.demoUser.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Call Protected API' }).click();
+  await page.getByRole('button', { name: 'Call protected API' }).click();
   await page.getByText('Status 200').waitFor();
 
   const url = page.url();

@@ -29,8 +29,8 @@ afterEach(async () => {
 
 test('a sign-out ends the session of the hosted login too, if the client has a logout URL', async () => {
   await client.signIn(page);
-  await page.getByRole('button', { name: 'Sign Out' }).click();
-  await page.getByRole('button', { name: 'Login' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(page.url()).toBe(landingUrl);
   // The login asks for the password again.
   await client.openLogin(page);
@@ -42,7 +42,7 @@ test('the access token is renewed, once, when only the API thinks that it has ru
   await client.signIn(page);
   client.calls.splice(0);
   await localServices.wait(61 * 60);
-  await page.getByRole('button', { name: 'Call Protected API' }).click();
+  await page.getByRole('button', { name: 'Call protected API' }).click();
   await page.getByText('Status 200').waitFor();
   expect(client.calls).toEqual(['GET /prod/awesomeapi 401', 'POST /oauth2/token 200', 'GET /prod/awesomeapi 200']);
   expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
@@ -54,7 +54,7 @@ test('an access token that has expired is really sent, and refused', async () =>
   await page.context().clock.setSystemTime(Date.now() + 123 * 60_000);
   await page.getByText('Try to get in another way').click();
   await page.getByRole('button', { name: 'Try with an expired token' }).click();
-  await page.getByText('Refused: 401').waitFor();
+  await page.getByText('Rejected: 401').waitFor();
   await page.getByText('{"message":"The incoming token has expired"}').waitFor();
   expect(client.calls.at(-1)).toBe('GET /prod/awesomeapi 401');
   expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);

@@ -29,9 +29,9 @@ afterEach(async () => {
   client.calls.splice(0);
 });
 
-const login = () => page.getByRole('button', { name: 'Login' });
-const callApi = () => page.getByRole('button', { name: 'Call Protected API' });
-const signOut = () => page.getByRole('button', { name: 'Sign Out' });
+const login = () => page.getByRole('button', { name: 'Sign in' });
+const callApi = () => page.getByRole('button', { name: 'Call protected API' });
+const signOut = () => page.getByRole('button', { name: 'Sign out' });
 
 /** Texts that a person should find on the page before long. */
 async function seen(...texts: string[]): Promise<void> {
@@ -57,7 +57,7 @@ describe('a sign-in', () => {
   test('begins with the one button of the landing page, and asks with a state and an S256 challenge', async () => {
     await page.goto(landingUrl);
     await login().waitFor();
-    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Login']);
+    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign in']);
     const asked = page.waitForRequest(/\/oauth2\/authorize/);
     await login().click();
     expect(Object.fromEntries(new URL((await asked).url()).searchParams)).toEqual({
@@ -224,7 +224,7 @@ describe('the dashboard', () => {
     });
     await passTime(61);
     await callApi().click();
-    await seen('Your sign-in has run out or was revoked. Sign in again.');
+    await seen('Your sign-in has expired or was revoked. Sign in again.');
     expect(page.url()).toBe(landingUrl);
     await page.goto(dashboardUrl);
     await login().waitFor();
@@ -233,7 +233,7 @@ describe('the dashboard', () => {
 
   test.each([
     [401, 'The API does not accept the access token'],
-    [403, 'The API refuses the call.'],
+    [403, 'The API rejects the call.'],
     [404, 'The API did not accept the call.'],
     [500, 'The API failed. Try again in a moment.'],
   ])('explains status %i of the API', async (status, sentence) => {
@@ -272,7 +272,7 @@ describe('a sign-out', () => {
     await client.signIn(page);
     client.calls.splice(0);
     await signOut().click();
-    await seen('You are signed out of this page. The hosted login’s own session stays for up to an hour');
+    await seen('You are signed out of this page. The session of the hosted login stays for up to an hour');
     expect(page.url()).toBe(landingUrl);
     expect(client.calls).toEqual(['POST /oauth2/revoke 200']);
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
@@ -309,7 +309,7 @@ describe('two tabs', () => {
     await client.signIn(page);
     // As Cognito's, the form of the other tab is void once the browser is signed in; a new start needs no password.
     await other.goBack();
-    await other.getByRole('button', { name: 'Login' }).click();
+    await other.getByRole('button', { name: 'Sign in' }).click();
     await other.getByRole('heading', { name: 'Dashboard' }).waitFor();
     const [one, another] = [await storedUser(page), await storedUser(other)];
     expect(one.refresh_token).not.toBe(another.refresh_token);
@@ -321,7 +321,7 @@ describe('two tabs', () => {
     await client.signIn(page);
     const other = await context.newPage();
     await other.goto(dashboardUrl);
-    await other.getByRole('button', { name: 'Login' }).waitFor();
+    await other.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(other.url()).toBe(landingUrl);
   });
 
@@ -329,8 +329,8 @@ describe('two tabs', () => {
     const other = await context.newPage();
     await client.signIn(page);
     await other.goto(landingUrl);
-    await other.getByRole('button', { name: 'Login' }).click();
-    await other.getByRole('button', { name: 'Sign Out' }).click();
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('button', { name: 'Sign out' }).click();
     await seen('You signed out in another tab.');
     await login().waitFor();
     expect(page.url()).toBe(landingUrl);

@@ -12,7 +12,7 @@ type Views = Readonly<Record<string, Show>>;
 
 /** Everything that a person may come to see of the web client and the hosted login, and the way there. */
 export const views: Views = {
-  landing: (_, page) => page.goto(landingUrl).then(() => page.getByRole('button', { name: 'Login' }).waitFor()),
+  landing: (_, page) => page.goto(landingUrl).then(() => page.getByRole('button', { name: 'Sign in' }).waitFor()),
   login: (client, page) => client.openLogin(page),
   'login-error': async (client, page) => {
     await client.openLogin(page);
@@ -40,12 +40,12 @@ export const views: Views = {
   dashboard: (client, page) => client.signIn(page),
   'api-answer': async (client, page) => {
     await client.signIn(page);
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
   },
   timeline: async (client, page) => {
     await client.signIn(page);
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
     await page.getByText('How this worked').click();
     await page.getByText('They match.').last().waitFor();
@@ -53,20 +53,20 @@ export const views: Views = {
   tokens: async (client, page) => {
     await client.signIn(page);
     await page.getByText('How this worked').click();
-    await page.getByText('The answer: 200').click();
+    await page.getByText('The response: 200').click();
     await page.getByText('Look inside the tokens').click();
   },
   'other-ways': async (client, page) => {
     await client.signIn(page);
     await page.getByText('Try to get in another way').click();
     await page.getByRole('button', { name: 'Try with the ID token' }).click();
-    await page.getByText('Refused: 401').waitFor();
+    await page.getByText('Rejected: 401').waitFor();
   },
   'wrong-verifier': async (client, page) => {
     await client.signIn(page);
     await page.getByText('Try to get in another way').click();
     await page.getByRole('button', { name: 'Try with the wrong verifier' }).click();
-    await page.getByText('Refused: 400').waitFor();
+    await page.getByText('Rejected: 400').waitFor();
   },
   'api-refusal': async (client, page) => {
     await client.signIn(page);
@@ -77,13 +77,13 @@ export const views: Views = {
         headers: { 'Access-Control-Allow-Origin': '*' },
       }),
     );
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 403').waitFor();
   },
   'api-unreachable': async (client, page) => {
     await client.signIn(page);
     await page.route(/\/prod\//, (route) => route.abort());
-    await page.getByRole('button', { name: 'Call Protected API' }).click();
+    await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('could not be reached').waitFor();
   },
   'refused-sign-in': async (_, page) => {
@@ -92,7 +92,7 @@ export const views: Views = {
   },
   'signed-out': async (client, page) => {
     await client.signIn(page);
-    await page.getByRole('button', { name: 'Sign Out' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out of this page.').waitFor();
   },
 };
@@ -121,8 +121,8 @@ export const mfaViews: Views = {
     const secret = await page.locator('.secret-key').innerText();
     await page.getByRole('textbox', { name: 'Code' }).fill(totp(secret, Date.now()));
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign Out' }).click();
-    await page.getByRole('button', { name: 'Login' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
     // Without its cookies, the hosted login asks again.
     await page.context().clearCookies();
     await client.openLogin(page);

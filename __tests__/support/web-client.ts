@@ -87,7 +87,7 @@ export class WebClient<Services extends Served = Served> {
 
   async openLogin(page: Page): Promise<void> {
     await page.goto(landingUrl);
-    await page.getByRole('button', { name: 'Login' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(/\/login\?/);
   }
 

@@ -43,6 +43,6 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
     scope: read('Scopes'),
     redirectUri: readUrl('callback-url', options) ?? read('CallbackUrl'),
     ...(logoutUri !== undefined && { logoutUri }),
-    protectedResourceUrl: read('ProtectedResourceUrl'),
+    ...(outputs.ProtectedResourceMethod === undefined && { protectedResourceUrl: read('ProtectedResourceUrl') }),
   };
 }

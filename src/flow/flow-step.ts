@@ -4,14 +4,14 @@ import {
   callbackWords,
   callWords,
   type ParameterWords,
-  tokenAnswerWords,
+  tokenResponseWords,
   tokenRequestWords,
 } from './words';
 
 /** Who talks in the flow; the browser stands for the client that runs in it. */
 export type Party = 'Browser' | 'Hosted login' | 'Token endpoint' | 'API';
 
-/** One message of the flow, a request or an answer. */
+/** One message of the flow, a request or a response. */
 export interface FlowStep {
   readonly title: string;
   readonly from: Party;
@@ -25,7 +25,7 @@ export interface FlowStep {
   readonly parameters: readonly Parameter[];
   /** What the request should have and has not, with what that means. */
   readonly missing: readonly Pick<Parameter, 'name' | 'without'>[];
-  /** Body of an answer that is shown as it came. */
+  /** Body of a response, as it came. */
   readonly body?: string;
 }
 
@@ -62,7 +62,7 @@ export function callback(url: URL): FlowStep {
     line: `302 to ${withoutQuery(url)}`,
     label: isRefused ? '302 error' : '302 code, state',
     summary: isRefused
-      ? 'The hosted login refuses the request.'
+      ? 'The hosted login rejects the request.'
       : 'The hosted login knows now who you are, and sends the browser back to the client with a code.',
     parameters: explain(url.searchParams, callbackWords),
     missing: [],
@@ -91,8 +91,8 @@ export function tokenRequest(url: URL, form: URLSearchParams): FlowStep {
   };
 }
 
-/** The token endpoint answers. */
-export function tokenAnswer(status: number, body: string): FlowStep {
+/** The token endpoint responds. */
+export function tokenResponse(status: number, body: string): FlowStep {
   const members = membersOf(body);
   const tokens = ['id_token', 'access_token', 'refresh_token'].filter((name) => name in members);
   const hasTokens = tokens.length > 0;
@@ -104,8 +104,8 @@ export function tokenAnswer(status: number, body: string): FlowStep {
     label: `${status} ${hasTokens ? 'tokens' : (members.error ?? '')}`.trim(),
     summary: hasTokens
       ? 'Each token is for someone else: the ID token for the client, the access token for the API, the refresh token for the token endpoint.'
-      : 'The token endpoint refuses the exchange.',
-    parameters: explain(Object.entries(members), tokenAnswerWords),
+      : 'The token endpoint rejects the exchange.',
+    parameters: explain(Object.entries(members), tokenResponseWords),
     missing: [],
   };
 }
@@ -127,18 +127,18 @@ export function call(method: string, url: URL, authorization: string | undefined
   };
 }
 
-/** The API answers. */
-export function callAnswer(status: number, body: string): FlowStep {
+/** The API responds. */
+export function callResponse(status: number, body: string): FlowStep {
   const isRefused = status === 401;
   return {
-    title: 'The API answers',
+    title: 'The API responds',
     from: 'API',
     to: 'Browser',
     line: String(status),
     label: String(status),
     summary: isRefused
       ? 'The API does not accept the token.'
-      : 'Before it answers, the API checks the token: the signature with the public key of the user pool, the issuer, the time in `exp`, and its own scope. It does not ask the login about you, and keeps no session.',
+      : 'First, the API checks the token: the signature with the public key of the user pool, the issuer, the time in `exp`, and its own scope. It does not ask the login about you, and keeps no session.',
     parameters: [],
     missing: [],
     body,
@@ -157,7 +157,7 @@ function explain(
   return [...parameters].map(([name, value]) => ({ name, value, ...words[name] }));
 }
 
-/** Returns the members of a JSON object as texts, none if it is no object. */
+/** Returns the members of a JSON object as strings, or nothing for other JSON. */
 function membersOf(body: string): Readonly<Record<string, string>> {
   try {
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** What the page and the terminal say about one parameter of a request or an answer. */
+/** What the page and the terminal say about one parameter of a request or a response. */
 export interface ParameterWords {
   /** What it is for. */
   readonly purpose: string;
@@ -13,7 +13,7 @@ export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   response_type: {
     purpose: 'Asks for a code, not for tokens.',
     without:
-      'Cognito would refuse the request. With `token` in its place, the tokens themselves would come back in the address bar.',
+      'Cognito would reject the request. With `token` in its place, the tokens themselves would come back in the address bar.',
   },
   client_id: {
     purpose: 'Names the app client that asks.',
@@ -37,7 +37,7 @@ export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   },
   code_challenge_method: {
     purpose: 'Says that the challenge is a hash (S256).',
-    without: 'Cognito would refuse the challenge with `invalid_request`.',
+    without: 'Cognito would reject the challenge with `invalid_request`.',
   },
   nonce: {
     purpose: 'A random value that comes back in the ID token.',
@@ -65,7 +65,7 @@ export const callbackWords: Readonly<Record<string, ParameterWords>> = {
 export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   grant_type: {
     purpose: 'Says what is given in exchange for tokens: a code, or a refresh token.',
-    without: 'the token endpoint would answer `invalid_request`.',
+    without: 'the token endpoint would respond with `invalid_request`.',
   },
   code: {
     purpose: 'The code that came back. From now on it is spent.',
@@ -74,7 +74,7 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   },
   redirect_uri: {
     purpose: 'The same address as in the authorization request: a code is good only where it was sent to.',
-    without: 'the token endpoint would answer `invalid_request`.',
+    without: 'the token endpoint would respond with `invalid_request`.',
   },
   client_id: {
     purpose: 'The app client that the code was made for. A page has no client secret, since it could not keep one.',
@@ -87,7 +87,7 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   },
   code_verifier: {
     purpose: 'The secret behind the code challenge. Only the client that began the sign-in has it.',
-    without: 'the token endpoint would refuse the code, although it is the right one.',
+    without: 'the token endpoint would reject the code, although it is the right one.',
     isSecret: true,
   },
   refresh_token: {
@@ -98,8 +98,8 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   scope: { purpose: 'The scopes of the sign-in.' },
 };
 
-/** Members of the answer of POST /oauth2/token. */
-export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
+/** Members of the response of POST /oauth2/token. */
+export const tokenResponseWords: Readonly<Record<string, ParameterWords>> = {
   id_token: {
     purpose: 'For the client: who signed in, and when. It opens no API.',
     without: 'the client would have to ask who signed in. It comes because the scope `openid` was asked for.',
@@ -107,7 +107,7 @@ export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
   },
   access_token: {
     purpose: 'For the API: what its bearer may do, in the claim `scope`.',
-    without: 'the API would answer 401.',
+    without: 'the API would respond with 401.',
     isSecret: true,
   },
   refresh_token: {
@@ -129,7 +129,7 @@ export const tokenAnswerWords: Readonly<Record<string, ParameterWords>> = {
 export const callWords: Readonly<Record<string, ParameterWords>> = {
   Authorization: {
     purpose: 'The place for the access token. A header is not in the address, and so not in the history either.',
-    without: 'the API would answer 401.',
+    without: 'the API would respond with 401.',
     isSecret: true,
   },
 };
@@ -151,10 +151,10 @@ export const claimWords: Readonly<Record<string, string>> = {
   origin_jti: 'ID of the sign-in: the same in all of its tokens, also after a renewal.',
   event_id: 'ID of the sign-in as an event of Cognito.',
   version: 'Version of the access token.',
-  username: 'Your user name. It is an ID, since people sign in with their e-mail address here.',
+  username: 'Your user name. It is an ID, since people sign in with their email address here.',
   'cognito:username': 'Your user name, as in the access token.',
   'cognito:groups': 'Groups of the user pool that you are in.',
-  email: 'Your e-mail address.',
+  email: 'Your email address.',
   email_verified: 'Whether you have proved that the address is yours.',
   at_hash: 'Hash of the access token that came with this ID token.',
   nonce: 'The value of the authorization request.',
@@ -167,7 +167,7 @@ export interface Trouble {
   readonly todo: string;
 }
 
-/** Why a way to get in is refused. */
+/** Why a way to get in is rejected. */
 export interface Refusal {
   readonly reason: string;
   readonly trouble: Trouble;
@@ -185,7 +185,7 @@ const wrongCode: Trouble = {
   todo: 'sign in again; exchange each code once, with the verifier of its own sign-in',
 };
 
-/** The refusals of the token endpoint and the API, in the words of the page and of `npm start -- --explain`. */
+/** Why the token endpoint and the API reject a request, in the words of the page and of `npm start -- --explain`. */
 export const refusals = {
   'no-token': {
     reason: 'The request has no token in its Authorization header, so the API does not know what the caller may do.',

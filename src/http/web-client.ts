@@ -47,6 +47,8 @@ export const webClientHeaders = {
 
 /** Allows the page, in its content security policy, to connect only to its own origin, the login and the API. */
 export function connectTo({ hostedDomainUrl, protectedResourceUrl }: ClientConfiguration, indexHtml: string): string {
-  const origins = [hostedDomainUrl, protectedResourceUrl].map((url) => new URL(url).origin);
+  const origins = [hostedDomainUrl, ...(protectedResourceUrl === undefined ? [] : [protectedResourceUrl])].map(
+    (url) => new URL(url).origin,
+  );
   return indexHtml.replace(/connect-src 'self'[^;]*/, ["connect-src 'self'", ...origins].join(' '));
 }

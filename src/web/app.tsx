@@ -1,11 +1,10 @@
-import { type UserManager } from 'oidc-client-ts';
+import { type User, type UserManager } from 'oidc-client-ts';
 import { useEffect, useState } from 'react';
-import { useAuth } from 'react-oidc-context';
 
+import { type RefusalName } from '../flow/words';
 import { type ClientConfiguration } from './client-configuration';
 import { Dashboard } from './dashboard';
 import { type FlowRecorder } from './flow/flow-recorder';
-import { type Outcome } from './flow/outcome';
 import { Landing } from './landing';
 import { type Message } from './message';
 import { beginSignIn, forgetTokens, hostedLogoutUrl } from './session';
@@ -13,25 +12,47 @@ import { beginSignIn, forgetTokens, hostedLogoutUrl } from './session';
 export interface AppProps {
   readonly configuration: ClientConfiguration;
   readonly userManager: UserManager;
+  /** Who is signed in when the page opens. */
+  readonly user: User | null;
   /** What came of the sign-in that has just ended, if anything went wrong. */
   readonly message: Message | undefined;
   readonly recorder: FlowRecorder;
-  /** What came of another way to get in that led over the hosted login. */
-  readonly outcome: Outcome | undefined;
+  /** The other way to get in from which the browser comes back. */
+  readonly arrival: RefusalName | undefined;
 }
 
 /** Every tab has tokens of its own; a sign-out in one is a sign-out in all. */
 const signOuts = new BroadcastChannel('sign-out');
 
 /** The two pages of the client, and the way from one to the other. */
-export function App({ configuration, userManager, message: firstMessage, recorder, outcome }: AppProps) {
-  const auth = useAuth();
+export function App({
+  configuration,
+  userManager,
+  user: firstUser,
+  message: firstMessage,
+  recorder,
+  arrival,
+}: AppProps) {
+  const [user, setUser] = useState(firstUser);
   const [message, setMessage] = useState(firstMessage);
   const [isLeaving, setLeaving] = useState(false);
   const dashboardPath = new URL(configuration.redirectUri).pathname;
   const isOnDashboard = location.pathname === dashboardPath;
-  const isSignedIn = Boolean(auth.user);
+  const isSignedIn = user !== null;
 
+  useEffect(() => {
+    const removals = [
+      userManager.events.addUserLoaded(setUser),
+      userManager.events.addUserUnloaded(() => {
+        setUser(null);
+      }),
+    ];
+    return () => {
+      for (const remove of removals) {
+        remove();
+      }
+    };
+  }, [userManager]);
   useEffect(() => {
     signOuts.onmessage = () => {
       setMessage({ kind: 'notice', text: 'You signed out in another tab.' });
@@ -39,21 +60,18 @@ export function App({ configuration, userManager, message: firstMessage, recorde
     };
   }, [userManager]);
 
-  if (auth.isLoading) {
-    return null;
-  }
   if (isLeaving) {
     return <p role="status">Signing out…</p>;
   }
-  if (auth.user && isOnDashboard) {
+  if (user && isOnDashboard) {
     return (
       <Dashboard
-        user={auth.user}
+        user={user}
         message={message}
         configuration={configuration}
         userManager={userManager}
         recorder={recorder}
-        outcome={outcome}
+        arrival={arrival}
         onSignOut={() => void signOut()}
         onSessionEnd={setMessage}
       />
@@ -67,7 +85,7 @@ export function App({ configuration, userManager, message: firstMessage, recorde
     <Landing
       message={message}
       dashboardPath={isSignedIn ? dashboardPath : undefined}
-      onLogin={() => void beginSignIn(userManager, recorder)}
+      onSignIn={() => void beginSignIn(userManager, recorder)}
     />
   );
 
@@ -82,7 +100,7 @@ export function App({ configuration, userManager, message: firstMessage, recorde
     }
     setMessage({
       kind: 'notice',
-      text: 'You are signed out of this page. The hosted login’s own session stays for up to an hour: until then, Login needs no password in this browser.',
+      text: 'You are signed out of this page. The session of the hosted login stays for up to an hour: until then, Sign in needs no password in this browser.',
     });
     setLeaving(false);
   }

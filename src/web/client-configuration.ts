@@ -15,5 +15,10 @@ export interface ClientConfiguration {
    * @default - none: the hosted login's own session outlives the sign-out
    */
   readonly logoutUri?: string;
-  readonly protectedResourceUrl: string;
+  /**
+   * URL of a protected route for a GET.
+   *
+   * @default - no protected route has this HTTP method
+   */
+  readonly protectedResourceUrl?: string;
 }

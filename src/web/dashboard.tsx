@@ -1,10 +1,10 @@
 import { type User, type UserManager } from 'oidc-client-ts';
 import { useState } from 'react';
 
+import { type RefusalName } from '../flow/words';
 import { type ClientConfiguration } from './client-configuration';
 import { type FlowRecorder } from './flow/flow-recorder';
 import { OtherWays } from './flow/other-ways';
-import { type Outcome } from './flow/outcome';
 import { Timeline } from './flow/timeline';
 import { type HttpExchange } from './http-exchange';
 import { indented } from './indented';
@@ -19,28 +19,28 @@ export interface DashboardProps {
   readonly configuration: ClientConfiguration;
   readonly userManager: UserManager;
   readonly recorder: FlowRecorder;
-  /** What came of another way to get in that led over the hosted login. */
-  readonly outcome: Outcome | undefined;
+  /** The other way to get in from which the browser comes back. */
+  readonly arrival: RefusalName | undefined;
   readonly onSignOut: () => void;
   /** Called when nobody is signed in any more, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
 
-/** The page of someone who has signed in: who that is, what the API answers them, and how that came about. */
+/** The page of someone who has signed in: who that is, how the API responds, and how that works. */
 export function Dashboard(props: DashboardProps) {
-  const { user, message, configuration, userManager, recorder, outcome, onSignOut, onSessionEnd } = props;
+  const { user, message, configuration, userManager, recorder, arrival, onSignOut, onSessionEnd } = props;
   const [isCalling, setCalling] = useState(false);
-  const [answer, setAnswer] = useState<HttpExchange>();
+  const [response, setResponse] = useState<HttpExchange>();
   const [problem, setProblem] = useState<string>();
   const { email, sub } = user.profile;
 
   async function call() {
     setCalling(true);
-    setAnswer(undefined);
+    setResponse(undefined);
     setProblem(undefined);
     try {
-      const received = await callProtectedApi(userManager, configuration.protectedResourceUrl, recorder);
-      setAnswer(received);
+      const received = await callProtectedApi(userManager, configuration.protectedResourceUrl!, recorder);
+      setResponse(received);
       setProblem(sentenceForStatus(received.status));
     } catch (error) {
       if (error instanceof SessionEndedError) {
@@ -60,20 +60,24 @@ export function Dashboard(props: DashboardProps) {
       <dl>
         <dt>Signed in as</dt>
         <dd>{email ?? sub}</dd>
-        <dt>Access token good until</dt>
+        <dt>Access token valid until</dt>
         <dd>{new Date(user.expires_at! * 1000).toLocaleTimeString([], { timeStyle: 'short' })}</dd>
       </dl>
-      <button type="button" aria-disabled={isCalling} onClick={() => void (isCalling || call())}>
-        Call Protected API
-      </button>
+      {configuration.protectedResourceUrl === undefined ? (
+        <p className="notice">This page calls only GET, and no protected route of the API has this HTTP method.</p>
+      ) : (
+        <button type="button" aria-disabled={isCalling} onClick={() => void (isCalling || call())}>
+          Call protected API
+        </button>
+      )}
       <div className="answer" role="status">
         {problem !== undefined && <p className="error">{problem}</p>}
         {isCalling && <p className="aside">Calling…</p>}
-        {answer && (
-          <section aria-label="Answer of the API">
-            <h2>Status {answer.status}</h2>
+        {response && (
+          <section aria-label="Response of the API">
+            <h2>Status {response.status}</h2>
             <pre>
-              <code>{indented(answer.body)}</code>
+              <code>{indented(response.body)}</code>
             </pre>
           </section>
         )}
@@ -83,11 +87,11 @@ export function Dashboard(props: DashboardProps) {
         configuration={configuration}
         userManager={userManager}
         recorder={recorder}
-        outcome={outcome}
+        arrival={arrival}
         onSessionEnd={onSessionEnd}
       />
       <button type="button" className="secondary" onClick={onSignOut}>
-        Sign Out
+        Sign out
       </button>
     </>
   );

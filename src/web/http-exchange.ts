@@ -10,10 +10,10 @@ export interface HttpExchange {
   readonly body: string;
   /** In milliseconds since 1970. */
   readonly sentAt: number;
-  readonly answeredAt: number;
+  readonly receivedAt: number;
 }
 
-/** The API has not been reached, or its answer may not be read by this page. */
+/** The API has not been reached, or this page may not read its response. */
 export class ApiUnreachableError extends Error {}
 
 /** Calls the API, with a token or without. */
@@ -22,7 +22,7 @@ export async function callApi(url: string, authorization?: string): Promise<Http
   try {
     const response = await fetch(url, authorization === undefined ? {} : { headers: { Authorization: authorization } });
     const body = await response.text();
-    return { method: 'GET', url, authorization, status: response.status, body, sentAt, answeredAt: Date.now() };
+    return { method: 'GET', url, authorization, status: response.status, body, sentAt, receivedAt: Date.now() };
   } catch (error) {
     throw new ApiUnreachableError((error as Error).message, { cause: error });
   }
@@ -52,7 +52,7 @@ export async function watchFetch<Result>(
     if (input === url && init?.body instanceof URLSearchParams) {
       const { status } = response;
       const body = await response.clone().text();
-      note({ method: 'POST', url, form: init.body.toString(), status, body, sentAt, answeredAt: Date.now() });
+      note({ method: 'POST', url, form: init.body.toString(), status, body, sentAt, receivedAt: Date.now() });
     }
     return response;
   };

@@ -4,11 +4,11 @@ export interface LandingProps {
   readonly message: Message | undefined;
   /** Path of the dashboard, for someone who is signed in. */
   readonly dashboardPath: string | undefined;
-  readonly onLogin: () => void;
+  readonly onSignIn: () => void;
 }
 
 /** The page of someone who has not signed in. */
-export function Landing({ message, dashboardPath, onLogin }: LandingProps) {
+export function Landing({ message, dashboardPath, onSignIn }: LandingProps) {
   return (
     <>
       <title>Authorization code flow</title>
@@ -17,8 +17,8 @@ export function Landing({ message, dashboardPath, onLogin }: LandingProps) {
       {dashboardPath === undefined ? (
         <>
           <p>Sign in at the hosted login of the user pool, then call an API that only your access token opens.</p>
-          <button type="button" onClick={onLogin}>
-            Login
+          <button type="button" onClick={onSignIn}>
+            Sign in
           </button>
         </>
       ) : (

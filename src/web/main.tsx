@@ -1,12 +1,11 @@
 import './style.css';
 
 import { createRoot } from 'react-dom/client';
-import { AuthProvider } from 'react-oidc-context';
 
+import { type RefusalName } from '../flow/words';
 import { App } from './app';
 import { type ClientConfiguration } from './client-configuration';
 import { FlowRecorder } from './flow/flow-recorder';
-import { type Outcome } from './flow/outcome';
 import { type Message, MessageBox } from './message';
 import { sentenceFor } from './sentences';
 import { completeSignIn, currentUser } from './session';
@@ -21,7 +20,7 @@ if (!configuration) {
       <h1>Authorization code flow</h1>
       <MessageBox
         kind="error"
-        text="This page does not know its stacks: there is no config.json beside it. npm run build:web writes one."
+        text="This page does not know its stacks: its host has no config.json. npm run build:web writes this file."
       />
     </>,
   );
@@ -30,23 +29,26 @@ if (!configuration) {
   const recorder = new FlowRecorder(sessionStorage);
   userManager.events.addUserUnloaded(() => recorder.clear());
   let message: Message | undefined;
-  let outcome: Outcome | undefined;
+  let arrival: RefusalName | undefined;
   try {
-    outcome = await completeSignIn(userManager, recorder, configuration);
+    const outcome = await completeSignIn(userManager, recorder, configuration);
+    if (outcome) {
+      recorder.tried(outcome);
+      arrival = outcome.way;
+    }
     await currentUser(userManager, recorder);
   } catch (error) {
     message = { kind: 'error', text: sentenceFor(error) };
   }
   page.render(
-    <AuthProvider userManager={userManager} skipSigninCallback>
-      <App
-        configuration={configuration}
-        userManager={userManager}
-        recorder={recorder}
-        message={message}
-        outcome={outcome}
-      />
-    </AuthProvider>,
+    <App
+      configuration={configuration}
+      userManager={userManager}
+      user={await userManager.getUser()}
+      recorder={recorder}
+      message={message}
+      arrival={arrival}
+    />,
   );
 }
 

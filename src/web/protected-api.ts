@@ -4,17 +4,17 @@ import { type FlowRecorder } from './flow/flow-recorder';
 import { callApi, type HttpExchange } from './http-exchange';
 import { currentUser, renewTokens } from './session';
 
-/** Calls the API with the access token, once more with a new one if the API says that it has run out. */
+/** Calls the API with the access token, and once more with a new one if the API says that it has expired. */
 export async function callProtectedApi(
   userManager: UserManager,
   url: string,
   recorder: FlowRecorder,
 ): Promise<HttpExchange> {
   const user = await currentUser(userManager, recorder);
-  let answer = await callApi(url, user!.access_token);
-  if (answer.status === 401) {
-    answer = await callApi(url, (await renewTokens(userManager, recorder)).access_token);
+  let response = await callApi(url, user!.access_token);
+  if (response.status === 401) {
+    response = await callApi(url, (await renewTokens(userManager, recorder)).access_token);
   }
-  recorder.answered('call', answer);
-  return answer;
+  recorder.answered('call', response);
+  return response;
 }

@@ -18,13 +18,13 @@ const loginErrors: Readonly<Record<string, string>> = {
 /** Says what went wrong, as a person would. */
 export function sentenceFor(error: unknown): string {
   if (error instanceof SessionEndedError) {
-    return 'Your sign-in has run out or was revoked. Sign in again.';
+    return 'Your sign-in has expired or was revoked. Sign in again.';
   }
   if (error instanceof ForeignSignInError) {
-    return 'This sign-in was not begun with Login, so the page leaves it alone. Its code is in the address bar, good for one use within five minutes, with curl for example.';
+    return 'This sign-in was not started with Sign in, so the page does not use it. Its code is in the address bar. It is valid for five minutes and one use, with curl for example.';
   }
   if (error instanceof ApiUnreachableError) {
-    return 'The API could not be reached. Either there is no connection, or the API does not let this page read its answers (CORS).';
+    return 'The API could not be reached. Either there is no connection, or the API does not let this page read its responses (CORS).';
   }
   if (error instanceof ErrorResponse) {
     const code = error.error ?? 'unknown';
@@ -41,16 +41,16 @@ export function sentenceFor(error: unknown): string {
   return `Something went wrong: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Says what a refusal of the API means. */
+/** Says what an error of the API means. */
 export function sentenceForStatus(status: number): string | undefined {
   if (status < 400) {
     return undefined;
   }
   if (status === 401) {
-    return 'The API does not accept the access token: it has run out, or lacks the scope that the API asks for.';
+    return 'The API does not accept the access token: it has expired, or does not have the scope that the API requires.';
   }
   if (status === 403) {
-    return 'The API refuses the call.';
+    return 'The API rejects the call.';
   }
   return status < 500 ? 'The API did not accept the call.' : 'The API failed. Try again in a moment.';
 }

@@ -7,7 +7,7 @@ import { endSecondSignIn } from './flow/second-sign-in';
 import { watchFetch } from './http-exchange';
 import { oidcClientOf } from './user-manager';
 
-/** The login has refused to renew the tokens: only a new sign-in helps. */
+/** The login does not renew the tokens: only a new sign-in helps. */
 export class SessionEndedError extends Error {}
 
 /** A sign-in that was begun elsewhere, with the login URL alone; its code is for whoever began it. */
@@ -22,7 +22,7 @@ export async function beginSignIn(userManager: UserManager, recorder: FlowRecord
 }
 
 /**
- * Ends a sign-in that the login has sent back here with a code or an error, and clears the address of both.
+ * Ends a sign-in that the login has sent back here with a code or an error, and removes both from the address bar.
  *
  * Returns what came of it if it was a second sign-in of someone who tries another way to get in.
  */
@@ -49,7 +49,7 @@ export async function completeSignIn(
   return outcome;
 }
 
-/** Returns who is signed in, with an access token that has not run out. */
+/** Returns who is signed in, with an access token that has not expired. */
 export async function currentUser(userManager: UserManager, recorder: FlowRecorder): Promise<User | null> {
   const user = await userManager.getUser();
   return user?.expired ? renewTokens(userManager, recorder) : user;
@@ -77,7 +77,7 @@ export async function forgetTokens(userManager: UserManager): Promise<void> {
   try {
     await userManager.revokeTokens();
   } catch {
-    // Who wants to leave is let go: without the network, or if the client's tokens cannot be revoked, it runs out.
+    // Who wants to leave is let go: without the network, or if the client's tokens cannot be revoked, it expires.
   }
   await userManager.removeUser();
   // What is left of sign-ins that were begun and not ended.

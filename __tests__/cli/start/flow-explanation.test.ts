@@ -2,9 +2,9 @@ import { explanation } from '../../../src/cli/start/flow-explanation';
 import {
   authorizationRequest,
   call,
-  callAnswer,
+  callResponse,
   callback,
-  tokenAnswer,
+  tokenResponse,
   tokenRequest,
 } from '../../../src/flow/flow-step';
 
@@ -29,10 +29,10 @@ describe('npm start -- --explain', () => {
   });
 
   test('says why a code is refused and what to do', () => {
-    expect(explanation(tokenAnswer(400, '{"error":"invalid_grant"}'), 'wrong-verifier')).toMatchInlineSnapshot(`
+    expect(explanation(tokenResponse(400, '{"error":"invalid_grant"}'), 'wrong-verifier')).toMatchInlineSnapshot(`
      "
      No tokens arrive (token endpoint → client)
-       The token endpoint refuses the exchange.
+       The token endpoint rejects the exchange.
        400
          error: invalid_grant
            Why there are no tokens.
@@ -50,7 +50,7 @@ describe('npm start -- --explain', () => {
         new URLSearchParams({ code: secret, client_secret: secret, code_verifier: secret, refresh_token: secret }),
       ),
     ],
-    ['tokens', tokenAnswer(200, JSON.stringify({ id_token: secret, access_token: secret, refresh_token: secret }))],
+    ['tokens', tokenResponse(200, JSON.stringify({ id_token: secret, access_token: secret, refresh_token: secret }))],
     ['the token of a call', call('GET', new URL('http://localhost:3002/prod/awesomeapi'), `Bearer ${secret}`)],
     [
       'a parameter that nobody knows',
@@ -65,6 +65,6 @@ describe('npm start -- --explain', () => {
   test('prints no character that a terminal takes for a command', () => {
     const url = new URL(`${login}/oauth2/authorize?response_type=%1b%5B2J`);
     expect(explanation(authorizationRequest(url))).toContain('response_type: ?[2J');
-    expect(explanation(callAnswer(200, '\u001b[2J'))).toContain('?[2J');
+    expect(explanation(callResponse(200, '\u001b[2J'))).toContain('?[2J');
   });
 });

@@ -1,11 +1,12 @@
 // `npm run build:web`: builds the web client for any static host, and prints what that host needs.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { connectTo, webClientFolder, webClientHeaders } from '../../http/web-client';
 import { fail, readOptions } from '../command-line';
 import { buildWebClient, type WebClientError } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
+import { writeFile } from '../write-file';
 
 const usage = `
 npm run build:web -- [options]: builds the web client for any static host, in ${webClientFolder}
@@ -20,8 +21,8 @@ async function main(): Promise<void> {
   const configuration = readClientConfiguration(options);
   await buildWebClient().catch((error: WebClientError) => fail(error.message));
   const indexHtml = join(webClientFolder, 'index.html');
-  writeFileSync(indexHtml, connectTo(configuration, readFileSync(indexHtml, 'utf8')));
-  writeFileSync(join(webClientFolder, 'config.json'), `${JSON.stringify(configuration, null, 2)}\n`);
+  writeFile(indexHtml, connectTo(configuration, readFileSync(indexHtml, 'utf8')));
+  writeFile(join(webClientFolder, 'config.json'), `${JSON.stringify(configuration, null, 2)}\n`);
 
   const { origin, pathname } = new URL(configuration.redirectUri);
   const headers = Object.entries(webClientHeaders).map(([name, value]) => `  ${name}: ${value}`);
@@ -38,7 +39,7 @@ The app client needs these URLs. Add them in cdktf.json, context.settings.appCli
 
 ${
   configuration.logoutUri === undefined
-    ? `Without a logout URL, Sign Out does not end the session of the hosted login. After the deploy, run this command again.`
-    : 'Sign Out ends the session of the hosted login too.'
+    ? `Without a logout URL, Sign out does not end the session of the hosted login. After the deploy, run this command again.`
+    : 'Sign out also ends the session of the hosted login.'
 }`);
 }

@@ -1,6 +1,4 @@
 // `npm run plan`: shows what a deploy would change, and what of that cannot be undone.
-import { writeFileSync } from 'node:fs';
-
 import { terraformOptions, terraformUsage, planArguments } from '../deploy/terraform-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
@@ -11,6 +9,7 @@ import { planDocument, rejectionsOf, routeDifferencesOf, showNotCompared, showPl
 import { planStacks } from '../deploy/stack-plans';
 import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
+import { writeFile } from '../write-file';
 
 const usage = `
 npm run plan -- [options]: shows what a deploy would change
@@ -60,7 +59,7 @@ runCommand(async () => {
 
 function writeMarkdown(file: string, markdown: string): void {
   try {
-    writeFileSync(file, markdown);
+    writeFile(file, markdown);
   } catch (error) {
     fail(`--markdown cannot be written: ${(error as Error).message}`);
   }

@@ -1,12 +1,11 @@
 // `npm run settings`: lists the settings of an environment, with their values, their sources and their descriptions.
-import { writeFileSync } from 'node:fs';
-
 import { readCdktfJson } from '../../settings/cdktf-json';
 import { loadEnvironments } from '../../settings/environments';
 import { cdktfJsonSchema, schemaFile } from '../../settings/json-schema';
 import { type ListedSetting, listSettings } from '../../settings/settings-list';
 import { readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { writeFile } from '../write-file';
 
 const usage = `
 npm run settings -- [options]: lists all settings, with their values and descriptions
@@ -24,7 +23,7 @@ const options = readOptions(usage, {
 });
 
 if (options.schema) {
-  writeFileSync(schemaFile, `${JSON.stringify(cdktfJsonSchema(), null, 2)}\n`);
+  writeFile(schemaFile, `${JSON.stringify(cdktfJsonSchema(), null, 2)}\n`);
   console.log(`The JSON Schema of cdktf.json is in ${schemaFile}.`);
 } else {
   const { name } = SelectedEnvironment.read(options);

@@ -3,10 +3,10 @@ import { type MiddlewareHandler } from 'hono';
 import {
   authorizationRequest,
   call,
-  callAnswer,
+  callResponse,
   callback,
   type FlowStep,
-  tokenAnswer,
+  tokenResponse,
   tokenRequest,
 } from '../../flow/flow-step';
 import { type RefusalName } from '../../flow/words';
@@ -35,7 +35,7 @@ export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
       // A body that is too large cannot be read.
       const body = await context.req.text().catch(() => '');
       log(tokenRequest(url, new URLSearchParams(body)));
-      log(tokenAnswer(context.res.status, await context.res.clone().text()), context.get('refusal'));
+      log(tokenResponse(context.res.status, await context.res.clone().text()), context.get('refusal'));
     }
   };
 }
@@ -45,7 +45,7 @@ export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, refusal) => {
     if (method !== 'OPTIONS') {
       log(call(method!, new URL(`${apiUrl}${url!}`), headers.authorization));
-      log(callAnswer(statusCode, Buffer.from(body).toString()), refusal);
+      log(callResponse(statusCode, Buffer.from(body).toString()), refusal);
     }
   };
 }

@@ -303,7 +303,9 @@ async function serveOn(
     scope: client.scopes.join(' '),
     redirectUri: callbackUrl,
     ...(logoutUri !== undefined && { logoutUri }),
-    protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
+    ...(state.output('ProtectedResourceMethod') === undefined && {
+      protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
+    }),
   });
 
   await dataFolder?.saveKeys();

@@ -1,13 +1,15 @@
 import {
   authorizationRequest,
   call,
-  callAnswer,
+  callResponse,
   callback,
   type FlowStep,
-  tokenAnswer,
+  tokenResponse,
   tokenRequest,
 } from '../../flow/flow-step';
+import { type RefusalName } from '../../flow/words';
 import { type HttpExchange } from '../http-exchange';
+import { type Outcome } from './outcome';
 
 /** What is kept of a sign-in: the messages as they were sent. */
 interface FlowRecord {
@@ -24,6 +26,7 @@ interface FlowRecord {
 export type TimedStep = FlowStep & { readonly at: number };
 
 const key = 'flow';
+const outcomesKey = 'other-ways';
 
 /** Keeps the messages of this tab's sign-in, in its session storage and nowhere else, until the tokens are forgotten. */
 export class FlowRecorder {
@@ -36,6 +39,7 @@ export class FlowRecorder {
 
   /** Begins with the authorization request of a new sign-in. */
   authorizationRequested(url: string): void {
+    this.clear();
     this.keep({ authorization: { url, at: Date.now() } });
   }
 
@@ -55,9 +59,20 @@ export class FlowRecorder {
     }
   }
 
+  /** Notes what came of another way to get in. */
+  tried(outcome: Outcome): void {
+    this.storage.setItem(outcomesKey, JSON.stringify({ ...this.outcomes, [outcome.way]: outcome }));
+  }
+
+  /** What came of each other way that was tried with this sign-in. */
+  get outcomes(): Readonly<Partial<Record<RefusalName, Outcome>>> {
+    return JSON.parse(this.storage.getItem(outcomesKey) ?? '{}') as Partial<Record<RefusalName, Outcome>>;
+  }
+
   clear(): void {
     this.record = undefined;
     this.storage.removeItem(key);
+    this.storage.removeItem(outcomesKey);
   }
 
   /** The request that has exchanged the code. */
@@ -88,16 +103,16 @@ export class FlowRecorder {
   }
 }
 
-function tokenSteps({ url, form, status, body, sentAt, answeredAt }: HttpExchange): TimedStep[] {
+function tokenSteps({ url, form, status, body, sentAt, receivedAt }: HttpExchange): TimedStep[] {
   return [
     { ...tokenRequest(new URL(url), new URLSearchParams(form)), at: sentAt },
-    { ...tokenAnswer(status, body), at: answeredAt },
+    { ...tokenResponse(status, body), at: receivedAt },
   ];
 }
 
-function callSteps({ method, url, authorization, status, body, sentAt, answeredAt }: HttpExchange): TimedStep[] {
+function callSteps({ method, url, authorization, status, body, sentAt, receivedAt }: HttpExchange): TimedStep[] {
   return [
     { ...call(method, new URL(url), authorization), at: sentAt },
-    { ...callAnswer(status, body), at: answeredAt },
+    { ...callResponse(status, body), at: receivedAt },
   ];
 }

@@ -5,28 +5,35 @@ import { sentenceFor } from '../sentences';
 import { SessionEndedError } from '../session';
 import { type Outcome } from './outcome';
 import { MessageView, Route, Text } from './step-view';
-import { ways, type WayContext } from './ways';
+import { type Way, type WayContext, ways } from './ways';
 import { refusals, type RefusalName } from '../../flow/words';
 
 export interface OtherWaysProps extends WayContext {
-  /** What came of a way that led over the hosted login. */
-  readonly outcome: Outcome | undefined;
+  /** The way from which the browser comes back. */
+  readonly arrival: RefusalName | undefined;
   /** Called when nobody is signed in any more, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
 
 /** Ways to get in that the person may try, each against the real login and the real API. */
-export function OtherWays({ outcome: firstOutcome, onSessionEnd, ...context }: OtherWaysProps) {
-  const [outcome, setOutcome] = useState(firstOutcome);
+export function OtherWays({ arrival, onSessionEnd, ...context }: OtherWaysProps) {
+  const { configuration, recorder } = context;
+  const [outcomes, setOutcomes] = useState(recorder.outcomes);
+  const [last, setLast] = useState(arrival);
   const [problem, setProblem] = useState<readonly [RefusalName, string]>();
   const [trying, setTrying] = useState<RefusalName>();
 
   async function tryWay(name: RefusalName) {
     setTrying(name);
-    setOutcome(undefined);
+    setLast(undefined);
     setProblem(undefined);
     try {
-      setOutcome(await ways[name].run(context));
+      const outcome = await ways[name].run(context);
+      if (outcome) {
+        recorder.tried(outcome);
+        setOutcomes(recorder.outcomes);
+        setLast(name);
+      }
     } catch (error) {
       if (error instanceof SessionEndedError) {
         onSessionEnd({ kind: 'error', text: sentenceFor(error) });
@@ -37,15 +44,20 @@ export function OtherWays({ outcome: firstOutcome, onSessionEnd, ...context }: O
     setTrying(undefined);
   }
 
+  // Without a protected GET, only the requests to the token endpoint are left.
+  const shown = (Object.entries(ways) as [RefusalName, Way][]).filter(
+    ([, { expected }]) => expected === 400 || configuration.protectedResourceUrl !== undefined,
+  );
+
   return (
-    <details className="part" open={firstOutcome !== undefined}>
+    <details className="part" open={arrival !== undefined}>
       <summary>
         <h2>Try to get in another way</h2>
       </summary>
-      <p>Each button really sends its request, to the same login and the same API. All of them should be refused.</p>
+      <p>Each button sends a real request to the same login and the same API. All of them should be rejected.</p>
       <ul className="ways">
-        {Object.entries(ways).map(([key, { title, text }]) => {
-          const name = key as RefusalName;
+        {shown.map(([name, { title, text }]) => {
+          const outcome = outcomes[name];
           return (
             <li key={name}>
               <div className="way">
@@ -62,13 +74,15 @@ export function OtherWays({ outcome: firstOutcome, onSessionEnd, ...context }: O
                   aria-disabled={trying !== undefined}
                   onClick={() => void (trying ?? tryWay(name))}
                 >
-                  Try
+                  {outcome ? 'Try again' : 'Try'}
                 </button>
               </div>
               <div role="status">
                 {trying === name && <p className="aside">Trying…</p>}
                 {problem?.[0] === name && <p className="error">{problem[1]}</p>}
-                {outcome?.way === name && <OutcomeView outcome={outcome} isArrival={outcome === firstOutcome} />}
+                {outcome && trying !== name && (
+                  <OutcomeView outcome={outcome} isOpen={last === name} isArrival={arrival === name} />
+                )}
               </div>
             </li>
           );
@@ -82,19 +96,26 @@ function takeFocus(box: HTMLElement | null) {
   box?.focus();
 }
 
-/** What came of a way: the answer, the reason, and what to do about it where it was not meant. */
-function OutcomeView({ outcome, isArrival }: { readonly outcome: Outcome; readonly isArrival: boolean }) {
+interface OutcomeProps {
+  readonly outcome: Outcome;
+  readonly isOpen: boolean;
+  /** Whether the browser has just come back with it from the hosted login. */
+  readonly isArrival: boolean;
+}
+
+/** What came of a way: the response, the reason, and what to do in a client that should get in. */
+function OutcomeView({ outcome, isOpen, isArrival }: OutcomeProps) {
   const { way, note, steps, status } = outcome;
   const { reason, trouble } = refusals[way];
   const isExpected = status === undefined ? steps.length === 0 : status === ways[way].expected;
   return (
-    // The browser has just come back from the hosted login: the focus belongs to what came of it.
-    <section className="outcome" aria-label="Outcome" tabIndex={-1} ref={isArrival ? takeFocus : undefined}>
-      {status !== undefined && (
-        <p className={status >= 400 ? 'verdict' : 'verdict let-in'}>
-          {status >= 400 ? `Refused: ${status}` : `Let in: ${status}`}
-        </p>
-      )}
+    <details className="outcome" aria-label="Outcome" open={isOpen}>
+      <summary
+        className={status !== undefined && status < 400 ? 'verdict let-in' : 'verdict'}
+        ref={isArrival ? takeFocus : undefined}
+      >
+        {verdictOf(status)}
+      </summary>
       <p>
         <Text>{note}</Text>
       </p>
@@ -122,7 +143,7 @@ function OutcomeView({ outcome, isArrival }: { readonly outcome: Outcome; readon
       ) : (
         status !== undefined && (
           <p className="error">
-            {`The answer should be ${ways[way].expected}. Compare the stack with the README, or run npm run check.`}
+            {`The response should be ${ways[way].expected}. Compare the stack with the README, or run npm run check.`}
           </p>
         )
       )}
@@ -134,6 +155,13 @@ function OutcomeView({ outcome, isArrival }: { readonly outcome: Outcome; readon
           <MessageView step={step} />
         </details>
       ))}
-    </section>
+    </details>
   );
+}
+
+function verdictOf(status: number | undefined): string {
+  if (status === undefined) {
+    return 'Nothing was sent';
+  }
+  return status < 400 ? `Let in: ${status}` : `Rejected: ${status}`;
 }

@@ -1,30 +1,30 @@
-import { call, callAnswer, type FlowStep, tokenAnswer, tokenRequest } from '../../flow/flow-step';
+import { call, callResponse, type FlowStep, tokenResponse, tokenRequest } from '../../flow/flow-step';
 import { type HttpExchange } from '../http-exchange';
 import { type RefusalName } from '../../flow/words';
 
-/** What came of a way to get in that should be refused. */
+/** What came of a way to get in that should be rejected. */
 export interface Outcome {
   readonly way: RefusalName;
   /** What was done, or why nothing could be. */
   readonly note: string;
-  /** The message that was sent and its answer; none when nothing was sent. */
+  /** The message that was sent and its response; none when nothing was sent. */
   readonly steps: readonly FlowStep[];
   readonly status?: number;
 }
 
-/** The API's answer to a call that it should refuse. */
+/** The API's response to a call that it should reject. */
 export function outcomeOfCall(way: RefusalName, note: string, sent: HttpExchange): Outcome {
   const { method, url, authorization, status, body } = sent;
-  return { way, note, status, steps: [call(method, new URL(url), authorization), callAnswer(status, body)] };
+  return { way, note, status, steps: [call(method, new URL(url), authorization), callResponse(status, body)] };
 }
 
-/** The token endpoint's answer to an exchange that it should refuse. */
+/** The token endpoint's response to an exchange that it should reject. */
 export function outcomeOfExchange(way: RefusalName, note: string, sent: HttpExchange): Outcome {
   const { url, form, status, body } = sent;
   return {
     way,
     note,
     status,
-    steps: [tokenRequest(new URL(url), new URLSearchParams(form)), tokenAnswer(status, body)],
+    steps: [tokenRequest(new URL(url), new URLSearchParams(form)), tokenResponse(status, body)],
   };
 }

@@ -7,7 +7,7 @@ import { decodeToken } from '../../flow/decoded-token';
 import { callback } from '../../flow/flow-step';
 import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 
-/** Ways to get in that need a code of their own, and so a second sign-in beside the one that is there. */
+/** Ways to get in that need a code of their own, and so a second sign-in in addition to the first. */
 export type SecondSignIn = 'no-scope' | 'wrong-verifier';
 
 /** What is kept with the state while the browser is at the hosted login. */
@@ -87,7 +87,7 @@ async function callWithoutScope(
   const tokens = JSON.parse(exchanged.body) as { access_token: string; refresh_token?: string };
   const { scope } = decodeToken(tokens.access_token)!.claims;
   const note = `This page signed in a second time and asked for less. The claim \`scope\` of that access token is \`${String(scope)}\`.`;
-  const outcome = outcomeOfCall('no-scope', note, await callApi(protectedResourceUrl, tokens.access_token));
+  const outcome = outcomeOfCall('no-scope', note, await callApi(protectedResourceUrl!, tokens.access_token));
   if (tokens.refresh_token !== undefined) {
     await postForm(
       `${hostedDomainUrl}/oauth2/revoke`,

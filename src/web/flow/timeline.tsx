@@ -18,7 +18,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
       ) : (
         <>
           <p>
-            You clicked Login, and a moment later this page knew who you are, without having seen your password. These
+            You clicked Sign in, and a moment later this page knew who you are, without having seen your password. These
             are the messages of your own sign-in, as they were sent. “The client” is this page. Secrets are shortened,
             stay in this tab, and are gone when you sign out.
           </p>
@@ -38,7 +38,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
                 <MatchingChallenge step={step} steps={steps} />
                 <details className="message">
                   <summary>
-                    {step.from === 'Browser' ? 'The request' : 'The answer'}:{' '}
+                    {step.from === 'Browser' ? 'The request' : 'The response'}:{' '}
                     <code>{step.line.replace(/https?:\/\/[^/]+/, '')}</code>
                   </summary>
                   <MessageView step={step} />
@@ -48,7 +48,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimedStep[] }) {
             ))}
           </ol>
           {!steps.some(({ to }) => to === 'API') && (
-            <p className="aside">Call Protected API adds the call and its answer.</p>
+            <p className="aside">Call protected API adds the call and its response.</p>
           )}
         </>
       )}

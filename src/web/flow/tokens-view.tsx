@@ -8,7 +8,7 @@ const titles: Readonly<Record<string, string>> = { access_token: 'Access token',
 /** Claims that hold a time, in seconds since 1970. */
 const times = ['auth_time', 'exp', 'iat'];
 
-/** The tokens of an answer side by side, decoded. */
+/** The tokens of a response, decoded, line by line next to each other. */
 export function TokensView({ step }: { readonly step: FlowStep }) {
   const tokens = Object.keys(titles).flatMap((name) => {
     const value = step.parameters.find((parameter) => parameter.name === name)?.value;
@@ -18,19 +18,24 @@ export function TokensView({ step }: { readonly step: FlowStep }) {
   if (tokens.length === 0) {
     return null;
   }
+  const headerNames = namesIn(tokens.map(({ header }) => header));
+  const claimNames = namesIn(tokens.map(({ claims }) => claims));
+  // A title for the token, for its header and for its claims.
+  const rows = 3 + headerNames.length + claimNames.length;
   return (
     <details className="message">
       <summary>Look inside the tokens</summary>
       <p>
-        A token is not encrypted. It has three parts: a header, claims, and a signature over both. Anyone can read it,
-        and only the user pool can sign it.
+        The access token and the ID token are not encrypted. Each has a header, claims, and a signature over both.
+        Anyone who has such a token can read it, and only the user pool can sign it. The refresh token is encrypted:
+        only Cognito can read it.
       </p>
       <div className="tokens">
         {tokens.map(({ name, header, claims }) => (
-          <section key={name} aria-label={titles[name]}>
+          <section key={name} aria-label={titles[name]} style={{ gridRow: `span ${rows}` }}>
             <h4>{titles[name]}</h4>
-            <Members title="Header" members={header} />
-            <Members title="Claims" members={claims} />
+            <Members title="Header" names={headerNames} members={header} />
+            <Members title="Claims" names={claimNames} members={claims} />
           </section>
         ))}
       </div>
@@ -38,20 +43,31 @@ export function TokensView({ step }: { readonly step: FlowStep }) {
   );
 }
 
-function Members({ title, members }: { readonly title: string; readonly members: Readonly<Record<string, unknown>> }) {
+/** Lists the names that the tokens have, those of all tokens first, so that a line of each token has the same name. */
+function namesIn(tokens: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const names = [...new Set(tokens.flatMap((members) => Object.keys(members)))];
+  const isShared = (name: string) => tokens.every((members) => name in members);
+  return [...names.filter(isShared), ...names.filter((name) => !isShared(name))];
+}
+
+interface MembersProps {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+function Members({ title, names, members }: MembersProps) {
   return (
     <>
       <h5>{title}</h5>
       <dl className="parameters">
-        {Object.entries(members).map(([name, value]) => (
-          <div key={name} className={name === 'scope' ? 'marked' : undefined}>
+        {names.map((name) => (
+          <div key={name} className={name in members ? (name === 'scope' ? 'marked' : undefined) : 'absent'}>
             <dt>
               <code>{name}</code>
             </dt>
-            <dd className="value">
-              {times.includes(name) ? new Date(Number(value) * 1000).toLocaleString() : <code>{textOf(value)}</code>}
-            </dd>
-            {name in claimWords && (
+            <dd className="value">{name in members ? valueOf(name, members[name]) : 'not in this token'}</dd>
+            {name in members && name in claimWords && (
               <dd>
                 <Text>{claimWords[name]}</Text>
               </dd>
@@ -63,6 +79,9 @@ function Members({ title, members }: { readonly title: string; readonly members:
   );
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function valueOf(name: string, value: unknown) {
+  if (times.includes(name)) {
+    return new Date(Number(value) * 1000).toLocaleString();
+  }
+  return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
 }

@@ -9,11 +9,11 @@ import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 import { beginSecondSignIn, scopesWithoutApi } from './second-sign-in';
 import { type RefusalName } from '../../flow/words';
 
-/** A way to get in that should be refused. */
+/** A way to get in that should be rejected. */
 export interface Way {
   readonly title: string;
   readonly text: string;
-  /** Status with which it should be refused. */
+  /** Status with which it should be rejected. */
   readonly expected: 400 | 401;
   /** Sends the request. Returns nothing when the browser leaves for the hosted login, and comes back with the outcome. */
   readonly run: (context: WayContext) => Promise<Outcome | undefined>;
@@ -25,7 +25,7 @@ export interface WayContext {
   readonly recorder: FlowRecorder;
 }
 
-const noRecord = 'Nothing was sent: this tab has no record of how you signed in. Sign out and in again first.';
+const noRecord = 'This tab has no record of how you signed in. Sign out and in again first.';
 
 const daySeconds = 24 * 60 * 60;
 
@@ -38,7 +38,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
       outcomeOfCall(
         'no-token',
         'The page called the API without a token.',
-        await callApi(configuration.protectedResourceUrl),
+        await callApi(configuration.protectedResourceUrl!),
       ),
   },
   'id-token': {
@@ -52,7 +52,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
         : outcomeOfCall(
             'id-token',
             'The page sent your ID token instead of the access token.',
-            await callApi(configuration.protectedResourceUrl, token),
+            await callApi(configuration.protectedResourceUrl!, token),
           );
     },
   },
@@ -66,7 +66,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
       return outcomeOfCall(
         'bad-token',
         `The page changed the claim \`exp\` of your access token to ${new Date(later * 1000).toLocaleString()} and left its signature as it is.`,
-        await callApi(configuration.protectedResourceUrl, withClaim(token, 'exp', later)),
+        await callApi(configuration.protectedResourceUrl!, withClaim(token, 'exp', later)),
       );
     },
   },
@@ -95,12 +95,12 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
       return expiry > Date.now()
         ? unsent(
             'expired',
-            `Nothing was sent: a token cannot be made to expire sooner. This one expires at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}. Try this again after that, and the API answers 401 \`The incoming token has expired\`.`,
+            `A token cannot be made to expire sooner. This one expires at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}. Try this again after that, and the API responds with 401 \`The incoming token has expired\`.`,
           )
         : outcomeOfCall(
             'expired',
             `The page sent the access token that expired at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}.`,
-            await callApi(configuration.protectedResourceUrl, token),
+            await callApi(configuration.protectedResourceUrl!, token),
           );
     },
   },
