@@ -80,6 +80,9 @@ describe('a Lambda route', () => {
       principal: 'apigateway.amazonaws.com',
       source_arn: '${aws_api_gateway_rest_api.rest_api.execution_arn}/prod/GET/orders/*',
     });
+    expect(resourceAt(json(), 'aws_api_gateway_integration.orders__id__GET').depends_on).toEqual([
+      'aws_lambda_permission.orders__id__GET',
+    ]);
   });
 
   test('has API Gateway wait as long as the function can run', () => {

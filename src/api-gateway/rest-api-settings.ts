@@ -73,6 +73,7 @@ export const restApiSettings = membersRule({
     .default(false)
     .describe(
       'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the role that is set, and a destroy stops the logs of all these APIs. With `false`, a stage with logs needs a role that is set already.',
-    ),
+    )
+    .meta({ change: 'to `false` takes the role for logs away from every API of the account in the region' }),
   webAclArn: webAclArnRule.optional().describe('Web ACL of AWS WAF that protects the stage, in its region.'),
 });
