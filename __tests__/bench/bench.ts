@@ -40,7 +40,7 @@ function commands(): Timing[] {
       },
       {
         name: 'npm run synth',
-        run: () => node(project, ['--import', 'tsx', join('src', 'cli', 'commands', 'synth.ts')]),
+        run: () => node(project, [join('src', 'cli', 'run.mjs'), join('src', 'cli', 'commands', 'synth.ts')]),
       },
     ],
     5,

@@ -16,10 +16,10 @@ import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { PredictedState, TerraformStateError } from '../../local/terraform/predicted-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
+import { SynthesisError, synthesizeInChild } from '../start/child-synthesis';
 import { explanation } from '../start/flow-explanation';
 import { ProjectWatch } from '../start/project-watch';
 import { screen, summary } from '../start/start-screen';
-import { SynthesisError, synthesizeInChild } from '../synthesize';
 import { buildWebClient, WebClientError } from '../web-client-build';
 
 const usage = `

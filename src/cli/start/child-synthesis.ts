@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { type SelectedEnvironment } from '../environment';
+import { runNode } from '../node-process';
+
+/** main.ts has written no stacks. The message says why, in the words of main.ts. */
+export class SynthesisError extends Error {}
+
+/**
+ * Runs main.ts in a process of its own, and returns the stacks of one environment. Nothing here loads CDKTF.
+ *
+ * @throws {SynthesisError} when main.ts fails, or what it has written cannot be read
+ */
+export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
+  const lastWrite = manifestTime();
+  const { succeeded, messages } = await runNode([join('src', 'cli', 'run.mjs'), 'main.ts']);
+  if (!succeeded) {
+    throw new SynthesisError(messages);
+  }
+  if (messages !== '') {
+    console.error(messages);
+  }
+  if (manifestTime() === lastWrite) {
+    throw new SynthesisError('main.ts has written no stacks.');
+  }
+  try {
+    return environment.stacksOf(readSynthesizedStacks());
+  } catch (error) {
+    throw new SynthesisError(`The stacks cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** When the stacks were written last. */
+function manifestTime(): bigint | undefined {
+  const file = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'manifest.json');
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
+}
