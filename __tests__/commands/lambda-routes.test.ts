@@ -225,7 +225,9 @@ describe('a change while npm start runs', () => {
     project.write({ 'src/handlers/orders.ts': text('changed') });
     await becomes('/public/1', 'changed');
     project.write({ 'src/handlers/orders.ts': 'export const handler = (;' });
-    await project.start.seen(/src\/handlers\/orders\.ts:1: Unexpected ";"[^]*still served as they were/);
+    await project.start.seen(
+      /A handler is wrong; nothing was written\.\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
+    );
     expect(await (await project.get('/public/1', { method: 'POST' })).text()).toBe('changed');
     project.write({ 'src/handlers/orders.ts': text('corrected') });
     await becomes('/public/1', 'corrected');

@@ -81,9 +81,11 @@ export function parseEnvironments(
         // Reports a problem that several environments have only once.
         .filter((problem) => name === undefined || !reported.has(problem))
         .map((problem) =>
-          name === undefined && domainPrefix !== undefined && problem.startsWith('domainPrefix:')
-            ? `${problem}; change it in the environment variable DOMAIN_PREFIX`
-            : `${problem}; change it in cdktf.json, ${placeOf(name)}`,
+          codePlace.test(problem)
+            ? problem
+            : name === undefined && domainPrefix !== undefined && problem.startsWith('domainPrefix:')
+              ? `${problem}; change it in the environment variable DOMAIN_PREFIX`
+              : `${problem}; change it in cdktf.json, ${placeOf(name)}`,
         ),
     ),
     ...[...problemsInNames(environments), ...findSharedNames(inputs).map(describeProblem)].map(
@@ -91,7 +93,8 @@ export function parseEnvironments(
     ),
   ];
   if (problems.length > 0) {
-    const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
+    const what = problems.every((problem) => codePlace.test(problem)) ? 'handler' : 'setting';
+    const count = problems.length === 1 ? `A ${what} is` : `${problems.length} ${what}s are`;
     throw new SettingsError(`${count} wrong; nothing was written.\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
   return inputs.map(({ name, settings: input }) => ({
@@ -100,6 +103,9 @@ export function parseEnvironments(
     settings: settingsRule.parse(input),
   }));
 }
+
+/** What a problem of a handler has, which is to be changed there and not in a setting: `src/handlers/orders.ts:3: `. */
+const codePlace = /: \S+\.[cm]?[jt]sx?:\d+: /;
 
 const environmentNameRule = textRule(
   '1 to 32 letters, digits and hyphens, with a letter or digit first and last',
