@@ -90,6 +90,7 @@ describe('a Lambda route', () => {
       type: 'AWS_PROXY',
       integration_http_method: 'POST',
       uri: '${aws_lambda_function.orders__id__GET.invoke_arn}',
+      depends_on: ['aws_lambda_permission.orders__id__GET'],
       timeout_milliseconds: 5000,
     });
   });
