@@ -44,7 +44,7 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --test-controls     lets a test set the clock ahead, with POST to the clockUrl of --json
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
-  --json              prints one line of JSON when ready, and nothing else
+  --json              prints one line of JSON when ready, and again when a change makes it another
   --help              shows this
 `;
 
