@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,9 +14,22 @@ function codeOf(language: string, index = 0): string {
 
 let project: StartedProject;
 
+/** Runs tests of the project, and returns the report of jest. Throws when one fails. */
+function jest(...paths: readonly string[]): string {
+  const program = join('node_modules', 'jest', 'bin', 'jest.js');
+  const { status, stderr } = spawnSync(process.execPath, [program, '--config', '.config/jest.config.json', ...paths], {
+    cwd: project.folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    throw new Error(stderr);
+  }
+  return stderr;
+}
+
 beforeAll(async () => {
   project = await StartedProject.begin({});
-}, 120_000);
+}, 300_000);
 
 afterAll(() => project.end());
 
@@ -38,12 +51,21 @@ test('the chapter leads from npm start to a tested handler', async () => {
   await project.start.seen(/ INFO order 7 for [0-9a-f-]{36}\n/);
 
   project.write({ '__tests__/handlers/orders.test.ts': codeOf('ts', 1) });
-  cpSync(join('__tests__', 'support'), join(project.folder, '__tests__', 'support'), { recursive: true });
-  const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-  expect(() =>
-    execFileSync(process.execPath, [jest, '--config', '.config/jest.config.json', '__tests__/handlers'], {
-      cwd: project.folder,
-      stdio: 'pipe',
-    }),
-  ).not.toThrow();
-}, 120_000);
+  for (const name of ['__tests__', 'README.md', 'CHANGELOG.md', 'LICENSE', 'help', '.github', '.ci']) {
+    cpSync(name, join(project.folder, name), { recursive: true });
+  }
+  // What a user may add: a document, and a script.
+  project.write({ 'src/handlers/README.md': '# Handlers\n\n`src/none.ts`, npm run none, [none](none.md)\n' });
+  execFileSync('npm', ['pkg', 'set', 'scripts.mine=node --version'], { cwd: project.folder, shell: true });
+  expect(jest('__tests__/handlers', '__tests__/docs.test.ts', '__tests__/readme.test.ts')).toContain('3 passed');
+}, 300_000);
+
+test('the steps in src/README.md lead to a project of the reader, with its own README.md', () => {
+  const steps = /## Start your own project\n(.*?)\n## /s.exec(readFileSync('src/README.md', 'utf8'))![1]!;
+  const [commands] = [...steps.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block!);
+  execFileSync('sh', ['-ec', commands!], { cwd: project.folder });
+  project.write({ 'README.md': '# My project\n' });
+  const { name } = JSON.parse(readFileSync(join(project.folder, 'package.json'), 'utf8')) as { name: string };
+  expect(name).toBe('my-project');
+  expect(jest('__tests__/[^/]*test.ts', '__tests__/handlers', '__tests__/flow')).toMatch(/Test Suites: +\d+ passed/);
+}, 300_000);
