@@ -1,0 +1,277 @@
+import { parseEnvironments } from '../../src/settings/environments';
+import { listSettings } from '../../src/settings/settings-list';
+import { readPlan } from '../../src/terraform/plan';
+import { certificateArn, everySetting, files, kmsKeyArn, webAclArn } from '../support/every-setting';
+import { planSettingsChanges, type SettingsChange } from '../support/provider-plans';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Returns settings with another value in one place, or without it. */
+function changed(settings: Settings, setting: string, value: unknown): Settings {
+  // The name of a route has dots and slashes, but no other setting below it has.
+  const [, route, below] = /^routes\.(\w+ [^.]+)\.(.*)$/.exec(setting) ?? [];
+  const path = route === undefined ? setting.split('.') : ['routes', route, ...below!.split('.')];
+  const set = (at: unknown, [name, ...rest]: readonly string[]): unknown => {
+    const { [name!]: old, ...others } = (at ?? {}) as Record<string, unknown>;
+    const next = rest.length === 0 ? value : set(old, rest);
+    return next === undefined ? others : { ...others, [name!]: next };
+  };
+  return set(settings, path) as Settings;
+}
+
+const web = 'appClients.web';
+const awesome = 'routes.GET /awesomeapi';
+const orders = 'routes.GET /orders/{id}';
+const otherId = (arn: string) => arn.replace(/\d{8}(?=-\d{4}-\d{4})/, '99999999');
+
+/** Each setting with another value. */
+const values: Readonly<Record<string, unknown>> = {
+  'customDomain.name': 'other.example.com',
+  'customDomain.certificateArn': otherId(certificateArn),
+  'login.css': files.changedCss,
+  'userPool.name': 'another',
+  'userPool.deletionProtection': true,
+  'userPool.selfSignUpEnabled': true,
+  'userPool.passwordPolicy.minimumLength': 20,
+  'userPool.passwordPolicy.requireLowercase': false,
+  'userPool.passwordPolicy.requireUppercase': false,
+  'userPool.passwordPolicy.requireNumbers': false,
+  'userPool.passwordPolicy.requireSymbols': false,
+  'userPool.passwordPolicy.passwordHistorySize': 6,
+  'userPool.passwordPolicy.temporaryPasswordValidityDays': 1,
+  'userPool.mfa': 'optional',
+  'userPool.threatProtection': 'enforced',
+  'userPool.caseSensitive': true,
+  'userPool.email.from': 'other@example.com',
+  'userPool.email.identityArn': 'arn:aws:ses:us-east-1:123456789012:identity/login@example.com',
+  'userPool.verificationEmail.subject': 'Your code',
+  'userPool.verificationEmail.message': 'Your code is {####}',
+  'userPool.webAclArn': webAclArn('other'),
+  'groups.admins.description': 'Others',
+  'groups.admins.precedence': 6,
+  'resourceServers.orders-api.identifier': undefined,
+  'resourceServers.orders-api.scopes': { read: 'read orders' },
+  [`${web}.scopes`]: ['openid'],
+  [`${web}.callbackUrls`]: ['https://app.example.com/other'],
+  [`${web}.defaultRedirectUri`]: 'https://app.example.com/callback',
+  [`${web}.logoutUrls`]: [],
+  [`${web}.accessTokenValidity`]: '30 minutes',
+  [`${web}.idTokenValidity`]: '30 minutes',
+  [`${web}.refreshTokenValidity`]: '2 days',
+  [`${web}.refreshTokenRotation.retryGracePeriodSeconds`]: 20,
+  [`${web}.generateSecret`]: true,
+  [`${web}.enableTokenRevocation`]: false,
+  [`${web}.preventUserExistenceErrors`]: false,
+  [`${web}.explicitAuthFlows`]: ['ALLOW_CUSTOM_AUTH'],
+  [`${web}.authSessionValidity`]: '6 minutes',
+  [`${web}.readAttributes`]: ['email', 'email_verified'],
+  [`${web}.writeAttributes`]: ['email'],
+  'appClients.report.accessTokenValidity': '30 minutes',
+  'restApi.name': 'other-api',
+  'restApi.endpointType': 'EDGE',
+  'restApi.authorizerName': 'other',
+  'restApi.stageName': 'v2',
+  'restApi.customDomain.name': 'other.example.com',
+  'restApi.customDomain.certificateArn': otherId(certificateArn),
+  'restApi.customDomain.basePath': 'v2',
+  'restApi.disableExecuteApiEndpoint': false,
+  'restApi.binaryMediaTypes': [],
+  'restApi.accessLogs.retentionInDays': 30,
+  'restApi.executionLogs.level': 'error',
+  'restApi.executionLogs.retentionInDays': 30,
+  'restApi.metrics': false,
+  'restApi.throttling.rateLimit': 60,
+  'restApi.throttling.burstLimit': 200,
+  'restApi.tracing': false,
+  'restApi.logKmsKeyArn': otherId(kmsKeyArn),
+  'restApi.manageAccountLogging': false,
+  'restApi.webAclArn': webAclArn('other'),
+  'cors.allowOrigin': 'https://app.example.com',
+  'cors.allowHeaders': ['Authorization'],
+  'cors.allowMethods': ['GET'],
+  [`${awesome}.scopes`]: ['orders/write'],
+  [`${awesome}.response.statusCode`]: 201,
+  [`${awesome}.response.body`]: 'other orders',
+  [`${awesome}.throttling.rateLimit`]: 20,
+  [`${awesome}.throttling.burstLimit`]: 40,
+  'routes.GET /http.http.url': 'https://example.org/',
+  'routes.GET /http.http.method': 'PUT',
+  [`${orders}.lambda.handler`]: files.changedHandler,
+  [`${orders}.lambda.memorySize`]: 256,
+  [`${orders}.lambda.timeout`]: 6,
+  [`${orders}.lambda.environment`]: {},
+  [`${orders}.lambda.logRetentionInDays`]: 14,
+  permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+};
+
+/** Settings that can be removed. */
+const removable = [
+  ...['customDomain', 'login', 'login.css', 'login.logo', 'groups.admins.description', 'groups.admins.precedence'],
+  ...['passwordPolicy', 'mfa', 'tier', 'threatProtection', 'caseSensitive', 'email', 'webAclArn'].map(
+    (name) => `userPool.${name}`,
+  ),
+  ...['email.replyTo', 'email.configurationSet'].map((name) => `userPool.${name}`),
+  ...['defaultRedirectUri', 'logoutUrls', 'refreshTokenRotation', 'authSessionValidity'].map(
+    (name) => `${web}.${name}`,
+  ),
+  ...['readAttributes', 'writeAttributes'].map((name) => `${web}.${name}`),
+  ...['accessLogs', 'executionLogs', 'throttling', 'binaryMediaTypes', 'logKmsKeyArn', 'webAclArn'].map(
+    (name) => `restApi.${name}`,
+  ),
+  ...['customDomain', 'customDomain.basePath', 'disableExecuteApiEndpoint'].map((name) => `restApi.${name}`),
+  `${awesome}.throttling`,
+];
+
+/** What else has to change for settings that are valid. */
+const alongside: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'resourceServers.orders-api.identifier': {
+    [`${web}.scopes`]: ['orders-api/read', 'openid'],
+    'appClients.report.scopes': ['orders-api/read'],
+    [`${awesome}.scopes`]: ['orders-api/read'],
+    [`${orders}.scopes`]: ['orders-api/read'],
+  },
+  [`${web}.callbackUrls`]: { [`${web}.defaultRedirectUri`]: 'https://app.example.com/other' },
+  'userPool.email.identityArn': { 'userPool.email.from': 'login@example.com' },
+  '- userPool.tier': { 'userPool.threatProtection': undefined },
+  [`- ${web}.refreshTokenRotation`]: {
+    [`${web}.explicitAuthFlows`]: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  },
+  '- restApi.customDomain': { 'restApi.disableExecuteApiEndpoint': false },
+};
+
+/** Without these, a change is about what is not in the plan of a resource, or is another row. */
+const untested: Readonly<Record<string, string>> = {
+  region: 'the test of a lost state',
+  providerVersion: 'it changes no resource',
+  tags: 'all of them are an argument of the provider',
+  state: 'it changes no resource',
+  domainPrefix: 'customDomain is in its place',
+  'login.style': 'login',
+  'login.logo': 'removed',
+  'userPool.arn': 'the test of a user pool that exists already',
+  'userPool.tier': 'removed',
+  'userPool.email.replyTo': 'removed',
+  'userPool.email.configurationSet': 'removed',
+  'cors.allowCredentials': 'cors.allowOrigin',
+  'appClients.*.grant': 'the unit tests: another grant is another secret',
+  'routes.*.public': 'routes.*.scopes',
+  'routes.*.response.bodyTemplate': 'routes.*.response.body',
+  'routes.*.lambda.bundleAwsSdk': 'routes.*.lambda.handler',
+};
+
+const variants = {
+  '': everySetting(),
+  'without Lambda routes': everySetting({ lambda: false }),
+  'without a custom domain': everySetting({ customDomain: false }),
+  'without both': everySetting({ lambda: false, customDomain: false }),
+};
+
+interface Row {
+  /** The setting, without the names of the entries of maps. */
+  readonly setting: string;
+  readonly title: string;
+  readonly change: SettingsChange;
+}
+
+function rowOf(setting: string, value: unknown, variant: string, base: Settings, removed: boolean): Row {
+  const title = `${removed ? '- ' : ''}${setting}`;
+  const others = Object.entries(alongside[title] ?? {});
+  const after = others.reduce(
+    (settings, [name, other]) => changed(settings, name, other),
+    changed(base, setting, value),
+  );
+  return {
+    setting: general(setting),
+    title: variant === '' ? title : `${title}, ${variant}`,
+    change: { before: base, after },
+  };
+}
+
+/** Returns the place of a setting without the names that the user has chosen. */
+function general(setting: string): string {
+  return setting
+    .replace(/^routes\.\w+ [^.]+/, 'routes.*')
+    .replace(/^(appClients|groups|resourceServers)\.[^.]+/, '$1.*')
+    .replace(/^(tags|state)\..*/, '$1');
+}
+
+const routed = `${orders}.lambda`;
+const rows = Object.entries(variants).flatMap(([variant, base]) => {
+  const isRow = (setting: string) =>
+    variant === '' || ['restApi.name', 'restApi.stageName', 'restApi.endpointType'].includes(setting);
+  return [
+    ...Object.entries(values)
+      .filter(([setting]) => isRow(setting))
+      .map(([setting, value]) => rowOf(setting, value, variant, base, false)),
+    ...removable.filter(isRow).map((setting) => rowOf(setting, undefined, variant, base, true)),
+  ];
+});
+const withMock = changed(changed(everySetting(), routed, undefined), `${orders}.response`, { body: 'orders' });
+rows.push({ setting: 'routes.*.lambda', title: `- ${routed}`, change: { before: everySetting(), after: withMock } });
+
+/** The marks of all settings, of those that are set and of those that are not. */
+const marks = new Map(
+  [{}, everySetting()].flatMap((settings) => {
+    const [environment] = parseEnvironments({ settings });
+    return listSettings(environment!, { settings }, {}).map(
+      ({ setting, change }) => [general(setting), change] as const,
+    );
+  }),
+);
+
+const plans = new Map<string, ReturnType<typeof readPlan>>();
+
+beforeAll(() => {
+  const planned = planSettingsChanges(Object.fromEntries(rows.map(({ title, change }) => [title, change])));
+  for (const [title, json] of Object.entries(planned)) {
+    plans.set(title, readPlan(json));
+  }
+});
+
+/** Says what a plan does, and what of that is a loss, rejected or kept by AWS. */
+function verdict(title: string): string {
+  const { changes, losses, rejections, kept } = plans.get(title)!;
+  const addresses = (found: readonly { readonly address: string }[]) => found.map(({ address }) => address).join(', ');
+  return [
+    ...(rejections.length > 0 ? [`rejected: ${addresses(rejections)}`] : []),
+    ...(losses.length > 0 ? [`lost: ${addresses(losses)}`] : []),
+    ...(kept.length > 0 ? [`kept by AWS: ${kept.map(({ argument }) => argument).join(', ')}`] : []),
+    ...(changes.length > 0 && losses.length + rejections.length === 0 ? ['in place'] : []),
+  ].join('; ');
+}
+
+test('every setting is planned with another value', () => {
+  const settings = [...marks.keys()].filter((setting) => rows.every((row) => row.setting !== setting));
+  const members = settings.filter(
+    (setting) => !(setting in untested) && rows.every((row) => !row.setting.startsWith(`${setting}.`)),
+  );
+  expect(members).toEqual([]);
+});
+
+test('a setting is marked if a change of it, or its removal, takes something away or is rejected', () => {
+  const serious = (setting: string) =>
+    rows.some(({ setting: each, title }) => {
+      const { losses, rejections } = plans.get(title)!;
+      return each === setting && losses.length + rejections.length > 0;
+    });
+  const tested = [...marks].filter(([setting]) => rows.some((row) => row.setting === setting));
+  const marked = tested.filter(([, change]) => change !== undefined).map(([setting]) => setting);
+  expect(marked.sort()).toEqual(
+    tested
+      .map(([setting]) => setting)
+      .filter(serious)
+      .sort(),
+  );
+});
+
+test('no setting can be changed or removed without a word in the plan', () => {
+  expect(rows.filter(({ title }) => verdict(title) === '').map(({ title }) => title)).toEqual([]);
+});
+
+test('the verdicts are', () => {
+  const table = rows.map(({ setting, title }) => {
+    const mark = marks.get(setting);
+    return `${title}\n    ${verdict(title)}${mark === undefined ? '' : `\n    A change ${mark}.`}`;
+  });
+  expect(`\n${table.join('\n')}\n`).toMatchSnapshot();
+});
