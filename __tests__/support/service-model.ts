@@ -16,10 +16,10 @@ export function membersOf(name: string): { readonly request: string[]; readonly 
 
 function pathsIn(schema: Schema, prefix = ''): string[] {
   const resolved = resolve(schema);
-  if (!Array.isArray(resolved)) {
+  if (typeof resolved !== 'object') {
     return [];
   }
-  const [kind, , , , names, members] = resolved as [number, string, string, number, unknown, Schema[]];
+  const [kind, , , , names, members] = resolved as readonly [number, string, string, number, unknown, Schema[]];
   if (kind === list) {
     return pathsIn(names as Schema, prefix);
   }
@@ -36,6 +36,6 @@ function resolve(schema: Schema): Schema {
   if (typeof schema === 'function') {
     return resolve(schema());
   }
-  const [first] = Array.isArray(schema) ? schema : [];
-  return typeof first === 'function' ? resolve(first as Schema) : schema;
+  const first: unknown = typeof schema === 'number' ? undefined : schema[0];
+  return typeof first === 'function' ? resolve(first as () => Schema) : schema;
 }

@@ -314,6 +314,14 @@ describe('a form of the login', () => {
       },
     ],
     [
+      'a value that another server has replaced',
+      (browser) => {
+        const _csrf = browser.cookies.get('XSRF-TOKEN')!;
+        browser.cookies.set('XSRF-TOKEN', 'other');
+        return { _csrf };
+      },
+    ],
+    [
       'no cookie',
       (browser) => {
         browser.cookies.clear();

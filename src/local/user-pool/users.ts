@@ -27,15 +27,11 @@ const addressPattern = /^[!-?A-~]+@(?:[!-\-/-?A-~]+\.)+[!-\-/-?A-~]+$/;
 export class Users {
   private readonly byEmail = new Map<string, User>();
   private readonly bySub = new Map<string, User>();
-  private readonly clock: Clock;
-  private readonly configuration: UsersProps['configuration'];
-  private readonly onChange: () => void;
+  /** When the last user was added. */
+  private lastAddedAt = 0;
 
-  constructor({ clock, configuration, kept = [], onChange = () => undefined }: UsersProps) {
-    this.clock = clock;
-    this.configuration = configuration;
-    this.onChange = onChange;
-    kept.forEach((user) => this.insert(user));
+  constructor(private readonly props: UsersProps) {
+    props.kept?.forEach((user) => this.insert(user));
   }
 
   toJSON(): object[] {
@@ -83,7 +79,8 @@ export class Users {
     if (this.byEmail.has(this.keyOf(email))) {
       throw new UserPoolError('UsernameExistsException');
     }
-    const now = this.clock();
+    // Later than all others, because lists are in this order.
+    const now = Math.max(this.props.clock(), this.lastAddedAt + 1);
     const user: User = {
       createdAt: now,
       modifiedAt: now,
@@ -95,7 +92,7 @@ export class Users {
       ...details,
     };
     this.insert(user);
-    this.onChange();
+    this.props.onChange?.();
     return user;
   }
 
@@ -111,7 +108,7 @@ export class Users {
       this.byEmail.delete(this.keyOf(emailOf(user)));
       this.byEmail.set(this.keyOf(email), user);
     }
-    this.assign(user, { ...changes, modifiedAt: this.clock() });
+    this.assign(user, { ...changes, modifiedAt: this.props.clock() });
   }
 
   /** Changes what is not a modification of the user: groups, and what a sign-in or a sign-out leaves. */
@@ -122,7 +119,7 @@ export class Users {
   delete(user: User): void {
     this.byEmail.delete(this.keyOf(emailOf(user)));
     this.bySub.delete(user.sub);
-    this.onChange();
+    this.props.onChange?.();
   }
 
   /** @throws {UserPoolError} when an account of someone else has the address */
@@ -151,18 +148,19 @@ export class Users {
     if (email.length > longestAddress) {
       return '';
     }
-    return this.configuration.caseSensitive ? email : email.toLowerCase();
+    return this.props.configuration.caseSensitive ? email : email.toLowerCase();
   }
 
   /** Everyone who has the user sees the change. */
   private assign(user: User, changes: Partial<User>): void {
     Object.assign(user, changes);
-    this.onChange();
+    this.props.onChange?.();
   }
 
   private insert(user: User): void {
     this.byEmail.set(this.keyOf(emailOf(user)), user);
     this.bySub.set(user.sub, user);
+    this.lastAddedAt = Math.max(this.lastAddedAt, user.createdAt);
   }
 }
 

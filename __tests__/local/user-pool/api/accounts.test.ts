@@ -206,6 +206,16 @@ describe('ForgotPassword and ConfirmForgotPassword', () => {
     expect((await api.signIn(email, otherPassword)).status).toBe(200);
   });
 
+  test('mask an address alike for nobody and for someone, however it is spelled', async () => {
+    const insensitive = await serve({ [pool]: { username_configuration: { case_sensitive: false } } });
+    const email = insensitive.services.demoUser.email;
+    for (const username of [email, email.toUpperCase(), 'd@example.com', 'D@EXAMPLE.COM']) {
+      expect((await insensitive.forUser('ForgotPassword', username)).body.CodeDeliveryDetails).toMatchObject({
+        Destination: 'd***@e***',
+      });
+    }
+  });
+
   test.each([
     ['nobody', () => Promise.resolve('nobody@example.com')],
     [

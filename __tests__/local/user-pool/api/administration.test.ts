@@ -1,6 +1,6 @@
 import { Browser } from '../../../support/browser';
 import { type Changes, TestServices } from '../../../support/local-services';
-import { OAuthClient, openPage } from '../../../support/oauth-client';
+import { jwtPart, OAuthClient, openPage } from '../../../support/oauth-client';
 import { expectError, tokensIn, UserPoolApi } from '../../../support/user-pool-api';
 
 const localServices = new TestServices();
@@ -28,9 +28,10 @@ async function mailTo(email: string, at = api): Promise<string | undefined> {
 }
 
 /** Someone who has a password, as an administrator sets it. */
-async function person(at = api): Promise<string> {
+async function person(at = api, email_verified = 'false'): Promise<string> {
   const email = newcomer();
-  await at.admin('AdminCreateUser', { Username: email, MessageAction: 'SUPPRESS' });
+  const UserAttributes = [{ Name: 'email_verified', Value: email_verified }];
+  await at.admin('AdminCreateUser', { Username: email, MessageAction: 'SUPPRESS', UserAttributes });
   await at.admin('AdminSetUserPassword', { Username: email, Password: password, Permanent: true });
   return email;
 }
@@ -72,6 +73,50 @@ describe('AdminCreateUser', () => {
     expectError(await respond(password), 'NotAuthorizedException', 'Invalid session for the user.');
     expectError(await api.signIn(email, temporaryPassword), 'NotAuthorizedException');
     expect((await api.admin('AdminGetUser', { Username: email })).body.UserStatus).toBe('CONFIRMED');
+  });
+
+  test.each<[string, Record<string, string>, string | undefined, string]>([
+    ['sets attributes', { given_name: 'Ada', birthdate: '1815-12-10' }, undefined, ''],
+    [
+      'rejects the address',
+      { email: 'x@example.com' },
+      'NotAuthorizedException',
+      'Cannot modify an already provided email',
+    ],
+    [
+      'rejects what is not the client’s to write',
+      { email_verified: 'true' },
+      'NotAuthorizedException',
+      'A client attempted to write unauthorized attribute',
+    ],
+    [
+      'rejects what does not exist',
+      { shoe_size: '40' },
+      'InvalidParameterException',
+      'Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.',
+    ],
+  ])('%s with the other password', async (_, attributes, error, message) => {
+    const email = newcomer();
+    await api.admin('AdminCreateUser', { Username: email, TemporaryPassword: temporaryPassword });
+    const { Session } = (await api.signIn(email, temporaryPassword)).body;
+    const responses = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`userAttributes.${name}`, value]),
+    );
+    const answer = await api.respond('NEW_PASSWORD_REQUIRED', Session, {
+      USERNAME: email,
+      NEW_PASSWORD: password,
+      ...responses,
+    });
+    const { UserAttributes, UserStatus } = (await api.admin('AdminGetUser', { Username: email })).body;
+    if (error === undefined) {
+      expect(jwtPart(tokensIn(answer).IdToken, 1)).toMatchObject(attributes);
+      expect(UserAttributes).toEqual(
+        expect.arrayContaining(Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))),
+      );
+    } else {
+      expectError(answer, error, message);
+      expect(UserStatus).toBe('FORCE_CHANGE_PASSWORD');
+    }
   });
 
   test('has a page for the other password at the hosted login', async () => {
@@ -198,6 +243,48 @@ test('AdminSetUserPassword sets a password for good, or one for the first sign-i
   expect((await api.signIn(email, temporaryPassword)).body.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
 });
 
+describe('AdminResetUserPassword', () => {
+  test('ends the use of the password until the mailed code has set another one', async () => {
+    const email = await person(api, 'true');
+    const { AccessToken } = await api.tokens(email, password);
+    expect(await api.admin('AdminResetUserPassword', { Username: email })).toMatchObject({ status: 200, body: {} });
+    expect((await api.admin('AdminGetUser', { Username: email })).body.UserStatus).toBe('RESET_REQUIRED');
+    expectError(await api.signIn(email, 'wrong'), 'NotAuthorizedException', 'Incorrect username or password.');
+    const required = ['PasswordResetRequiredException', 'Password reset required for the user'] as const;
+    expectError(await api.signIn(email, password), ...required);
+    expectError(await api.call('GetUser', { AccessToken }), ...required);
+
+    const ConfirmationCode = /\d{6}/.exec((await mailTo(email))!)![0];
+    const Password = 'Battery-staple-2';
+    expect((await api.forUser('ConfirmForgotPassword', email, { ConfirmationCode, Password })).status).toBe(200);
+    expect((await api.signIn(email, Password)).status).toBe(200);
+  });
+
+  test('has a page for the code and the other password at the hosted login', async () => {
+    const email = await person(api, 'true');
+    await api.admin('AdminResetUserPassword', { Username: email });
+    const browser = new Browser();
+    const login = await openPage(new OAuthClient(api.services), '/login', browser);
+    const page = await browser.submit(login, { username: email, password });
+    expect([page.html, browser.cookies.has('cognito')]).toEqual([
+      expect.stringContaining('Change your password'),
+      false,
+    ]);
+    const [forgot_password_code] = /\d{6}/.exec((await mailTo(email))!)!;
+    const changed = { new_password: 'Battery-staple-2', confirm_password: 'Battery-staple-2' };
+    const done = await browser.submit(page, { forgot_password_code, ...changed });
+    expect(done.html).toContain('Your password has been changed.');
+  });
+
+  test('needs a verified address', async () => {
+    expectError(
+      await api.admin('AdminResetUserPassword', { Username: await person() }),
+      'InvalidParameterException',
+      'Cannot reset password for the user as there is no registered/verified email or phone_number',
+    );
+  });
+});
+
 test('AdminConfirmSignUp confirms without a code, and leaves the address unverified', async () => {
   const email = newcomer();
   await api.forUser('SignUp', email, { Password: password });
@@ -278,12 +365,27 @@ describe('ListUsers', () => {
     expectError(await full.admin('ListUsers', { PaginationToken: 'x' }), 'InvalidParameterException');
   });
 
+  test('goes on with the next page after the users of the first one were deleted', async () => {
+    const emptied = await serve({});
+    for (const Username of ['first@example.com', 'second@example.com']) {
+      await emptied.admin('AdminCreateUser', { Username });
+    }
+    const first = await emptied.admin('ListUsers', { Limit: 2 });
+    for (const Username of emails(first)) {
+      await emptied.admin('AdminDeleteUser', { Username });
+    }
+    const { PaginationToken } = first.body;
+    expect(emails(await emptied.admin('ListUsers', { Limit: 2, PaginationToken }))).toEqual(['second@example.com']);
+  });
+
   test.each([
     ['email = "ada@example.com"', ['ada@example.com']],
     ['given_name ^= "Ada"', ['ada@example.com', 'adam@example.com']],
     ['given_name = "Bob \\"B\\""', ['bob@example.com']],
     ['status = "Disabled"', ['bob@example.com']],
-    ['cognito:user_status = "CONFIRMED"', ['demo@example.com']],
+    ['cognito:user_status = "confirmed"', ['demo@example.com']],
+    ['cognito:user_status ^= "Force"', ['ada@example.com', 'adam@example.com', 'bob@example.com']],
+    ['status = "disabled"', []],
     ['family_name ^= "x"', []],
     ['', ['demo@example.com', 'ada@example.com', 'adam@example.com', 'bob@example.com']],
   ])('filters: %s', async (Filter, expected) => {
@@ -296,6 +398,16 @@ describe('ListUsers', () => {
       expectError(await full.admin('ListUsers', { Filter }), 'InvalidParameterException');
     },
   );
+
+  test('rejects attributes to get that one of the users does not have', async () => {
+    const request = { AttributesToGet: ['email', 'given_name'] };
+    expectError(
+      await full.admin('ListUsers', request),
+      'InvalidParameterException',
+      'One or more requested attributes do not exist.',
+    );
+    expect((await full.admin('ListUsers', { ...request, Filter: 'email ^= "ada"' })).status).toBe(200);
+  });
 
   test('shows the attributes that were asked for', async () => {
     const { body } = await full.admin('ListUsers', { Limit: 1, AttributesToGet: ['email'] });

@@ -253,6 +253,16 @@ describe('a client with a secret', () => {
         'NotAuthorizedException',
         `Unable to verify secret hash for client ${clientId}`,
       );
+      for (const answer of [
+        await confidential.initiateAuth('USER_SRP_AUTH', { USERNAME, SRP_A: 'abc' }),
+        await confidential.respond('NEW_PASSWORD_REQUIRED', 'x'.repeat(20), { USERNAME, NEW_PASSWORD: password }),
+      ]) {
+        expectError(
+          answer,
+          'NotAuthorizedException',
+          `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+        );
+      }
     }
   });
 
@@ -361,6 +371,16 @@ describe('a refresh', () => {
     expect((await client.refresh({ refresh_token })).body.error).toBe('invalid_grant');
   });
 
+  test('of a token that a global sign-out has ended says so', async () => {
+    const { RefreshToken, AccessToken } = await api.tokens(email, password);
+    await api.call('GlobalSignOut', { AccessToken });
+    expectError(
+      await api.initiateAuth('REFRESH_TOKEN', { REFRESH_TOKEN: RefreshToken }),
+      'NotAuthorizedException',
+      'Refresh Token has been revoked',
+    );
+  });
+
   test('of a token of another client is refused', async () => {
     const services = await localServices.serve({
       'aws_cognito_user_pool_client.other': { name: 'other', user_pool_id: `\${${pool}.id}` },
@@ -370,6 +390,7 @@ describe('a refresh', () => {
     expectError(
       await here.call('GetTokensFromRefreshToken', { ClientId: services.clientIds.other!, RefreshToken }),
       'NotAuthorizedException',
+      'Refresh Token has different Client',
     );
   });
 });

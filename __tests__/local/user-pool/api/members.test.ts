@@ -279,12 +279,12 @@ function watch<Value>(value: Value, path: string): Value {
   }
   return typeof value !== 'object' || value === null
     ? value
-    : (new Proxy(value, {
+    : new Proxy(value, {
         get: (target, name) => {
           read.add(`${path}${String(name)}`);
           return watch((target as Readonly<Record<string | symbol, unknown>>)[name], `${path}${String(name)}.`);
         },
-      }) as Value);
+      });
 }
 
 /** Notes which members a response has. */

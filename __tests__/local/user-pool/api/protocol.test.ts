@@ -63,6 +63,16 @@ describe('an answer', () => {
   });
 });
 
+describe('the host of the API', () => {
+  test.each(['jwks.json', 'openid-configuration'])('has %s under the ID of the pool, as on AWS', async (name) => {
+    const at = (url: string) =>
+      fetch(`${url}/${api.userPoolId}/.well-known/${name}`, { headers: { Origin: 'https://a.b' } });
+    const response = await at(api.services.userPoolApiUrl);
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(await response.json()).toEqual(await (await at(api.services.loginDomainUrl)).json());
+  });
+});
+
 describe('an operation that is not served', () => {
   test.each(['CreateUserPool', 'ConfirmDevice', 'constructor', '__proto__'])('is named: %s', async (name) => {
     expectError(await api.call(name, {}), 'UnknownOperationException', `${name} is not served on this machine.`);
