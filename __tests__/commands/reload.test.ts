@@ -113,9 +113,9 @@ describe('while npm start runs', () => {
   });
 
   test('the web client is built again when its sources change', async () => {
-    const style = readFileSync(join(project.folder, 'src/web/style.css'), 'utf8');
+    const style = readFileSync(join(project.folder, 'src/http/style.css'), 'utf8');
     await afterwards(/The changed web client is served\.\n/, () => {
-      project.write({ 'src/web/style.css': `${style}\n.of-this-test { color: red }` });
+      project.write({ 'src/http/style.css': `${style}\n.of-this-test { color: red }` });
     });
 
     const page = await (await fetch(project.summary.webUrl)).text();

@@ -83,7 +83,7 @@ async function servePage(): Promise<Server> {
   const files: Readonly<Record<string, readonly [type: string, content: string]>> = {
     '/': ['text/html', readFileSync(join(sources, 'index.html'), 'utf8')],
     '/page.js': ['text/javascript', outputFiles[0]!.text],
-    '/style.css': ['text/css', readFileSync(join('src', 'web', 'style.css'), 'utf8')],
+    '/style.css': ['text/css', readFileSync(join('src', 'http', 'style.css'), 'utf8')],
   };
   const server = createServer((request, response) => {
     const [type, content] = files[new URL(request.url!, 'http://localhost').pathname]!;

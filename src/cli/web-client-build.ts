@@ -8,7 +8,7 @@ import { runNode } from './node-process';
 const sources = join('src', 'web');
 
 /** The folders that the page is built from. */
-const folders = [sources, join('src', 'flow')];
+const folders = [sources, join('src', 'flow'), join('src', 'http')];
 
 /** File with the hash of the sources that the web client was built from. */
 const stampFile = `${webClientFolder}.sha256`;

@@ -9,7 +9,7 @@ import { type HtmlEscapedString } from 'hono/utils/html';
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** Shared with the web client, so that both look the same. */
-const style = readFileSync(join(__dirname, '..', 'web', 'style.css'), 'utf8');
+const style = readFileSync(join(__dirname, 'style.css'), 'utf8');
 
 /** Creates a page: one card on every screen size, light or dark like the system. */
 export function htmlDocument(

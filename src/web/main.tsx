@@ -1,4 +1,4 @@
-import './style.css';
+import '../http/style.css';
 
 import { createRoot } from 'react-dom/client';
 
