@@ -1,3 +1,6 @@
+import console from 'node:console';
+import process from 'node:process';
+
 /** Prints each test file that starts, in CI only: when a run hangs, the last lines show where. */
 export default class StartedTestsReporter {
   onTestFileStart({ path }) {

@@ -19,7 +19,7 @@ void main();
 
 async function main(): Promise<void> {
   const configuration = readClientConfiguration(options);
-  await buildWebClient().catch((error: WebClientError) => fail(error.message));
+  await buildWebClient().catch((error: unknown) => fail((error as WebClientError).message));
   const indexHtml = join(webClientFolder, 'index.html');
   writeFile(indexHtml, connectTo(configuration, readFileSync(indexHtml, 'utf8')));
   writeFile(join(webClientFolder, 'config.json'), `${JSON.stringify(configuration, null, 2)}\n`);

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
         'run npm run deploy, and choose it with --callback-url.',
     );
   }
-  await buildWebClient().catch((error: WebClientError) => fail(error.message));
+  await buildWebClient().catch((error: unknown) => fail((error as WebClientError).message));
   const server = await LoopbackServer.open(port).catch((error: unknown) => {
     if (error instanceof PortError) {
       return fail(
