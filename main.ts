@@ -9,9 +9,9 @@ const environments = loadEnvironments();
 synthesize((app) => {
   for (const { settings, suffix } of environments) {
     const { arn } = settings.userPool;
-    const userPool = arn
-      ? new ExistingUserPool(arn)
-      : new CognitoStack(app, `CognitoStack${suffix}`, settings).userPool;
-    new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, { settings, userPool });
+    const { userPool, appClients } = arn
+      ? { userPool: new ExistingUserPool(arn), appClients: [] }
+      : new CognitoStack(app, `CognitoStack${suffix}`, settings);
+    new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, { ...settings, userPool, appClient: appClients[0] });
   }
 });

@@ -91,14 +91,14 @@ describe('credentials', () => {
   });
 
   test.each([
+    [{}, 'cors.allowCredentials: requires origins in allowOrigin, because browsers reject credentials for *'],
     [
-      {},
-      'cors.allowCredentials: is given for every origin, which browsers refuse, got true; allowed: true with origins in allowOrigin',
+      { allowOrigin: '*' },
+      'cors.allowCredentials: requires origins in allowOrigin, because browsers reject credentials for *',
     ],
-    [{ allowOrigin: '*' }, 'cors.allowCredentials: is given for every origin'],
     [
       { allowOrigin: a, allowHeaders: ['*'] },
-      'cors.allowHeaders: has *, which stands for every header only without allowCredentials, got ["*"]; allowed: the names of the headers',
+      'cors.allowHeaders: must name each header, because * is not a wildcard with allowCredentials, got ["*"]',
     ],
   ])('are refused with %j', (cors, message) => {
     expect(() => parseSettings({ cors: { ...cors, allowCredentials: true } })).toThrow(message);

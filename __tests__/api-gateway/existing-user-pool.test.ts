@@ -19,7 +19,10 @@ function synth(userPoolArn: string): string {
     },
   });
   const app = Testing.app({ stackTraces: false });
-  const stack = new ApiGatewayStack(app, 'Api', { settings, userPool: new ExistingUserPool(userPoolArn) });
+  const stack = new ApiGatewayStack(app, 'Api', {
+    ...settings,
+    userPool: new ExistingUserPool(userPoolArn),
+  });
   stack.prepareStack();
   return Testing.synth(stack);
 }
@@ -45,6 +48,6 @@ describe('an API with an existing user pool', () => {
   });
 
   test('is refused where the ARN is of something else', () => {
-    expect(() => new ExistingUserPool('eu-central-1_AbC123')).toThrow('is not the ARN of a user pool');
+    expect(() => new ExistingUserPool('eu-central-1_AbC123')).toThrow('must be the ARN of a user pool');
   });
 });

@@ -55,7 +55,7 @@ test('two environments of a region do not share a log group', () => {
   const parse = (staging: object) => () =>
     parseEnvironments({ settings: { domainPrefix: 'one', ...shared }, environments: { staging } });
   expect(parse(shared)).toThrow(
-    'staging.restApi.name: is already used in us-east-1 by the default environment, got "orders"',
+    'restApi.name: the log group "/aws/apigateway/orders/prod" in us-east-1 is already used by the default environment',
   );
   expect(parse({})).not.toThrow();
   expect(parse({ ...shared, region: 'eu-west-1' })).not.toThrow();
@@ -111,7 +111,7 @@ describe('the settings of methods', () => {
   test('are not there for the verb ANY, of which API Gateway takes none', () => {
     const any = { public: true, response: { body: 1 }, throttling: { rateLimit: 1, burstLimit: 2 } };
     expect(() => parseSettings({ routes: { 'ANY /a': any } })).toThrow(
-      'routes.ANY /a.throttling: is given for the verb ANY, which API Gateway cannot throttle by itself; allowed: a route for each verb, or restApi.throttling',
+      'routes["ANY /a"].throttling: API Gateway cannot throttle ANY; allowed: a route for each HTTP method',
     );
   });
 
@@ -186,7 +186,7 @@ describe('the role with which API Gateway writes logs', () => {
 
   test('is managed with a warning, since it is that of all APIs', () => {
     expect(synthApp({ restApi: { manageAccountLogging: true } }).warnings.join()).toContain(
-      'restApi.manageAccountLogging sets the CloudWatch role of API Gateway for all APIs of the account in us-east-1',
+      'manageAccountLogging sets the CloudWatch role of API Gateway for all APIs of the account in us-east-1',
     );
   });
 });
@@ -277,7 +277,7 @@ describe('a custom domain', () => {
     expect(() =>
       parseEnvironments({ settings: { domainPrefix: 'one', restApi }, environments: { staging: {} } }),
     ).toThrow(
-      'staging.restApi.customDomain.name: is already used in us-east-1 by the default environment, got "api.example.com"',
+      'restApi.customDomain.name: the host name "api.example.com" in us-east-1 is already used by the default environment',
     );
   });
 });
@@ -286,18 +286,18 @@ describe('between settings,', () => {
   test.each<[object, string]>([
     [
       { restApi: { disableExecuteApiEndpoint: true } },
-      'restApi.disableExecuteApiEndpoint: leaves no URL of the API, got true; allowed: true with restApi.customDomain',
+      'restApi.disableExecuteApiEndpoint: requires customDomain, because the API would have no URL',
     ],
     [
       {
         customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') },
         restApi: { customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') } },
       },
-      'restApi.customDomain.name: is the host name of the hosted login, too, got "a.example.com"',
+      'restApi.customDomain.name: must not be the host name of the hosted login, because a DNS record leads to one of the two, got "a.example.com"',
     ],
     [
       { region: 'eu-west-1', restApi: { customDomain: { name: 'a.b', certificateArn: arn('acm', 'certificate') } } },
-      'restApi.customDomain.certificateArn: is in us-east-1',
+      'restApi.customDomain.certificateArn: must be in eu-west-1',
     ],
     [
       {
@@ -306,17 +306,17 @@ describe('between settings,', () => {
           customDomain: { name: 'a.b', certificateArn: arn('acm', 'certificate', 'eu-west-1') },
         },
       },
-      'restApi.customDomain.certificateArn: is in eu-west-1',
+      'restApi.customDomain.certificateArn: must be in us-east-1',
     ],
     [
       { restApi: { webAclArn: arn('wafv2', 'regional/webacl/a', 'eu-west-1') } },
-      `restApi.webAclArn: is in eu-west-1, got "${arn('wafv2', 'regional/webacl/a', 'eu-west-1')}"; allowed: one in us-east-1`,
+      'restApi.webAclArn: must be in us-east-1, got "arn:aws:wafv2:eu-west-1',
     ],
     [
       { userPool: { webAclArn: arn('wafv2', 'regional/webacl/a', 'eu-west-1') } },
-      'userPool.webAclArn: is in eu-west-1',
+      'userPool.webAclArn: must be in us-east-1',
     ],
-    [{ restApi: { logKmsKeyArn: arn('kms', 'key', 'eu-west-1') } }, 'restApi.logKmsKeyArn: is in eu-west-1'],
+    [{ restApi: { logKmsKeyArn: arn('kms', 'key', 'eu-west-1') } }, 'restApi.logKmsKeyArn: must be in us-east-1'],
   ])('%j is refused', (settings, message) => {
     expect(() => parseSettings(settings)).toThrow(message);
   });
@@ -333,7 +333,9 @@ describe('binary media types', () => {
   });
 
   test.each(['*/*', 'application/json', 'image', 'image/*', 'Image/PNG', ''])('do not include %j', (type) => {
-    expect(() => parseSettings({ restApi: { binaryMediaTypes: [type] } })).toThrow('restApi.binaryMediaTypes.0: ');
+    expect(() => parseSettings({ restApi: { binaryMediaTypes: [type] } })).toThrow(
+      'restApi.binaryMediaTypes[0]: must ',
+    );
   });
 });
 

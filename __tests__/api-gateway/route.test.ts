@@ -76,12 +76,15 @@ describe('the body template of a mock answer', () => {
   });
 
   test.each([
-    ['', 'is empty'],
-    ['{\n  "a": "${b"\n}', 'has a syntax error: expected } in line 2, column 12'],
-    ['#if($a) b', 'has a syntax error: #if without #end in line 1, column 1'],
+    ['', 'must have 1 to 307200 characters'],
+    ['#set($x = ', 'syntax error: expected a value in line 1, column 11'],
+    ['{\n  "a": "${b"\n}', 'syntax error: expected } in line 2, column 12'],
+    ['{\n  "a": $input.params(\'id\n}', 'syntax error: expected a value in line 2, column 22'],
+    ['#if($a) b', 'syntax error: #if without #end in line 1, column 1'],
+    ['#if($a) b #end #end', 'syntax error: #end without a block in line 1, column 16'],
   ])('cannot be %j', (bodyTemplate, problem) => {
     expect(() => parseSettings(settingsOf({ bodyTemplate }))).toThrow(
-      `routes.GET /a/{id}.response.bodyTemplate: ${problem}`,
+      `routes["GET /a/{id}"].response.bodyTemplate: ${problem}`,
     );
   });
 
@@ -91,9 +94,9 @@ describe('the body template of a mock answer', () => {
   });
 
   test('takes the place of the body: an answer has one of the two', () => {
-    expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is missing; allowed: body or bodyTemplate');
+    expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is required; allowed: body or bodyTemplate');
     expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
-      'response.bodyTemplate: is given together with body, got "x"; allowed: one of the two',
+      'response.bodyTemplate: must not be set together with body',
     );
   });
 });
@@ -118,7 +121,7 @@ describe('a mock answer whose status code has no content', () => {
     [304, { bodyTemplate: 'x' }],
   ])('cannot have one: %d with %j', (statusCode, body) => {
     expect(() => parseSettings(settingsOf({ statusCode, ...body }))).toThrow(
-      `routes.GET /a/{id}.response.${Object.keys(body).join()}: is given with the status code ${statusCode}, which has no content`,
+      `routes["GET /a/{id}"].response.${Object.keys(body).join()}: a response with status code ${statusCode} has no body`,
     );
   });
 });

@@ -141,7 +141,7 @@ describe('an HTTP route', () => {
 
   test('warns of access tokens without TLS', () => {
     expect(warningsOf({ scopes, http: { url: 'http://backend.example.com' } })).toBe(
-      'API Gateway calls http://backend.example.com without TLS, and passes on the access tokens of the callers. Use https.',
+      'API Gateway calls http://backend.example.com without TLS, and forwards the access tokens of the callers. Use https.',
     );
     expect(warningsOf({ public: true, http: { url: 'http://backend.example.com' } })).toBe('');
   });
@@ -187,19 +187,21 @@ test('everything that is wrong with routes is in one report, and no secret', () 
   expect(() => parseSettings(settings)).toThrow(/^13 settings are wrong/);
   expect(() => parseSettings(settings)).not.toThrow('hunter2');
   expect(() => parseSettings(settings)).toThrowErrorMatchingInlineSnapshot(`
-   "13 settings are wrong; nothing was written.
-     routes.GET /late.lambda.timeout: is too large, got 30; allowed: at most 29; change it in cdktf.json, context.settings
-     routes.GET /reserved.lambda.environment.AWS_REGION: is a name that Lambda reserves, got "x"; allowed: any other name; change it in cdktf.json, context.settings
-     routes.GET /secret.lambda.environment.DB_PASSWORD: is a secret in clear, which everyone who sees the plan, the state or the function could read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads; change it in cdktf.json, context.settings
-     routes.GET /large.lambda.environment: has 4107 bytes; allowed: at most 4096 bytes, names and values together; change it in cdktf.json, context.settings
-     routes.GET /no-url.http.url: is missing; allowed: a text; change it in cdktf.json, context.settings
-     routes.GET /credentials.http.url: has credentials in it; allowed: an http or https URL without credentials, query and fragment; {name} stands for a variable of the path; change it in cdktf.json, context.settings
-     routes.GET /forgotten: does not say who may call it; allowed: scopes, or "public": true; change it in cdktf.json, context.settings
-     routes.GET /both.public: contradicts scopes, got true; allowed: scopes, or "public": true; change it in cdktf.json, context.settings
-     routes.GET /nothing: does not say what answers it; allowed: one of response, lambda, http; change it in cdktf.json, context.settings
-     routes.GET /two: has several answers: response, lambda; allowed: one of response, lambda, http; change it in cdktf.json, context.settings
-     routes.GET /outside.lambda: is not inside the project, got "../orders.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts; change it in cdktf.json, context.settings
-     routes.GET /missing.lambda: does not exist, got "src/missing.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts; change it in cdktf.json, context.settings
-     routes.GET /variable/{id}.http.url: has the variable {other}, which the path does not have; allowed: {id}; change it in cdktf.json, context.settings"
+   "13 settings are wrong. Nothing was written.
+
+   In cdktf.json, context.settings:
+     routes["GET /forgotten"]: requires either scopes or "public": true
+     routes["GET /both"].public: requires either scopes or "public": true
+     routes["GET /nothing"]: requires exactly one of response, lambda, http
+     routes["GET /two"]: requires exactly one of response, lambda, http
+     routes["GET /outside"].lambda: must be inside the project, got "../orders.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts
+     routes["GET /missing"].lambda: must be a file that exists, got "src/missing.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts
+     routes["GET /late"].lambda.timeout: must be at most 29, got 30
+     routes["GET /reserved"].lambda.environment.AWS_REGION: the name is reserved by Lambda
+     routes["GET /secret"].lambda.environment.DB_PASSWORD: must not be a secret in clear text, which everyone who sees the plan, the state or the function can read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads
+     routes["GET /large"].lambda.environment: must have at most 4096 bytes, names and values together, got 4107
+     routes["GET /no-url"].http.url: is required
+     routes["GET /credentials"].http.url: must not contain credentials; allowed: an encoded http or https URL with a port of 80, 443 or 1024 to 65535; {name} stands for a variable of the path
+     routes["GET /variable/{id}"].http.url: the path of the route does not have the variable {other}; allowed: {id}"
   `);
 });

@@ -91,7 +91,7 @@ function growth(): Timing[] {
     const app = new App({ outdir, stackTraces: false });
     const settings = parseSettings({ routes });
     const { userPool } = new CognitoStack(app, 'CognitoStack', settings);
-    new ApiGatewayStack(app, 'ApiGatewayStack', { settings, userPool });
+    new ApiGatewayStack(app, 'ApiGatewayStack', { ...settings, userPool });
     app.synth();
   };
   sizes.forEach(synth);

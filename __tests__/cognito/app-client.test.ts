@@ -36,9 +36,9 @@ describe('refresh token rotation', () => {
   });
 
   test.each([
-    [{ retryGracePeriodSeconds: -1 }, 'refreshTokenRotation.retryGracePeriodSeconds: is too small'],
-    [{ retryGracePeriodSeconds: 61 }, 'refreshTokenRotation.retryGracePeriodSeconds: is too large'],
-    [true, 'refreshTokenRotation: is not allowed, got true; allowed: false or an object'],
+    [{ retryGracePeriodSeconds: -1 }, 'refreshTokenRotation.retryGracePeriodSeconds: must be at least 0'],
+    [{ retryGracePeriodSeconds: 61 }, 'refreshTokenRotation.retryGracePeriodSeconds: must be at most 60'],
+    [true, 'refreshTokenRotation: must be false or an object, got true'],
   ])('is not %j', (refreshTokenRotation, message) => {
     expect(() => parseSettings({ appClients: { web: { ...user, refreshTokenRotation } } })).toThrow(
       `appClients.web.${message}`,
@@ -49,11 +49,11 @@ describe('refresh token rotation', () => {
     [
       {},
       ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-      'has ALLOW_REFRESH_TOKEN_AUTH, and refresh tokens rotate',
+      'must not include ALLOW_REFRESH_TOKEN_AUTH, which refreshTokenRotation excludes',
     ],
-    [{}, [], 'is empty, and refresh tokens rotate'],
-    [false, ['ALLOW_USER_SRP_AUTH'], 'does not have ALLOW_REFRESH_TOKEN_AUTH'],
-    [undefined, ['ALLOW_USER_SRP_AUTH'], 'does not have ALLOW_REFRESH_TOKEN_AUTH'],
+    [{}, [], 'must not be empty: Cognito would add ALLOW_REFRESH_TOKEN_AUTH, which refreshTokenRotation excludes'],
+    [false, ['ALLOW_USER_SRP_AUTH'], 'must include ALLOW_REFRESH_TOKEN_AUTH unless refresh tokens rotate'],
+    [undefined, ['ALLOW_USER_SRP_AUTH'], 'must include ALLOW_REFRESH_TOKEN_AUTH unless refresh tokens rotate'],
   ])('of %j does not go with the flows %j', (refreshTokenRotation, explicitAuthFlows, message) => {
     expect(() => parseSettings({ appClients: { web: { ...user, refreshTokenRotation, explicitAuthFlows } } })).toThrow(
       `appClients.web.explicitAuthFlows: ${message}`,
@@ -93,8 +93,8 @@ describe('an app client of users', () => {
   });
 
   test.each([
-    [['email'], 'does not have email_verified, got ["email"]; allowed: email, email_verified and any others'],
-    [['name'], 'does not have email and email_verified'],
+    [['email'], 'must include email and email_verified, which the scope email requires, got ["email"]'],
+    [['name'], 'must include email and email_verified, which the scope email requires'],
   ])('with the scope email cannot read only %j', (readAttributes, message) => {
     const web = { ...user, scopes: ['openid', 'email'], readAttributes };
     expect(() => parseSettings({ appClients: { web } })).toThrow(`appClients.web.readAttributes: ${message}`);
@@ -128,7 +128,7 @@ describe('the grant of an app client', () => {
 
   test('is not known otherwise', () => {
     expect(() => parseSettings({ appClients: { web: { ...user, grant: 'implicit' } } })).toThrow(
-      'appClients.web.grant: is not known, got "implicit"; allowed: authorization_code, client_credentials;',
+      'appClients.web.grant: must be one of "authorization_code", "client_credentials", got "implicit"',
     );
   });
 });
@@ -160,19 +160,22 @@ describe('an app client of a machine', () => {
     ['idTokenValidity', '1 hour'],
   ])('has no %s', (name, value) => {
     expect(() => parseSettings({ appClients: { web: { ...machine, [name]: value } } })).toThrow(
-      `appClients.web.${name}: does not belong to a client of the grant client_credentials; allowed: grant, scopes, accessTokenValidity;`,
+      `appClients.web.${name}: requires "grant": "authorization_code"; allowed: grant, scopes, accessTokenValidity`,
     );
   });
 
   test.each([
-    [{ scopes: ['openid'] }, 'scopes.0: is about a user, and no user signs in to this client'],
-    [{ scopes: ['aws.cognito.signin.user.admin'] }, 'scopes.0: is about a user'],
-    [{ scopes: ['other/read'] }, 'scopes.0: is a scope that no resource server has'],
-    [{ scopes: [] }, 'scopes: has too few entries'],
-    [{ scopes: undefined }, 'scopes: is missing'],
-    [{ scopes: ['x'.repeat(257)] }, 'scopes.0: is 257 characters long'],
-    [{ accessTokenValidity: '2 days' }, 'accessTokenValidity: is too long'],
-    [{ callbckUrls: [] }, 'callbckUrls: is not known, did you mean'],
+    [{ scopes: ['openid'] }, 'scopes[0]: must not be a scope about a user, because no user signs in to this client'],
+    [
+      { scopes: ['aws.cognito.signin.user.admin'] },
+      'scopes[0]: must not be a scope about a user, because no user signs in to this client',
+    ],
+    [{ scopes: ['other/read'] }, 'scopes[0]: must be a scope of a resource server'],
+    [{ scopes: [] }, 'scopes: must have at least 1 entry'],
+    [{ scopes: undefined }, 'scopes: is required'],
+    [{ scopes: ['x'.repeat(257)] }, 'scopes[0]: must have 1 to 256 characters'],
+    [{ accessTokenValidity: '2 days' }, 'accessTokenValidity: must be at most 1 day'],
+    [{ callbckUrls: [] }, 'callbckUrls: unknown name'],
   ])('does not have %j', (change, message) => {
     expect(() => parseSettings({ appClients: { web: { ...machine, ...change } } })).toThrow(
       `appClients.web.${message}`,

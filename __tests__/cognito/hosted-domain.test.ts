@@ -17,18 +17,23 @@ describe('a custom domain', () => {
   });
 
   test.each([
-    ['name', 'example.com', 'is not a host name below a domain'],
-    ['name', 'Login.example.com', 'is not a host name'],
-    ['name', '-login.example.com', 'is not a host name'],
-    ['name', 'login-.example.com', 'is not a host name'],
-    ['name', 'login..example.com', 'is not a host name'],
-    ['name', 'https://login.example.com', 'is not a host name'],
-    ['name', `${'x'.repeat(54)}.a.example`, 'is not a host name'],
-    ['name', undefined, 'is missing'],
-    ['certificateArn', certificateArn.replace('us-east-1', 'eu-central-1'), 'is in eu-central-1, got'],
-    ['certificateArn', certificateArn.replace('acm', 'iam'), 'is not the ARN of a certificate'],
-    ['certificateArn', certificateArn.slice(0, -1), 'is not the ARN of a certificate'],
-    ['certificateArn', undefined, 'is missing'],
+    ['name', 'example.com', 'must be a host name below a domain'],
+    ['name', 'Login.example.com', 'must be a host name in lower case'],
+    ['name', '-login.example.com', 'must be a host name in lower case'],
+    ['name', 'login-.example.com', 'must be a host name in lower case'],
+    ['name', 'login..example.com', 'must be a host name in lower case'],
+    ['name', 'https://login.example.com', 'must be a host name in lower case'],
+    ['name', `${'x'.repeat(54)}.a.example`, 'must have 1 to 63 characters, got 64'],
+    ['name', 'login.auth.us-east-1.amazoncognito.com', 'must not be a host name of AWS'],
+    ['name', undefined, 'is required'],
+    [
+      'certificateArn',
+      certificateArn.replace('us-east-1', 'eu-central-1'),
+      'must be in us-east-1, got "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"',
+    ],
+    ['certificateArn', certificateArn.replace('acm', 'iam'), 'must be the ARN of an ACM certificate in a known region'],
+    ['certificateArn', certificateArn.slice(0, -1), 'must be the ARN of an ACM certificate in a known region'],
+    ['certificateArn', undefined, 'is required'],
   ])('does not take the %s %j', (name, value, message) => {
     expect(() => parseSettings({ customDomain: { ...customDomain, [name]: value } })).toThrow(
       `customDomain.${name}: ${message}`,
@@ -37,10 +42,10 @@ describe('a custom domain', () => {
 
   test('does not go with a domain prefix', () => {
     expect(() => parseSettings({ domainPrefix: 'mine', customDomain })).toThrow(
-      'domainPrefix: contradicts customDomain, got "mine"; allowed: either domainPrefix or customDomain; change it in cdktf.json',
+      'domainPrefix: must not be set together with customDomain, got "mine"',
     );
     expect(() => parseSettings({ customDomain }, { DOMAIN_PREFIX: 'shell' })).toThrow(
-      'domainPrefix: contradicts customDomain, got "shell"; allowed: either domainPrefix or customDomain; change it in the environment variable DOMAIN_PREFIX',
+      'In the environment variable DOMAIN_PREFIX:\n  domainPrefix: must not be set together with customDomain, got "shell"',
     );
   });
 
@@ -86,7 +91,7 @@ describe('the host name of an environment', () => {
 
   test('is not that of another environment', () => {
     expect(() => hostName({ customDomain }, {})).toThrow(
-      'staging.customDomain.name: is already used by the default environment, got "login.example.com"; allowed: a host name that no other environment uses, or a domainPrefix',
+      'customDomain.name: the host name "login.example.com" is already used by the default environment',
     );
   });
 });

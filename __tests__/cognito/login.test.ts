@@ -65,23 +65,31 @@ describe('the classic login', () => {
   });
 
   test.each([
-    ['css', '../outside.css', 'is not inside the project'],
-    ['css', '/etc/passwd', 'is not inside the project'],
-    ['css', 'none.css', 'does not exist'],
-    ['css', 'folder.css', 'does not exist'],
-    ['css', 'logo.png', 'is not a .css file'],
-    ['css', 'too-large.css', 'has 3001 bytes'],
-    ['css', 'class.css', 'styles ".login-customizable"'],
-    ['css', 'tag.css', 'styles "body"'],
-    ['css', 'media.css', 'contains @, which Cognito or Terraform does not take'],
-    ['css', 'html.css', 'contains <'],
-    ['css', 'template.css', 'contains ${'],
-    ['css', 'open.css', 'is not CSS'],
-    ['css', 'empty.css', 'is not CSS'],
-    ['logo', 'logo.svg', 'is not a .png, .jpg or .jpeg file'],
-    ['logo', 'text.png', 'is not a PNG or JPEG image'],
-    ['logo', 'too-large.png', 'has 100001 bytes'],
-    ['branding', 'branding.json', 'belongs to the style managed'],
+    ['css', '../outside.css', 'must be inside the project'],
+    ['css', '/etc/passwd', 'must be inside the project'],
+    ['css', 'none.css', 'must be a file that exists'],
+    ['css', 'folder.css', 'must be a file that exists'],
+    ['css', 'logo.png', 'must be a .css file'],
+    ['css', 'too-large.css', 'must have at most 3000 bytes'],
+    [
+      'css',
+      'class.css',
+      'must not style ".login-customizable", but only .NAME-customizable with the names background, banner, errorMessage, idpButton, idpDescription, inputField, label, legalText, logo, passwordCheck-notValid, passwordCheck-valid, redirect, socialButton, submitButton, textDescription',
+    ],
+    [
+      'css',
+      'tag.css',
+      'must not style "body", but only .NAME-customizable with the names background, banner, errorMessage, idpButton, idpDescription, inputField, label, legalText, logo, passwordCheck-notValid, passwordCheck-valid, redirect, socialButton, submitButton, textDescription',
+    ],
+    ['css', 'media.css', 'must not contain @, which Cognito or Terraform rejects'],
+    ['css', 'html.css', 'must not contain <, which Cognito or Terraform rejects'],
+    ['css', 'template.css', 'must not contain ${, which Cognito or Terraform rejects'],
+    ['css', 'open.css', 'must be a style sheet'],
+    ['css', 'empty.css', 'must be a style sheet'],
+    ['logo', 'logo.svg', 'must be a .png, .jpg or .jpeg file'],
+    ['logo', 'text.png', 'must be a PNG or JPEG image'],
+    ['logo', 'too-large.png', 'must have at most 100000 bytes'],
+    ['branding', 'branding.json', 'requires "style": "managed"'],
   ])('does not take the %s %s', (name, file, message) => {
     expect(() => parseSettings({ login: { style: 'classic', [name]: file } })).toThrow(`login.${name}: ${message}`);
   });
@@ -126,14 +134,14 @@ describe('the managed login', () => {
   });
 
   test.each([
-    ['branding', 'broken.json', 'is not a JSON object'],
-    ['branding', 'list.json', 'is not a JSON object'],
-    ['branding', 'template.json', 'contains ${ or %{'],
-    ['branding', 'login.css', 'is not a .json file'],
-    ['css', 'login.css', 'belongs to the style classic'],
-    ['logo', 'logo.png', 'belongs to the style classic'],
-    ['style', 'modern', 'is not known, got "modern"; allowed: classic, managed'],
-    ['style', undefined, 'is missing; allowed: classic, managed'],
+    ['branding', 'broken.json', 'must contain a JSON object'],
+    ['branding', 'list.json', 'must contain a JSON object'],
+    ['branding', 'template.json', 'must not contain ${ or %{, which starts a Terraform template'],
+    ['branding', 'login.css', 'must be a .json file'],
+    ['css', 'login.css', 'requires "style": "classic"'],
+    ['logo', 'logo.png', 'requires "style": "classic"'],
+    ['style', 'modern', 'must be one of "classic", "managed", got "modern"'],
+    ['style', undefined, 'is required; allowed: "classic", "managed"'],
   ])('does not take the %s %s', (name, value, message) => {
     const login = { style: 'managed', [name]: value };
     expect(() => parseSettings({ ...managed, login })).toThrow(`login.${name}: ${message}`);
@@ -150,14 +158,14 @@ describe('the managed login', () => {
     'does not go with the provider %s, which can be one without it',
     (providerVersion) => {
       expect(() => parseSettings({ ...managed, providerVersion })).toThrow(
-        'providerVersion: allows versions before 6.12.0, which do not have the managed login',
+        'providerVersion: must exclude versions before 6.12.0, which do not have the managed login',
       );
     },
   );
 
   test('is not in the tier LITE', () => {
     expect(() => parseSettings({ ...managed, userPool: { tier: 'LITE' } })).toThrow(
-      'login.style: needs a tier above LITE',
+      'login.style: managed requires the tier ESSENTIALS or PLUS',
     );
     expect(() => parseSettings({ ...managed, userPool: { tier: 'ESSENTIALS' } })).not.toThrow();
   });

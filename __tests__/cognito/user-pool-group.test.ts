@@ -21,15 +21,20 @@ describe('a group', () => {
     });
   });
 
+  test('can have a slash in its name, which is _ in the address', () => {
+    const { cognito } = synthApp({ groups: { 'orders/admins': {} } });
+    expect(resourceAt(cognito, 'aws_cognito_user_group.orders_admins').name).toBe('orders/admins');
+  });
+
   test.each([
-    [{ 'the admins': {} }, 'groups.the admins: has a name that contains " "'],
-    [{ 'read/write': {} }, 'groups.read/write: has a name that contains "/"'],
-    [{ ['a'.repeat(129)]: {} }, 'has a name that is 129 characters long'],
-    [{ admins: { precedence: 0 } }, 'groups.admins.precedence: is too small, got 0; allowed: at least 1'],
-    [{ admins: { precedence: 2 ** 31 } }, 'groups.admins.precedence: is too large'],
-    [{ admins: { description: '' } }, 'groups.admins.description: is 0 characters long'],
-    [{ admins: { role: 'x' } }, 'groups.admins.role: is not known'],
-    [{ 'a.b': {}, 'a:b': {} }, 'groups.a:b: has the same Terraform address as groups.a.b (a_b)'],
+    [{ 'the admins': {} }, 'groups["the admins"]: the name must not contain " "'],
+    [{ ['a'.repeat(129)]: {} }, 'the name must have 1 to 128 characters, got 129'],
+    [{ admins: { precedence: 0 } }, 'groups.admins.precedence: must be at least 1, got 0'],
+    [{ admins: { precedence: 2 ** 31 } }, 'groups.admins.precedence: must be at most 2147483647'],
+    [{ admins: { description: '' } }, 'groups.admins.description: must have 1 to 2048 characters'],
+    [{ admins: { role: 'x' } }, 'groups.admins.role: unknown name'],
+    [{ 'a/b': {}, a_b: {} }, 'groups.a_b: has the same Terraform address as "a/b" (a_b)'],
+    [{ 'a.b': {}, 'a:b': {} }, 'groups["a:b"]: has the same Terraform address as "a.b" (a_b)'],
   ])('is not %j', (groups, message) => {
     expect(() => parseSettings({ groups })).toThrow(message);
   });

@@ -36,11 +36,11 @@ describe('a setting of the user pool', () => {
 
 describe('settings of the user pool that do not go together:', () => {
   test.each<[object, string]>([
-    [{ threatProtection: 'audit' }, 'threatProtection: needs the tier PLUS, got "audit"; allowed: off, or'],
-    [{ threatProtection: 'enforced', tier: 'ESSENTIALS' }, 'threatProtection: needs the tier PLUS, got "enforced"'],
+    [{ threatProtection: 'audit' }, 'threatProtection: requires "tier": "PLUS"'],
+    [{ threatProtection: 'enforced', tier: 'ESSENTIALS' }, 'threatProtection: requires "tier": "PLUS"'],
     [
       { passwordPolicy: { passwordHistorySize: 1 }, tier: 'LITE' },
-      'passwordPolicy.passwordHistorySize: needs a tier above LITE, got 1',
+      'passwordPolicy.passwordHistorySize: requires the tier ESSENTIALS or PLUS',
     ],
   ])('%j', (settings, message) => {
     expect(() => parseSettings({ userPool: settings })).toThrow(`userPool.${message}`);
@@ -58,7 +58,7 @@ describe('settings of the user pool that do not go together:', () => {
     const explicitAuthFlows = ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
     const appClients = { web: { scopes: ['openid'], callbackUrls: ['myapp://x'], explicitAuthFlows } };
     expect(() => parseSettings({ userPool: { tier: 'LITE' }, appClients })).toThrow(
-      'appClients.web.explicitAuthFlows: has ALLOW_USER_AUTH, which needs a tier above LITE',
+      'appClients.web.explicitAuthFlows: ALLOW_USER_AUTH requires the tier ESSENTIALS or PLUS',
     );
     expect(() => parseSettings({ userPool: { tier: 'ESSENTIALS' }, appClients })).not.toThrow();
     expect(() => parseSettings({ appClients })).not.toThrow();
@@ -70,7 +70,7 @@ describe('settings of the user pool that do not go together:', () => {
       appClients: { web: { scopes: ['openid'], callbackUrls: ['myapp://x'], refreshTokenRotation } },
     });
     expect(() => parseSettings(withRotation({}, 'LITE'))).toThrow(
-      'appClients.web.refreshTokenRotation: needs a tier above LITE, got {}; allowed: no rotation, or',
+      'appClients.web.refreshTokenRotation: requires the tier ESSENTIALS or PLUS',
     );
     expect(() => parseSettings(withRotation(false, 'LITE'))).not.toThrow();
     expect(() => parseSettings(withRotation({}, 'ESSENTIALS'))).not.toThrow();
@@ -95,24 +95,40 @@ describe('e-mail by Amazon SES', () => {
   });
 
   test.each([
-    ['identityArn', 'example.com', 'is not the ARN of an SES identity'],
-    ['identityArn', 'arn:aws:ses:us-east-1:123456789012:configuration-set/a', 'is not the ARN'],
-    ['identityArn', 'arn:aws:ses:us-east-1:12345:identity/example.com', 'is not the ARN'],
-    ['identityArn', 'arn:aws:ses:us-east-1:123456789012:identity/', 'is not the ARN'],
-    ['identityArn', 'arn:aws:sns:us-east-1:123456789012:identity/example.com', 'is not the ARN'],
-    ['identityArn', undefined, 'is missing'],
-    ['from', undefined, 'is missing'],
-    ['from', 'login', 'is not a sender'],
-    ['from', 'Example login@example.com', 'is not a sender'],
-    ['from', 'Example <login@example.com', 'is not a sender'],
-    ['from', 'Müller <login@example.com>', 'is not a sender'],
-    ['from', 'a\r\nb <login@example.com>', 'is not a sender'],
-    ['from', 'login@example.org', 'does not belong to the identity, got "login@example.org"; allowed: an address of'],
-    ['from', 'login@notexample.com', 'does not belong to the identity'],
-    ['replyTo', 'Help <help@example.com>', 'is not an address'],
-    ['configurationSet', '', 'is 0 characters long'],
-    ['configurationSet', 'x'.repeat(65), 'is 65 characters long'],
-    ['configurationSet', 'a.b', 'contains "."'],
+    ['identityArn', 'example.com', 'must be the ARN of an SES identity in a known region'],
+    [
+      'identityArn',
+      'arn:aws:ses:us-east-1:123456789012:configuration-set/a',
+      'must be the ARN of an SES identity in a known region',
+    ],
+    [
+      'identityArn',
+      'arn:aws:ses:us-east-1:12345:identity/example.com',
+      'must be the ARN of an SES identity in a known region',
+    ],
+    [
+      'identityArn',
+      'arn:aws:ses:us-east-1:123456789012:identity/',
+      'must be the ARN of an SES identity in a known region',
+    ],
+    [
+      'identityArn',
+      'arn:aws:sns:us-east-1:123456789012:identity/example.com',
+      'must be the ARN of an SES identity in a known region',
+    ],
+    ['identityArn', undefined, 'is required'],
+    ['from', undefined, 'is required'],
+    ['from', 'login', 'must be a sender'],
+    ['from', 'Example login@example.com', 'must be a sender'],
+    ['from', 'Example <login@example.com', 'must be a sender'],
+    ['from', 'Müller <login@example.com>', 'must be a sender'],
+    ['from', 'a\r\nb <login@example.com>', 'must be a sender'],
+    ['from', 'login@example.org', 'must be an address of example.com, got "login@example.org"'],
+    ['from', 'login@notexample.com', 'must be an address of example.com'],
+    ['replyTo', 'Help <help@example.com>', 'must be an email address'],
+    ['configurationSet', '', 'must have 1 to 64 characters'],
+    ['configurationSet', 'x'.repeat(65), 'must have 1 to 64 characters'],
+    ['configurationSet', 'a.b', 'must not contain "."'],
   ])('does not take %s %j', (name, value, message) => {
     expect(() => parseSettings({ userPool: { email: { ...email, [name]: value } } })).toThrow(
       `userPool.email.${name}: ${message}`,
@@ -122,7 +138,7 @@ describe('e-mail by Amazon SES', () => {
   test('of an address has no other sender', () => {
     const ofAddress = { identityArn: identityArn.replace('example', 'login@example'), from: 'a@example.com' };
     expect(() => parseSettings({ userPool: { email: ofAddress } })).toThrow(
-      'userPool.email.from: does not belong to the identity, got "a@example.com"; allowed: login@example.com',
+      'userPool.email.from: must be login@example.com, got "a@example.com"',
     );
   });
 
@@ -139,7 +155,7 @@ describe('e-mail by Amazon SES', () => {
   test.each([[{ region: 'eu-central-1' }], [{}]])('is in no other region with the settings %j', (settings) => {
     const changed = { ...email, identityArn: identityArn.replace('us-east-1', 'eu-west-2') };
     expect(() => parseSettings({ ...settings, userPool: { email: changed } })).toThrow(
-      'userPool.email.identityArn: is in eu-west-2, and the user pool in',
+      'us-east-1, us-west-2, eu-west-1, got "arn:aws:ses:eu-west-2:',
     );
   });
 

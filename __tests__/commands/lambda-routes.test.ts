@@ -226,7 +226,7 @@ describe('a change while npm start runs', () => {
     await becomes('/public/1', 'changed');
     project.write({ 'src/handlers/orders.ts': 'export const handler = (;' });
     await project.start.seen(
-      /A handler is wrong; nothing was written\.\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
+      /A handler is wrong\. Nothing was written\.\n\nIn the code:\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
     );
     expect(await (await project.get('/public/1', { method: 'POST' })).text()).toBe('changed');
     project.write({ 'src/handlers/orders.ts': text('corrected') });

@@ -44,7 +44,9 @@ describe('main.ts', () => {
     writeSettings(folder, { region: 'mars' });
     const { status, stdout, stderr } = run(folder, main);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^A setting is wrong; nothing was written\.\n {2}region: /);
+    expect(stderr).toMatch(
+      /^A setting is wrong\. Nothing was written\.\n\nIn cdktf\.json, context\.settings:\n {2}line \d+, column \d+: region: /,
+    );
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(filesBelow(join(folder, 'cdktf.out'))).toEqual(written);
   });

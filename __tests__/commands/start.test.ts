@@ -225,7 +225,9 @@ describe('npm start', () => {
   test('ends with the report of main.ts when a setting is wrong', async () => {
     const start = new Command('start', anyPort, { env: { DOMAIN_PREFIX: 'my-aws-login' } });
     expect(await start.end()).toBe(1);
-    expect(start.stderr).toMatch(/^A setting is wrong; nothing was written\.\n {2}domainPrefix: .*\n$/);
+    expect(start.stderr).toMatch(
+      /^A setting is wrong\. Nothing was written\.\n\nIn the environment variable DOMAIN_PREFIX:\n {2}domainPrefix: .*\n$/,
+    );
   });
 
   test('has a usage that names every option', async () => {

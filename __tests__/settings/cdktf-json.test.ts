@@ -23,11 +23,11 @@ describe('cdktf.json', () => {
       environments: { staging: {} },
       excludeStackIdFromLogicalIds: '',
     };
-    expect(read(JSON.stringify({ language: 'typescript', context }))).toEqual({
+    expect(read(JSON.stringify({ language: 'typescript', context }))).toMatchObject({
       settings: { region: 'eu-west-1' },
       environments: { staging: {} },
     });
-    expect(read('\uFEFF{}')).toEqual({});
+    expect(read('\uFEFF{}')).not.toHaveProperty('settings');
   });
 
   test.each([

@@ -101,6 +101,16 @@ describe('environments', () => {
     expect(staging(own, settings).settings[name as 'cors']).toEqual(merged);
   });
 
+  test.each([
+    ['a bucket that it inherits', {}, 'us-east-1'],
+    ['a bucket of its own', { state: { s3: { bucket: 'other' } } }, undefined],
+    ['a region of the bucket that it sets', { state: { s3: { region: 'eu-west-1' } } }, 'eu-west-1'],
+  ])('in another region have the region of %s', (_what, own, region) => {
+    const settings = { domainPrefix: 'my-login', state: { s3: { bucket: 'states', keyPrefix: 'a' } } };
+    const { state } = staging({ region: 'eu-central-1', ...own }, settings).settings;
+    expect(state === 'local' ? state : state.s3.region).toBe(region);
+  });
+
   test('merge the default map by entry, too', () => {
     expect(Object.keys(staging({ routes: { 'GET /orders': route } }).settings.routes)).toEqual([
       'GET /awesomeapi',
@@ -137,7 +147,7 @@ describe('environments', () => {
 
   test.each(['domainPrefix', 'userPool', 'restApi', 'region'])('cannot remove %s, which always has a value', (name) => {
     const settings = { domainPrefix: 'my-login', region: 'eu-west-1' };
-    expect(() => staging({ [name]: null }, settings)).toThrow(`${name}: is of the wrong type, got null`);
+    expect(() => staging({ [name]: null }, settings)).toThrow(`${name}: must be`);
   });
 
   test('have their own app clients after those of the default environment, of which the outputs describe the first', () => {
@@ -179,24 +189,40 @@ describe('environments', () => {
         },
       }),
     ).toThrowErrorMatchingInlineSnapshot(`
-     "10 settings are wrong; nothing was written.
-       cors.allowOrigin: is not an origin, got "x"; allowed: *, an origin without a path (https://www.example.com), or a list of origins; change it in cdktf.json, context.settings
-       region: is not one of the commercial AWS regions, got "mars"; allowed: a commercial AWS region, such as us-east-1 or eu-central-1; change it in cdktf.json, context.environments.staging
-       routes.GET /a: is of the wrong type, got null; allowed: an object; change it in cdktf.json, context.environments.staging
-       routes.GET /awesomeapi.scopes.0: is a scope that no resource server has, got "x/y"; allowed: awesomeapi-resource-server/awesomeapi.read, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.environments.staging
-       domainPrefix: is not a domain prefix, got "my-login-a b"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in cdktf.json, context.environments.a b
-       state: is not allowed, got "s4"; allowed: local or an object; change it in cdktf.json, context.environments.other
-       is of the wrong type, got []; allowed: an object; change it in cdktf.json, context.environments.list
-       a b: has a name that is not allowed, got "a b"; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last; change it in cdktf.json, context.environments
-       Staging: has the same stack names as staging; allowed: names that differ in more than case; change it in cdktf.json, context.environments
-       Staging.domainPrefix: is already used in us-east-1 by the default environment, got "my-login"; allowed: a prefix that no other environment in the region uses; change it in cdktf.json, context.environments"
+     "10 settings are wrong. Nothing was written.
+
+     In cdktf.json, context.settings:
+       cors.allowOrigin: must be an origin, got "x"; allowed: *, an origin without a path, such as https://www.example.com, or a list of origins
+
+     In cdktf.json, context.environments.staging:
+       region: unknown AWS region "mars"; allowed: a commercial AWS region, such as us-east-1 or eu-central-1
+       routes["GET /a"]: must be an object, got null
+       routes["GET /awesomeapi"].scopes[0]: must be a scope of a resource server, got "x/y"; allowed: awesomeapi-resource-server/awesomeapi.read, openid, email, phone, profile, aws.cognito.signin.user.admin
+
+     In cdktf.json, context.environments.Staging:
+       the stack name Staging is already used by staging
+       domainPrefix: the domain prefix "my-login" in us-east-1 is already used by the default environment
+
+     In cdktf.json, context.environments.a b:
+       domainPrefix: must be a domain prefix, got "my-login-a b"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito
+
+     In cdktf.json, context.environments.other:
+       state: must be "local" or an object, got "s4"
+
+     In cdktf.json, context.environments.list:
+       must be an object, got []
+
+     In cdktf.json, context.environments:
+       ["a b"]: invalid name of an environment; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last"
     `);
   });
 
   test('can share a domain prefix in two regions', () => {
     const settings = { domainPrefix: 'my-login' };
     expect(() => staging({ ...settings, region: 'eu-west-1' }, settings)).not.toThrow();
-    expect(() => staging(settings, settings)).toThrow('staging.domainPrefix: is already used in us-east-1 by');
+    expect(() => staging(settings, settings)).toThrow(
+      'domainPrefix: the domain prefix "my-login" in us-east-1 is already used by the default environment',
+    );
   });
 
   test.each([
@@ -210,7 +236,7 @@ describe('environments', () => {
     const staging = { ...own, restApi: { name: own.restApi.name.replace(' ', '/') }, domainPrefix: 'my-staging' };
     const parse = (changes: object) => () =>
       parseEnvironments({ settings, environments: { staging: { ...staging, ...changes } } });
-    const problem = `staging.restApi.name: gives the function ${functionName} a name that is already used in us-east-1 by the default environment`;
+    const problem = `restApi.name: the function "${functionName}" in us-east-1 is already used by the default environment`;
     expect(parse({})).toThrow(problem);
     // The handler does not exist, which is reported either way.
     expect(parse({ region: 'eu-west-1' })).toThrow(/^(?!.*restApi\.name).*src\/no\.ts/s);
@@ -222,7 +248,7 @@ describe('environments', () => {
   });
 
   test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', '__proto__', 'x'.repeat(33)])('cannot have the name %j', (name) => {
-    expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('has a name that is not allowed');
+    expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('invalid name of an environment');
   });
 });
 
@@ -238,26 +264,26 @@ describe('loading the environments fails with one message and nothing else for',
     [
       'wrong settings',
       '{"context":{"settings":{"region":"mars"}}}',
-      'A setting is wrong; nothing was written.\n  region: ',
+      'A setting is wrong. Nothing was written.\n\nIn cdktf.json, context.settings:\n  line 1, column 25: region: ',
     ],
-    ['a cdktf.json that is no JSON', '{', 'cdktf.json is not JSON: '],
-    ['a cdktf.json that is no object', '[]', 'cdktf.json has the wrong structure: '],
+    ['a cdktf.json that is not JSON', '{', 'cdktf.json is not JSON: '],
+    ['a cdktf.json that is not an object', '[]', 'cdktf.json has the wrong structure: '],
     [
       'settings in the wrong place',
       '{"settings":{"region":"eu-west-1"}}',
-      'cdktf.json has "settings", which has no effect there: ',
+      'cdktf.json: line 1, column 2: "settings" has no effect there: ',
     ],
     [
       'settings under a wrong name',
       '{"context":{"setings":{}}}',
-      'cdktf.json has "setings", which has no effect there: ',
+      'cdktf.json: line 1, column 13: "setings" has no effect there: ',
     ],
     [
       'settings that are null',
       '{"context":{"settings":null}}',
-      'A setting is wrong; nothing was written.\n  is of the wrong type, got null',
+      'A setting is wrong. Nothing was written.\n\nIn cdktf.json, context.settings:\n  line 1, column 13: must be an object, got null',
     ],
-    ['no cdktf.json', undefined, 'There is no cdktf.json in '],
+    ['no cdktf.json', undefined, 'cdktf.json does not exist in '],
   ])('%s', (_what, cdktfJson, message) => {
     process.chdir(mkdtempSync(join(tmpdir(), 'settings-')));
     if (cdktfJson !== undefined) {

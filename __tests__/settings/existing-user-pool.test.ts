@@ -25,11 +25,11 @@ test.each([
   if (isAllowed) {
     expect(parse()).toBe(text);
   } else {
-    expect(parse).toThrow('userPool.arn: is ');
+    expect(parse).toThrow('userPool.arn: must ');
   }
 });
 
-test('the settings of a pool are refused beside the ARN of one, in the one report', () => {
+test('the settings of a pool are rejected together with the ARN of one, in the one report', () => {
   expect(() =>
     parseSettings(
       {
@@ -41,13 +41,17 @@ test('the settings of a pool are refused beside the ARN of one, in the one repor
       { DOMAIN_PREFIX: 'mine' },
     ),
   ).toThrowErrorMatchingInlineSnapshot(`
-   "6 settings are wrong; nothing was written.
-     resourceServers: has no effect beside userPool.arn, which names a user pool that exists already; allowed: one of the two; change it in cdktf.json, context.settings
-     appClients: has no effect beside userPool.arn, which names a user pool that exists already; allowed: one of the two; change it in cdktf.json, context.settings
-     domainPrefix: has no effect beside userPool.arn, which names a user pool that exists already; allowed: one of the two; change it in the environment variable DOMAIN_PREFIX
-     userPool.name: has no effect beside userPool.arn, which names a user pool that exists already; allowed: one of the two; change it in cdktf.json, context.settings
-     routes.GET /a.scopes.0: is not a scope, got "read"; allowed: IDENTIFIER/NAME of a scope that a resource server of the user pool has, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings
-     routes.GET /a.scopes.1: is not a scope, got "api/"; allowed: IDENTIFIER/NAME of a scope that a resource server of the user pool has, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"
+   "6 settings are wrong. Nothing was written.
+
+   In cdktf.json, context.settings:
+     resourceServers: has no effect together with userPool.arn, because the user pool is not one of the stacks
+     appClients: has no effect together with userPool.arn, because the user pool is not one of the stacks
+     userPool.name: has no effect together with userPool.arn, because the user pool is not one of the stacks
+     routes["GET /a"].scopes[0]: must be a scope, got "read"; allowed: IDENTIFIER/NAME of a scope of a resource server, openid, email, phone, profile, aws.cognito.signin.user.admin
+     routes["GET /a"].scopes[1]: must be a scope, got "api/"; allowed: IDENTIFIER/NAME of a scope of a resource server, openid, email, phone, profile, aws.cognito.signin.user.admin
+
+   In the environment variable DOMAIN_PREFIX:
+     domainPrefix: has no effect together with userPool.arn, because the user pool is not one of the stacks"
   `);
 });
 
@@ -100,13 +104,13 @@ describe('an environment', () => {
     expect(settings).toMatchObject({ domainPrefix: expect.stringContaining('-') as string, ...own });
   });
 
-  test('that sets both is refused', () => {
+  test('that sets both is rejected', () => {
     expect(() => ofStaging({}, { userPool, domainPrefix: 'my-login' })).toThrow(
-      'domainPrefix: has no effect beside userPool.arn, which names a user pool that exists already; allowed: one of the two; change it in cdktf.json, context.environments.staging',
+      'In cdktf.json, context.environments.staging:\n  domainPrefix: has no effect together with userPool.arn, because the user pool is not one of the stacks',
     );
   });
 
-  test('has no domain prefix that another could use, too', () => {
+  test('has no domain prefix, which another could use', () => {
     expect(() => parseEnvironments({ environments: { a: { userPool }, b: { userPool } } })).not.toThrow();
   });
 });
@@ -114,8 +118,8 @@ describe('an environment', () => {
 test.each([
   ['customDomain', { name: 'login.example.com' }],
   ['login', { style: 'classic' }],
-])('the %s of a pool is refused beside the ARN of one', (name, value) => {
+])('the %s of a pool is rejected together with the ARN of one', (name, value) => {
   expect(() => parseSettings({ userPool: { arn }, [name]: value })).toThrow(
-    `${name}: has no effect beside userPool.arn`,
+    `${name}: has no effect together with userPool.arn`,
   );
 });

@@ -69,9 +69,9 @@ describe('the list of settings', () => {
       environments: { staging: { routes: { 'GET /a': { response: { bodyTemplate: 'x' } } } } },
     };
     const staging = settingsOf('staging', given);
-    expect(staging['routes.GET /a.scopes']).toMatchObject({ value: scopes, source: 'context.settings' });
-    expect(staging['routes.GET /a.response.statusCode']).toMatchObject({ value: 200, source: 'default' });
-    expect(staging['routes.GET /a.response.body']).toMatchObject({ source: 'default' });
+    expect(staging['routes["GET /a"].scopes']).toMatchObject({ value: scopes, source: 'context.settings' });
+    expect(staging['routes["GET /a"].response.statusCode']).toMatchObject({ value: 200, source: 'default' });
+    expect(staging['routes["GET /a"].response.body']).toMatchObject({ source: 'default' });
   });
 });
 

@@ -55,7 +55,11 @@ describe('settings', () => {
       ['a', 'my-app-1', x(63)],
       ['', x(64), 'My-app', '-app', 'app-', 'my_app', 'my-aws', 'cognitos', 'amazonia', 'ä'],
     ],
-    ['region', ['us-east-1', 'ap-southeast-4'], ['', 'us-east', 'US-EAST-1', 'cn-north-1', 'us-gov-west-1']],
+    [
+      'region',
+      ['us-east-1', 'ap-southeast-4'],
+      ['', 'us-east', 'US-EAST-1', 'eu-west-4', 'cn-north-1', 'us-gov-west-1'],
+    ],
     ['providerVersion', ['6.25.0', '~> 6.0', '>= 5.100.0, < 7.0.0'], ['', 'latest', '^6.0.0', '>= 6 || < 5']],
     ['userPool.name', ['p', 'my pool+=,.@-_', x(128)], ['', x(129), 'pool!', 'pool/1']],
     ['userPool.verificationEmail.subject', ['s', x(140)], ['', x(141), 'a\u0000b']],
@@ -77,6 +81,9 @@ describe('settings', () => {
         "https://ex'ample.com",
         'https://*.example.com',
         'https://user@example.com',
+        'https://-a.example',
+        'https://a.example:0',
+        'https://a.example:65536',
       ],
     ],
     [
@@ -97,11 +104,15 @@ describe('settings', () => {
       [[], ['*'], ['https://a.example', 'https://b.example/'], [1]],
     ],
     ['cors.allowCredentials', [false], ['true', true]],
-    ['restApi.accessLogs', [{}, { retentionInDays: 3653 }], ['on', true, { retentionInDays: 2 }, { format: 'x' }]],
+    [
+      'restApi.accessLogs',
+      [{}, { retentionInDays: 3653 }, { retentionInDays: 0 }],
+      ['on', true, { retentionInDays: 2 }, { format: 'x' }],
+    ],
     [
       'restApi.executionLogs',
       [{}, { level: 'info', retentionInDays: 1 }],
-      ['info', { level: 'INFO' }, { level: 'off' }, { retentionInDays: 0 }],
+      ['info', { level: 'INFO' }, { level: 'off' }, { retentionInDays: -1 }],
     ],
     ['restApi.metrics', [true], ['yes']],
     ['restApi.tracing', [true], [1]],
@@ -110,14 +121,16 @@ describe('settings', () => {
       'restApi.throttling',
       [
         { rateLimit: 1, burstLimit: 1 },
-        { rateLimit: 0.5 + 1, burstLimit: 10_000 },
+        { rateLimit: 0.1, burstLimit: 2 ** 31 - 1 },
       ],
       [
         {},
         { rateLimit: 10 },
         { burstLimit: 10 },
-        { rateLimit: 0.9, burstLimit: 1 },
+        // The provider does not send 0.
+        { rateLimit: 0, burstLimit: 1 },
         { rateLimit: 1, burstLimit: 0 },
+        { rateLimit: 1, burstLimit: 2 ** 31 },
         { rateLimit: 1, burstLimit: 1.5 },
         { rateLimit: -1, burstLimit: -1 },
       ],
@@ -128,6 +141,7 @@ describe('settings', () => {
         { name: 'api.example.com', certificateArn },
         { name: `${x(63)}.example`, certificateArn, basePath: 'v1' },
         { name: 'a.io', certificateArn, basePath: x(300) },
+        { name: '*.example.com', certificateArn },
       ],
       [
         {},
@@ -136,7 +150,10 @@ describe('settings', () => {
           '',
           'localhost',
           'API.example.com',
-          '*.example.com',
+          '*.com',
+          'a.*.example.com',
+          'abc.execute-api.us-east-1.amazonaws.com',
+          'd111.cloudfront.net',
           'https://api.example.com',
           `${x(64)}.example`,
           '-a.b',
@@ -167,7 +184,23 @@ describe('settings', () => {
     ['restApi.disableExecuteApiEndpoint', [false], [true, 'no']],
     ['cors.allowHeaders', [['Authorization']], [[], ["It's"], ['A B'], 'Authorization']],
     ['cors.allowMethods', [['GET']], [[], ['get'], ['ANY']]],
-    ['tags', [{}, { 'a:b': '' }], [{ 'aws:x': 'y' }, { a: '<' }, { '': 'y' }, []]],
+    ['cors.exposeHeaders', [['X-Request-Id'], ['*']], [[], [''], ['A B'], "It's"]],
+    ['cors.maxAge', [-1, 0, 86_400], [-2, 86_401, 0.5, '1 hour']],
+    [
+      'tags',
+      [{}, { 'a:b': '' }],
+      [{ 'aws:x': 'y' }, { 'AWS:x': 'y' }, { a: '<' }, { '': 'y' }, [], { Team: 'a', team: 'b' }],
+    ],
+    [
+      'state',
+      ['local', { s3: { bucket: 'a.b-c', keyPrefix: 'a' } }],
+      [
+        's3',
+        ...['ab', 'a..b', '10.0.0.1', 'xn--a', 'a-s3alias', 'a--x-s3'].map((bucket) => ({
+          s3: { bucket, keyPrefix: 'a' },
+        })),
+      ],
+    ],
   ] as [string, unknown[], unknown[]][])('%s takes %j and not %j', (path, right, wrong) => {
     const at = (value: unknown) => path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as object;
     for (const value of right) {
@@ -205,14 +238,27 @@ describe('settings', () => {
         ['javascript:alert(1)'],
         ['http://localhost.example'],
         ['https://a b.example'],
+        ['https://a.example:0/'],
+        ['https:///a.example'],
+        ['https://?a=b'],
+        ['https://*.example.com/'],
+        ['https://user@a.example/'],
+        ['https://a.example/<b>'],
         [`https://a.example/${x(1007)}`],
       ],
     ],
     ['logoutUrls', [[], ['https://a.example/bye']], [['http://a.example'], ['']]],
     [
       'scopes',
-      [['openid', 'email'], ['awesomeapi-resource-server/awesomeapi.read']],
-      [[], ['awesomeapi.read'], ['awesomeapi-resource-server/other'], ['offline_access']],
+      [['openid', 'email'], ['awesomeapi-resource-server/awesomeapi.read'], undefined],
+      [
+        [],
+        ['email'],
+        ['phone', 'profile'],
+        ['awesomeapi.read'],
+        ['awesomeapi-resource-server/other'],
+        ['offline_access'],
+      ],
     ],
     [
       'explicitAuthFlows',
@@ -257,6 +303,8 @@ describe('settings', () => {
       'HEAD /methods/GET',
       'GET /Default',
       'GET /resources',
+      'POST /orders:cancel',
+      'GET /events:batch/{a:b}',
     ],
   ])('routes take the names %j', (...names) => {
     const routes = Object.fromEntries(names.map((name) => [name, route]));
@@ -278,8 +326,12 @@ describe('settings', () => {
     'GET  /a',
     'GET /.',
     'GET /a/../b',
+    'GET /a$',
+    `GET /${x(1400)}`,
   ])('routes do not take the name %j', (name) => {
-    expect(() => parseSettings({ routes: { [name]: route } })).toThrow(`routes.${name}`);
+    expect(() => parseSettings({ routes: { [name]: route } })).toThrow(
+      name === 'GET' ? 'routes.GET: ' : `routes["${name}"]: `,
+    );
   });
 
   test.each([
@@ -291,32 +343,32 @@ describe('settings', () => {
           b: { identifier: 'x', scopes: { s: 's' } },
         },
       },
-      'resourceServers.b.identifier: is used by another',
+      'resourceServers.b.identifier: must not be that of the resource server "a"',
     ],
     [
       'app clients with one address',
       { appClients: { 'a b': client, 'a.b': client } },
-      'appClients.a.b: has the same Terraform address as appClients.a b (a_b)',
+      'appClients["a.b"]: has the same Terraform address as "a b" (a_b)',
     ],
     [
       'paths with one address',
       { routes: { 'GET /a/b': route, 'GET /a_b': route } },
-      'routes.GET /a_b: has the same Terraform address as routes.GET /a/b (a_b)',
+      'routes["GET /a_b"]: has the same Terraform address as "GET /a/b" (a_b)',
     ],
     [
       'a path with the address of the root',
       { routes: { 'GET /root': route } },
-      "routes.GET /root: has the same Terraform address as the API's root (root)",
+      'routes["GET /root"]: has the same Terraform address as the root of the API (root)',
     ],
     [
       'two variables below one path',
       { routes: { 'GET /a/{b}': route, 'GET /a/{c}/d': route } },
-      'routes.GET /a/{c}/d: has the variable {c}, but routes.GET /a/{b} has {b}',
+      'routes["GET /a/{c}/d"]: the variable {c} must be {b}, as in "GET /a/{b}"',
     ],
     [
       'a scope of a route that no server has',
       { routes: { 'GET /a': { ...route, scopes: ['x/y'] } } },
-      'routes.GET /a.scopes.0: is a scope that no resource server has',
+      'routes["GET /a"].scopes[0]: must be a scope of a resource server',
     ],
     [
       'an access token that outlives the refresh token',
@@ -324,55 +376,63 @@ describe('settings', () => {
         refreshTokenValidity: '1 hour',
         accessTokenValidity: '61 minutes',
       }),
-      'accessTokenValidity: is longer',
+      'accessTokenValidity: must not be longer',
     ],
     [
       'an ID token that outlives the refresh token',
       withClient({ refreshTokenValidity: '1 hour', idTokenValidity: '2 hours' }),
-      'idTokenValidity: is longer',
+      'idTokenValidity: must not be longer',
     ],
-    ['a Terraform template in a list', { cors: { allowHeaders: ['${x}'] } }, 'cors.allowHeaders.0: contains ${'],
+    [
+      'a Terraform template in a list',
+      { cors: { allowHeaders: ['${x}'] } },
+      'cors.allowHeaders[0]: must not contain ${',
+    ],
     [
       'a name that cannot stand in for an identifier',
       { resourceServers: { 'Orders API': { scopes: { s: 's' } } } },
-      'resourceServers.Orders API.identifier: is missing',
+      'resourceServers["Orders API"].identifier: is required, because the name has characters',
     ],
     [
       'an app client that JavaScript has in every object',
       { appClients: { constructor: client } },
-      'appClients.constructor: has the name "constructor"',
+      'appClients.constructor: the name "constructor" is reserved',
     ],
     [
       'an app client that JavaScript puts before the first',
       { appClients: { web: client, '2': client } },
-      'appClients.2: has a name that has only digits, got "2"; allowed: a name with another character',
+      'appClients["2"]: the name must not have only digits',
     ],
     [
       'a path that JavaScript has in every object',
       { routes: { 'GET /toString': route } },
-      'routes.GET /toString: has the name "toString"',
+      'routes["GET /toString"]: the name "toString" is reserved',
     ],
     [
       'a name that JavaScript swallows',
       JSON.parse('{"tags":{"__proto__":"x"}}') as object,
-      'tags.__proto__: has a name that cannot be used',
+      'tags.__proto__: the name "__proto__" is reserved',
     ],
     [
       'a default that no longer fits',
       { resourceServers: { a: { scopes: { s: 's' } } } },
-      'appClients (the default).awesome-app-client.scopes.0: is a scope',
+      'appClients: is required, because the default uses a scope that no resource server has; allowed: a/s, openid',
     ],
-    ['a Terraform template in a text', { restApi: { name: '${file("/etc/passwd")}' } }, 'restApi.name: contains ${'],
-    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'contains ${ or %{'],
-    ['no app client', { appClients: {} }, 'appClients: has no entry, got {}; allowed: 1 to 1000'],
-    ['no route', { routes: {} }, 'routes: has no entry'],
-    ['settings that are no object', [], 'of the wrong type'],
+    [
+      'a Terraform template in a text',
+      { restApi: { name: '${file("/etc/passwd")}' } },
+      'restApi.name: must not contain ${',
+    ],
+    ['a Terraform template in a name', { tags: { '%{if}': 'x' } }, 'tags["%{if}"]: must not contain ${'],
+    ['no app client', { appClients: {} }, 'appClients: must have 1 to 1000 entries, got 0'],
+    ['no route', { routes: {} }, 'routes: must have at least 1 entry, got 0'],
+    ['settings that are not an object', [], 'must be an object, got []'],
   ])('fail for %s', (_what, settings, message) => {
     expect(() => parseSettings(settings)).toThrow(message);
   });
 
   test.each([['statusCode', [200, 599], [199, 600, 200.5, '200']]])(
-    '%s of a mock answer takes %j and not %j',
+    '%s of a mock response takes %j and not %j',
     (name, right, wrong) => {
       const withAnswer = (value: unknown) => ({
         routes: { 'GET /a': { ...route, response: { body: {}, [name]: value } } },
@@ -381,7 +441,7 @@ describe('settings', () => {
         expect(() => parseSettings(withAnswer(value))).not.toThrow();
       }
       for (const value of wrong) {
-        expect(() => parseSettings(withAnswer(value))).toThrow(`routes.GET /a.response.${name}`);
+        expect(() => parseSettings(withAnswer(value))).toThrow(`routes["GET /a"].response.${name}`);
       }
     },
   );
@@ -396,7 +456,9 @@ describe('settings', () => {
         expect(() => parseSettings(withScope(description))).not.toThrow();
       }
       for (const description of wrong) {
-        expect(() => parseSettings(withScope(description))).toThrow('scopes.awesomeapi.read: is');
+        expect(() => parseSettings(withScope(description))).toThrow(
+          'scopes["awesomeapi.read"]: must have 1 to 256 characters',
+        );
       }
     },
   );
@@ -431,27 +493,23 @@ describe('settings', () => {
         },
       });
     const wrong = [
-      'regoin',
-      'providerVersion',
-      ...['tags.aws:a', 'tags.aws:a'],
-      ...['state.s3.bucket', 'state.s3.keyPrefix'],
+      ...['regoin', 'providerVersion', 'tags["aws:a"]', 'tags["aws:a"]', 'state.s3.bucket', 'state.s3.keyPrefix'],
       ...['userPool.nmae', 'userPool.name', 'userPool.verificationEmail.subject'],
       ...['userPool.verificationEmail.message', 'userPool.verificationEmail.message'],
-      ...['resourceServers.a/b', 'resourceServers.a/b.identifer'],
-      ...['resourceServers.a/b.scopes.x y', 'resourceServers.a/b.scopes.x y'],
+      ...['resourceServers["a/b"]', 'resourceServers["a/b"].identifer'],
+      ...['resourceServers["a/b"].scopes["x y"]', 'resourceServers["a/b"].scopes["x y"]'],
       ...['resourceServers.c.identifier', 'resourceServers.c.scopes'],
-      ...['appClients.web!', 'appClients.web!.scopes.0', 'appClients.web!.callbackUrls.0'],
-      ...['appClients.web!.accessTokenValidity', 'appClients.web!.idTokenValidity', 'appClients.web!.generateSecret'],
-      ...['appClients.web!.explicitAuthFlows', 'appClients.web!.explicitAuthFlows.0'],
-      ...['appClients.mobile.scopes', 'appClients.mobile.callbackUrls'],
-      'restApi.endpointType',
-      'cors.allowMethods',
-      ...['routes.GET orders', 'routes.GET orders.scopes.0', 'routes.GET orders.response.statusCode'],
-      'routes.GET orders.response.body',
-      ...['routes.GET /{a}.response.bodyTemplate', 'routes.GET /{a}.response.bodyTemplate'],
-      ...['routes.GET /{b}', 'routes.GET /{b}'],
+      ...['appClients["web!"]', 'appClients["web!"].scopes[0]', 'appClients["web!"].callbackUrls[0]'],
+      ...['appClients["web!"].accessTokenValidity', 'appClients["web!"].idTokenValidity'],
+      ...['appClients["web!"].generateSecret', 'appClients["web!"].explicitAuthFlows[0]'],
+      'appClients.mobile.callbackUrls',
+      ...['restApi.endpointType', 'cors.allowMethods'],
+      ...['routes["GET orders"]', 'routes["GET orders"].scopes', 'routes["GET orders"].response.statusCode'],
+      'routes["GET orders"].response.body',
+      ...['routes["GET /{a}"].response.bodyTemplate', 'routes["GET /{a}"].response.bodyTemplate'],
+      ...['routes["GET /{b}"]', 'routes["GET /{b}"]'],
     ];
-    expect(report).toThrow(`${wrong.length} settings are wrong`);
+    expect(report).toThrow(`${wrong.length} settings are wrong. `);
     for (const path of wrong) {
       expect(report).toThrow(`\n  ${path}: `);
     }
@@ -477,18 +535,22 @@ describe('settings', () => {
         { DOMAIN_PREFIX: 'my-cognito-app' },
       ),
     ).toThrowErrorMatchingInlineSnapshot(`
-     "11 settings are wrong; nothing was written.
-       domainPrefix: contains the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito; change it in the environment variable DOMAIN_PREFIX
-       userPool.name: contains "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -; change it in cdktf.json, context.settings
-       userPool.verificationEmail.message: is 5 characters long, got "Hello"; allowed: 6 to 20000 letters, marks, symbols, digits, punctuation and spaces, with {####} where Cognito puts the code; change it in cdktf.json, context.settings
-       resourceServers.api.scopes.a/b: has a name that contains "/", got "a/b"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /; change it in cdktf.json, context.settings
-       appClients.web.callbackUrls.0: uses http on a host other than this machine, got "http://app.example.com"; allowed: an absolute URL of at most 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback; change it in cdktf.json, context.settings
-       appClients.web.accessTokenValidity: is not a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days; change it in cdktf.json, context.settings
-       restApi.stageName: contains " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -; change it in cdktf.json, context.settings
-       routes.GET awesomeapi.scopes.0: is missing; allowed: a text; change it in cdktf.json, context.settings
-       routes.GET awesomeapi: has a name that has no path that API Gateway knows, got "GET awesomeapi"; allowed: VERB /path with a verb of GET, POST, PUT, PATCH, DELETE, HEAD, ANY; path parts of letters, digits and . _ -, {name}, or {name+} as the last; change it in cdktf.json, context.settings
-       regoin: is not known, did you mean "region"?; allowed: region, providerVersion, tags, permissionsBoundary, state, domainPrefix, customDomain, login, userPool, groups, resourceServers, appClients, restApi, cors, routes; change it in cdktf.json, context.settings
-       appClients.web.scopes.0: is a scope that no resource server has, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin; change it in cdktf.json, context.settings"
+     "11 settings are wrong. Nothing was written.
+
+     In the environment variable DOMAIN_PREFIX:
+       domainPrefix: must not contain the reserved word "cognito", got "my-cognito-app"; allowed: 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito
+
+     In cdktf.json, context.settings:
+       userPool.name: must not contain "!", got "pool!"; allowed: 1 to 128 characters: letters, digits, spaces and _ + = , . @ -
+       userPool.verificationEmail.message: must have 6 to 20000 characters, got 5; allowed: 6 to 20000 letters, marks, symbols, digits, punctuation and spaces, with {####} where Cognito puts the code
+       resourceServers.api.scopes["a/b"]: the name must not contain "/"; allowed: 1 to 256 characters: printable ASCII without space, " \\ and /
+       appClients.web.callbackUrls[0]: must use https, except for localhost, got "http://app.example.com"; allowed: an absolute URL of 1 to 1024 characters without a fragment: https, http on localhost, 127.0.0.1 or [::1], or an app's own scheme such as myapp://callback
+       appClients.web.accessTokenValidity: must be a duration, got "60"; allowed: 5 minutes to 1 day, in whole seconds, minutes, hours or days
+       restApi.stageName: must not contain " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -
+       routes["GET awesomeapi"].scopes: must have at least 1 entry, got 0
+       routes["GET awesomeapi"]: invalid path "awesomeapi"; allowed: GET, POST, PUT, PATCH, DELETE, HEAD, ANY, followed by a path of letters, digits and . _ - : with {variables}, of which the last can be {name+}
+       regoin: unknown name (did you mean "region"?); allowed: region, providerVersion, tags, permissionsBoundary, state, domainPrefix, customDomain, login, userPool, groups, resourceServers, appClients, restApi, cors, routes
+       appClients.web.scopes[0]: must be a scope of a resource server, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin"
     `);
   });
 });

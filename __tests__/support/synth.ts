@@ -16,10 +16,8 @@ export function synthApp(settings: unknown): Synthesized & { readonly warnings: 
   const app = Testing.app({ stackTraces: false });
   const parsed = parseSettings(settings);
   const cognito = new CognitoStack(app, 'CognitoStack', parsed);
-  const apiGateway = new ApiGatewayStack(app, 'ApiGatewayStack', {
-    settings: parsed,
-    userPool: cognito.userPool,
-  });
+  const { userPool, appClients } = cognito;
+  const apiGateway = new ApiGatewayStack(app, 'ApiGatewayStack', { ...parsed, userPool, appClient: appClients[0] });
   // As App.synth does: a stack that is not prepared writes a reference to another stack as if it were its own.
   for (const stack of [cognito, apiGateway]) {
     stack.prepareStack();

@@ -2,34 +2,31 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 
-import { assertRules, membersRule } from '../rules/rule';
+import { kmsKeyArnRule } from '../rules/arn';
+import { readProps } from '../rules/check';
+import { objectRule } from '../rules/rule';
 import { deletedLast, retentionRule } from './log-settings';
 
-/** The settings of a stage's access logs. */
-export const accessLogsSettings = membersRule({
-  retentionInDays: retentionRule.describe('Days that the access logs are kept.'),
+/** The settings of the access logs of a stage. */
+export const accessLogsSettings = objectRule({
+  retentionInDays: retentionRule.describe('Days that the access logs are kept. 0 keeps them for ever.'),
 });
 
-export interface AccessLogsProps extends Readonly<z.output<typeof accessLogsSettings>> {
+const accessLogsProps = accessLogsSettings.extend({ logKmsKeyArn: kmsKeyArnRule.optional() });
+
+export interface AccessLogsProps extends z.input<typeof accessLogsProps> {
   /** Name of the REST API. */
   readonly restApiName: string;
   readonly stageName: string;
-  /**
-   * ARN of the KMS key that encrypts the logs.
-   *
-   * @default - CloudWatch's own encryption
-   */
-  readonly logKmsKeyArn?: string | undefined;
 }
 
 /** The log group to which a stage writes one line of JSON for each call. */
 export class AccessLogs extends Construct {
   readonly logGroup: CloudwatchLogGroup;
 
-  constructor(scope: Construct, id: string, props: AccessLogsProps) {
+  constructor(scope: Construct, id: string, { restApiName, stageName, ...props }: AccessLogsProps) {
     super(scope, id);
-    assertRules(this, accessLogsSettings.shape, props);
-    const { restApiName, stageName, retentionInDays, logKmsKeyArn } = props;
+    const { retentionInDays, logKmsKeyArn } = readProps(this, accessLogsProps, props);
     this.logGroup = new CloudwatchLogGroup(this, 'Default', {
       name: accessLogGroupName(restApiName, stageName),
       retentionInDays,

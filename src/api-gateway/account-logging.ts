@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { AwsStack } from '../stack/aws-stack';
 import { assumeRolePolicy, rolePath } from './iam-policy';
 
 /**
@@ -18,7 +19,7 @@ export class AccountLogging extends Construct {
   readonly role: IamRole;
   readonly rolePolicy: IamRolePolicyAttachment;
 
-  constructor(scope: Construct, id: string, { region }: { readonly region: string }) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     this.role = new IamRole(this, 'role', {
       // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
@@ -32,13 +33,13 @@ export class AccountLogging extends Construct {
     });
     this.account = new ApiGatewayAccount(this, 'Default', {
       cloudwatchRoleArn: this.role.arn,
-      // API Gateway refuses a role that may not write logs.
+      // API Gateway rejects a role that cannot write logs.
       dependsOn: [this.rolePolicy],
     });
     Annotations.of(this).addWarning(
-      `restApi.manageAccountLogging sets the CloudWatch role of API Gateway for all APIs of the account in ${region}: ` +
-        'a deploy replaces the role that is set now, and a destroy stops the logs of every API there. ' +
-        'Leave it to one stack of the account and region.',
+      `manageAccountLogging sets the CloudWatch role of API Gateway for all APIs of the account in ${AwsStack.find(this)?.region ?? 'the region'}: ` +
+        'a deploy replaces the current role, and a destroy stops the logs of all these APIs. ' +
+        'Set it in one stack of the account and region only.',
     );
   }
 }

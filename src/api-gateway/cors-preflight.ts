@@ -1,8 +1,8 @@
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rules/rule';
-import { chooseOrigin, type Cors, corsHeaders, corsSettings, findCorsConflicts } from './cors';
+import { readProps } from '../rules/check';
+import { chooseOrigin, corsHeaders, type CorsProps, corsSettings } from './cors';
 import { literal } from './mapping-template';
 import { MockMethod } from './mock-method';
 
@@ -10,16 +10,17 @@ export interface CorsPreflightProps {
   readonly restApi: ApiGatewayRestApi;
   /** ID of the API's resource that has the method. */
   readonly resourceId: string;
-  readonly cors: Cors;
+  /** Whose pages can call the methods of the resource. */
+  readonly cors?: CorsProps | undefined;
 }
 
 /** The OPTIONS method of a resource, which answers a preflight request with 204 and the CORS headers. */
 export class CorsPreflight extends Construct {
   readonly method: MockMethod;
 
-  constructor(scope: Construct, id: string, { restApi, resourceId, cors }: CorsPreflightProps) {
+  constructor(scope: Construct, id: string, { restApi, resourceId, ...props }: CorsPreflightProps) {
     super(scope, id);
-    assertRules(this, corsSettings.shape, cors, findCorsConflicts);
+    const cors = readProps(this, corsSettings, props.cors ?? {});
     this.method = new MockMethod(this, 'Default', {
       restApi,
       resourceId,
@@ -31,6 +32,7 @@ export class CorsPreflight extends Construct {
       headers: {
         ...corsHeaders(cors),
         'Access-Control-Allow-Methods': literal(cors.allowMethods.join(',')),
+        ...(cors.maxAge !== undefined && { 'Access-Control-Max-Age': literal(String(cors.maxAge)) }),
       },
       responseTemplate: chooseOrigin(cors),
     });

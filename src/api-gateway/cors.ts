@@ -1,109 +1,108 @@
 import { z } from 'zod';
 
-import { membersRule, type Problem, textRule } from '../rules/rule';
+import { isHost, isPort } from '../rules/host-name';
+import { objectRule, stringRule } from '../rules/rule';
 import { literal } from './mapping-template';
 
-export interface Cors {
-  /** Origins whose pages can read the responses of the API: one origin, several, or `*` for all. */
-  readonly allowOrigin: string | readonly string[];
-  /** Request headers that those pages can send. */
-  readonly allowHeaders: readonly string[];
-  /** Methods that those pages can use. */
-  readonly allowMethods: readonly string[];
-  /** Whether those pages can send cookies and other credentials that the browser adds by itself. */
-  readonly allowCredentials: boolean;
-}
-
-/** Whether a text is an origin as a browser writes it, which leaves out the port that its scheme has by default. */
+/** Returns whether a string is an origin as a browser writes it, which leaves out the default port of the scheme. */
 function isOrigin(text: string): boolean {
-  return /^(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(text);
+  const [, host = '', port = ''] =
+    /^(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(?::(\d+))?$/.exec(text) ?? [];
+  return isHost(host) && isPort(port);
 }
 
-const originRule = textRule('an origin without a path (https://www.example.com)', (text) =>
-  isOrigin(text) ? undefined : 'is not an origin',
+const originRule = stringRule('an origin without a path, such as https://www.example.com', (text) =>
+  isOrigin(text) ? undefined : 'must be an origin',
 );
 
-const origins = '*, an origin without a path (https://www.example.com), or a list of origins';
+const origins = '*, an origin without a path, such as https://www.example.com, or a list of origins';
 
-const anyOriginRule = textRule(origins, (text) => (text === '*' || isOrigin(text) ? undefined : 'is not an origin'));
+const anyOriginRule = stringRule(origins, (text) => (text === '*' || isOrigin(text) ? undefined : 'must be an origin'));
+
+/** RFC 9110 also allows a single quote, but it would end the literal in the parameter mapping of API Gateway. */
+const headerNameRule = stringRule('a header name: letters, digits and ! # $ % & * + . ^ _ ` | ~ -', (name) =>
+  /^[\w!#$%&*+.^`|~-]+$/.test(name) ? undefined : 'must be a header name',
+);
 
 /**
  * The CORS settings of the API.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
- */
-export const corsSettings = membersRule({
-  allowOrigin: z
-    .union([anyOriginRule, z.array(originRule).min(1)])
-    .meta({ allowed: origins })
-    .default('*')
-    .describe(
-      "Origins whose pages can read the responses: `*`, one origin, or a list. With a list, a response names the request's origin if it is listed; an error that API Gateway answers by itself names the first.",
-    ),
-  allowHeaders: z
-    .array(
-      // RFC 9110 also allows a single quote, but it would end the literal in API Gateway's parameter mapping.
-      textRule('a header name: letters, digits and ! # $ % & * + . ^ _ ` | ~ -', (name) =>
-        /^[\w!#$%&*+.^`|~-]+$/.test(name) ? undefined : 'is not a header name',
-      ),
-    )
-    .min(1)
-    .default(['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token', 'X-Amz-User-Agent'])
-    .describe('Request headers that those pages can send.'),
-  allowMethods: z
-    .array(z.enum(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD']))
-    .min(1)
-    .default(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])
-    .describe('Methods that those pages can use.'),
-  allowCredentials: z
-    .boolean()
-    .default(false)
-    .describe('Whether those pages can send cookies. An access token in a header does not need it.'),
-});
-
-/**
- * Finds CORS settings that browsers refuse together.
- *
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  */
-export function findCorsConflicts({
-  allowOrigin = '*',
-  allowHeaders,
-  allowCredentials,
-}: Readonly<Record<string, unknown>>): Problem[] {
-  if (allowCredentials !== true) {
-    return [];
-  }
-  return [
-    ...(allowOrigin === '*'
-      ? [
-          {
-            path: ['allowCredentials'],
-            problem: 'is given for every origin, which browsers refuse',
-            got: true,
-            allowed: 'true with origins in allowOrigin',
-          },
-        ]
-      : []),
-    ...(Array.isArray(allowHeaders) && allowHeaders.includes('*')
-      ? [
-          {
-            path: ['allowHeaders'],
-            problem: 'has *, which stands for every header only without allowCredentials',
-            got: allowHeaders,
-            allowed: 'the names of the headers',
-          },
-        ]
-      : []),
-  ];
-}
+export const corsSettings = objectRule(
+  {
+    allowOrigin: z
+      .union([anyOriginRule, z.array(originRule).min(1)])
+      .meta({ allowed: origins })
+      .default('*')
+      .describe(
+        "Origins whose pages can read the responses: `*`, one origin, or a list. With a list, a response names the request's origin if it is listed; an error response of API Gateway itself names the first.",
+      ),
+    allowHeaders: z
+      .array(headerNameRule)
+      .min(1)
+      .default(['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token', 'X-Amz-User-Agent'])
+      .describe('Request headers that those pages can send.'),
+    allowMethods: z
+      .array(z.enum(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD']))
+      .min(1)
+      .default(['OPTIONS', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])
+      .describe('HTTP methods that those pages can use.'),
+    allowCredentials: z
+      .boolean()
+      .default(false)
+      .describe('Whether those pages can send cookies. An access token in a header does not need it.'),
+    exposeHeaders: z
+      .array(headerNameRule)
+      .min(1)
+      .optional()
+      .describe('Response headers that those pages can read, in addition to those that browsers always show.'),
+    maxAge: z
+      .int()
+      .min(-1)
+      .max(86_400)
+      .optional()
+      .describe(
+        'Seconds that a browser can keep the response to a preflight; -1 is not at all. The default of browsers is 5.',
+      ),
+  },
+  ({ allowOrigin, allowHeaders = [], exposeHeaders = [], allowCredentials }) => {
+    if (!allowCredentials) {
+      return [];
+    }
+    const wildcard = (name: string, headers: readonly (string | undefined)[]) =>
+      headers.includes('*')
+        ? [{ path: [name], problem: 'must name each header, because * is not a wildcard with allowCredentials' }]
+        : [];
+    return [
+      ...(allowOrigin === '*'
+        ? [
+            {
+              path: ['allowCredentials'],
+              problem: 'requires origins in allowOrigin, because browsers reject credentials for *',
+            },
+          ]
+        : []),
+      ...wildcard('allowHeaders', allowHeaders),
+      ...wildcard('exposeHeaders', exposeHeaders),
+    ];
+  },
+);
+
+/** The CORS settings of the API, with their defaults. */
+export type Cors = z.output<typeof corsSettings>;
+
+/** Any part of the CORS settings. */
+export type CorsProps = z.input<typeof corsSettings>;
 
 /** Returns the headers that say which pages can read a response, as literals of API Gateway's parameter mapping. */
-export function originHeaders({ allowOrigin, allowCredentials }: Cors): Record<string, string> {
+export function originHeaders({ allowOrigin, allowCredentials, exposeHeaders }: Cors): Record<string, string> {
   const [first, ...others] = [allowOrigin].flat();
   return {
     'Access-Control-Allow-Origin': literal(first!),
     ...(allowCredentials && { 'Access-Control-Allow-Credentials': literal('true') }),
+    ...(exposeHeaders && { 'Access-Control-Expose-Headers': literal(exposeHeaders.join(',')) }),
     // A cache must not give one origin the response that names another.
     ...(others.length > 0 && { Vary: literal('Origin') }),
   };

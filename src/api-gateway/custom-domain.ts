@@ -5,37 +5,44 @@ import type { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage'
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 
-import { certificateArnRule } from '../rules/arn';
-import { assertRules, membersRule, textRule } from '../rules/rule';
+import { certificateArnRule, findOtherRegion } from '../rules/arn';
+import { hostNameProblem } from '../rules/host-name';
+import { readProps } from '../rules/check';
+import { objectRule, type Problem, stringRule } from '../rules/rule';
+import { AwsStack } from '../stack/aws-stack';
 
-/** @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1 */
-const hostNameRule = textRule('a host name in lower case, such as api.example.com', (name) =>
-  name.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
-    ? undefined
-    : 'is not a host name',
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html */
+const domainNameRule = stringRule(
+  'a host name in lower case, such as api.example.com, or a wildcard for all host names of a domain, such as *.example.com',
+  (name) =>
+    hostNameProblem(name.replace(/^\*\./, '')) ??
+    (/^\*\.[^.]+$/.test(name) ? 'must not be a wildcard for a top-level domain' : undefined),
 );
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
-const basePathRule = textRule('one part of a path: 1 to 300 letters, digits and _ . -, not only dots', (path) =>
-  /^(?!\.+$)[\w.-]{1,300}$/.test(path) ? undefined : 'is not one part of a path',
+const basePathRule = stringRule('one part of a path: 1 to 300 letters, digits and _ . -, not only dots', (path) =>
+  /^(?!\.+$)[\w.-]{1,300}$/.test(path) ? undefined : 'must be one part of a path',
 );
 
 /** The settings of a custom domain. */
-export const customDomainSettings = membersRule({
-  name: hostNameRule
-    .describe('Host name.')
+export const customDomainSettings = objectRule({
+  name: domainNameRule
+    .describe(
+      'Host name. With a wildcard, the outputs have the URL of AWS, unless `disableExecuteApiEndpoint` is `true`.',
+    )
     .meta({ change: 'replaces the domain, and its DNS record needs the new target' }),
   certificateArn: certificateArnRule.describe(
-    'ACM certificate for the host name: in the region of the API, or in us-east-1 if `endpointType` is `EDGE`.',
+    'ACM certificate for the host name, in the region of the API, or in us-east-1 if `endpointType` is `EDGE`.',
   ),
   basePath: basePathRule
     .optional()
-    .describe('First part of every path, in the place of the stage. Without it, paths start with those of the routes.')
+    .describe('First part of every path, instead of the stage. Without it, paths start with those of the routes.')
     .meta({ change: 'takes down the URLs under the old one' }),
 });
 
-export interface CustomDomainProps extends Readonly<z.output<typeof customDomainSettings>> {
-  readonly endpointType: 'REGIONAL' | 'EDGE';
+export interface CustomDomainProps extends z.input<typeof customDomainSettings> {
+  /** @default REGIONAL */
+  readonly endpointType?: 'REGIONAL' | 'EDGE' | undefined;
   readonly restApi: ApiGatewayRestApi;
   /** The stage that the domain leads to. */
   readonly stage: ApiGatewayStage;
@@ -47,16 +54,25 @@ export class CustomDomain extends Construct {
   readonly basePathMapping: ApiGatewayBasePathMapping;
   /** URL of the stage below the host name, without a slash at its end. */
   readonly url: string;
+  /** Whether the host name stands for all host names of a domain, so that the URL cannot be called as it is. */
+  readonly isWildcard: boolean;
+  private readonly isEdge: boolean;
 
-  constructor(scope: Construct, id: string, props: CustomDomainProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { endpointType = 'REGIONAL', restApi, stage, ...props }: CustomDomainProps,
+  ) {
     super(scope, id);
-    assertRules(this, customDomainSettings.shape, props);
-    const { name, certificateArn, basePath, endpointType, restApi, stage } = props;
+    const { name, certificateArn, basePath } = readProps(this, customDomainSettings, props, (given) =>
+      findCertificateRegion(given.certificateArn, endpointType, AwsStack.find(this)?.region),
+    );
+    this.isEdge = endpointType === 'EDGE';
     this.domainName = new ApiGatewayDomainName(this, 'Default', {
       domainName: name,
       endpointConfiguration: { types: [endpointType] },
-      ...(endpointType === 'EDGE' ? { certificateArn } : { regionalCertificateArn: certificateArn }),
-      // Clients with an older version of TLS are refused.
+      ...(this.isEdge ? { certificateArn } : { regionalCertificateArn: certificateArn }),
+      // Clients with an older version of TLS are rejected.
       securityPolicy: 'TLS_1_2',
       // The provider would change it in place, which API Gateway rejects.
       lifecycle: { replaceTriggeredBy: [endpointTypeOf(restApi)] },
@@ -70,6 +86,7 @@ export class CustomDomain extends Construct {
       lifecycle: { replaceTriggeredBy: [endpointTypeOf(this.domainName)] },
     });
     this.url = `https://${this.basePathMapping.domainName}${basePath === undefined ? '' : `/${basePath}`}`;
+    this.isWildcard = name.startsWith('*');
   }
 
   /** Host name to which the DNS record of the domain leads: the target of its alias or CNAME. */
@@ -81,10 +98,15 @@ export class CustomDomain extends Construct {
   get targetZoneId(): string {
     return this.isEdge ? this.domainName.cloudfrontZoneId : this.domainName.regionalZoneId;
   }
+}
 
-  private get isEdge(): boolean {
-    return this.domainName.certificateArnInput !== undefined;
-  }
+/** Finds a certificate in a region from which API Gateway cannot read it. */
+export function findCertificateRegion(
+  certificateArn: string | undefined,
+  endpointType: string | undefined,
+  region: string | undefined,
+): Problem[] {
+  return findOtherRegion(['certificateArn'], certificateArn, [endpointType === 'EDGE' ? 'us-east-1' : region]);
 }
 
 /** Returns a reference to the type of an endpoint, which replaces what it triggers when the type changes. */

@@ -5,71 +5,101 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule } from '../rules/rule';
+import { isPort } from '../rules/host-name';
+import { readProps } from '../rules/check';
+import { isToken, objectRule, type Problem, stringRule } from '../rules/rule';
 import { type Authorization, authorizationArguments } from './authorization';
 import { variablesOf } from './route-name';
 
 export interface HttpMethodProps {
   readonly restApi: ApiGatewayRestApi;
-  /** ID of the API's resource that has the method. */
+  /** ID of the resource of the API that has the method. */
   readonly resourceId: string;
   readonly httpMethod: string;
-  /** Who may call it. */
+  /** Path of the resource, `/orders/{id}`. */
+  readonly path: string;
+  /** Who can call it. */
   readonly authorization: Authorization;
-  readonly http: HttpSettings;
+  readonly http: HttpProps;
 }
 
-const urlRule = z.string().superRefine((url, context) => {
-  const refuse = (message: string, { isSecret = false } = {}) => {
-    context.addIssue({
-      code: 'custom',
-      message,
-      params: {
-        allowed:
-          'an http or https URL without credentials, query and fragment; {name} stands for a variable of the path',
-        isSecret,
-      },
-    });
-  };
-  const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? [];
-  if (host === undefined || path === undefined || !URL.canParse(url.replace(/[{}]/g, ''))) {
-    refuse('is not an http or https URL', { isSecret: url.includes('@') });
-  } else if (host.includes('@')) {
-    refuse('has credentials in it', { isSecret: true });
-  } else if (/[?#]/.test(path)) {
-    refuse('has a query or a fragment');
-  } else if (/[{}]/.test(host) || /[{}]/.test(path.replace(/\{[\w.-]+\}/g, ''))) {
-    refuse('has a brace that is not part of a variable in its path');
-  }
-});
-
 /**
- * The settings of a route that an HTTP endpoint answers.
+ * The rule about the URL of an HTTP endpoint.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
  */
-export const httpSettings = membersRule({
-  url: urlRule.describe('URL of the endpoint that answers. `{name}` stands for the value of a path variable.'),
+const urlRule = stringRule(
+  'an encoded http or https URL with a port of 80, 443 or 1024 to 65535; {name} stands for a variable of the path',
+  (url) => {
+    const [, host = '', rest = ''] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? [];
+    const address = url.replace(/[{}]/g, '');
+    if (host === '' || !URL.canParse(address)) {
+      return 'must be an http or https URL';
+    }
+    if (host.includes('@')) {
+      return 'must not contain credentials';
+    }
+    if (url.includes('#')) {
+      return 'must not have a fragment';
+    }
+    if (/[^\x21-\x7E]|[<>"\\^`|]/.test(url)) {
+      return 'must be encoded';
+    }
+    if (!isCallablePort(new URL(address).port)) {
+      return 'must have another port';
+    }
+    return /[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))
+      ? 'must have braces only around a variable in its path or query'
+      : undefined;
+  },
+  { isSecret: (url) => url.includes('@') },
+);
+
+function isCallablePort(port: string): boolean {
+  return isPort(port) && (port === '' || port === '80' || port === '443' || Number(port) >= 1024);
+}
+
+/** The settings of a route that an HTTP endpoint answers. */
+export const httpSettings = objectRule({
+  url: urlRule.describe(
+    'URL of the endpoint. `{name}` stands for the value of a path variable. API Gateway adds the query of the caller to a query of the URL.',
+  ),
   method: z
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'])
     .optional()
-    .describe("Verb of the call to the endpoint. The default is the route's."),
+    .describe('HTTP method of the call to the endpoint. The default is that of the route.'),
 });
 
-export type HttpSettings = z.output<typeof httpSettings>;
+export type HttpProps = z.input<typeof httpSettings>;
 
-/** Hosts that API Gateway refuses to call: names without a domain or of private networks, and private addresses. */
+/** Finds variables in the URL of an endpoint that the path of its route does not have. */
+export function findUnknownVariables(url: string | undefined, path: string): Problem[] {
+  const known = variablesOf(path);
+  return variablesOf(url ?? '')
+    .filter((variable) => !known.includes(variable))
+    .map((variable) => ({
+      path: ['url'],
+      problem: `the path of the route does not have the variable {${variable}}`,
+      allowed: known.length === 0 ? 'no variable' : known.map((each) => `{${each}}`).join(', '),
+    }));
+}
+
+/** Hosts that API Gateway cannot call: names without a domain or of private networks, and private addresses. */
 const privateHost =
   /^(?:[^.]+|.+\.(?:internal|local|localhost)|(?:10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+)$/;
 
-/** A method that passes a call on to an HTTP endpoint, and the answer back, by a proxy integration. */
+/** A method that forwards a call to an HTTP endpoint, and its response, with a proxy integration. */
 export class HttpMethod extends Construct {
   readonly method: ApiGatewayMethod;
   readonly integration: ApiGatewayIntegration;
 
-  constructor(scope: Construct, id: string, { restApi, resourceId, httpMethod, authorization, http }: HttpMethodProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { restApi, resourceId, httpMethod, path, authorization, http: given }: HttpMethodProps,
+  ) {
     super(scope, id);
-    assertRules(this, httpSettings.shape, http);
+    const http = readProps(this, httpSettings, given, ({ url }) => findUnknownVariables(url, path));
     this.addWarnings(http.url, authorization);
     const place = { restApiId: restApi.id, resourceId };
     const variables = variablesOf(http.url);
@@ -94,8 +124,9 @@ export class HttpMethod extends Construct {
       }),
     });
   }
+
   private addWarnings(url: string, authorization: Authorization): void {
-    const { protocol, hostname } = new URL(url.replace(/[{}]/g, ''));
+    const { protocol, hostname } = new URL(isToken(url) ? 'https://known.at.apply' : url.replace(/[{}]/g, ''));
     if (privateHost.test(hostname)) {
       Annotations.of(this).addWarning(
         `The host of ${url} is on this machine or in a private network: npm start calls it, but a deploy fails half way ` +
@@ -103,7 +134,7 @@ export class HttpMethod extends Construct {
       );
     } else if (protocol === 'http:' && authorization !== 'NONE') {
       Annotations.of(this).addWarning(
-        `API Gateway calls ${url} without TLS, and passes on the access tokens of the callers. Use https.`,
+        `API Gateway calls ${url} without TLS, and forwards the access tokens of the callers. Use https.`,
       );
     }
   }

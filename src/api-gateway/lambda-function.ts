@@ -7,18 +7,29 @@ import { LambdaFunction as LambdaFunctionResource } from '@cdktf/provider-aws/li
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { assertRules } from '../rules/rule';
+import { kmsKeyArnRule, parameterArn, secretArn } from '../rules/arn';
+import { readProps } from '../rules/check';
+import { charactersRule } from '../rules/rule';
 import { assumeRolePolicy, policy, rolePath } from './iam-policy';
 import { bundleHandler, functionHandler } from './lambda-bundle';
-import { lambdaSettings, type LambdaSettings, parameterArn, secretArn } from './lambda-settings';
+import { type LambdaProps, lambdaSettings } from './lambda-settings';
 
-export interface LambdaFunctionProps extends LambdaSettings {
-  /** Name of the function, 1 to 64 letters, digits and `-` `_`. */
-  readonly functionName: string;
+const lambdaFunctionProps = lambdaSettings.extend({
+  functionName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 64 }),
+  logKmsKeyArn: kmsKeyArnRule.optional(),
+});
+
+export interface LambdaFunctionProps extends LambdaProps {
+  /**
+   * Name of the function, 1 to 64 letters, digits and `-` `_`.
+   *
+   * @default - the ID of the construct
+   */
+  readonly functionName?: string | undefined;
   /**
    * ARN of the KMS key that encrypts its logs.
    *
-   * @default - CloudWatch's own encryption
+   * @default - the encryption of CloudWatch
    */
   readonly logKmsKeyArn?: string | undefined;
 }
@@ -30,12 +41,13 @@ export class LambdaFunction extends Construct {
   readonly rolePolicy: IamRolePolicy;
   readonly logGroup: CloudwatchLogGroup;
 
-  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+  /** @throws {BundleError} when the handler cannot be bundled */
+  constructor(scope: Construct, id: string, given: LambdaFunctionProps) {
     super(scope, id);
-    assertRules(this, lambdaSettings.shape, props);
+    const props = readProps(this, lambdaFunctionProps, { ...given, functionName: given.functionName ?? id });
     const { functionName, environment } = props;
 
-    // Lambda would make it with the first log, kept for ever; the role has no right to.
+    // Lambda would create it with the first log, and keep it for ever; the role does not allow that.
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionInDays,
@@ -43,7 +55,7 @@ export class LambdaFunction extends Construct {
     });
 
     this.role = new IamRole(this, 'role', {
-      // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
+      // A role belongs to the account, in all regions: two regions must not share a name. Terraform completes it.
       namePrefix: `${functionName.slice(0, 37)}-`,
       path: rolePath,
       assumeRolePolicy: assumeRolePolicy('lambda.amazonaws.com'),
@@ -68,7 +80,7 @@ export class LambdaFunction extends Construct {
     });
     this.function = new LambdaFunctionResource(this, 'Default', {
       functionName,
-      description: `Bundled from ${props.handler}`,
+      description: `Bundled from ${props.handler}`.slice(0, 256),
       role: this.role.arn,
       filename: code.path,
       sourceCodeHash,

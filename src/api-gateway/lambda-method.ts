@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 
 import { type Authorization, authorizationArguments } from './authorization';
 import { LambdaFunction } from './lambda-function';
-import { functionNameOf, type LambdaSettings } from './lambda-settings';
+import { functionNameOf, type LambdaProps, lambdaSettings } from './lambda-settings';
 
 export interface LambdaMethodProps {
   readonly restApi: ApiGatewayRestApi;
@@ -16,11 +16,12 @@ export interface LambdaMethodProps {
   readonly httpMethod: string;
   /** Path of the resource, `/orders/{id}`. */
   readonly path: string;
-  /** Name of the only stage that may invoke the function. */
+  /** Name of the only stage that can invoke the function. */
   readonly stageName: string;
-  /** Who may call it. */
+  /** Who can call it. */
   readonly authorization: Authorization;
-  readonly lambda: LambdaSettings;
+  /** The file of the handler, or all settings of the function. */
+  readonly lambda: string | LambdaProps;
   /** ARN of the KMS key that encrypts the logs of the function. */
   readonly logKmsKeyArn?: string | undefined;
 }
@@ -38,7 +39,8 @@ export class LambdaMethod extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaMethodProps) {
     super(scope, id);
-    const { restApi, resourceId, lambda } = props;
+    const { restApi, resourceId } = props;
+    const lambda = typeof props.lambda === 'string' ? { handler: props.lambda } : props.lambda;
     const place = { restApiId: restApi.id, resourceId };
     // The constructs nest, so that all have the method's path in their address, and differ by type.
     this.method = new ApiGatewayMethod(this, 'Default', {
@@ -58,9 +60,8 @@ export class LambdaMethod extends Construct {
       type: 'AWS_PROXY',
       integrationHttpMethod: 'POST',
       uri: target.invokeArn,
-      // The same time as the function's: API Gateway then answers 504. With a longer one it takes a function that has
-      // run out of time for one that failed, and answers 502.
-      timeoutMilliseconds: lambda.timeout * 1000,
+      // That of the function: API Gateway then answers 504. With a longer one, it answers 502, as if the function had failed.
+      timeoutMilliseconds: 1000 * (lambda.timeout ?? lambdaSettings.shape.timeout.parse(undefined)),
     });
     this.permission = new LambdaPermission(this.integration, 'Default', {
       functionName: target.functionName,
@@ -78,7 +79,7 @@ function methodInArn(httpMethod: string): string {
   return httpMethod === 'ANY' ? '*' : httpMethod;
 }
 
-/** Writes a path as the ARN of a call has it, where any value can stand for a variable. */
+/** Returns a path as it is in the ARN of a call, where any value can stand for a variable. */
 function pathInArn(path: string): string {
   return path.replace(/\{[^}]*\}/g, '*');
 }

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { membersRule } from '../rules/rule';
+import { parameterArn, secretArn } from '../rules/arn';
+import { projectFileProblem } from '../rules/project-file';
+import { isToken, objectRule, stringRule } from '../rules/rule';
 import { retentionRule } from './log-settings';
 
 /**
  * Environment variables of a function, by name.
  *
- * A value that is the ARN of a Systems Manager parameter or of a Secrets Manager secret gives the function the right to
- * read it.
+ * A value that is the ARN of a Systems Manager parameter or of a Secrets Manager secret gives the function the permission
+ * to read it.
  */
 type Environment = Readonly<Record<string, string>>;
 
@@ -26,33 +28,27 @@ const reservedNames = new Set(
 /** In bytes, of the variables as JSON, which is how Lambda measures them. */
 const maxEnvironmentSize = 4096;
 
-export const parameterArn = /^arn:aws:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w.\-/]+$/;
-export const secretArn = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
-
 const environmentRule = z.record(z.string(), z.string()).superRefine((environment: Environment, context) => {
-  const refuse = (path: string[], message: string, allowed: string, { isSecret = false } = {}) => {
-    context.addIssue({ code: 'custom', path, message, params: { allowed, isSecret } });
+  const reject = (path: string[], message: string, allowed?: string) => {
+    // A value can be a secret, which is not repeated.
+    context.addIssue({ code: 'custom', path, message, params: { allowed, isSecret: true } });
   };
   for (const [name, value] of Object.entries(environment)) {
     if (reservedNames.has(name)) {
-      refuse([name], 'is a name that Lambda reserves', 'any other name');
+      reject([name], 'the name is reserved by Lambda');
     } else if (!/^[A-Za-z]\w+$/.test(name)) {
-      refuse([name], 'is not the name of an environment variable', 'a letter, then letters, digits and _');
+      reject([name], 'the name must be a letter, followed by letters, digits and _');
     } else if (isSecretInClear(name, value)) {
-      refuse(
+      reject(
         [name],
-        'is a secret in clear, which everyone who sees the plan, the state or the function could read',
+        'must not be a secret in clear text, which everyone who sees the plan, the state or the function can read',
         'the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads',
-        { isSecret: true },
       );
     }
   }
   const size = Buffer.byteLength(JSON.stringify(environment));
   if (size > maxEnvironmentSize) {
-    // A value can be a secret.
-    refuse([], `has ${size} bytes`, `at most ${maxEnvironmentSize} bytes, names and values together`, {
-      isSecret: true,
-    });
+    reject([], `must have at most ${maxEnvironmentSize} bytes, names and values together, got ${size}`);
   }
 });
 
@@ -60,36 +56,44 @@ function isSecretInClear(name: string, value: string): boolean {
   return (
     (/(?:^|_)(?:PASSWORD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i.test(name) ||
       /^(?:AKIA|ASIA)[A-Z0-9]{16}$/.test(value)) &&
+    !isToken(value) &&
     !parameterArn.test(value) &&
     !secretArn.test(value)
   );
 }
+
+/** The rule about the file of a handler. */
+export const handlerRule = stringRule(
+  'the path of a .ts or .js file, such as src/handlers/orders.ts',
+  (file) => projectFileProblem(file, /\.[cm]?[jt]s$/, 'a TypeScript or JavaScript file'),
+  { isKnown: true },
+);
 
 /**
  * The settings of a function.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
-export const lambdaSettings = membersRule({
-  handler: z.string().describe('File whose export `handler` answers, from the folder of the project.'),
-  memorySize: z.int().min(128).max(10_240).default(256).describe('Memory in MB. It decides about the CPU, too.'),
+export const lambdaSettings = objectRule({
+  handler: handlerRule.describe('File whose export `handler` answers, from the folder of the project.'),
+  memorySize: z.int().min(128).max(10_240).default(256).describe('Memory in MB, which also determines the CPU.'),
   timeout: z
     .int()
     .min(1)
     .max(29)
     .default(10)
-    .describe('Seconds that a caller waits at most, a cold start included; API Gateway waits no longer than 29.'),
+    .describe('Maximum seconds that a caller waits, including a cold start. API Gateway waits 29 at most.'),
   environment: environmentRule
     .default({})
-    .describe('Environment variables. An ARN of a parameter or a secret gives the right to read it.'),
-  logRetentionInDays: retentionRule.describe('Days that its logs are kept.'),
+    .describe('Environment variables. The ARN of a parameter or a secret gives the permission to read it.'),
+  logRetentionInDays: retentionRule.describe('Days that its logs are kept. 0 keeps them for ever.'),
   bundleAwsSdk: z
     .boolean()
     .default(true)
     .describe('Whether the AWS SDK is bundled like any other package, or the one of the runtime is used.'),
 });
 
-export type LambdaSettings = z.output<typeof lambdaSettings>;
+export type LambdaProps = z.input<typeof lambdaSettings>;
 
 /** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
 export function functionNameOf(restApiName: string, route: string): string {

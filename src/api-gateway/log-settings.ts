@@ -2,12 +2,12 @@ import { type TerraformResourceLifecycle } from 'cdktf';
 import { z } from 'zod';
 
 /**
- * Days that CloudWatch Logs can keep a log.
+ * Days that CloudWatch Logs can keep a log; 0 is for ever.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
 export const retentionRule = z
-  .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
+  .literal([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
   .default(30);
 
 /**

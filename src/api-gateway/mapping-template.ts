@@ -1,8 +1,8 @@
-import { textRule } from '../rules/rule';
+import { lengthProblem, stringRule } from '../rules/rule';
 import { parseVelocity, type VelocitySyntaxError } from '../rules/velocity';
 
 /**
- * Writes a value as a mapping template that yields this value, in JSON.
+ * Returns a mapping template that yields a value, in JSON.
  *
  * Velocity evaluates `$` and `#`, and Terraform evaluates `${` and `%{`. In JSON these are always part of a string, where
  * an escape sequence can replace them. The result is the same JSON value, with nothing to evaluate.
@@ -27,23 +27,24 @@ export function escapeTerraform(template: string): string {
   return template.replace(/(?!\$\{TfToken\[)([$%])\{/g, '$1$1{');
 }
 
+/** Characters that a mapping template can have: 300 KB. */
+export const largestTemplate = 300 * 1024;
+
 /**
  * The rule about a mapping template. API Gateway accepts any string, and responds with 500 to a call that evaluates a
  * wrong one.
  *
  * @see https://velocity.apache.org/engine/1.7/user-guide.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
-export const mappingTemplateRule = textRule(
+export const mappingTemplateRule = stringRule(
   'a template in the Velocity Template Language, such as {"id": "$util.escapeJavaScript($input.params(\'id\'))"}',
   (template) => {
-    if (template === '') {
-      return 'is empty';
-    }
     try {
       parseVelocity(template);
-      return undefined;
+      return lengthProblem(template, 1, largestTemplate);
     } catch (error) {
-      return `has a syntax error: ${(error as VelocitySyntaxError).message}`;
+      return `syntax error: ${(error as VelocitySyntaxError).message}`;
     }
   },
 );

@@ -5,23 +5,25 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
+import { kmsKeyArnRule } from '../rules/arn';
+import { readProps } from '../rules/check';
+import { objectRule } from '../rules/rule';
 import { addressOf, Namespace } from '../stack/address';
-import { assertRules, membersRule } from '../rules/rule';
 import { deletedLast, retentionRule } from './log-settings';
 import { namesInAddress, parseRoute } from './route-name';
 import { type Throttling, throttlingSettings } from './throttling';
 
-/** The settings of what a stage does with each call, beside answering it. */
-export const methodSettingsSettings = {
-  executionLogs: membersRule({
+/** The settings of what a stage does with each call, apart from answering it. */
+export const methodSettings = {
+  executionLogs: objectRule({
     level: z
       .enum(['error', 'info'])
       .default('error')
       .describe('Which calls are logged: those that fail, or all; never with their bodies.'),
-    retentionInDays: retentionRule.describe('Days that the execution logs are kept.'),
+    retentionInDays: retentionRule.describe('Days that the execution logs are kept. 0 keeps them for ever.'),
   })
     .optional()
-    .describe('Execution logs: how API Gateway has answered a call, and why one has failed.')
+    .describe('Execution logs: how API Gateway answered a call, and why one failed.')
     .meta({ change: 'that removes it deletes the logs' }),
   metrics: z.boolean().default(false).describe('Whether each method has CloudWatch metrics of its own.'),
   throttling: throttlingSettings
@@ -29,34 +31,37 @@ export const methodSettingsSettings = {
     .describe('How many calls each method answers. The default is the limits of the account.'),
 };
 
-export interface MethodSettingsProps extends Readonly<z.output<z.ZodObject<typeof methodSettingsSettings>>> {
+const methodSettingsProps = objectRule({ ...methodSettings, logKmsKeyArn: kmsKeyArnRule.optional() });
+
+export interface MethodSettingsProps extends z.input<typeof methodSettingsProps> {
   readonly stage: ApiGatewayStage;
-  /** Throttling of single routes by name, `GET /orders/{id}`, instead of the stage's. */
-  readonly routes: Readonly<Record<string, Throttling>>;
   /**
-   * ARN of the KMS key that encrypts the execution logs.
+   * Throttling of single routes by name, `GET /orders/{id}`, instead of that of the stage.
    *
-   * @default - CloudWatch's own encryption
+   * @default - none
    */
-  readonly logKmsKeyArn?: string | undefined;
-  /** What must exist before API Gateway can write logs. */
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly routes?: Readonly<Record<string, Throttling>>;
+  /**
+   * What must exist before API Gateway can write logs.
+   *
+   * @default - nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
- * What a stage does with each call beside answering it: execution logs, metrics and throttling.
+ * What a stage does with each call, apart from answering it: execution logs, metrics and throttling.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
  */
 export class MethodSettings extends Construct {
   readonly executionLogs: CloudwatchLogGroup | undefined;
-  /** The settings of all methods, and of single ones. None when nothing is on. */
+  /** The settings of all methods, and of single ones. Empty when nothing is on. */
   readonly settings: readonly ApiGatewayMethodSettings[];
 
-  constructor(scope: Construct, id: string, props: MethodSettingsProps) {
+  constructor(scope: Construct, id: string, { stage, routes = {}, dependsOn = [], ...props }: MethodSettingsProps) {
     super(scope, id);
-    assertRules(this, methodSettingsSettings, props);
-    const { stage, executionLogs, metrics, throttling, routes, logKmsKeyArn } = props;
+    const { executionLogs, metrics, throttling, logKmsKeyArn } = readProps(this, methodSettingsProps, props);
     const throttledRoutes = Object.entries(routes);
     if (!executionLogs && !metrics && !throttling && throttledRoutes.length === 0) {
       this.settings = [];
@@ -80,7 +85,7 @@ export class MethodSettings extends Construct {
     const settings = (limits: Throttling | undefined) => ({
       loggingLevel: executionLogs ? levels[executionLogs.level] : 'OFF',
       metricsEnabled: metrics,
-      // The log would have tokens and bodies in it.
+      // The log would contain tokens and bodies.
       dataTraceEnabled: false,
       // Explicit, because API Gateway sets limits of its own when it gets only other settings. -1 is none.
       throttlingRateLimit: limits?.rateLimit ?? -1,
@@ -90,7 +95,7 @@ export class MethodSettings extends Construct {
       ...common,
       methodPath: '*/*',
       settings: settings(throttling),
-      dependsOn: [...props.dependsOn, ...(this.executionLogs ? [this.executionLogs] : [])],
+      dependsOn: [...dependsOn, ...(this.executionLogs ? [this.executionLogs] : [])],
     });
     const group = new Namespace(this, 'routes');
     this.settings = throttledRoutes.reduce(
@@ -113,14 +118,14 @@ export class MethodSettings extends Construct {
 const levels = { error: 'ERROR', info: 'INFO' } as const;
 
 /**
- * Writes a route as API Gateway names its settings: with `~1` for every slash of the path, also for the first.
+ * Returns the name of a route in the settings of API Gateway: with `~1` for every slash of the path, also for the first.
  *
- * @throws an error for the verb ANY, for which API Gateway takes no settings
+ * @throws an error for ANY, for which API Gateway has no settings
  */
 function methodPath(name: string): string {
   const { httpMethod, path } = parseRoute(name);
   if (httpMethod === 'ANY') {
-    throw new Error(`${name}: API Gateway has no settings for the verb ANY`);
+    throw new Error(`${name}: API Gateway cannot throttle ANY; throttle each HTTP method`);
   }
   return `${path.replaceAll('/', '~1')}/${httpMethod}`;
 }

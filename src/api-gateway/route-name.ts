@@ -1,21 +1,25 @@
-import { textRule } from '../rules/rule';
+import { type Problem, stringRule } from '../rules/rule';
+import { type Addressed, findSharedAddresses } from '../stack/address';
 
 const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'];
 
+/** API Gateway limits the ARN of a method, which has the path and up to 200 other characters, to 1600 bytes. */
+const longestPath = 1400;
+
 /**
- * The rule about a route's name: an HTTP method and a path.
+ * The rule about the name of a route: an HTTP method and a path.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
  */
-export const routeNameRule = textRule(
-  `VERB /path with a verb of ${httpMethods.join(', ')}; path parts of letters, digits and . _ -, {name}, or {name+} as the last`,
+export const routeNameRule = stringRule(
+  `${httpMethods.join(', ')}, followed by a path of letters, digits and . _ - : with {variables}, of which the last can be {name+}`,
   (name) => {
     const { httpMethod, path } = parseRoute(name);
     if (httpMethod === 'OPTIONS') {
-      return 'is the preflight, which every path has already';
+      return 'must not be OPTIONS, which every path already has for the preflight';
     }
     if (!httpMethods.includes(httpMethod)) {
-      return 'has no verb that API Gateway knows';
+      return `unknown HTTP method ${JSON.stringify(httpMethod)}`;
     }
     if (path === '/') {
       return undefined;
@@ -23,15 +27,17 @@ export const routeNameRule = textRule(
     // A client resolves these before it sends the request.
     const dots = pathParts(path).find((part) => part === '.' || part === '..');
     if (dots !== undefined) {
-      return `has the path part "${dots}", which no client sends`;
+      return `must not have the path part "${dots}", which no client sends`;
     }
-    return /^(?:\/(?:[\w.-]+|\{[\w.-]+\}))*(?:\/(?:[\w.-]+|\{[\w.-]+\+?\}))$/.test(path)
-      ? undefined
-      : 'has no path that API Gateway knows';
+    if (!/^(?:\/(?:[\w.:-]+|\{[\w.:-]+\}))*(?:\/(?:[\w.:-]+|\{[\w.:-]+\+?\}))$/.test(path)) {
+      return `invalid path ${JSON.stringify(path)}`;
+    }
+    return path.length > longestPath ? `must have a path of at most ${longestPath} characters` : undefined;
   },
+  { isKnown: true },
 );
 
-/** Reads a route's name, `GET /awesomeapi`. */
+/** Parses the name of a route, `GET /awesomeapi`. */
 export function parseRoute(name: string): { readonly httpMethod: string; readonly path: string } {
   const [httpMethod = '', path = ''] = name.split(/ (.*)/s);
   return { httpMethod, path };
@@ -53,5 +59,46 @@ export function namesInAddress(route: string): string[] {
 
 /** Lists the names of the variables in a path or a URL. */
 export function variablesOf(text: string): string[] {
-  return [...text.matchAll(/\{([\w.-]+)\+?\}/g)].map(([, name]) => name!);
+  return [...text.matchAll(/\{([\w.:-]+)\+?\}/g)].map(([, name]) => name!);
+}
+
+/** Finds routes whose paths API Gateway or Terraform cannot have together. */
+export function findPathConflicts(routes: readonly string[]): Problem[] {
+  const resources = resourcesOf(routes);
+  return [
+    // The addresses of the methods of the root start with this name.
+    ...findSharedAddresses([{ path: [], label: 'the root of the API', names: [rootName] }, ...resources]),
+    ...findSiblingVariables(resources),
+  ];
+}
+
+/** API Gateway rejects these: "A sibling of this resource already has a variable path part -- only one is allowed". */
+function findSiblingVariables(resources: readonly Addressed[]): Problem[] {
+  const variables = resources.filter(({ names }) => names.at(-1)?.startsWith('{'));
+  const parentOf = ({ names }: Addressed) => names.slice(0, -1).join('/');
+  return variables.flatMap((variable, index) => {
+    const sibling = variables.slice(0, index).find((other) => parentOf(other) === parentOf(variable));
+    return sibling
+      ? [
+          {
+            path: variable.path,
+            problem: `the variable ${variable.names.at(-1)} must be ${sibling.names.at(-1)}, as in ${sibling.label}`,
+          },
+        ]
+      : [];
+  });
+}
+
+/** Lists the resources of the API except for the root: the path of each route, and the parents of that path. */
+function resourcesOf(routes: readonly string[]): Addressed[] {
+  const resources = new Map<string, Addressed>();
+  for (const route of routes) {
+    const parts = pathParts(parseRoute(route).path);
+    for (let length = 1; length <= parts.length; length++) {
+      const names = parts.slice(0, length);
+      const path = names.join('/');
+      resources.set(path, resources.get(path) ?? { path: [route], label: JSON.stringify(route), names });
+    }
+  }
+  return [...resources.values()];
 }

@@ -1,63 +1,38 @@
+import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { assertRules, membersRule, type Problem } from '../rules/rule';
+import { check, readProps } from '../rules/check';
+import { mapRule, objectRule, type Problem, within } from '../rules/rule';
 import { type Authorization } from './authorization';
 import { chooseOrigin, type Cors, originHeaders } from './cors';
-import { HttpMethod, type HttpSettings, httpSettings } from './http-method';
+import { findUnknownVariables, HttpMethod, httpSettings } from './http-method';
 import type * as lambdaMethod from './lambda-method';
-import { lambdaSettings, type LambdaSettings } from './lambda-settings';
-import { escapeTerraform, jsonTemplate, literal, mappingTemplateRule } from './mapping-template';
+import { handlerRule, lambdaSettings } from './lambda-settings';
+import { escapeTerraform, jsonTemplate, largestTemplate, literal, mappingTemplateRule } from './mapping-template';
 import { MockMethod } from './mock-method';
+import { findPathConflicts, parseRoute, routeNameRule } from './route-name';
 import { throttlingSettings } from './throttling';
 
-export interface RouteProps {
-  readonly restApi: ApiGatewayRestApi;
-  /** ID of the API's resource that the route's path leads to. */
-  readonly resourceId: string;
-  readonly httpMethod: string;
-  /** Path of the resource, `/orders/{id}`. */
-  readonly path: string;
-  /** Name of the stage that serves the API. */
-  readonly stageName: string;
-  /** Who may call it. */
-  readonly authorization: Authorization;
-  readonly answer: RouteAnswer;
-  /** ARN of the KMS key that encrypts the logs of a function. */
-  readonly logKmsKeyArn?: string | undefined;
-  /** Whose pages may read a mock answer. A function and an HTTP endpoint send CORS headers themselves. */
-  readonly cors: Cors;
-}
-
-/** What answers a route: a mock, a Lambda function, or an HTTP endpoint. */
-export type RouteAnswer =
-  { readonly response: MockResponse } | { readonly lambda: LambdaSettings } | { readonly http: HttpSettings };
-
-/** Answer of a mock integration, with one of `body` and `bodyTemplate`, or neither where the status has no content. */
-export interface MockResponse {
-  /** Status code of the answer, 200 to 599. */
-  readonly statusCode: number;
-  /** Body of the answer, any JSON. Clients get it as it is. */
-  readonly body?: unknown;
-  /** Mapping template of the answer's body, which API Gateway evaluates at each call. */
-  readonly bodyTemplate?: string | undefined;
-}
+/** Status codes whose response has no content, and so no body. */
+const noContent: readonly unknown[] = [204, 205, 304];
 
 /**
- * The settings of a mock answer.
+ * The settings of a mock response.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
  */
-const mockSettings = membersRule(
+const mockSettings = objectRule(
   {
     statusCode: z
       .int()
       .min(200)
       .max(599)
       .default(200)
-      .describe('Status code of the mock answer. With 204, 205 and 304 there is no body.'),
-    body: z.json().optional().describe('Body of the mock answer, any JSON. Clients get it as it is.'),
+      .describe('Status code of the mock response. With 204, 205 and 304 it has no body.'),
+    body: z.json().optional().describe('Body of the mock response, any JSON. Clients get it as it is.'),
     bodyTemplate: mappingTemplateRule
       .optional()
       .describe(
@@ -65,93 +40,154 @@ const mockSettings = membersRule(
           'as in `{"id": "$util.escapeJavaScript($input.params(\'id\'))"}`.',
       ),
   },
-  findBodyConflicts,
-);
+  ({ statusCode, body }, given) => {
+    const bodies = given.filter((name) => name !== 'statusCode');
+    if (noContent.includes(statusCode)) {
+      return bodies.map((name) => ({
+        path: [name],
+        problem: `a response with status code ${statusCode!} has no body`,
+      }));
+    }
+    if (bodies.length !== 1) {
+      const problem = bodies.length === 0 ? 'is required' : 'must not be set together with body';
+      return [{ path: [bodies.length === 0 ? 'body' : 'bodyTemplate'], problem, allowed: 'body or bodyTemplate' }];
+    }
+    return body !== undefined && jsonTemplate(body).length > largestTemplate
+      ? [{ path: ['body'], problem: 'the body must have at most 300 KB' }]
+      : [];
+  },
+).meta({ isReplaced: true });
 
-/** The settings of a route. */
-export const routeSettings = membersRule({
-  scopes: z
-    .tuple([z.string()], z.string())
-    .optional()
-    .describe('Scopes, of which an access token must have one. Required unless the route is public.'),
-  public: z.literal(true).optional().describe('`true` lets everyone call the route, without a token.'),
-  response: mockSettings.optional().describe('Mock that answers: a status code and a body.'),
+/** The settings of which a route has exactly one: what answers it. */
+const integrations = {
+  response: mockSettings.optional().describe('Mock response: a status code and a body.'),
   lambda: z
-    .union([z.string(), lambdaSettings])
+    .union([handlerRule, lambdaSettings])
     .optional()
     .describe('Lambda function that answers: the file of its handler, or an object with more settings.')
     .meta({ change: 'that removes it deletes the function and its logs' }),
   http: httpSettings.optional().describe('HTTP endpoint that answers.'),
-  throttling: throttlingSettings
-    .optional()
-    .describe("How many calls the route answers. The default is the stage's, `restApi.throttling`."),
+};
+
+/** The settings of a route. */
+export const routeSettings = objectRule(
+  {
+    scopes: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Scopes, of which an access token must have one. Required unless the route is public.'),
+    public: z.literal(true).optional().describe('`true` lets everyone call the route, without a token.'),
+    ...integrations,
+    throttling: throttlingSettings
+      .optional()
+      .describe('How many calls the route answers. The default is that of the stage, `restApi.throttling`.'),
+  },
+  (_route, given) => [
+    // A route without both is not public, so that none is open by mistake.
+    ...(given.includes('scopes') === given.includes('public')
+      ? [{ path: given.includes('public') ? ['public'] : [], problem: 'requires either scopes or "public": true' }]
+      : []),
+    ...(given.filter((name) => name in integrations).length === 1
+      ? []
+      : [{ path: [], problem: `requires exactly one of ${Object.keys(integrations).join(', ')}` }]),
+  ],
+);
+
+export type RouteSettings = z.output<typeof routeSettings>;
+
+/** The rule about the routes of an API, by name. */
+export const routesRule = mapRule(routeNameRule, {
+  entry: routeSettings,
+  conflicts: (routes) => [
+    ...findPathConflicts(Object.keys(routes)),
+    ...Object.entries(routes).flatMap(([name, route]) => within([name], findRouteConflicts(name, route ?? {}))),
+  ],
 });
 
-/** The settings of which a route has exactly one. */
-export const answerNames = ['response', 'lambda', 'http'] as const;
-
-/** Status codes whose answer has no content, and so no body. */
-const noContent: readonly unknown[] = [204, 205, 304];
-
-/**
- * Finds a mock answer with no body, with two, or with one that clients never get.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
- */
-function findBodyConflicts({ statusCode, body, bodyTemplate }: Readonly<Record<string, unknown>>): Problem[] {
-  if (noContent.includes(statusCode)) {
-    return Object.entries({ body, bodyTemplate })
-      .filter(([, value]) => value !== undefined)
-      .map(([name]) => ({
-        path: [name],
-        problem: `is given with the status code ${String(statusCode)}, which has no content`,
-        allowed: 'no body, or another status code',
-      }));
-  }
-  if (body === undefined && bodyTemplate === undefined) {
-    return [{ path: ['body'], problem: 'is missing', allowed: 'body or bodyTemplate' }];
-  }
-  return body !== undefined && bodyTemplate !== undefined
-    ? [{ path: ['bodyTemplate'], problem: 'is given together with body', allowed: 'one of the two' }]
-    : [];
+/** Finds settings of a route that do not go with its name. */
+function findRouteConflicts(
+  name: string,
+  {
+    throttling,
+    http,
+  }: { readonly throttling?: unknown; readonly http?: { readonly url?: string | undefined } | undefined },
+): Problem[] {
+  const { httpMethod, path } = parseRoute(name);
+  return [
+    ...(throttling !== undefined && httpMethod === 'ANY'
+      ? [{ path: ['throttling'], problem: 'API Gateway cannot throttle ANY', allowed: 'a route for each HTTP method' }]
+      : []),
+    ...within(['http'], findUnknownVariables(http?.url, path)),
+  ];
 }
 
-/** An endpoint: a method on a path, who may call it, and what answers. */
+export interface RouteProps extends z.input<typeof routeSettings> {
+  readonly restApi: ApiGatewayRestApi;
+  /** ID of the resource of the API that the path of the route leads to. */
+  readonly resourceId: string;
+  /** HTTP method and path, `GET /orders/{id}`. */
+  readonly name: string;
+  /** Name of the stage that serves the API. */
+  readonly stageName: string;
+  /**
+   * Authorizer of the access tokens, unless the route is public.
+   *
+   * @default - none; the route must be public
+   */
+  readonly authorizer?: ApiGatewayAuthorizer | undefined;
+  /** ARN of the KMS key that encrypts the logs of a function. */
+  readonly logKmsKeyArn?: string | undefined;
+  /** Whose pages can read a mock response. A function and an HTTP endpoint send CORS headers themselves. */
+  readonly cors: Cors;
+}
+
+/** A route: an HTTP method on a path, who can call it, and what answers. */
 export class Route extends Construct {
   readonly method: MockMethod | lambdaMethod.LambdaMethod | HttpMethod;
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    const { answer } = props;
-    if ('lambda' in answer) {
-      // Loaded when it is needed: a project without a function need not wait for it.
+    const { name, restApi, resourceId, stageName, logKmsKeyArn } = props;
+    const { response, lambda, http, ...access } = readProps(this, routeSettings, props, (route) => [
+      ...check(routeNameRule, name).problems.map(({ sentence }) => ({ path: ['name'], problem: sentence })),
+      ...findRouteConflicts(name, route),
+    ]);
+    const { httpMethod, path } = parseRoute(name);
+    const method = { restApi, resourceId, httpMethod, authorization: this.authorization(access, props.authorizer) };
+    if (lambda !== undefined) {
+      // Loaded when it is needed, so that a project without a function does not wait for it.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
       const { LambdaMethod } = require('./lambda-method') as typeof lambdaMethod;
-      this.method = new LambdaMethod(this, 'Default', { ...props, ...answer });
-    } else if ('http' in answer) {
-      this.method = new HttpMethod(this, 'Default', { ...props, ...answer });
+      this.method = new LambdaMethod(this, 'Default', { ...method, path, stageName, logKmsKeyArn, lambda });
+    } else if (http) {
+      this.method = new HttpMethod(this, 'Default', { ...method, path, http });
     } else {
-      this.method = this.mock(props, answer.response);
+      this.method = new MockMethod(this, 'Default', { ...method, ...mockArguments(response!, props.cors) });
     }
   }
 
-  private mock(props: RouteProps, response: MockResponse): MockMethod {
-    assertRules(this, { response: mockSettings }, { response });
-    const { statusCode, body, bodyTemplate } = response;
-    const hasContent = !noContent.includes(statusCode);
-    const bodyOf = () => (bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate));
-    return new MockMethod(this, 'Default', {
-      restApi: props.restApi,
-      resourceId: props.resourceId,
-      httpMethod: props.httpMethod,
-      authorization: props.authorization,
-      requestTemplate: `{ 'statusCode': ${statusCode} }`,
-      statusCode,
-      headers: {
-        ...(hasContent && { 'Content-Type': literal('application/json') }),
-        ...originHeaders(props.cors),
-      },
-      responseTemplate: chooseOrigin(props.cors) + (hasContent ? bodyOf() : ''),
-    });
+  private authorization({ scopes }: Pick<RouteSettings, 'scopes'>, authorizer?: ApiGatewayAuthorizer): Authorization {
+    if (!scopes) {
+      return 'NONE';
+    }
+    if (!authorizer) {
+      throw new Error(`[${this.node.path}] scopes: requires a user pool`);
+    }
+    return { authorizer, scopes: scopes as [string, ...string[]] };
   }
+}
+
+function mockArguments({ statusCode, body, bodyTemplate }: NonNullable<RouteSettings['response']>, cors: Cors) {
+  const hasContent = !noContent.includes(statusCode);
+  const template = () => (bodyTemplate === undefined ? jsonTemplate(body) : escapeTerraform(bodyTemplate));
+  return {
+    requestTemplate: `{ 'statusCode': ${statusCode} }`,
+    statusCode,
+    headers: {
+      ...(hasContent && { 'Content-Type': literal('application/json') }),
+      ...originHeaders(cors),
+    },
+    responseTemplate: chooseOrigin(cors) + (hasContent ? template() : ''),
+  };
 }

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 
-import { membersRule } from '../rules/rule';
+import { objectRule } from '../rules/rule';
 
 /**
  * The settings of throttling: how many calls a method answers. All others get 429.
  *
+ * The provider does not send 0, so that the limits of the account would apply.
+ *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
-export const throttlingSettings = membersRule({
-  rateLimit: z.number().min(1).describe('Calls a second that each method answers on average.'),
-  burstLimit: z.int().min(1).describe('Calls that each method answers at once.'),
+export const throttlingSettings = objectRule({
+  rateLimit: z.number().positive().describe('Average calls a second to each method, such as 100 or 0.5.'),
+  burstLimit: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .describe('Calls to each method at once.'),
 });
 
 export type Throttling = z.output<typeof throttlingSettings>;

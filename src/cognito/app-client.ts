@@ -1,25 +1,36 @@
 import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { type z } from 'zod';
 
-import { assertRules } from '../rules/rule';
-import {
-  codeClientSettings,
-  type CodeClientSettings,
-  findAppClientConflicts,
-  refreshFlow,
-} from './app-client-settings';
-import { type ResourceServer, scopeReferences } from './resource-server';
+import { readProps } from '../rules/check';
+import { type CodeClientSettings, codeClientSettings, findAboveLite, refreshFlow } from './app-client-settings';
+import { findUnknownScopes, type ResourceServer } from './resource-server';
 import { minutesOf, validityArguments } from './token-validity';
 import { type UserPool } from './user-pool';
 import { cognitoNameRule } from './user-pool-settings';
 
-export interface AppClientProps extends CodeClientSettings {
+/** What every app client has. */
+export interface ClientProps {
   readonly userPool: UserPool;
-  /** Name of the app client, 1 to 128 characters. */
-  readonly name: string;
-  /** The resource servers that the scopes belong to. */
-  readonly resourceServers: readonly ResourceServer[];
+  /**
+   * Name of the app client, 1 to 128 characters.
+   *
+   * @default - the ID of the construct
+   */
+  readonly name?: string | undefined;
+  /**
+   * The resource servers that the scopes belong to.
+   *
+   * @default - none; the scopes are system scopes such as openid, or tokens
+   */
+  readonly resourceServers?: readonly ResourceServer[] | undefined;
 }
+
+/** Props of an app client. The settings have their rules, defaults and descriptions. */
+export interface AppClientProps extends ClientProps, z.input<typeof codeClientSettings> {}
+
+const appClientProps = codeClientSettings.safeExtend({ name: cognitoNameRule });
 
 /** An app client of the authorization code grant, to which users sign in. */
 export class AppClient extends Construct {
@@ -31,36 +42,33 @@ export class AppClient extends Construct {
   /** URL to which a sign-out returns, unless the client requests another of its logout URLs. */
   readonly logoutUrl: string | undefined;
 
-  constructor(scope: Construct, id: string, props: AppClientProps) {
+  constructor(scope: Construct, id: string, { userPool, resourceServers = [], ...given }: AppClientProps) {
     super(scope, id);
-    // The default flows have the one that rotation excludes.
-    const explicitAuthFlows = props.explicitAuthFlows.filter(
-      (flow) => !props.refreshTokenRotation || flow !== refreshFlow,
-    );
-    assertRules(
-      this,
-      { name: cognitoNameRule, ...codeClientSettings.shape },
-      { ...props, explicitAuthFlows },
-      findAppClientConflicts,
-    );
+    const props = readProps(this, appClientProps, { ...given, name: given.name ?? id }, (client) => [
+      ...findUnknownScopes(client.scopes, scopesOf(resourceServers)),
+      ...findAboveLite(client, userPool.tier),
+    ]);
     this.scopes = props.scopes;
-    this.callbackUrl = props.callbackUrls[0]!;
-    this.logoutUrl = props.logoutUrls?.[0];
+    this.callbackUrl = firstOf(props.callbackUrls)!;
+    this.logoutUrl = props.logoutUrls && firstOf(props.logoutUrls);
     this.client = new CognitoUserPoolClient(this, 'Default', {
-      userPoolId: props.userPool.userPoolId,
+      userPoolId: userPool.userPoolId,
       name: props.name,
       ...validityArguments(props),
       ...rotationArguments(props),
       generateSecret: props.generateSecret,
       enableTokenRevocation: props.enableTokenRevocation,
       preventUserExistenceErrors: props.preventUserExistenceErrors ? 'ENABLED' : 'LEGACY',
-      explicitAuthFlows,
+      explicitAuthFlows: props.explicitAuthFlows ?? [
+        'ALLOW_USER_PASSWORD_AUTH',
+        ...(props.refreshTokenRotation ? [] : [refreshFlow]),
+      ],
       allowedOauthFlows: ['code'],
       allowedOauthFlowsUserPoolClient: true,
-      allowedOauthScopes: scopeReferences(this, props),
-      callbackUrls: [...props.callbackUrls],
+      allowedOauthScopes: scopeReferences(props.scopes, resourceServers),
+      callbackUrls: props.callbackUrls,
       // Without a list, the provider sends those that the client has.
-      ...(props.logoutUrls && { logoutUrls: [...props.logoutUrls] }),
+      ...(props.logoutUrls && { logoutUrls: props.logoutUrls }),
       supportedIdentityProviders: ['COGNITO'],
       ...(props.defaultRedirectUri !== undefined && { defaultRedirectUri: props.defaultRedirectUri }),
       ...(props.authSessionValidity !== undefined && { authSessionValidity: minutesOf(props.authSessionValidity) }),
@@ -77,6 +85,22 @@ export class AppClient extends Construct {
   get clientSecret(): string | undefined {
     return this.client.generateSecretInput === true ? this.client.clientSecret : undefined;
   }
+}
+
+/** Lists the scopes of resource servers as a client requests them. */
+export function scopesOf(resourceServers: readonly ResourceServer[]): string[] {
+  return resourceServers.flatMap(({ scopes }) => [...scopes.keys()]);
+}
+
+/** Returns the scopes of a client, each of a resource server as a reference to it. */
+export function scopeReferences(scopes: readonly string[], resourceServers: readonly ResourceServer[]): string[] {
+  const references = new Map(resourceServers.flatMap((server) => [...server.scopes]));
+  return scopes.map((scope) => references.get(scope) ?? scope);
+}
+
+/** Returns the first item of a list, which can be a token as a whole. */
+function firstOf(list: string[]): string | undefined {
+  return Token.isUnresolved(list) ? String(Fn.element(list, 0)) : list[0];
 }
 
 /** Rotation that was never on leaves no block: the provider does not settle on one that says so. */

@@ -1,17 +1,24 @@
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
+import { z } from 'zod';
 
-import { addressOf, Namespace } from '../stack/address';
-import { AwsStack } from '../stack/aws-stack';
-import { defaultSettings, type Settings } from '../settings/settings';
+import { addressOf, constructId, Namespace } from '../stack/address';
+import { AwsStack, type AwsStackProps } from '../stack/aws-stack';
 import { AppClient } from './app-client';
 import { ClassicLogin } from './classic-login';
+import { cognitoSettings } from './cognito-settings';
 import { HostedDomain } from './hosted-domain';
 import { MachineClient } from './machine-client';
 import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
 import { UserPool } from './user-pool';
 import { UserPoolGroup } from './user-pool-group';
+
+const settingsRule = z.object(cognitoSettings);
+const defaults = settingsRule.parse({});
+
+/** Props of the stack: any part of its settings, which have their rules, defaults and descriptions. */
+export interface CognitoStackProps extends AwsStackProps, z.input<typeof settingsRule> {}
 
 /** Defines who can sign in, for which scopes, and where: user pool, resource servers, app clients and hosted login. */
 export class CognitoStack extends AwsStack {
@@ -24,79 +31,73 @@ export class CognitoStack extends AwsStack {
   readonly machineClients: readonly MachineClient[];
   readonly domain: HostedDomain;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id, settings);
+  constructor(scope: Construct, id: string, props: CognitoStackProps = {}) {
+    super(scope, id, props);
+    const { login, domainPrefix, customDomain } = props;
 
-    this.userPool = new UserPool(this, 'user_pool', settings.userPool);
+    this.userPool = new UserPool(this, 'user_pool', props.userPool);
+    const { userPool } = this;
 
     const groups = new Namespace(this, 'groups');
-    this.groups = Object.entries(settings.groups).map(
-      ([name, group]) => new UserPoolGroup(groups, name, { userPool: this.userPool, name, ...group }),
+    this.groups = Object.entries(props.groups ?? defaults.groups).map(
+      ([name, group]) => new UserPoolGroup(groups, constructId(name), { ...group, userPool, name }),
     );
 
-    const resourceServerGroup = new Namespace(this, 'resource-servers');
-    this.resourceServers = Object.entries(settings.resourceServers).map(
-      ([name, { identifier = name, scopes }]) =>
-        new ResourceServer(resourceServerGroup, name, { userPool: this.userPool, name, identifier, scopes }),
+    const servers = new Namespace(this, 'resource-servers');
+    this.resourceServers = Object.entries(props.resourceServers ?? defaults.resourceServers).map(
+      ([name, server]) => new ResourceServer(servers, name, { ...server, userPool, name }),
     );
 
-    const appClientGroup = new Namespace(this, 'app-clients');
-    const clients = Object.entries(settings.appClients).map(([name, client]) => {
-      const props = { userPool: this.userPool, resourceServers: this.resourceServers, name };
+    const appClients = new Namespace(this, 'app-clients');
+    const clients = Object.entries(props.appClients ?? defaults.appClients).map(([name, client]) => {
+      const common = { userPool, resourceServers: this.resourceServers, name };
       return client.grant === 'client_credentials'
-        ? new MachineClient(appClientGroup, name, { ...props, ...client })
-        : new AppClient(appClientGroup, name, { ...props, ...client });
+        ? new MachineClient(appClients, name, { ...client, ...common })
+        : new AppClient(appClients, name, { ...client, ...common });
     });
     this.appClients = clients.filter((client) => client instanceof AppClient);
     this.machineClients = clients.filter((client) => client instanceof MachineClient);
 
-    const { login } = settings;
     const managedLogin =
       login?.style === 'managed'
-        ? new ManagedLogin(this, 'managed-login', {
-            userPool: this.userPool,
-            appClients: this.appClients,
-            branding: login.branding,
-          })
+        ? new ManagedLogin(this, 'managed-login', { ...login, userPool, appClients: this.appClients })
         : undefined;
 
     this.domain = new HostedDomain(this, 'domain', {
-      userPool: this.userPool,
-      domainPrefix: settings.domainPrefix,
-      region: settings.region,
-      customDomain: settings.customDomain,
+      userPool,
+      ...(customDomain ? { customDomain } : { domainPrefix }),
       pages: managedLogin ?? (login && 'classic'),
     });
 
     if (login?.style === 'classic' && (login.css ?? login.logo) !== undefined) {
-      new ClassicLogin(this, 'login', { domain: this.domain, css: login.css, logo: login.logo });
+      new ClassicLogin(this, 'login', { ...login, domain: this.domain });
     }
 
-    this.addWarnings(settings);
-    this.addOutputs(settings);
+    this.addWarnings(props);
+    this.addOutputs(customDomain !== undefined);
   }
 
-  private addWarnings(settings: Settings): void {
-    if (settings.customDomain === undefined && settings.domainPrefix === defaultSettings.domainPrefix) {
+  private addWarnings({ domainPrefix = defaults.domainPrefix, customDomain, userPool }: CognitoStackProps): void {
+    if (customDomain === undefined && domainPrefix === defaults.domainPrefix) {
       Annotations.of(this.domain).addWarning(
-        `The domain prefix "${settings.domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
+        `The domain prefix "${domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
           'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
       );
     }
 
-    if (settings.userPool.deletionProtection && settings.userPool.email === undefined) {
+    if (userPool?.deletionProtection && userPool.email === undefined) {
       Annotations.of(this.userPool).addWarning(
-        'The user pool is protected as in production, but Cognito sends its e-mails itself, which are 50 a day in an account. ' +
+        'The user pool has deletion protection, as in production, but Cognito sends its emails itself: at most 50 a day for an account. ' +
           'Set userPool.email to send them with Amazon SES.',
       );
     }
   }
 
-  private addOutputs({ customDomain }: Settings): void {
+  private addOutputs(hasCustomDomain: boolean): void {
     this.output('CognitoUserPoolID', this.userPool.userPoolId);
     this.output('Issuer', this.userPool.issuer);
     this.output('HostedDomainUrl', this.domain.url);
-    if (customDomain) {
+    if (hasCustomDomain) {
       this.output('HostedDomainAliasTarget', this.domain.aliasTarget);
     }
     this.appClients.forEach((client, index) => {

@@ -1,25 +1,72 @@
 import { CognitoUserPoolDomain } from '@cdktf/provider-aws/lib/cognito-user-pool-domain';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
-import { certificateArnRule, regionOfArn } from '../rules/arn';
-import { assertRules, membersRule, textRule } from '../rules/rule';
+import { certificateArnRule, findOtherRegion } from '../rules/arn';
+import { hostNameProblem } from '../rules/host-name';
+import { readProps } from '../rules/check';
+import { isToken, lengthProblem, objectRule, type Problem, stringRule } from '../rules/rule';
+import { AwsStack } from '../stack/aws-stack';
 import { type AppClient } from './app-client';
 import { type ManagedLogin } from './managed-login';
 import { type UserPool } from './user-pool';
 
-export interface HostedDomainProps {
+const replacesDomain = 'replaces the domain: the login has another URL, and every session of it ends';
+
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
+const domainPrefixRule = stringRule(
+  '1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito',
+  (prefix) => {
+    const reserved = ['aws', 'amazon', 'cognito'].find((word) => prefix.includes(word));
+    if (reserved !== undefined) {
+      return `must not contain the reserved word "${reserved}"`;
+    }
+    return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) ? undefined : 'must be a domain prefix';
+  },
+);
+
+/**
+ * A host name of your own for the login.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html
+ */
+const customDomainSettings = objectRule(
+  {
+    name: stringRule(
+      'a host name below a domain of your own, such as login.example.com: at most 63 lowercase letters, digits, hyphens and dots',
+      (name) =>
+        hostNameProblem(name) ??
+        lengthProblem(name, 1, 63) ??
+        (name.split('.').length > 2 ? undefined : 'must be a host name below a domain'),
+    )
+      .describe('Host name of the login. The domain above it must have an A record.')
+      .meta({ change: replacesDomain }),
+    certificateArn: certificateArnRule.describe(
+      'ACM certificate for the host name, in us-east-1, whatever the region of the stacks is.',
+    ),
+  },
+  ({ certificateArn }) => findOtherRegion(['certificateArn'], certificateArn, ['us-east-1']),
+);
+
+/** The settings of the host name of the login. */
+export const hostedDomainSettings = {
+  domainPrefix: domainPrefixRule
+    .default('buraktas-awesome-domain')
+    .describe(
+      "First label of the hosted login's host name, unique in the region across all AWS accounts. The environment variable `DOMAIN_PREFIX` overrides it.",
+    )
+    .meta({ change: replacesDomain }),
+  customDomain: customDomainSettings
+    .optional()
+    .describe('A host name of your own for the hosted login, instead of one with the domain prefix.')
+    .meta({ change: replacesDomain }),
+};
+
+const hostedDomainProps = objectRule(hostedDomainSettings);
+
+export interface HostedDomainProps extends z.input<typeof hostedDomainProps> {
   readonly userPool: UserPool;
-  /** First label of the domain's host name, unique in the region across all AWS accounts. */
-  readonly domainPrefix: string;
-  /** Region of the user pool, which is part of the host name. */
-  readonly region: string;
-  /**
-   * A host name of one's own, instead of one with the prefix.
-   *
-   * @default - the host name has the prefix
-   */
-  readonly customDomain?: CustomDomain | undefined;
   /**
    * The pages of the login: the managed ones, with a style for each app client, or the classic ones.
    *
@@ -28,69 +75,26 @@ export interface HostedDomainProps {
   readonly pages?: ManagedLogin | 'classic' | undefined;
 }
 
-/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
-export const domainPrefixRule = textRule(
-  '1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last, and without the words aws, amazon and cognito',
-  (prefix) => {
-    const reserved = ['aws', 'amazon', 'cognito'].find((word) => prefix.includes(word));
-    if (reserved !== undefined) {
-      return `contains the reserved word "${reserved}"`;
-    }
-    return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) ? undefined : 'is not a domain prefix';
-  },
-);
-
-/** What a change of the host name does. */
-export const replacesDomain = 'replaces the domain: the login has another URL, and every session of it ends';
-
-/**
- * A host name of one's own for the login.
- *
- * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html
- */
-export const customDomainSettings = membersRule({
-  name: textRule(
-    'a host name below a domain of your own, such as login.example.com: at most 63 lowercase letters, digits, hyphens and dots',
-    (name) =>
-      name.length <= 63 && /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){2,}[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name)
-        ? undefined
-        : 'is not a host name below a domain',
-  )
-    .describe('Host name of the login. The domain above it must have an A record.')
-    .meta({ change: replacesDomain }),
-  certificateArn: textRule(
-    'the ARN of a certificate of AWS Certificate Manager in us-east-1, which CloudFront reads, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
-    (arn) => {
-      const region = regionOfArn(arn);
-      if (!certificateArnRule.safeParse(arn).success) {
-        return 'is not the ARN of a certificate';
-      }
-      return region === 'us-east-1' ? undefined : `is in ${region!}`;
-    },
-  ).describe('Certificate for the host name, in us-east-1, whatever the region of the stacks is.'),
-});
-
-export type CustomDomain = z.output<typeof customDomainSettings>;
-
 /** The domain of a user pool: its hosted login and its OAuth 2.0 endpoints. */
 export class HostedDomain extends Construct {
   readonly domain: CognitoUserPoolDomain;
   /** URL of the domain, without a trailing slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, props: HostedDomainProps) {
+  constructor(scope: Construct, id: string, { userPool, pages, ...props }: HostedDomainProps) {
     super(scope, id);
-    const { userPool, domainPrefix, region, customDomain, pages } = props;
-    assertRules(this, { domainPrefix: domainPrefixRule, customDomain: customDomainSettings.optional() }, props);
+    const { domainPrefix, customDomain } = readProps(this, hostedDomainProps, props, () => findTwoHostNames(props));
     this.domain = new CognitoUserPoolDomain(this, 'Default', {
       domain: customDomain?.name ?? domainPrefix,
-      // The reference makes a destroy delete the domain first: Cognito does not delete a pool that has a domain.
+      // The reference makes a destroy delete the domain first: Cognito does not delete a user pool that has a domain.
       userPoolId: userPool.userPoolId,
       ...(customDomain && { certificateArn: customDomain.certificateArn }),
       ...(pages !== undefined && { managedLoginVersion: pages === 'classic' ? 1 : 2 }),
       // The managed pages show an error as long as there is no style.
       ...(pages !== undefined && pages !== 'classic' && { dependsOn: [...pages.brandings] }),
     });
+    // The ID of a user pool starts with its region.
+    const region = AwsStack.find(this)?.region ?? String(Fn.element(Fn.split('_', userPool.userPoolId), 0));
     this.url = customDomain
       ? `https://${this.domain.domain}`
       : `https://${this.domain.domain}.auth.${region}.amazoncognito.com`;
@@ -107,11 +111,23 @@ export class HostedDomain extends Construct {
   }
 
   /** Returns the URL that starts the authorization code flow of a client in a browser. */
-  loginUrl(client: AppClient): string {
-    const scopeAndRedirect = new URLSearchParams({
-      scope: client.scopes.join(' '),
-      redirect_uri: client.callbackUrl,
-    });
-    return `${this.url}/oauth2/authorize?client_id=${client.clientId}&response_type=code&${scopeAndRedirect.toString()}`;
+  loginUrl({ clientId, scopes, callbackUrl }: AppClient): string {
+    const parameters = `scope=${encode(scopes.join(' '))}&redirect_uri=${encode(callbackUrl)}`;
+    return `${this.url}/oauth2/authorize?client_id=${clientId}&response_type=code&${parameters}`;
   }
+}
+
+/** Finds a domain prefix that would have no effect. */
+export function findTwoHostNames(given: {
+  readonly domainPrefix?: unknown;
+  readonly customDomain?: unknown;
+}): Problem[] {
+  return given.domainPrefix !== undefined && given.customDomain !== undefined
+    ? [{ path: ['domainPrefix'], problem: 'must not be set together with customDomain' }]
+    : [];
+}
+
+/** Encodes a parameter of a URL, of which only apply knows the value if it is a token. */
+function encode(value: string): string {
+  return isToken(value) ? Fn.urlencode(value) : new URLSearchParams([['', value]]).toString().slice(1);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 import { projectFileProblem } from '../rules/project-file';
-import { isObject, membersRule, type TextRule, textRule } from '../rules/rule';
+import { isObject, kindRule, objectRule, type StringRule, stringRule } from '../rules/rule';
 
 /**
  * The largest files that fit into one request, in bytes: Cognito takes 135 KB, the logo in base64.
@@ -25,25 +25,26 @@ function fileRule(
   extension: RegExp,
   kind: string,
   problem: (content: Buffer) => string | undefined,
-): TextRule {
-  return textRule(
+): StringRule {
+  return stringRule(
     `the path of ${allowed}, from the folder of the project`,
     (file) => projectFileProblem(file, extension, kind) ?? problem(readFileSync(file)),
+    { isKnown: true },
   );
 }
 
 const cssRule = fileRule(
-  `a .css file of at most ${largestCss} bytes that styles only ${cssClasses.map((name) => `.${name}-customizable`).join(', ')}`,
+  `a .css file of at most ${largestCss} bytes with the classes that Cognito lets it change, such as .banner-customizable`,
   /\.css$/,
   'a .css file',
   (content) => {
     if (content.length > largestCss) {
-      return `has ${content.length} bytes`;
+      return `must have at most ${largestCss} bytes, got ${content.length}`;
     }
     const css = content.toString('utf8').replace(/\/\*[\s\S]*?\*\//g, '');
     const forbidden = ['@', '<', '${', '%{'].find((text) => css.includes(text));
     if (forbidden !== undefined) {
-      return `contains ${forbidden}, which Cognito or Terraform does not take`;
+      return `must not contain ${forbidden}, which Cognito or Terraform rejects`;
     }
     const selectors = [...css.matchAll(/([^{}]*)\{[^{}]*\}/g)].flatMap(([, list]) => list!.split(','));
     const unknown = selectors
@@ -53,9 +54,11 @@ const cssRule = fileRule(
         return name === undefined || !cssClasses.includes(name);
       });
     if (unknown !== undefined) {
-      return `styles ${JSON.stringify(unknown)}`;
+      return `must not style ${JSON.stringify(unknown)}, but only .NAME-customizable with the names ${cssClasses.join(', ')}`;
     }
-    return selectors.length === 0 || /[{}]/.test(css.replace(/[^{}]*\{[^{}]*\}/g, '')) ? 'is not CSS' : undefined;
+    return selectors.length === 0 || /[{}]/.test(css.replace(/[^{}]*\{[^{}]*\}/g, ''))
+      ? 'must be a style sheet'
+      : undefined;
   },
 );
 
@@ -65,10 +68,10 @@ const logoRule = fileRule(
   'a .png, .jpg or .jpeg file',
   (content) => {
     if (content.length > largestLogo) {
-      return `has ${content.length} bytes`;
+      return `must have at most ${largestLogo} bytes, got ${content.length}`;
     }
     const isImage = ['89504e470d0a1a0a', 'ffd8ff'].some((start) => content.toString('hex', 0, 8).startsWith(start));
-    return isImage ? undefined : 'is not a PNG or JPEG image';
+    return isImage ? undefined : 'must be a PNG or JPEG image';
   },
 );
 
@@ -79,9 +82,9 @@ const brandingRule = fileRule(
   (content) => {
     const text = content.toString('utf8');
     if (/[$%]\{/.test(text)) {
-      return 'contains ${ or %{, which starts a Terraform template';
+      return 'must not contain ${ or %{, which starts a Terraform template';
     }
-    return isObject(parseJson(text)) ? undefined : 'is not a JSON object';
+    return isObject(parseJson(text)) ? undefined : 'must contain a JSON object';
   },
 );
 
@@ -93,29 +96,22 @@ function parseJson(text: string): unknown {
   }
 }
 
-export const classicLoginSettings = membersRule(
-  {
-    style: z
-      .literal('classic')
-      .describe('Pages of the login: `classic`, or the newer `managed`, which needs a tier above LITE.'),
-    css: cssRule.optional().describe('Style sheet of the pages.'),
-    logo: logoRule.optional().describe('Logo above the form.'),
-  },
-  undefined,
-  (name) => (name === 'branding' ? 'belongs to the style managed' : undefined),
-);
+const classicLoginSettings = objectRule({
+  style: z
+    .literal('classic')
+    .describe('Pages of the login: `classic`, or the newer `managed`, which requires a tier above LITE.'),
+  css: cssRule.optional().describe('Style sheet of the pages.'),
+  logo: logoRule.optional().describe('Logo above the form.'),
+});
 
-export const managedLoginSettings = membersRule(
-  {
-    style: z.literal('managed').describe('Pages of the login: `managed`, or the older `classic`.'),
-    branding: brandingRule.optional().describe("Colors and layout of the pages. Without it, Cognito's own."),
-  },
-  undefined,
-  (name) => (name === 'css' || name === 'logo' ? 'belongs to the style classic' : undefined),
-);
+const managedLoginSettings = objectRule({
+  style: z.literal('managed').describe('Pages of the login: `managed`, or the older `classic`.'),
+  branding: brandingRule.optional().describe('Colors and layout of the pages. The default is the style of Cognito.'),
+});
 
-/** The settings of the login's pages, by their style. */
-export const loginSettings = z.discriminatedUnion('style', [classicLoginSettings, managedLoginSettings]);
+/** The settings of the pages of the login, by their style. */
+export const loginSettings = kindRule('style', [classicLoginSettings, managedLoginSettings]);
 
-export type ClassicLoginSettings = z.output<typeof classicLoginSettings>;
-export type ManagedLoginSettings = z.output<typeof managedLoginSettings>;
+/** The look of the pages of each style. */
+export const classicLook = classicLoginSettings.omit({ style: true });
+export const managedLook = managedLoginSettings.omit({ style: true });

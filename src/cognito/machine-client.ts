@@ -1,20 +1,18 @@
 import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client';
 import { Construct } from 'constructs';
+import { type z } from 'zod';
 
-import { assertRules } from '../rules/rule';
-import { machineClientSettings, type MachineClientSettings, refreshFlow } from './app-client-settings';
-import { type ResourceServer, scopeReferences } from './resource-server';
+import { readProps } from '../rules/check';
+import { type ClientProps, scopeReferences, scopesOf } from './app-client';
+import { machineClientSettings, refreshFlow } from './app-client-settings';
+import { findUnknownScopes } from './resource-server';
 import { validityArguments } from './token-validity';
-import { type UserPool } from './user-pool';
 import { cognitoNameRule } from './user-pool-settings';
 
-export interface MachineClientProps extends MachineClientSettings {
-  readonly userPool: UserPool;
-  /** Name of the app client, 1 to 128 characters. */
-  readonly name: string;
-  /** The resource servers that the scopes belong to. */
-  readonly resourceServers: readonly ResourceServer[];
-}
+/** Props of an app client of a machine. The settings have their rules, defaults and descriptions. */
+export interface MachineClientProps extends ClientProps, Omit<z.input<typeof machineClientSettings>, 'grant'> {}
+
+const machineClientProps = machineClientSettings.omit({ grant: true }).extend({ name: cognitoNameRule });
 
 /** An app client of the client credentials grant: a program that gets access tokens for itself with its secret. */
 export class MachineClient extends Construct {
@@ -22,14 +20,16 @@ export class MachineClient extends Construct {
   /** The scopes as the client requests them. */
   readonly scopes: readonly string[];
 
-  constructor(scope: Construct, id: string, props: MachineClientProps) {
+  constructor(scope: Construct, id: string, { userPool, resourceServers = [], ...given }: MachineClientProps) {
     super(scope, id);
-    assertRules(this, { name: cognitoNameRule, ...machineClientSettings.shape }, props);
+    const props = readProps(this, machineClientProps, { ...given, name: given.name ?? id }, ({ scopes }) =>
+      findUnknownScopes(scopes, scopesOf(resourceServers)),
+    );
     this.scopes = props.scopes;
     this.client = new CognitoUserPoolClient(this, 'Default', {
-      userPoolId: props.userPool.userPoolId,
+      userPoolId: userPool.userPoolId,
       name: props.name,
-      // It gets neither an ID token nor a refresh token, but the provider wants the three validities together.
+      // It gets neither an ID token nor a refresh token, but the provider requires the three validities together.
       ...validityArguments({ ...props, idTokenValidity: '60 minutes', refreshTokenValidity: '1 day' }),
       generateSecret: true,
       preventUserExistenceErrors: 'ENABLED',
@@ -37,7 +37,7 @@ export class MachineClient extends Construct {
       explicitAuthFlows: [refreshFlow],
       allowedOauthFlows: ['client_credentials'],
       allowedOauthFlowsUserPoolClient: true,
-      allowedOauthScopes: scopeReferences(this, props),
+      allowedOauthScopes: scopeReferences(props.scopes, resourceServers),
     });
   }
 

@@ -1,20 +1,12 @@
 import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-server';
 import { Construct } from 'constructs';
+import { type z } from 'zod';
 
-import { assertRules, charactersRule, mapRule, membersRule } from '../rules/rule';
+import { check, readProps } from '../rules/check';
+import { charactersRule, isToken, mapRule, objectRule, type Problem } from '../rules/rule';
 import { systemScopes } from './app-client-settings';
 import { type UserPool } from './user-pool';
 import { nameCharacter } from './user-pool-settings';
-
-export interface ResourceServerProps {
-  readonly userPool: UserPool;
-  /** Name of the resource server, 1 to 256 characters. */
-  readonly name: string;
-  /** First part of its scopes, such as the API's URL or a short name. */
-  readonly identifier: string;
-  /** Description of each scope, by scope name. */
-  readonly scopes: Readonly<Record<string, string>>;
-}
 
 const identifierRule = charactersRule('printable ASCII without space, " and \\', {
   legal: /^[\x21\x23-\x5B\x5D-\x7E]$/,
@@ -27,75 +19,97 @@ export const resourceServerNameRule = charactersRule('letters, digits, spaces an
   max: 256,
 });
 
+const scopeNameRule = charactersRule('printable ASCII without space, " \\ and /', {
+  legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,
+  max: 256,
+});
+
 /**
  * The settings of a resource server.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResourceServerScopeType.html
  */
-export const resourceServerSettings = membersRule({
+export const resourceServerSettings = objectRule({
   identifier: identifierRule
     .optional()
     .describe('First part of its scopes, such as the URL of the API. The default is the name of the resource server.')
     .meta({ change: 'replaces the resource server: its scopes get other names' }),
-  scopes: mapRule(
-    charactersRule('printable ASCII without space, " \\ and /', {
-      legal: /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]$/,
-      max: 256,
-    }),
-    { max: 100, entry: charactersRule('any text', { legal: /^[\s\S]$/u, max: 256 }) },
-  )
+  scopes: mapRule(scopeNameRule, {
+    max: 100,
+    entry: charactersRule('any string', { legal: /^[\s\S]$/u, max: 256 }),
+  })
     .describe('Description of each scope, by scope name.')
     .meta({ change: 'that removes a scope takes it out of new access tokens' }),
 });
 
+const resourceServerProps = resourceServerSettings.safeExtend({
+  name: resourceServerNameRule,
+  identifier: identifierRule,
+});
+
+export interface ResourceServerProps extends z.input<typeof resourceServerSettings> {
+  readonly userPool: UserPool;
+  /**
+   * Name of the resource server, 1 to 256 characters.
+   *
+   * @default - the ID of the construct
+   */
+  readonly name?: string | undefined;
+}
+
 /** An API as Cognito knows it: an identifier and the scopes that a client can request. */
 export class ResourceServer extends Construct {
   readonly resourceServer: CognitoResourceServer;
-  private readonly scopesByText: ReadonlyMap<string, string>;
+  /** Each scope as a client requests it, with a reference to this resource server instead of its identifier. */
+  readonly scopes: ReadonlyMap<string, string>;
 
-  constructor(scope: Construct, id: string, { userPool, name, identifier, scopes }: ResourceServerProps) {
+  constructor(scope: Construct, id: string, { userPool, ...props }: ResourceServerProps) {
     super(scope, id);
-    assertRules(this, { name: resourceServerNameRule, ...resourceServerSettings.shape }, { name, identifier, scopes });
+    const { name = id } = props;
+    const { identifier, scopes } = readProps(this, resourceServerProps, {
+      ...props,
+      name,
+      identifier: props.identifier ?? name,
+    });
     this.resourceServer = new CognitoResourceServer(this, 'Default', {
       userPoolId: userPool.userPoolId,
       identifier,
       name,
       scope: Object.entries(scopes).map(([scopeName, scopeDescription]) => ({ scopeName, scopeDescription })),
     });
-    this.scopesByText = new Map(
+    this.scopes = new Map(
       Object.keys(scopes).map((scopeName) => [
         `${identifier}/${scopeName}`,
-        // Cognito refuses a client whose scope does not exist yet; the reference makes Terraform wait for it.
+        // Cognito rejects a client whose scope does not exist yet; the reference makes Terraform wait for it.
         `${this.resourceServer.identifier}/${scopeName}`,
       ]),
     );
   }
-
-  /** Returns the scope `identifier/name` as a reference to this server, or nothing if it is not one of its scopes. */
-  scopeReference(scope: string): string | undefined {
-    return this.scopesByText.get(scope);
-  }
 }
 
 /**
- * Returns the scopes of an app client, each of a resource server as a reference to it.
+ * Finds scopes that no resource server has.
  *
- * @throws an error when no resource server has one of the scopes
+ * @param known the scopes of the resource servers
  */
-export function scopeReferences(
-  client: Construct,
-  {
-    scopes,
-    resourceServers,
-  }: { readonly scopes: readonly string[]; readonly resourceServers: readonly ResourceServer[] },
-): string[] {
-  return scopes.map((text) => {
-    const reference = systemScopes.includes(text)
-      ? text
-      : resourceServers.map((server) => server.scopeReference(text)).find((found) => found !== undefined);
-    if (reference === undefined) {
-      throw new Error(`[${client.node.path}] no resource server of this client has the scope ${JSON.stringify(text)}`);
-    }
-    return reference;
-  });
+export function findUnknownScopes(
+  scopes: readonly (string | undefined)[] | undefined,
+  known: readonly string[],
+): Problem[] {
+  const allowed = [...known, ...systemScopes];
+  return (scopes ?? []).flatMap((scope, index) =>
+    scope === undefined || isToken(scope) || allowed.includes(scope)
+      ? []
+      : [{ path: ['scopes', index], problem: 'must be a scope of a resource server', allowed: allowed.join(', ') }],
+  );
+}
+
+/** Returns whether a string has the form of a scope, for a user pool whose resource servers are not known. */
+export function isScope(text: string): boolean {
+  // An identifier can be a URL, and a name has no slash.
+  const [, identifier = '', name = ''] = /^(.*)\/([^/]*)$/s.exec(text) ?? [];
+  return (
+    systemScopes.includes(text) ||
+    [...check(identifierRule, identifier).problems, ...check(scopeNameRule, name).problems].length === 0
+  );
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 import { webAclArnRule } from '../rules/arn';
-import { charactersRule, illegalCharacter, isObject, membersRule, type Problem, textRule } from '../rules/rule';
-import { userPoolArnRule } from './existing-user-pool';
-import { findSenderConflict, userPoolEmailSettings } from './user-pool-email';
+import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
+import { userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
 export const nameCharacter = /^[\w \t\n\v\f\r+=,.@-]$/;
@@ -17,40 +16,35 @@ export const cognitoNameRule = charactersRule('letters, digits, spaces and _ + =
 const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
 
 /**
- * The e-mail with the code that verifies the address of a new user.
+ * The email with the code that verifies the address of a new user.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html
  */
-const verificationEmailSettings = membersRule({
+const verificationEmailSettings = objectRule({
   subject: charactersRule('letters, marks, symbols, digits, punctuation and spaces', {
     legal: messageCharacter,
     max: 140,
   })
     .default('You need to verify your email')
-    .describe('Subject of the e-mail with the verification code.'),
-  message: textRule(
+    .describe('Subject of the email with the verification code.'),
+  message: stringRule(
     '6 to 20000 letters, marks, symbols, digits, punctuation and spaces, with {####} where Cognito puts the code',
-    (message) => {
-      if (message.length < 6 || message.length > 20_000) {
-        return `is ${message.length} characters long`;
-      }
-      return (
-        illegalCharacter(message, messageCharacter) ??
-        (message.includes('{####}') ? undefined : 'has no {####} for the code')
-      );
-    },
+    (message) =>
+      lengthProblem(message, 6, 20_000) ??
+      illegalCharacter(message, messageCharacter) ??
+      (message.includes('{####}') ? undefined : 'must contain {####}'),
   )
     .default('Thanks for signing up Your verification code is {####}')
-    .describe('Body of that e-mail. Cognito replaces `{####}` with the code.'),
+    .describe('Body of that email. Cognito replaces `{####}` with the code.'),
 });
 
 /**
- * What a password must have. The defaults are Cognito's own.
+ * What a password must have. The defaults are those of Cognito.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html
  */
-const passwordPolicySettings = membersRule({
-  minimumLength: z.int().min(6).max(99).default(8).describe('Characters that a password must have at least.'),
+const passwordPolicySettings = objectRule({
+  minimumLength: z.int().min(6).max(99).default(8).describe('Minimum number of characters in a password.'),
   requireLowercase: z.boolean().default(true).describe('Whether a password must have a lowercase letter.'),
   requireUppercase: z.boolean().default(true).describe('Whether a password must have an uppercase letter.'),
   requireNumbers: z.boolean().default(true).describe('Whether a password must have a digit.'),
@@ -60,7 +54,7 @@ const passwordPolicySettings = membersRule({
     .min(0)
     .max(24)
     .default(0)
-    .describe('Number of earlier passwords that a user cannot set again; 0 allows all.'),
+    .describe('Number of previous passwords that a user cannot set again. 0 allows all.'),
   temporaryPasswordValidityDays: z
     .int()
     .min(1)
@@ -71,82 +65,61 @@ const passwordPolicySettings = membersRule({
 
 const replacesUserPool = 'replaces the user pool: all users are lost';
 
-/** The settings of the user pool. */
-export const userPoolSettings = membersRule({
-  arn: userPoolArnRule
-    .optional()
-    .describe('ARN of a user pool that exists already. CognitoStack and the settings of a pool then do not apply.'),
-  name: cognitoNameRule
-    .default('awesome-cognito-user-pool')
-    .describe('Name of the user pool.')
-    .meta({ change: replacesUserPool }),
-  deletionProtection: z.boolean().default(false).describe('Whether AWS and Terraform refuse to delete the user pool.'),
-  selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
-  passwordPolicy: passwordPolicySettings
-    .optional()
-    .describe(
-      "What a password must have. Without it, Cognito's default applies, which is 8 characters of four classes.",
-    ),
-  mfa: z
-    .enum(['off', 'optional', 'required'])
-    .default('off')
-    .describe('Whether users sign in with a second factor: a one-time password of an authenticator app (TOTP).'),
-  tier: z
-    .enum(['LITE', 'ESSENTIALS', 'PLUS'])
-    .optional()
-    .describe('Feature plan, which decides about the price. Without it, a new pool has ESSENTIALS.'),
-  threatProtection: z
-    .enum(['off', 'audit', 'enforced'])
-    .default('off')
-    .describe('Whether Cognito records suspicious sign-ins (`audit`) or also acts on them (`enforced`).'),
-  caseSensitive: z
-    .boolean()
-    .optional()
-    .describe('Whether the case of an e-mail address matters at the sign-in. Without it, it does.')
-    .meta({ change: replacesUserPool }),
-  email: userPoolEmailSettings
-    .optional()
-    .describe('Amazon SES as the sender of e-mails. Without it, Cognito sends them itself: 50 a day in an account.'),
-  verificationEmail: verificationEmailSettings.prefault({}),
-  webAclArn: webAclArnRule
-    .optional()
-    .describe('Web ACL of AWS WAF that protects the hosted login and the API of the user pool, in its region.'),
-});
+const tierRule = z.enum(['LITE', 'ESSENTIALS', 'PLUS']);
 
-export type UserPoolSettings = z.output<typeof userPoolSettings>;
+export type Tier = z.output<typeof tierRule>;
 
 /**
- * Finds settings of the user pool that do not go together; ignores values that break a rule of their own.
+ * The settings of a user pool.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
  */
-export function findUserPoolConflicts(userPool: Readonly<Record<string, unknown>>): Problem[] {
-  const { tier, threatProtection, passwordPolicy, email } = userPool;
-  const historySize = isObject(passwordPolicy) ? passwordPolicy.passwordHistorySize : undefined;
-  return [
-    ...((threatProtection === 'audit' || threatProtection === 'enforced') && tier !== 'PLUS'
-      ? [
-          {
-            path: ['threatProtection'],
-            problem: 'needs the tier PLUS',
-            got: threatProtection,
-            allowed: 'off, or another with "tier": "PLUS"',
-          },
-        ]
+export const userPoolSettings = objectRule(
+  {
+    name: cognitoNameRule
+      .default('awesome-cognito-user-pool')
+      .describe('Name of the user pool.')
+      .meta({ change: replacesUserPool }),
+    deletionProtection: z
+      .boolean()
+      .default(false)
+      .describe('Whether AWS and Terraform reject the deletion of the user pool.'),
+    selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
+    passwordPolicy: passwordPolicySettings
+      .optional()
+      .describe('What a password must have. Without it, the default of Cognito applies: 8 characters of four classes.'),
+    mfa: z
+      .enum(['off', 'optional', 'required'])
+      .default('off')
+      .describe('Whether users sign in with a second factor: a one-time password of an authenticator app (TOTP).'),
+    tier: tierRule
+      .optional()
+      .describe('Feature plan, which determines the price. Without it, a new user pool has ESSENTIALS.'),
+    threatProtection: z
+      .enum(['off', 'audit', 'enforced'])
+      .default('off')
+      .describe('Whether Cognito logs suspicious sign-ins (`audit`) or also blocks them (`enforced`).'),
+    caseSensitive: z
+      .boolean()
+      .optional()
+      .describe('Whether email addresses that differ in case are different users. Without it, they are.')
+      .meta({ change: replacesUserPool }),
+    email: userPoolEmailSettings
+      .optional()
+      .describe('Sends emails with Amazon SES. Without it, Cognito sends at most 50 emails a day for an account.'),
+    verificationEmail: verificationEmailSettings.prefault({}),
+    webAclArn: webAclArnRule
+      .optional()
+      .describe('Web ACL of AWS WAF in the same region, which protects the hosted login and the API of the user pool.'),
+  },
+  ({ tier, threatProtection = 'off', passwordPolicy }) => [
+    ...(threatProtection !== 'off' && tier !== 'PLUS'
+      ? [{ path: ['threatProtection'], problem: 'requires "tier": "PLUS"' }]
       : []),
-    ...(typeof historySize === 'number' && historySize > 0 && tier === 'LITE'
-      ? [
-          {
-            path: ['passwordPolicy', 'passwordHistorySize'],
-            problem: 'needs a tier above LITE',
-            got: historySize,
-            allowed: '0, or another with "tier": "ESSENTIALS" or "PLUS"',
-          },
-        ]
+    ...((passwordPolicy?.passwordHistorySize ?? 0) > 0 && tier === 'LITE'
+      ? [{ path: ['passwordPolicy', 'passwordHistorySize'], problem: requiresTierAboveLite }]
       : []),
-    ...(isObject(email) ? findSenderConflict(email) : []).map((problem) => ({
-      ...problem,
-      path: ['email', ...problem.path],
-    })),
-  ];
-}
+  ],
+);
+
+export const requiresTierAboveLite = 'requires the tier ESSENTIALS or PLUS';

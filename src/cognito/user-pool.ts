@@ -1,21 +1,31 @@
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Construct } from 'constructs';
+import { type z } from 'zod';
 
-import { assertRules } from '../rules/rule';
-import { type UserPoolEmail } from './user-pool-email';
-import { findUserPoolConflicts, userPoolSettings, type UserPoolSettings } from './user-pool-settings';
+import { findOtherRegion } from '../rules/arn';
+import { readProps } from '../rules/check';
+import { type Judged, type Problem } from '../rules/rule';
+import { AwsStack } from '../stack/aws-stack';
+import { sesRegions, type UserPoolEmail } from './user-pool-email';
+import { type Tier, userPoolSettings } from './user-pool-settings';
 
-export type UserPoolProps = UserPoolSettings;
+/** Props of a user pool. The settings have their rules, defaults and descriptions. */
+export type UserPoolProps = z.input<typeof userPoolSettings>;
 
-/** A user pool whose users sign in with their e-mail address, which a mailed code verifies. */
+/** A user pool whose users sign in with their email address, which a code in an email verifies. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
   readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
+  /** Feature plan. Undefined if it is not set, so that AWS chooses it. */
+  readonly tier: Tier | undefined;
 
-  constructor(scope: Construct, id: string, props: UserPoolProps) {
+  constructor(scope: Construct, id: string, userPoolInput: UserPoolProps = {}) {
     super(scope, id);
-    assertRules(this, userPoolSettings.shape, props, findUserPoolConflicts);
+    const props = readProps(this, userPoolSettings, userPoolInput, (given) =>
+      findRegionConflicts(given, AwsStack.find(this)?.region),
+    );
+    this.tier = props.tier;
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
       usernameAttributes: ['email'],
@@ -58,10 +68,21 @@ export class UserPool extends Construct {
     return this.userPool.arn;
   }
 
-  /** Issuer of the pool's tokens. The discovery document and the public keys are under this URL. */
+  /** Issuer of the tokens of the user pool. The discovery document and the public keys are under this URL. */
   get issuer(): string {
     return `https://${this.userPool.endpoint}`;
   }
+}
+
+/** Finds ARNs of regions that a user pool cannot use. */
+export function findRegionConflicts(
+  { email, webAclArn }: Judged<Pick<z.output<typeof userPoolSettings>, 'email' | 'webAclArn'>>,
+  region: string | undefined,
+): Problem[] {
+  return [
+    ...findOtherRegion(['email', 'identityArn'], email?.identityArn, [region, ...sesRegions]),
+    ...findOtherRegion(['webAclArn'], webAclArn, [region]),
+  ];
 }
 
 function emailConfiguration({ identityArn, from, replyTo, configurationSet }: UserPoolEmail) {

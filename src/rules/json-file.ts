@@ -33,16 +33,27 @@ export class JsonFile {
     return new JsonFile(text, JSON.parse(stripComments(text)));
   }
 
-  /** Says where a value is: `line 2, column 5`. For a member that is not there, where its object is. */
-  placeOf(path: readonly (string | number)[]): string {
-    this.root ??= parseTree(this.text)!;
-    const node = findNodeAtLocation(this.root, [...path]);
-    if (!node) {
-      return this.placeOf(path.slice(0, -1));
-    }
+  /** Returns the place of a value: `line 2, column 5`. That of a missing value is where its object is. */
+  placeOf(path: readonly PropertyKey[]): string {
+    return this.locate(path).place;
+  }
+
+  /** Returns the place of a value, and its offset in the text. */
+  locate(path: readonly PropertyKey[]): { readonly place: string; readonly offset: number } {
+    const node = this.nodeAt(path.slice(0, this.depthOf(path)))!;
     const { offset } = node.parent?.type === 'property' ? node.parent : node;
     const lines = this.text.slice(0, offset).split(/\r\n|\r|\n/);
-    return place(lines.length - 1, lines.at(-1)!.length);
+    return { place: place(lines.length - 1, lines.at(-1)!.length), offset };
+  }
+
+  /** Returns how many keys of a path exist, from the outermost one. */
+  depthOf(path: readonly PropertyKey[]): number {
+    return path.findLastIndex((_key, index) => this.nodeAt(path.slice(0, index + 1)) !== undefined) + 1;
+  }
+
+  private nodeAt(path: readonly PropertyKey[]): Node | undefined {
+    this.root ??= parseTree(this.text)!;
+    return findNodeAtLocation(this.root, path as (string | number)[]);
   }
 }
 
@@ -52,7 +63,7 @@ function readText(file: string): string {
   } catch (error) {
     throw new JsonFileError(
       (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? `There is no ${file} in ${process.cwd()}.`
+        ? `${file} does not exist in ${process.cwd()}.`
         : `${file} cannot be read: ${(error as Error).message}`,
     );
   }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
- * Says why a path is not that of a file of the project in the current folder, or nothing when it is.
+ * Returns what is wrong with the path of a file of the project in the current folder, or undefined.
  *
  * @param extension what the file's name ends in
  * @param kind what such a file is: `a TypeScript or JavaScript file`
@@ -10,10 +10,10 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 export function projectFileProblem(file: string, extension: RegExp, kind: string): string | undefined {
   const path = relative(process.cwd(), resolve(file));
   if (isAbsolute(file) || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) {
-    return 'is not inside the project';
+    return 'must be inside the project';
   }
   if (!extension.test(file)) {
-    return `is not ${kind}`;
+    return `must be ${kind}`;
   }
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? undefined : 'does not exist';
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? undefined : 'must be a file that exists';
 }

@@ -1,10 +1,23 @@
-import { textRule } from './rule';
+import { stringRule } from './rule';
 
 /**
- * The rule about an AWS region: one whose host names end in amazonaws.com and amazoncognito.com.
+ * The AWS regions of the partition `aws`, whose host names end in amazonaws.com and amazoncognito.com.
  *
- * @see https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
-export const regionRule = textRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
-  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? undefined : 'is not one of the commercial AWS regions',
+const regions = [
+  ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1'],
+  ...['ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+  ...['ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'eu-central-1', 'eu-central-2', 'eu-north-1'],
+  ...['eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1'],
+  ...['me-west-1', 'mx-central-1', 'sa-east-1', 'sa-west-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+];
+
+/** The rule about an AWS region. */
+export const regionRule = stringRule('a commercial AWS region, such as us-east-1 or eu-central-1', (region) =>
+  isRegion(region) ? undefined : `unknown AWS region ${JSON.stringify(region)}`,
 );
+
+export function isRegion(region: string): boolean {
+  return regions.includes(region);
+}

@@ -1,227 +1,189 @@
-import { parseRoute, pathParts, rootName } from '../api-gateway/route-name';
-import { addressOf } from '../stack/address';
-import { findAppClientConflicts, systemScopes } from '../cognito/app-client-settings';
-import { resourceServerSettings } from '../cognito/resource-server';
-import { isObject, type Problem, problemsOf, within } from '../rules/rule';
-import { findUnusedSettings, hasExistingUserPool } from './existing-user-pool';
-import { findRestApiProblems } from './rest-api-problems';
-import { findRouteProblems } from './route-problems';
-import { findUserPoolProblems } from './user-pool-problems';
+import { BundleError, bundleHandler } from '../api-gateway/lambda-bundle';
+import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
+import { findAboveLite, systemScopes } from '../cognito/app-client-settings';
+import { findTwoHostNames } from '../cognito/hosted-domain';
+import { findManagedInLite } from '../cognito/managed-login';
+import { findUnknownScopes, isScope, resourceServerSettings } from '../cognito/resource-server';
+import { findRegionConflicts as findPoolRegionConflicts } from '../cognito/user-pool';
+import { check } from '../rules/check';
+import { isObject, type Judged, type Problem, within } from '../rules/rule';
+import { firstVersions, olderVersionProblem } from '../stack/provider-version';
+import { hasExistingUserPool, isOfOwnUserPool } from './existing-user-pool';
+import { type Settings } from './settings';
 
-type Entry = readonly [name: string, value: Readonly<Record<string, unknown>>];
-
-interface Defaults {
-  readonly region: string;
-  readonly providerVersion: string;
-  readonly groups: unknown;
-  readonly resourceServers: unknown;
-  readonly appClients: unknown;
-  readonly routes: unknown;
-}
-
-type MapName = 'groups' | 'resourceServers' | 'appClients' | 'routes';
-
-/** A setting that has a Terraform address: its path, and the names that are joined to the address. */
-interface Addressed {
-  readonly path: readonly string[];
-  readonly names: readonly string[];
-}
+type Given = Readonly<Record<string, unknown>>;
+type Known = Judged<Settings>;
+type Route = NonNullable<NonNullable<Known['routes']>[string]>;
 
 /**
- * Finds settings that conflict with each other.
+ * Finds settings that do not go together although each is right, where they are of different constructs.
  *
- * Reads the settings as the user wrote them, and ignores values that break a rule of their own: another check reports
- * those, so that one report has all problems.
+ * What is wrong within one construct, its own rule finds.
+ *
+ * @param settings the settings with their defaults, as far as they can be judged
+ * @param input the settings as the user wrote them
  */
-export function findConflicts(given: unknown, defaults: Defaults): Problem[] {
-  const settings = isObject(given) ? given : {};
-  const map = (name: MapName) => settings[name] ?? defaults[name];
-  const entries = (name: MapName) => entriesOf(map(name));
-  // The user has not written a default, so its names do not show that the map must be replaced.
-  const label = (name: MapName) => (settings[name] === undefined ? `${name} (the default)` : name);
-  const resourceServers = entries('resourceServers');
-  const appClients = entries('appClients');
-  const resources = resourcesOf(namesIn(map('routes')));
+export function findConflicts(settings: Known, input: unknown): Problem[] {
+  const given: Given = isObject(input) ? input : {};
+  const { region, userPool = {}, login, restApi = {} } = settings;
+  const appClients = entriesOf(settings.appClients);
+  const routes = entriesOf(settings.routes);
+  const knownScopes = entriesOf(settings.resourceServers).flatMap(([name, { identifier = name, scopes = {} }]) =>
+    Object.keys(scopes).map((scope) => `${identifier}/${scope}`),
+  );
   return [
-    ...findForbiddenStrings(given, []),
-    ...findUnusedSettings(settings),
-    ...(['groups', 'resourceServers', 'appClients'] as const).flatMap((name) =>
-      findSharedAddresses(namesIn(map(name)).map((entry) => ({ path: [name, entry], names: [entry] }))),
-    ),
-    // The addresses of the root's methods start with this name.
-    ...findSharedAddresses([{ path: ["the API's root"], names: [rootName] }, ...resources]),
-    ...findSiblingVariables(resources),
-    ...findIdentifiers(resourceServers),
-    ...findUnknownScopes(label('appClients'), appClients, resourceServers),
-    ...(hasExistingUserPool(settings)
-      ? findMalformedScopes(entries('routes'))
-      : findUnknownScopes(label('routes'), entries('routes'), resourceServers)),
-    ...findUserPoolProblems({
-      ...settings,
-      region: settings.region ?? defaults.region,
-      providerVersion: settings.providerVersion ?? defaults.providerVersion,
-    }),
-    ...appClients.flatMap(([name, client]) => within(['appClients', name], findAppClientConflicts(client))),
-    ...findRouteProblems(entries('routes')),
-    ...findRestApiProblems(settings, settings.region ?? defaults.region),
+    ...findForbiddenStrings(input, []),
+    ...findUnusedSettings(given),
+    ...findTwoHostNames(given),
+    ...findIdentifierConflicts(entriesOf(settings.resourceServers)),
+    ...findUnknownScopesIn('appClients', appClients, knownScopes, given),
+    ...(hasExistingUserPool(given)
+      ? findMalformedScopes(routes)
+      : findUnknownScopesIn('routes', routes, knownScopes, given)),
+    ...appClients.flatMap(([name, client]) => within(['appClients', name], findAboveLite(client, userPool.tier))),
+    ...(login?.style === 'managed' ? within(['login'], findManagedInLite(userPool.tier)) : []),
+    ...within(['userPool'], findPoolRegionConflicts(userPool, region)),
+    ...within(['restApi'], findApiRegionConflicts(restApi, region)),
+    ...(restApi.customDomain?.name !== undefined && restApi.customDomain.name === settings.customDomain?.name
+      ? [
+          {
+            path: ['restApi', 'customDomain', 'name'],
+            problem: 'must not be the host name of the hosted login, because a DNS record leads to one of the two',
+          },
+        ]
+      : []),
+    ...findMissingFeatures(settings),
+    ...routes.flatMap(([name, route]) => within(['routes', name], findBundleProblem(route))),
   ];
 }
 
-/** Finds strings that Terraform would evaluate, and the name `__proto__`, which is lost when objects are copied. */
-function findForbiddenStrings(value: unknown, path: readonly string[]): Problem[] {
+/** Finds strings that Terraform or CDKTF would evaluate, and the name `__proto__`, which is lost when objects are copied. */
+function findForbiddenStrings(value: unknown, path: readonly PropertyKey[]): Problem[] {
   if (typeof value === 'string') {
-    // The construct of a route escapes its answer.
+    // The construct of a route escapes its response.
     const isEscaped = path[0] === 'routes' && path[2] === 'response';
-    return /[$%]\{/.test(value) && !isEscaped
-      ? [
-          {
-            path,
-            problem: 'contains ${ or %{, which starts a Terraform template',
-            got: value,
-            allowed: 'any other text',
-          },
-        ]
+    return (/[$%]\{/.test(value) && !isEscaped) || value.includes('TfToken[')
+      ? [{ path, problem: 'must not contain ${, %{ or TfToken[, which Terraform or CDKTF would evaluate' }]
       : [];
   }
-  return Object.entries(isObject(value) || Array.isArray(value) ? value : {}).flatMap(([name, member]) => [
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => findForbiddenStrings(item, [...path, index]));
+  }
+  return Object.entries(isObject(value) ? value : {}).flatMap(([name, member]) => [
     ...findForbiddenStrings(name, [...path, name]),
-    ...(name === '__proto__' ? [{ path: [...path, name], problem: 'has a name that cannot be used' }] : []),
+    ...(name === '__proto__' ? [{ path: [...path, name], problem: 'the name "__proto__" is reserved' }] : []),
     ...findForbiddenStrings(member, [...path, name]),
   ]);
 }
 
-function findSharedAddresses(elements: readonly Addressed[]): Problem[] {
-  const owners = new Map<string, Addressed>();
-  return elements.flatMap((element) => {
-    const { path, names } = element;
-    // The construct tree looks names up in an object, which inherits these.
-    const reserved = names.find((name) => name in Object.prototype);
-    if (reserved !== undefined) {
-      return [{ path, problem: `has the name "${reserved}", which cannot be used` }];
-    }
-    const address = addressOf(names);
-    const owner = owners.get(address);
-    if (owner) {
-      return [
-        {
-          path,
-          problem: `has the same Terraform address as ${owner.path.join('.')} (${address})`,
-          allowed: 'names that differ in letters, digits, _ and -',
-        },
-      ];
-    }
-    owners.set(address, element);
+/** Finds settings that have no effect with an existing user pool. */
+function findUnusedSettings(given: Given): Problem[] {
+  if (!hasExistingUserPool(given)) {
     return [];
-  });
+  }
+  return [
+    ...Object.keys(given).map((name) => [name]),
+    ...Object.keys(given.userPool as Given).map((name) => ['userPool', name]),
+  ]
+    .filter((path) => path.join('.') !== 'userPool' && isOfOwnUserPool(path.join('.')))
+    .map((path) => ({
+      path,
+      problem: 'has no effect together with userPool.arn, because the user pool is not one of the stacks',
+    }));
 }
 
-/** API Gateway refuses these: "A sibling of this resource already has a variable path part -- only one is allowed". */
-function findSiblingVariables(resources: readonly Addressed[]): Problem[] {
-  const variables = resources.filter(({ names }) => names.at(-1)?.startsWith('{'));
-  const parentOf = ({ names }: Addressed) => names.slice(0, -1).join('/');
-  return variables.flatMap((variable, index) => {
-    const sibling = variables.slice(0, index).find((other) => parentOf(other) === parentOf(variable));
-    return sibling
-      ? [
-          {
-            path: variable.path,
-            problem: `has the variable ${variable.names.at(-1)}, but ${sibling.path.join('.')} has ${sibling.names.at(-1)}`,
-            allowed: 'the same variable name below the same path',
-          },
-        ]
-      : [];
-  });
-}
-
-function findIdentifiers(resourceServers: readonly Entry[]): Problem[] {
-  const identifiers = resourceServers.map(identifierOf);
+function findIdentifierConflicts(
+  resourceServers: readonly (readonly [string, { readonly identifier?: string | undefined }])[],
+): Problem[] {
+  const identifiers = resourceServers.map(([name, { identifier = name }]) => identifier);
   return resourceServers.flatMap(([name, { identifier }], index) => {
     const path = ['resourceServers', name, 'identifier'];
-    if (identifier === undefined && problemsOf(resourceServerSettings.shape.identifier, name).length > 0) {
-      return [
-        {
-          path,
-          problem: 'is missing, and the name cannot be used instead',
-          got: name,
-          allowed: 'an identifier without spaces',
-        },
-      ];
+    if (identifier === undefined && check(resourceServerSettings.shape.identifier, name).problems.length > 0) {
+      return [{ path, problem: 'is required, because the name has characters that an identifier cannot have' }];
     }
-    return identifiers.indexOf(identifiers[index]!) < index
-      ? [
-          {
-            path,
-            problem: 'is used by another resource server',
-            got: identifiers[index],
-            allowed: 'a unique identifier',
-          },
-        ]
+    const owner = identifiers.indexOf(identifiers[index]!);
+    return owner < index
+      ? [{ path, problem: `must not be that of the resource server ${JSON.stringify(resourceServers[owner]![0])}` }]
       : [];
   });
 }
 
-function findUnknownScopes(label: string, entries: readonly Entry[], resourceServers: readonly Entry[]): Problem[] {
-  const known = [
-    ...resourceServers.flatMap((server) =>
-      namesIn(server[1].scopes).map((scope) => `${identifierOf(server)}/${scope}`),
-    ),
-    ...systemScopes,
-  ];
-  return entries.flatMap(([name, { scopes }]) =>
-    (Array.isArray(scopes) ? scopes : [])
-      .map((scope: unknown, index) => ({ path: [label, name, 'scopes', index], got: scope }))
-      .filter(({ got }) => typeof got === 'string' && !known.includes(got))
-      .map((place) => ({ ...place, problem: 'is a scope that no resource server has', allowed: known.join(', ') })),
-  );
-}
-
-/** Of an existing user pool, the resource servers are not known. */
-function findMalformedScopes(routes: readonly Entry[]): Problem[] {
-  return routes.flatMap(([name, { scopes }]) =>
-    (Array.isArray(scopes) ? scopes : [])
-      .map((scope: unknown, index) => ({ path: ['routes', name, 'scopes', index], got: scope }))
-      .filter(({ got }) => typeof got === 'string' && !isScope(got))
-      .map((place) => ({
-        ...place,
-        problem: 'is not a scope',
-        allowed: `IDENTIFIER/NAME of a scope that a resource server of the user pool has, ${systemScopes.join(', ')}`,
-      })),
-  );
-}
-
-function isScope(text: string): boolean {
-  // An identifier can be a URL, and a name has no slash.
-  const [, identifier, name] = /^(.*)\/([^/]*)$/s.exec(text) ?? [];
-  return (
-    systemScopes.includes(text) ||
-    (identifier !== undefined &&
-      name !== undefined &&
-      resourceServerSettings.safeParse({ identifier, scopes: { [name]: name } }).success)
-  );
-}
-
-function entriesOf(map: unknown): Entry[] {
-  return isObject(map) ? Object.entries(map).filter((entry): entry is [string, Entry[1]] => isObject(entry[1])) : [];
-}
-
-function namesIn(map: unknown): string[] {
-  return isObject(map) ? Object.keys(map) : [];
-}
-
-function identifierOf([name, { identifier }]: Entry): string {
-  return typeof identifier === 'string' ? identifier : name;
-}
-
-/** Lists the API's resources except for the root: the path of each route, and the parents of that path. */
-function resourcesOf(routes: readonly string[]): Addressed[] {
-  const resources = new Map<string, Addressed>();
-  for (const name of routes) {
-    const parts = pathParts(parseRoute(name).path);
-    for (let length = 1; length <= parts.length; length++) {
-      const names = parts.slice(0, length);
-      const path = names.join('/');
-      resources.set(path, resources.get(path) ?? { path: ['routes', name], names });
-    }
+function findUnknownScopesIn(
+  map: 'appClients' | 'routes',
+  entries: readonly (readonly [string, { readonly scopes?: readonly (string | undefined)[] | undefined }])[],
+  knownScopes: readonly string[],
+  given: Given,
+): Problem[] {
+  const problems = entries.flatMap(([name, { scopes }]) => within([map, name], findUnknownScopes(scopes, knownScopes)));
+  if (given[map] !== undefined || problems.length === 0) {
+    return problems;
   }
-  return [...resources.values()];
+  // The user has not written the default, so its entries do not show what to change.
+  return [
+    {
+      path: [map],
+      problem: 'is required, because the default uses a scope that no resource server has',
+      allowed: problems[0]!.allowed,
+    },
+  ];
+}
+
+/** The resource servers of an existing user pool are not known. */
+function findMalformedScopes(routes: readonly (readonly [string, Route])[]): Problem[] {
+  return routes.flatMap(([name, { scopes = [] }]) =>
+    scopes.flatMap((scope, index) =>
+      scope === undefined || isScope(scope)
+        ? []
+        : [
+            {
+              path: ['routes', name, 'scopes', index],
+              problem: 'must be a scope',
+              allowed: `IDENTIFIER/NAME of a scope of a resource server, ${systemScopes.join(', ')}`,
+            },
+          ],
+    ),
+  );
+}
+
+/** Finds versions of the provider that do not have what the settings use. */
+function findMissingFeatures({ providerVersion, userPool, login, appClients, routes }: Known): Problem[] {
+  const versions = {
+    'userPool.passwordPolicy':
+      userPool?.passwordPolicy && 'aws_cognito_user_pool.password_policy.password_history_size',
+    'userPool.tier': userPool?.tier && 'aws_cognito_user_pool.user_pool_tier',
+    login: login && 'aws_cognito_user_pool_domain.managed_login_version',
+    'the managed login': login?.style === 'managed' && 'aws_cognito_managed_login_branding',
+    refreshTokenRotation:
+      entriesOf(appClients).some(([, client]) => 'refreshTokenRotation' in client) &&
+      'aws_cognito_user_pool_client.refresh_token_rotation',
+    'Node.js 22 for Lambda functions':
+      entriesOf(routes).some(([, route]) => 'lambda' in route) && 'aws_lambda_function.runtime nodejs22.x',
+  } as const;
+  const used = Object.entries(versions).flatMap(([name, feature]) =>
+    feature ? [[name, firstVersions[feature]] as const] : [],
+  );
+  const problem = providerVersion === undefined ? undefined : olderVersionProblem(providerVersion, used);
+  return problem === undefined ? [] : [{ path: ['providerVersion'], problem }];
+}
+
+/** Bundles the handler of a route, if it has one. */
+function findBundleProblem({ lambda }: Route): Problem[] {
+  const { handler, bundleAwsSdk = true } = typeof lambda === 'string' ? { handler: lambda } : (lambda ?? {});
+  if (handler === undefined) {
+    return [];
+  }
+  try {
+    bundleHandler({ handler, bundleAwsSdk });
+    return [];
+  } catch (error) {
+    if (!(error instanceof BundleError)) {
+      throw error;
+    }
+    return [{ path: typeof lambda === 'string' ? ['lambda'] : ['lambda', 'handler'], problem: error.message }];
+  }
+}
+
+/** Lists the entries of a map, except for those that break a rule as a whole. */
+function entriesOf<Entry>(map: Readonly<Record<string, Entry | undefined>> | undefined): [string, Entry][] {
+  return Object.entries(map ?? {}).filter((entry): entry is [string, Entry] => entry[1] !== undefined);
 }

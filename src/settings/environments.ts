@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
-import { accessLogGroupName } from '../api-gateway/access-logs';
-import { functionNameOf } from '../api-gateway/lambda-settings';
-import { namesInAddress } from '../api-gateway/route-name';
-import { addressOf } from '../stack/address';
-import { describeProblem, isObject, type Problem, problemsOf, textRule } from '../rules/rule';
+import { uniqueNamesOf } from '../api-gateway/unique-names';
+import { userPoolSettings } from '../cognito/user-pool-settings';
+import { check, type Checked } from '../rules/check';
+import { isRegion } from '../rules/region';
+import { isObject, type Judged, stringRule } from '../rules/rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
 import { hasExistingUserPool, inheritedBeside } from './existing-user-pool';
 import { mergeSettings } from './merge-settings';
 import { defaultSettings, type Settings, settingsRule } from './settings';
+import { type PlacedProblem, placeOf, settingsReport } from './settings-report';
 
 /** A deployment stage: both stacks, with their own settings. */
 export interface Environment {
@@ -22,10 +23,9 @@ export interface Environment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The settings of an environment before they are checked. */
-interface Input {
+/** An environment whose settings are checked. */
+interface CheckedEnvironment extends Checked<Settings> {
   readonly name: string | undefined;
-  readonly settings: unknown;
 }
 
 /**
@@ -59,75 +59,49 @@ export function parseSettings(settings: unknown, variables: Variables = {}): Set
  * @param variables environment variables: `DOMAIN_PREFIX` sets the domain prefix of the default environment
  * @throws {SettingsError} with every problem, each with the value, what is allowed and where to change it
  */
-export function parseEnvironments(
-  { settings = {}, environments = {} }: GivenSettings,
-  variables: Variables = {},
-): Environment[] {
+export function parseEnvironments(given: GivenSettings, variables: Variables = {}): Environment[] {
+  const { settings = {}, environments = {} } = given;
   const { DOMAIN_PREFIX: domainPrefix } = variables;
-  const inputs: Input[] = [
-    {
-      name: undefined,
-      settings: domainPrefix === undefined || !isObject(settings) ? settings : { ...settings, domainPrefix },
-    },
-    ...Object.entries(isObject(environments) ? environments : {}).map(([name, own]) => ({
-      name,
-      settings: isObject(settings) && isObject(own) ? inherit(settings, own, name) : own,
-    })),
+  const inputs: (readonly [name: string | undefined, input: unknown])[] = [
+    [undefined, domainPrefix === undefined || !isObject(settings) ? settings : { ...settings, domainPrefix }],
+    ...Object.entries(isObject(environments) ? environments : {}).map(
+      ([name, own]) => [name, isObject(settings) && isObject(own) ? inherit(settings, own, name) : own] as const,
+    ),
   ];
-  const reported = new Set(problemsIn(settings));
+  const checked = inputs.map(([name, input]): CheckedEnvironment => ({
+    name,
+    ...check(settingsRule, input, (known) => findConflicts(known, input)),
+  }));
   const problems = [
-    ...inputs.flatMap(({ name, settings: input }) =>
-      problemsIn(input)
-        // Reports a problem that several environments have only once.
-        .filter((problem) => name === undefined || !reported.has(problem))
-        .map((problem) =>
-          codePlace.test(problem)
-            ? problem
-            : name === undefined && domainPrefix !== undefined && problem.startsWith('domainPrefix:')
-              ? `${problem}; change it in the environment variable DOMAIN_PREFIX`
-              : `${problem}; change it in cdktf.json, ${placeOf(name)}`,
-        ),
-    ),
-    ...[...problemsInNames(environments), ...findSharedNames(inputs).map(describeProblem)].map(
-      (problem) => `${problem}; change it in cdktf.json, context.environments`,
-    ),
+    ...checked.flatMap((each) => each.problems.map((problem) => ({ ...problem, place: placeOf(each.name) }))),
+    ...findWrongNames(environments),
+    ...findSharedNames(checked),
   ];
   if (problems.length > 0) {
-    const what = problems.every((problem) => codePlace.test(problem)) ? 'handler' : 'setting';
-    const count = problems.length === 1 ? `A ${what} is` : `${problems.length} ${what}s are`;
-    throw new SettingsError(`${count} wrong; nothing was written.\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    throw new SettingsError(settingsReport(problems, given, domainPrefix !== undefined));
   }
-  return inputs.map(({ name, settings: input }) => ({
+  return checked.map(({ name, value }) => ({
     name,
     suffix: name === undefined ? '' : `-${name}`,
-    settings: settingsRule.parse(input),
+    settings: value,
   }));
 }
 
-/** What a problem of a handler has, which is to be changed there and not in a setting: `src/handlers/orders.ts:3: `. */
-const codePlace = /: \S+\.[cm]?[jt]sx?:\d+: /;
-
-const environmentNameRule = textRule(
+const environmentNameRule = stringRule(
   '1 to 32 letters, digits and hyphens, with a letter or digit first and last',
   (name) =>
-    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'has a name that is not allowed',
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'invalid name of an environment',
 );
 
 /** Checks each name by itself, because zod does not look at an entry with the name `__proto__`. */
-function problemsInNames(environments: unknown): string[] {
-  return isObject(environments)
-    ? Object.keys(environments).flatMap((name) =>
-        problemsOf(environmentNameRule, name).map((problem) => `${name}: ${problem}`),
-      )
-    : problemsOf(z.record(z.string(), z.unknown()), environments);
-}
-
-function problemsIn(settings: unknown): string[] {
-  return [...problemsOf(settingsRule, settings), ...findConflicts(settings, defaultSettings).map(describeProblem)];
-}
-
-function placeOf(name: string | undefined): string {
-  return name === undefined ? 'context.settings' : `context.environments.${name}`;
+function findWrongNames(environments: unknown): PlacedProblem[] {
+  const names = isObject(environments) ? Object.keys(environments) : [];
+  return [
+    ...check(z.record(z.string(), z.unknown()), environments).problems,
+    ...names.flatMap((name) =>
+      check(environmentNameRule, name).problems.map((problem) => ({ ...problem, path: [name] })),
+    ),
+  ].map((problem) => ({ ...problem, place: ['context', 'environments'] }));
 }
 
 /** Settings to which an environment appends its name, unless it sets them. */
@@ -141,39 +115,40 @@ export const namesByEnvironment = ['domainPrefix', 'userPool.name', 'restApi.nam
  */
 function inherit(given: Given, own: Given, name: string): unknown {
   const settings = inheritedBeside(given, own);
-  const { domainPrefix, userPool, restApi } = settingsRule.shape;
-  const inherited = {
-    domainPrefix: domainPrefix.safeParse(settings.domainPrefix).data ?? defaultSettings.domainPrefix,
-    userPool: userPool.safeParse(settings.userPool).data ?? defaultSettings.userPool,
-    restApi: restApi.safeParse(settings.restApi).data ?? defaultSettings.restApi,
-  };
-  const base = withBucketRegion(withoutOtherHostName(settings, own), own);
+  const base = { ...withoutOtherHostName(settings, own), ...withRegionOfBucket(settings, own) };
   const hasCustomDomain = isObject(own.customDomain === undefined ? base.customDomain : own.customDomain);
+  const { domainPrefix, restApi } = settingsRule.shape;
   const distinct = {
-    // A host name has only lowercase letters.
     ...(!hasExistingUserPool(settings) &&
       !hasExistingUserPool(own) && {
-        ...(!hasCustomDomain && { domainPrefix: `${inherited.domainPrefix}-${name.toLowerCase()}` }),
-        userPool: { name: `${inherited.userPool.name}-${name}` },
+        ...(!hasCustomDomain && {
+          // A host name has only lowercase letters.
+          domainPrefix: `${validOr(domainPrefix, settings.domainPrefix, defaultSettings.domainPrefix)}-${name.toLowerCase()}`,
+        }),
+        userPool: { name: `${validOr(userPoolSettings, settings.userPool, defaultSettings.userPool).name}-${name}` },
       }),
-    restApi: { name: `${inherited.restApi.name}-${name}` },
+    restApi: { name: `${validOr(restApi, settings.restApi, defaultSettings.restApi).name}-${name}` },
   };
   return mergeSettings(settingsRule, mergeSettings(settingsRule, base, distinct), own);
 }
 
-/** Gives an environment the region of a bucket together with the bucket, or neither of the two. */
-function withBucketRegion(settings: Given, own: Given): Given {
-  const { state } = settings;
-  if (!isObject(state) || !isObject(state.s3)) {
-    return settings;
-  }
-  const ofStacks = settingsRule.shape.region.safeParse(settings.region).data ?? defaultSettings.region;
-  const { region = ofStacks, ...s3 } = state.s3;
-  const hasOwnBucket = isObject(own.state) && isObject(own.state.s3) && own.state.s3.bucket !== undefined;
-  return { ...settings, state: { s3: hasOwnBucket ? s3 : { ...s3, region } } };
+/** Returns a value with its defaults, or another value if it breaks its rule: what is wrong is reported once. */
+function validOr<Rule extends z.ZodType>(rule: Rule, given: unknown, other: z.output<Rule>): z.output<Rule> {
+  const { value, problems } = check(rule, given ?? undefined);
+  return problems.length === 0 && value !== undefined ? value : other;
 }
 
-/** Takes away the host name of the default environment where an environment has one of the other kind. */
+/** Returns the state with the region of its bucket, which goes with the bucket to environments in other regions. */
+function withRegionOfBucket({ state, region = defaultSettings.region }: Given, own: Given): Given {
+  if (!isObject(state) || !isObject(state.s3)) {
+    return {};
+  }
+  const { region: ofBucket = region, ...s3 } = state.s3;
+  const hasOwnBucket = isObject(own.state) && isObject(own.state.s3) && own.state.s3.bucket !== undefined;
+  return { state: { s3: hasOwnBucket || !isRegion(String(ofBucket)) ? s3 : { ...s3, region: ofBucket } } };
+}
+
+/** Removes the host name of the default environment where an environment has one of the other kind. */
 function withoutOtherHostName(settings: Given, own: Given): Given {
   const { domainPrefix, customDomain, ...others } = settings;
   const hasOwnPrefix = own.domainPrefix !== undefined && own.customDomain === undefined;
@@ -186,89 +161,62 @@ function withoutOtherHostName(settings: Given, own: Given): Given {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, host names, and in one region what AWS has once. */
-function findSharedNames(inputs: readonly Input[]): Problem[] {
+/** Finds names that environments must not share: stack names, host names, and those of which AWS has one in a region. */
+function findSharedNames(environments: readonly CheckedEnvironment[]): PlacedProblem[] {
   const owners = new Map<string, string>();
-  return inputs.flatMap(({ name = 'the default environment', settings }) => {
-    const find = (key: string, problem: Problem) => {
+  return environments.flatMap(({ name, judged }) => {
+    const title = name ?? 'the default environment';
+    const problems = namesOf(name, judged).flatMap(({ key, path, what }) => {
       const owner = owners.get(key);
-      owners.set(key, owner ?? name);
-      return owner === undefined ? [] : [{ ...problem, problem: `${problem.problem} ${owner}` }];
-    };
-    const { data } = hostNameRule.safeParse(settings);
-    return [
-      // Folder names on Windows and macOS are not case-sensitive.
-      ...find(`stack ${name.toLowerCase()}`, {
-        path: [name],
-        problem: 'has the same stack names as',
-        allowed: 'names that differ in more than case',
-      }),
-      ...(data?.customDomain
-        ? find(`domain ${data.customDomain.name}`, {
-            path: [name, 'customDomain', 'name'],
-            problem: 'is already used by',
-            got: data.customDomain.name,
-            allowed: 'a host name that no other environment uses, or a domainPrefix',
-          })
-        : []),
-      ...(data && !data.customDomain && !hasExistingUserPool(data)
-        ? find(`domain ${data.region} ${data.domainPrefix}`, {
-            path: [name, 'domainPrefix'],
-            problem: `is already used in ${data.region} by`,
-            got: data.domainPrefix,
-            allowed: 'a prefix that no other environment in the region uses',
-          })
-        : []),
-      ...namesOfRestApi(settings).flatMap(({ region, setting, value, unique }) =>
-        find(`${setting} ${region} ${unique}`, {
-          path: [name, 'restApi', ...setting.split('.')],
-          problem: `is already used in ${region} by`,
-          got: value,
-          allowed: 'a name that no other environment in the region uses',
-        }),
-      ),
-      ...functionsIn(settings)
-        .flatMap(({ region, restApiName, functionName }) =>
-          find(`function ${region} ${functionName}`, {
-            path: [name, 'restApi', 'name'],
-            problem: `gives the function ${functionName} a name that is already used in ${region} by`,
-            got: restApiName,
-            allowed: 'a name that no other environment in the region uses',
-          }),
-        )
-        // One name is the cause of all.
-        .slice(0, 1),
-    ];
+      owners.set(key, owner ?? title);
+      return owner === undefined || owner === title ? [] : [{ path, sentence: `${what} is already used by ${owner}` }];
+    });
+    // One name is the cause of all functions.
+    return problems
+      .filter(({ path }, index) => problems.findIndex((each) => String(each.path) === String(path)) === index)
+      .map((problem) => ({ ...problem, place: placeOf(name) }));
   });
 }
 
-const hostNameRule = settingsRule.pick({ region: true, domainPrefix: true, customDomain: true }).loose();
-
-const restApiRule = settingsRule.pick({ region: true, restApi: true, routes: true }).loose();
-
-/** Lists the settings of the API whose values AWS has once in a region: a custom domain, and the name of a log group. */
-function namesOfRestApi(settings: unknown) {
-  const { data } = restApiRule.safeParse(settings);
-  const { name, stageName, customDomain, accessLogs } = data?.restApi ?? {};
-  return [
-    ...(customDomain ? [{ setting: 'customDomain.name', value: customDomain.name, unique: customDomain.name }] : []),
-    ...(accessLogs && name !== undefined && stageName !== undefined
-      ? [{ setting: 'name', value: name, unique: accessLogGroupName(name, stageName) }]
-      : []),
-  ].map((named) => ({ ...named, region: data!.region }));
+interface Named {
+  /** The same for two names that must differ. */
+  readonly key: string;
+  readonly path: readonly string[];
+  readonly what: string;
 }
 
-/** Lists the names of the functions, which their log groups have, too. The name of a role gets a part of its own. */
-function functionsIn(settings: unknown) {
-  const { data } = restApiRule.safeParse(settings);
-  return Object.entries(data?.routes ?? {})
-    .filter(([, { lambda }]) => lambda !== undefined)
-    .map(([route]) => {
-      const { region, restApi } = data!;
-      return {
-        region,
-        restApiName: restApi.name,
-        functionName: functionNameOf(restApi.name, addressOf(namesInAddress(route))),
-      };
-    });
+function namesOf(name: string | undefined, settings: Judged<Settings>): Named[] {
+  const { region, domainPrefix, customDomain, userPool } = settings;
+  const inRegion = region === undefined ? [] : uniqueNamesOf(settings);
+  return [
+    // Folder names on Windows and macOS are not case-sensitive.
+    {
+      key: `stacks ${(name ?? 'the default environment').toLowerCase()}`,
+      path: [],
+      what: `the stack name ${name ?? ''}`,
+    },
+    ...(customDomain?.name === undefined
+      ? []
+      : [
+          {
+            key: `host ${customDomain.name}`,
+            path: ['customDomain', 'name'],
+            what: `the host name "${customDomain.name}"`,
+          },
+        ]),
+    ...(customDomain || userPool?.arn !== undefined || domainPrefix === undefined || region === undefined
+      ? []
+      : [
+          {
+            key: `prefix ${region} ${domainPrefix}`,
+            path: ['domainPrefix'],
+            what: `the domain prefix "${domainPrefix}" in ${region}`,
+          },
+        ]),
+    ...inRegion.map(({ setting, title }) => ({
+      key: `${region!} ${title}`,
+      path: setting,
+      what: `${title} in ${region!}`,
+    })),
+  ];
 }

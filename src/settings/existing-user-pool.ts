@@ -1,4 +1,4 @@
-import { isObject, type Problem } from '../rules/rule';
+import { isObject } from '../rules/rule';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -13,31 +13,14 @@ const userPoolSettingNames = [
   'appClients',
 ];
 
-/** Whether settings, as the user wrote them, name a user pool that exists already. */
+/** Returns whether settings name a user pool that exists already. */
 export function hasExistingUserPool({ userPool }: Given): boolean {
   return isObject(userPool) && userPool.arn !== undefined;
 }
 
-/** Whether a setting, such as `userPool.name`, has no effect beside the ARN of an existing user pool. */
+/** Returns whether a setting, such as `userPool.name`, has no effect with the ARN of an existing user pool. */
 export function isOfOwnUserPool(setting: string): boolean {
-  return setting !== 'userPool.arn' && userPoolSettingNames.includes(setting.split('.')[0]!);
-}
-
-/** Finds settings that an existing user pool does not take: they would have no effect. */
-export function findUnusedSettings(settings: Given): Problem[] {
-  if (!hasExistingUserPool(settings)) {
-    return [];
-  }
-  return [
-    ...Object.keys(settings).map((name) => [name]),
-    ...Object.keys(settings.userPool as Given).map((name) => ['userPool', name]),
-  ]
-    .filter((path) => path.join('.') !== 'userPool' && isOfOwnUserPool(path.join('.')))
-    .map((path) => ({
-      path,
-      problem: 'has no effect beside userPool.arn, which names a user pool that exists already',
-      allowed: 'one of the two',
-    }));
+  return setting !== 'userPool.arn' && userPoolSettingNames.includes(/^\w+/.exec(setting)?.[0] ?? '');
 }
 
 /**

@@ -33,15 +33,22 @@ export function cdktfJsonSchema(): Schema {
 
 /** Adds what is allowed, and what a change does, to the descriptions, which editors show. */
 function describeAllowed(schema: unknown): unknown {
-  return mapObjects(schema, ({ allowed, change, ...members }) => {
+  return mapObjects(schema, (members) => {
+    const { allowed, change } = members;
     const description = [
       members.description,
       typeof allowed === 'string' && `Allowed: ${allowed}.`,
       typeof change === 'string' && `A change ${change}.`,
     ].filter((sentence) => typeof sentence === 'string');
-    return { ...members, ...(description.length > 0 && { description: description.join(' ') }) };
+    return {
+      ...Object.fromEntries(Object.entries(members).filter(([name]) => !ownMetadata.includes(name))),
+      ...(description.length > 0 && { description: description.join(' ') }),
+    };
   });
 }
+
+/** Metadata of the rules that JSON Schema does not have. */
+const ownMetadata = ['allowed', 'change', 'isReplaced'];
 
 /**
  * Returns the schema of an environment: any part of the settings, where null removes an entry of a map or a setting

@@ -6,7 +6,7 @@ import { isObject } from '../rules/rule';
  * Merges overrides into settings.
  *
  * Objects merge key by key. So do maps, whose keys the user chooses. Every other value is replaced, and so is an object
- * that has a rule about its members together. Null removes what is set: an entry of a map, or a setting without a
+ * whose rule says so. Null removes what is set: an entry of a map, or a setting without a
  * default. A value that breaks a rule stays as it is, for the check of the result to report.
  *
  * @param rule rule of the settings, which distinguishes objects, maps, and values that can be any JSON
@@ -32,9 +32,9 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
   return Object.fromEntries(merged);
 }
 
-/** Returns whether overrides replace an object as a whole: they do if it has a rule about its members together. */
+/** Returns whether overrides replace an object as a whole: the members of a mock response belong together. */
 export function isReplaced(rule: z.ZodType): boolean {
-  return rule instanceof z.ZodObject && rule.def.checks !== undefined;
+  return rule.meta()?.isReplaced === true;
 }
 
 /** Returns the object or map rule inside defaults and unions, if there is one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { formatPath } from '../rules/check';
 import { isObject } from '../rules/rule';
 import { type GivenSettings } from './cdktf-json';
 import { type Environment, namesByEnvironment } from './environments';
@@ -69,7 +70,7 @@ export function listSettings(
     const { allowed = namesIn(inner), change } = { ...inner.meta(), ...rule.meta() };
     return [
       {
-        setting: path.join('.'),
+        setting: formatPath(path),
         ...(value !== undefined && { value }),
         source: sourceOf(path, inherits),
         description: rule.description ?? inner.description ?? '',

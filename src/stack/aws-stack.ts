@@ -2,36 +2,30 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Aspects, TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import { type Construct, type IConstruct, type Node } from 'constructs';
+import { type z } from 'zod';
 
-import { policyArnRule } from '../rules/arn';
-import { regionRule } from '../rules/region';
-import { mapRule, textRule } from '../rules/rule';
+import { readProps } from '../rules/check';
+import { isObject } from '../rules/rule';
 import { addressOf, Namespace } from './address';
+import { awsStackSettings } from './aws-stack-settings';
 import { outputDescriptions, type OutputName } from './outputs';
-import { defineBackend, requiredTerraform, type State, stateSettings } from './state-backend';
+import { firstVersions, olderVersionProblem } from './provider-version';
+import { defineBackend, requiredTerraform } from './state-backend';
 
-export interface AwsStackProps {
-  /** AWS region of every resource in the stack. */
-  readonly region: string;
-  /** Version constraint of the AWS provider. */
-  readonly providerVersion: string;
-  /** Tags for every resource that takes tags. */
-  readonly tags: Readonly<Record<string, string>>;
-  /**
-   * ARN of the managed policy that limits what each role of the stack can do, whatever its own policies allow.
-   *
-   * @default - no boundary
-   */
-  readonly permissionsBoundary?: string | undefined;
-  /** Where Terraform stores the state of the stack. */
-  readonly state: State;
-}
+/** Props of a stack. The settings have their rules and defaults. */
+export type AwsStackProps = z.input<typeof awsStackSettings>;
 
 /** A stack in one AWS region. Defines the provider, the backend, and the addresses of the resources. */
-export abstract class AwsStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: AwsStackProps) {
+export class AwsStack extends TerraformStack {
+  /** AWS region of every resource in the stack. */
+  readonly region: string;
+  private readonly providerVersion: string;
+
+  constructor(scope: Construct, id: string, props: AwsStackProps = {}) {
     super(scope, id);
-    const { region, providerVersion, tags, permissionsBoundary, state } = props;
+    const { region, providerVersion, tags, permissionsBoundary, state } = readProps(this, awsStackSettings, props);
+    this.region = region;
+    this.providerVersion = providerVersion;
     new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
     // The bindings pin the provider version from which they were generated. Later versions have fixes that users need.
     this.addOverride('terraform.required_providers.aws.version', providerVersion);
@@ -47,6 +41,12 @@ export abstract class AwsStack extends TerraformStack {
         },
       });
     }
+  }
+
+  /** Returns the stack of a construct, if it is of this kind. */
+  static find(construct: Construct): AwsStack | undefined {
+    const stack = TerraformStack.of(construct);
+    return stack instanceof AwsStack ? stack : undefined;
   }
 
   /**
@@ -69,11 +69,15 @@ export abstract class AwsStack extends TerraformStack {
     });
   }
 
-  /** @throws an error when two elements have the same address: CDKTF would merge them into one resource */
+  /**
+   * @throws an error when two elements have the same address, because CDKTF would merge them into one resource, and when
+   * the version constraint of the provider allows versions that do not have an argument of a resource
+   */
   override prepareStack(): void {
     super.prepareStack();
+    const elements = this.node.findAll().filter(TerraformElement.isTerraformElement);
     const paths = new Map<string, string>();
-    for (const element of this.node.findAll().filter(TerraformElement.isTerraformElement)) {
+    for (const element of elements) {
       for (const address of addressesIn(element)) {
         const other = paths.get(address);
         if (other !== undefined) {
@@ -85,7 +89,25 @@ export abstract class AwsStack extends TerraformStack {
         paths.set(address, element.node.path);
       }
     }
+    const problem = olderVersionProblem(
+      this.providerVersion,
+      Object.entries(firstVersions).filter(([feature]) => elements.some((element) => hasFeature(element, feature))),
+    );
+    if (problem !== undefined) {
+      throw new Error(`[${this.node.path}] providerVersion: ${problem}, got ${JSON.stringify(this.providerVersion)}`);
+    }
   }
+}
+
+/** Returns whether a resource has an argument, `type.block.argument`, or a value of one, `type.argument value`. */
+function hasFeature(element: TerraformElement, feature: string): boolean {
+  const [path = '', wanted] = feature.split(' ');
+  const [type = '', ...names] = path.split('.');
+  const { resource } = element.toTerraform() as { resource?: Record<string, Record<string, unknown>> };
+  const found = Object.values(resource?.[type] ?? {}).map((configuration) =>
+    names.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), configuration),
+  );
+  return found.some((value) => value !== undefined && (wanted === undefined || value === wanted));
 }
 
 function hasPartInAddress(construct: IConstruct): boolean {
@@ -106,58 +128,3 @@ function addressesIn(element: TerraformElement): string[] {
   );
   return [...typed, ...untyped];
 }
-
-/** @see https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
-const versionConstraintRule = textRule('a Terraform version constraint, such as ">= 5.100.0, < 7.0.0"', (text) =>
-  text.split(',').every((part) => /^\s*(?:=|!=|>|>=|<|<=|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/.test(part))
-    ? undefined
-    : 'is not a version constraint',
-);
-
-/**
- * Returns whether a version constraint of the AWS provider excludes every version before this one.
- *
- * @param minimum such as `6.12.0`
- */
-export function excludesBefore(constraint: string, minimum: string): boolean {
-  return constraint.split(',').some((part) => {
-    const [, operator = '', version = ''] = /^\s*(=|!=|>=|>|<=|<|~>)?\s*([\d.]+)/.exec(part) ?? [];
-    return ['', '=', '>', '>=', '~>'].includes(operator) && compareVersions(version, minimum) >= 0;
-  });
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
-  return [0, 1, 2].map((index) => (left[index] ?? 0) - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-}
-
-/** @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-const tagKeyRule = textRule('1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"', (key) =>
-  /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key) ? undefined : 'is not a tag key',
-);
-
-const tagValueRule = textRule('at most 256 letters, digits, spaces and _ . : / = + - @', (value) =>
-  /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value) ? undefined : 'is not a tag value',
-);
-
-/** The settings of every stack. */
-export const awsStackSettings = {
-  region: regionRule
-    .default('us-east-1')
-    .describe('AWS region of both stacks. `AWS_REGION` is not read.')
-    .meta({ change: 'is rejected in running stacks: another region needs an environment of its own' }),
-  providerVersion: versionConstraintRule
-    .default('>= 5.100.0, < 7.0.0')
-    .describe('Versions of the AWS provider that Terraform can choose from.'),
-  tags: mapRule(tagKeyRule, { entry: tagValueRule, min: 0, max: 50 })
-    .default({})
-    .describe('Tags for every resource that takes tags.'),
-  permissionsBoundary: policyArnRule
-    .optional()
-    .describe(
-      'ARN of a managed policy that limits what each role of the stacks can do, whatever its own policies allow. The deploy policies require one: `src/policies/permissions-boundary.json`.',
-    ),
-  state: stateSettings
-    .default('local')
-    .describe("Where Terraform's state is: `local`, a file in this folder, or an object in an S3 bucket."),
-};

@@ -1,38 +1,45 @@
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 import { z } from 'zod';
 
+import { kmsKeyRule } from '../rules/arn';
 import { regionRule } from '../rules/region';
-import { membersRule, textRule } from '../rules/rule';
+import { objectRule, stringRule } from '../rules/rule';
 
 /** Where Terraform stores a state: in a file in the folder of the project, or in an S3 bucket that a team shares. */
 export type State = z.output<typeof stateSettings>;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const bucketRule = textRule(
+const bucketRule = stringRule(
   '3 to 63 lowercase letters, digits, dots and hyphens, with a letter or digit first and last',
-  (name) =>
-    /^[a-z0-9](?:\.?[a-z0-9-]){1,61}[a-z0-9]$/.test(name) && name.length <= 63 ? undefined : 'is not a bucket name',
+  (name) => {
+    if (!/^[a-z0-9](?:\.?[a-z0-9-])*[a-z0-9]$/.test(name) || name.length < 3 || name.length > 63) {
+      return 'must be the name of an S3 bucket';
+    }
+    if (/^\d+(?:\.\d+){3}$/.test(name)) {
+      return 'must not have the form of an IP address';
+    }
+    const [reserved] =
+      /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.exec(name) ?? [];
+    return reserved === undefined
+      ? undefined
+      : `must not ${name.startsWith(reserved) ? 'start' : 'end'} with ${reserved}`;
+  },
 );
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
-const keyPrefixRule = textRule('path parts of letters, digits and . _ -, separated by /', (prefix) =>
-  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/.test(prefix) && prefix.length <= 512
-    ? undefined
-    : 'is not a key prefix',
-);
-
-/** @see https://developer.hashicorp.com/terraform/language/backend/s3#kms_key_id */
-const kmsKeyRule = textRule('the ID or the ARN of a KMS key, not of an alias', (key) =>
-  /^(?:arn:aws:kms:[a-z0-9-]+:\d{12}:key\/)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/.test(key)
-    ? undefined
-    : 'is not a KMS key',
+const keyPrefixRule = stringRule(
+  '1 to 512 characters: path parts of letters, digits and . _ -, separated by /',
+  (prefix) =>
+    /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/.test(prefix) && prefix.length <= 512
+      ? undefined
+      : 'must be the first part of an S3 key',
 );
 
 /** The setting `state`. */
 export const stateSettings = z.union([
   z.literal('local'),
-  membersRule({
-    s3: membersRule({
+  objectRule({
+    s3: objectRule({
       bucket: bucketRule.describe('Bucket that holds the state. It must exist, and should be private and versioned.'),
       keyPrefix: keyPrefixRule.describe(
         'First part of the keys. A key is `PREFIX/STACK.tfstate`, so each project in the bucket needs its own prefix.',

@@ -47,12 +47,10 @@ function format(settings: readonly ListedSetting[]): string {
     .join('\n');
 }
 
-/** The settings of an entry or an object are a chapter, and so are those of one value. */
+/** Returns what groups settings: the entry of a map, the object, or nothing for a setting of one value. */
 function chapterOf(setting: string): string {
-  const parts = setting.split('.');
-  return ['appClients', 'groups', 'resourceServers', 'routes'].includes(parts[0]!)
-    ? parts.slice(0, 2).join('.')
-    : (parts.slice(0, -1)[0] ?? '');
+  const [entry] = /^(?:appClients|groups|resourceServers|routes)(?:\.[\w-]+|\["[^\]]*"\])/.exec(setting) ?? [];
+  return entry ?? (setting.includes('.') ? setting.split('.')[0]! : '');
 }
 
 function formatValue(value: unknown): string {

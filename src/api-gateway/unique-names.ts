@@ -1,0 +1,47 @@
+import { type Judged } from '../rules/rule';
+import { addressOf } from '../stack/address';
+import { accessLogGroupName } from './access-logs';
+import { functionNameOf } from './lambda-settings';
+import { namesInAddress } from './route-name';
+
+/** A name of which AWS has one in a region. */
+export interface UniqueName {
+  /** The setting that it comes from, in those of the API. */
+  readonly setting: readonly string[];
+  /** What has the name: `the log group "/aws/apigateway/orders/prod"`. */
+  readonly title: string;
+}
+
+/** The settings that unique names come from. */
+interface NamingSettings {
+  readonly restApi: {
+    readonly name: string;
+    readonly stageName: string;
+    readonly customDomain?: { readonly name: string } | undefined;
+    readonly accessLogs?: object | undefined;
+  };
+  readonly routes: Readonly<Record<string, { readonly lambda?: unknown }>>;
+}
+
+/** Lists the names of an API of which AWS has one in a region: host name, log group and functions. */
+export function uniqueNamesOf({ restApi = {}, routes = {} }: Judged<NamingSettings>): UniqueName[] {
+  const { name, stageName, customDomain, accessLogs } = restApi;
+  if (name === undefined || stageName === undefined) {
+    return [];
+  }
+  return [
+    ...(customDomain?.name === undefined
+      ? []
+      : [{ setting: ['restApi', 'customDomain', 'name'], title: `the host name "${customDomain.name}"` }]),
+    ...(accessLogs
+      ? [{ setting: ['restApi', 'name'], title: `the log group "${accessLogGroupName(name, stageName)}"` }]
+      : []),
+    ...Object.entries(routes)
+      .filter(([, route]) => 'lambda' in (route ?? {}))
+      // A function, and so its log group. The name of its role gets a part of its own.
+      .map(([route]) => ({
+        setting: ['restApi', 'name'],
+        title: `the function "${functionNameOf(name, addressOf(namesInAddress(route)))}"`,
+      })),
+  ];
+}

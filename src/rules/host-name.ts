@@ -1,0 +1,29 @@
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const hostName = new RegExp(`^(?:${label}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$`);
+
+const anyHost = new RegExp(`^(?:(?:${label}\\.)*${label}|\\[[0-9a-f:.]+\\])$`, 'i');
+
+/** Hosts that belong to AWS, so that nobody has a certificate for them. */
+const awsHost = /(?:^|\.)(?:amazonaws\.com|amazoncognito\.com|cloudfront\.net|on\.aws|awsapprunner\.com)$/;
+
+/**
+ * Returns what is wrong with a host name of one's own, or undefined.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
+ */
+export function hostNameProblem(name: string): string | undefined {
+  if (!hostName.test(name) || name.length > 253) {
+    return 'must be a host name in lower case';
+  }
+  return awsHost.test(name) ? 'must not be a host name of AWS' : undefined;
+}
+
+/** Returns whether a string is a host as it is in a URL: a name of any number of labels, or an IP address. */
+export function isHost(host: string): boolean {
+  return anyHost.test(host);
+}
+
+/** Returns whether the port of a URL, if it has one, is one that a client can connect to. */
+export function isPort(port: string): boolean {
+  return port === '' || (Number(port) >= 1 && Number(port) <= 65_535);
+}
