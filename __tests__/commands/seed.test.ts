@@ -104,22 +104,22 @@ describe('npm start --seed', () => {
     expect(await refused.end()).toBe(1);
     expect(refused.stdout).toBe('');
     expect(refused.stderr).toBe(`The user pool refuses ${file}:
-  line 3, column 50: 1.attributes.sub: cannot be chosen: the user pool generates it
-  line 3, column 62: 1.attributes.email_verified: is not a text in quotes
+  line 3, column 50: 1.attributes.sub: must not be set: the user pool generates it
+  line 3, column 62: 1.attributes.email_verified: must be a string
   line 3, column 86: 1.attributes.shoe_size: Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.
-  line 4, column 21: 1.attributes.name: is empty
+  line 4, column 21: 1.attributes.name: must not be empty
   line 3, column 21: 1.attributes.email: An account with the given email already exists.
-  line 4, column 35: 1.password: Password must contain an upper case letter
-  line 4, column 35: 1.password: Password must contain a number
-  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status, groups
+  line 4, column 35: 1.password: must contain an upper case letter
+  line 4, column 35: 1.password: must contain a number
   line 5, column 3: 2.attributes: is missing
-  line 5, column 5: 2.password: is not a text in quotes
-  line 5, column 72: 2.status: is not known; allowed: CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
+  line 5, column 5: 2.password: must be a string
+  line 5, column 72: 2.status: must be one of CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
   line 5, column 38: 2.groups.0: Group not found.
-  line 6, column 3: 3: is not an object
+  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status, groups
+  line 6, column 3: 3: must be an object
   line 7, column 21: 4.attributes.email: Invalid email address format.
-  line 7, column 38: 4.attributes.name: is longer than 2048 characters
-  line 7, column 2101: 4.password: is empty
+  line 7, column 38: 4.attributes.name: must have at most 2048 characters
+  line 7, column 2101: 4.password: must not be empty
   line 8, column 21: 5.attributes.birthdate: Attributes did not conform to the schema: birthdate: Invalid date
   line 8, column 5: 5.attributes.email: is missing
   line 8, column 3: 5.password: is missing
@@ -127,7 +127,7 @@ describe('npm start --seed', () => {
   });
 
   test.each([
-    ['an object', '{ "users": [] }', `The user pool refuses ${file}:\n  line 1, column 1: is not a list of users\n`],
+    ['an object', '{ "users": [] }', `The user pool refuses ${file}:\n  line 1, column 1: must be a list of users\n`],
     ['no JSON', '[{ "password": "top-secret" "x": 1 }]', `${file} is not JSON: line 1, column 29: Comma expected.\n`],
     [
       'a name twice',
