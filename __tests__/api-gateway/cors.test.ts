@@ -106,6 +106,17 @@ describe('credentials', () => {
   });
 });
 
+test('pages can read the exposed headers, and keep a preflight, below a path with a colon as well', async () => {
+  const route = { public: true, response: { body: 1 } };
+  const cors = { exposeHeaders: ['X-Request-Id', 'Link'], maxAge: 600 };
+  const api = await TestRestApi.serve(stacksOf(synthApp({ cors, routes: { 'GET /orders:batch': route } })), {});
+  const get = await api.call({ path: '/prod/orders:batch' });
+  expect(get).toMatchObject({ statusCode: 200, headers: { 'access-control-expose-headers': 'X-Request-Id,Link' } });
+  const preflight = await api.call({ method: 'OPTIONS', path: '/prod/orders:batch' });
+  expect(preflight).toMatchObject({ statusCode: 204, headers: { 'access-control-max-age': '600' } });
+  expect((await api.call({ path: '/prod/none' })).headers).toHaveProperty('access-control-expose-headers');
+});
+
 test('with one origin, no template chooses', () => {
   const { apiGateway } = synthApp({ cors: { allowOrigin: [a] }, routes });
   expect(synthApp({ cors: { allowOrigin: a }, routes }).apiGateway).toBe(apiGateway);

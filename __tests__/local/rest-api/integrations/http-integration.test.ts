@@ -45,6 +45,14 @@ test.each([
   expect((await respond(url)).headers).toContainEqual(['X-Path', path]);
 });
 
+test.each([
+  ['/stage/x?own=1', '/base/x?fixed=1&own=1'],
+  ['/stage/x', '/base/x?fixed=1'],
+])('the query of the caller follows that of the endpoint: %s', async (url, path) => {
+  const integration = new HttpIntegration({ ...configuration, uri: `${configuration.uri}?fixed=1` }, () => undefined);
+  expect((await integration.respond(incomingCall(url))).headers).toContainEqual(['X-Path', path]);
+});
+
 test('headers that belong to a connection do not reach the endpoint', async () => {
   const { body } = await respond('/stage/x', { Trailer: 'Expires', TE: 'trailers', Upgrade: 'h2c', 'X-Own': 'yes' });
 

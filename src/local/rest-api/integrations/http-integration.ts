@@ -42,7 +42,8 @@ export class HttpIntegration {
       /\{([^}]+)\}/g,
       (variable, name: string) => call.route!.pathParameters.get(pathParameters.get(name) ?? '') ?? variable,
     );
-    return call.queryString === '' ? url : `${url}?${call.queryString}`;
+    // API Gateway adds the query of the caller to that of the URL.
+    return call.queryString === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${call.queryString}`;
   }
 }
 
