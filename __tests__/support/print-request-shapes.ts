@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { format } from 'prettier';
 
-import { operations } from '../../src/local/user-pool/api/operations';
+import * as operations from '../../src/local/user-pool/api/operations';
 import { localAwsEnvironment } from './local-aws';
 
 interface ModelShape {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-import { type OperationName, withoutEffect } from '../../../../src/local/user-pool/api/operation';
-import { operations } from '../../../../src/local/user-pool/api/operations';
+import { withoutEffect } from '../../../../src/local/user-pool/api/operation';
+import * as operations from '../../../../src/local/user-pool/api/operations';
 import { type AppClient } from '../../../../src/local/user-pool/model';
 import { membersOf } from '../../../support/service-model';
 import { totp } from '../../../support/totp';
@@ -58,7 +58,9 @@ const withoutValueInUserPool: Readonly<Record<string, string>> = {
   'VerificationMessageTemplate.SmsMessage': 'SMS',
 };
 
-const names = Object.keys(operations) as OperationName[];
+type Name = keyof typeof operations;
+
+const names = Object.keys(operations) as Name[];
 /** The members that were read of a request, or returned in a response, as `Operation.Member`. */
 const [read, returned] = [new Set<string>(), new Set<string>()];
 
@@ -122,7 +124,7 @@ async function useEverything(): Promise<void> {
   const { id: UserPoolId } = pool.configuration;
   const common = { UserPoolId, ClientId: client.id, Username: email, MaxResults: 1, Limit: 1 };
 
-  const call = async (name: OperationName, request: object = {}): Promise<Response> => {
+  const call = async (name: Name, request: object = {}): Promise<Response> => {
     const operation = operations[name] as (...args: unknown[]) => unknown;
     const response = await operation(pool, watch({ ...common, ...request }, `${name}.`));
     note(response, `${name}.`);

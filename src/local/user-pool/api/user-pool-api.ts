@@ -8,7 +8,8 @@ import { loopbackHost } from '../../../http/loopback-server';
 import { discoveryRoutes } from '../discovery';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
-import { operations } from './operations';
+import { type Operation, type OperationName } from './operation';
+import * as operations from './operations';
 import { checkRequest, isSigned, SerializationError } from './request-check';
 
 const contentType = 'application/x-amz-json-1.1';
@@ -69,7 +70,10 @@ export function createUserPoolApi(pool: UserPool, { onUnserved, onError }: UserP
 type CheckedOperation = (pool: UserPool, request: unknown) => object | Promise<object>;
 
 const served: ReadonlyMap<string, CheckedOperation> = new Map(
-  Object.entries(operations) as unknown as [string, CheckedOperation][],
+  Object.entries(operations satisfies { readonly [Name in OperationName]?: Operation<Name> }) as unknown as [
+    string,
+    CheckedOperation,
+  ][],
 );
 
 async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiProps['onUnserved']): Promise<Response> {
