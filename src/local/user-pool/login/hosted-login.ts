@@ -20,14 +20,13 @@ import {
   changePasswordPage,
   confirmPage,
   errorPage,
-  type FormProps,
   forgotPasswordPage,
   loginPage,
   mailboxPage,
   mfaPage,
   mfaSetupPage,
   newPasswordPage,
-  type PasswordRule,
+  type PageProps,
   signUpPage,
 } from './pages';
 import { formOf, isQueryDecodable, queryOf, rawQueryOf, withParameters } from './parameters';
@@ -40,6 +39,11 @@ interface Submission {
   readonly form: URLSearchParams;
   readonly request: AuthorizationRequest;
 }
+
+type Handler = (submission: Submission) => Response | Promise<Response>;
+
+/** Returns nothing if this browser must not see the page. */
+type Page = (props: PageProps, context: HostedContext) => Html | undefined;
 
 const sessionCookie = 'cognito';
 
@@ -70,22 +74,18 @@ export class HostedLogin {
   get routes(): Hono<Environment> {
     const app = new Hono<Environment>();
     app.get('/oauth2/authorize', (context) => this.authorize(context));
-    app.get('/login', (context) => this.showPage(context, this.loginPage(context)));
-    app.post('/login', this.onSubmit(this.signIn, this.loginPage));
+    this.addForm(app, '/login', this.signIn, loginPage);
     if (this.pool.configuration.selfSignUp) {
-      app.get('/signup', (context) => this.showPage(context, this.signUpPage(context)));
-      app.post('/signup', this.onSubmit(this.signUp, this.signUpPage));
+      this.addForm(app, '/signup', this.signUp, signUpPage);
     }
-    app.get('/confirmUser', (context) => this.showPage(context, this.confirmPage(context)));
-    app.post('/confirmUser', this.onSubmit(this.confirm, this.confirmPage));
+    this.addForm(app, '/confirmUser', this.confirm, this.confirmPage);
     app.post('/resendcode', this.onSubmit(this.resendCode, this.confirmPage));
     if (this.pool.passwordRecovery.isAvailable) {
-      app.get('/forgotPassword', (context) => this.showPage(context, this.forgotPasswordPage(context)));
-      app.post('/forgotPassword', this.onSubmit(this.forgotPassword, this.forgotPasswordPage));
-      app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, this.changePasswordPage));
+      this.addForm(app, '/forgotPassword', this.forgotPassword, forgotPasswordPage);
+      app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, changePasswordPage));
     }
-    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, this.newPasswordPage);
-    this.addChallenge(app, 'SOFTWARE_TOKEN_MFA', this.enterCode, this.mfaPage);
+    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, newPasswordPage);
+    this.addChallenge(app, 'SOFTWARE_TOKEN_MFA', this.enterCode, mfaPage);
     this.addChallenge(app, 'MFA_SETUP', this.setUpMfa, this.mfaSetupPage);
     app.get('/logout', (context) => this.signOut(context));
     app.get('/error', (context) => this.respond(context, errorPage(queryOf(context).get('error') ?? undefined), 400));
@@ -93,20 +93,21 @@ export class HostedLogin {
     return app;
   }
 
+  /** Adds a page with a form, and what handles the form. */
+  private addForm(app: Hono<Environment>, path: string, handle: Handler, page: Page): void {
+    app.get(path, (context) => this.withRequest(context, () => this.show(context, page)));
+    app.post(path, this.onSubmit(handle, page));
+  }
+
   /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
-  private addChallenge(
-    app: Hono<Environment>,
-    challenge: Challenge,
-    handle: (submission: Submission) => Response | Promise<Response>,
-    page: (context: HostedContext, state?: PageState) => Html,
-  ): void {
+  private addChallenge(app: Hono<Environment>, challenge: Challenge, handle: Handler, page: Page): void {
     const submit = this.onSubmit(handle, page);
     app.on(['GET', 'POST'], challengePaths[challenge], (context) =>
       this.withRequest(context, (request) => {
         if (!this.pool.signIn.isPending(request.client, sessionOf(context), challenge)) {
           return context.redirect(`/login${rawQueryOf(context)}`);
         }
-        return context.req.method === 'POST' ? submit(context) : this.respond(context, page(context));
+        return context.req.method === 'POST' ? submit(context) : this.show(context, page);
       }),
     );
   }
@@ -133,7 +134,7 @@ export class HostedLogin {
       : context.redirect(`/login${rawQueryOf(context)}`);
   }
 
-  private readonly signIn = ({ context, form, request }: Submission): Response | Promise<Response> => {
+  private readonly signIn: Handler = ({ context, form, request }) => {
     const username = form.get('username') ?? '';
     try {
       const step = this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
@@ -144,18 +145,18 @@ export class HostedLogin {
         return this.askForCode(this.pool.users.get(username), context);
       }
       if (error instanceof UserPoolError && error.code === 'PasswordResetRequiredException') {
-        return this.respond(context, this.changePasswordPage(context, { username }));
+        return this.show(context, changePasswordPage, { username });
       }
       throw error;
     }
   };
 
-  private readonly signUp = ({ context, form }: Submission): Response => {
+  private readonly signUp: Handler = ({ context, form }) => {
     const user = this.pool.signUp.signUp(form.get('username') ?? '', form.get('password') ?? '');
     return this.askForCode(user, context);
   };
 
-  private readonly confirm = ({ context, form, request }: Submission): Response | Promise<Response> => {
+  private readonly confirm: Handler = ({ context, form, request }) => {
     const user = this.userToConfirm(context);
     if (!user) {
       return this.reject(context, 400);
@@ -166,7 +167,7 @@ export class HostedLogin {
     return this.proceed(this.pool.signIn.next(request.client, user), context, request);
   };
 
-  private readonly resendCode = ({ context, request }: Submission): Response | Promise<Response> => {
+  private readonly resendCode: Handler = ({ context, request }) => {
     const user = this.userToConfirm(context);
     if (!user) {
       return this.reject(context, 400);
@@ -175,7 +176,7 @@ export class HostedLogin {
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
-  private readonly setNewPassword = ({ context, form, request }: Submission): Response => {
+  private readonly setNewPassword: Handler = ({ context, form, request }) => {
     const password = readNewPassword(form);
     return this.proceed(
       this.pool.signIn.withNewPassword(request.client, sessionOf(context), password),
@@ -184,30 +185,27 @@ export class HostedLogin {
     );
   };
 
-  private readonly enterCode = ({ context, form, request }: Submission): Response => {
+  private readonly enterCode: Handler = ({ context, form, request }) => {
     const code = readTotp(form);
     return this.proceed(this.pool.signIn.withSoftwareToken(request.client, sessionOf(context), code), context, request);
   };
 
-  private readonly setUpMfa = ({ context, form, request }: Submission): Response => {
+  private readonly setUpMfa: Handler = ({ context, form, request }) => {
     const session = sessionOf(context);
     this.pool.signIn.verifySoftwareToken(session, readTotp(form));
     return this.proceed(this.pool.signIn.withSetUp(request.client, session), context, request);
   };
 
-  private readonly forgotPassword = ({ context, form, request }: Submission): Response | Promise<Response> => {
+  private readonly forgotPassword: Handler = ({ context, form, request }) => {
     this.pool.passwordRecovery.forgotPassword(request.client, form.get('username') ?? '');
-    return this.respond(context, this.changePasswordPage(context, { username: form.get('username') }));
+    return this.show(context, changePasswordPage, { username: form.get('username') });
   };
 
-  private readonly changePassword = ({ context, form, request }: Submission): Response | Promise<Response> => {
+  private readonly changePassword: Handler = ({ context, form, request }) => {
     const password = readNewPassword(form);
     const code = (form.get('forgot_password_code') ?? '').trim();
     this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
-    return this.respond(
-      context,
-      this.loginPage(context, { notice: 'Your password has been changed. Sign in with it.' }),
-    );
+    return this.show(context, loginPage, { notice: 'Your password has been changed. Sign in with it.' });
   };
 
   private signOut(context: HostedContext): Response {
@@ -256,10 +254,7 @@ export class HostedLogin {
   }
 
   /** Handles the form of a page. If the user pool rejects the input, the same page shows the error above the form. */
-  private onSubmit(
-    handle: (submission: Submission) => Response | Promise<Response>,
-    page: (context: HostedContext, state: PageState) => Html | undefined,
-  ): (context: HostedContext) => Promise<Response> {
+  private onSubmit(handle: Handler, page: Page): (context: HostedContext) => Promise<Response> {
     return async (context) => {
       const form = await formOf(context);
       if (!form) {
@@ -275,78 +270,53 @@ export class HostedLogin {
           if (!(error instanceof UserPoolError)) {
             throw error;
           }
-          const retryPage = page(context, { ...stateAfter(error), username: form.get('username') });
-          return retryPage === undefined ? this.reject(context, 400) : this.respond(context, retryPage, 400);
+          return this.show(context, page, { error, username: form.get('username') }, 400);
         }
       });
     };
   }
 
-  /** Shows a page of the login if the authorization request is valid. */
-  private showPage(context: HostedContext, page: Html | undefined): Response | Promise<Response> {
-    return this.withRequest(context, () =>
-      page === undefined ? this.reject(context, 400) : this.respond(context, page),
-    );
-  }
-
-  /** Answers a valid authorization request. One that is not valid ends where it is refused. */
+  /** Handles a valid authorization request. One that is not valid ends where it is rejected. */
   private withRequest(
     context: HostedContext,
-    answer: (request: AuthorizationRequest) => Response | Promise<Response>,
+    handle: (request: AuthorizationRequest) => Response | Promise<Response>,
   ): Response | Promise<Response> {
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    return 'redirectsTo' in request ? context.redirect(request.redirectsTo) : answer(request);
+    return 'redirectsTo' in request ? context.redirect(request.redirectsTo) : handle(request);
   }
 
-  private readonly loginPage = (context: HostedContext, state: PageState & { readonly notice?: string } = {}): Html => {
-    return loginPage({
-      ...formProps(context, state),
-      notice: state.notice,
-      canSignUp: this.pool.configuration.selfSignUp,
-      canRecover: this.pool.passwordRecovery.isAvailable,
-    });
-  };
-
-  private readonly signUpPage = (context: HostedContext, state: PageState = {}): Html => {
-    return signUpPage({ ...formProps(context, state), rules: this.passwordRules(state) });
-  };
-
-  private readonly confirmPage = (context: HostedContext, state: PageState = {}): Html | undefined => {
+  private readonly confirmPage: Page = (props, context) => {
     const user = this.userToConfirm(context);
-    return user && confirmPage(formProps(context, { ...state, username: emailOf(user) }));
+    return user && confirmPage({ ...props, username: emailOf(user) });
   };
 
-  private readonly newPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
-    return newPasswordPage({ ...formProps(context, state), rules: this.passwordRules(state) });
-  };
-
-  private readonly mfaPage = (context: HostedContext, state: PageState = {}): Html => {
-    return mfaPage(formProps(context, state));
-  };
-
-  private readonly mfaSetupPage = (context: HostedContext, state: PageState = {}): Html => {
+  private readonly mfaSetupPage: Page = (props, context) => {
     const { user, secret } = this.pool.signIn.setUpSoftwareToken(sessionOf(context));
-    return mfaSetupPage({
-      ...formProps(context, state),
-      secret,
-      setupUrl: this.pool.softwareTokens.setupUrl(user, secret),
-    });
+    return mfaSetupPage({ ...props, secret, setupUrl: this.pool.softwareTokens.setupUrl(user, secret) });
   };
 
-  private readonly forgotPasswordPage = (context: HostedContext, state: PageState = {}): Html => {
-    return forgotPasswordPage(formProps(context, state));
-  };
-
-  private readonly changePasswordPage = (context: HostedContext, state: PageState = {}): Html => {
-    return changePasswordPage({ ...formProps(context, state), rules: this.passwordRules(state) });
-  };
-
-  /** Lists what a password must contain, and what of it one that was entered does not contain. */
-  private passwordRules({ unmet = [] }: PageState): PasswordRule[] {
-    return requirements(this.pool.configuration.passwordPolicy).map(({ text }) => ({
-      text,
-      isUnmet: unmet.includes(text),
-    }));
+  /** Shows a page, with what an attempt has left. */
+  private show(
+    context: HostedContext,
+    page: Page,
+    { error, notice, username }: Attempt = {},
+    status: 200 | 400 = 200,
+  ): Response | Promise<Response> {
+    const { passwordPolicy, selfSignUp } = this.pool.configuration;
+    const unmet = error instanceof PasswordPolicyError ? error.unmet : [];
+    const props: PageProps = {
+      csrfToken: context.get('csrfToken'),
+      query: rawQueryOf(context),
+      // The rules of the page say what the password does not contain.
+      error: unmet.length > 0 ? 'Password does not conform to policy.' : error?.message,
+      notice,
+      username: username ?? queryOf(context).get('login_hint') ?? undefined,
+      canSignUp: selfSignUp,
+      canRecover: this.pool.passwordRecovery.isAvailable,
+      rules: requirements(passwordPolicy).map(({ text }) => ({ text, isUnmet: unmet.includes(text) })),
+    };
+    const html = page(props, context);
+    return html === undefined ? this.reject(context, 400) : this.respond(context, html, status);
   }
 
   private respond(context: HostedContext, page: Html, status: 200 | 400 | 404 | 413 | 500 = 200) {
@@ -355,28 +325,12 @@ export class HostedLogin {
   }
 }
 
-/** What a page shows after an attempt. */
-interface PageState {
-  readonly error?: string;
-  /** What the password that was entered does not contain. */
-  readonly unmet?: readonly string[];
+/** What the last attempt has left. */
+interface Attempt {
+  readonly error?: UserPoolError;
+  readonly notice?: string;
   /** The user name that was entered. */
   readonly username?: string | null;
-}
-
-function stateAfter(error: UserPoolError): PageState {
-  return error instanceof PasswordPolicyError
-    ? { error: 'Password does not conform to policy.', unmet: error.unmet }
-    : { error: error.message };
-}
-
-function formProps(context: HostedContext, { error, username }: PageState): FormProps {
-  return {
-    csrfToken: context.get('csrfToken'),
-    query: rawQueryOf(context),
-    error,
-    username: username ?? queryOf(context).get('login_hint') ?? undefined,
-  };
 }
 
 /** Returns the session of this browser's sign-in. */

@@ -4,24 +4,30 @@ import { renderSVG } from 'uqr';
 import { type Html, htmlDocument } from '../../../http/html-document';
 import { type Mail } from '../mailbox';
 
-/** Props of every form of the hosted login. */
-export interface FormProps {
+/** Props of every page with a form. */
+export interface PageProps {
   readonly csrfToken: string;
   /** Query string of the page, with its question mark. Every link and form of the login repeats it. */
   readonly query: string;
   /** Error of the last attempt. */
   readonly error?: string | undefined;
+  /** What has succeeded before this page. */
+  readonly notice?: string | undefined;
   /** User name that was entered before. */
   readonly username?: string | undefined;
-}
-
-export interface LoginPageProps extends FormProps {
   readonly canSignUp: boolean;
   readonly canRecover: boolean;
-  readonly notice?: string | undefined;
+  /** What a password must contain. */
+  readonly rules: readonly PasswordRule[];
 }
 
-export function loginPage({ csrfToken, query, error, notice, username, canSignUp, canRecover }: LoginPageProps): Html {
+export interface PasswordRule {
+  readonly text: string;
+  /** Whether the password that was entered does not contain it. */
+  readonly isUnmet: boolean;
+}
+
+export function loginPage({ csrfToken, query, error, notice, username, canSignUp, canRecover }: PageProps): Html {
   return hostedPage(
     'Signin',
     html`<h1>Sign in with your email and password</h1>
@@ -36,18 +42,7 @@ export function loginPage({ csrfToken, query, error, notice, username, canSignUp
   );
 }
 
-/** Something that a password must contain. */
-export interface PasswordRule {
-  readonly text: string;
-  /** Whether the password that was entered does not contain it. */
-  readonly isUnmet: boolean;
-}
-
-export interface SignUpPageProps extends FormProps {
-  readonly rules: readonly PasswordRule[];
-}
-
-export function signUpPage({ csrfToken, query, error, username, rules }: SignUpPageProps): Html {
+export function signUpPage({ csrfToken, query, error, username, rules }: PageProps): Html {
   return hostedPage(
     'Signup',
     html`<h1>Sign up with a new account</h1>
@@ -68,7 +63,7 @@ export function signUpPage({ csrfToken, query, error, username, rules }: SignUpP
   );
 }
 
-export function confirmPage({ csrfToken, query, error, username }: FormProps): Html {
+export function confirmPage({ csrfToken, query, error, username }: PageProps): Html {
   return hostedPage(
     'Confirm your account',
     html`<h1>Confirm your account</h1>
@@ -85,7 +80,7 @@ export function confirmPage({ csrfToken, query, error, username }: FormProps): H
   );
 }
 
-export function forgotPasswordPage({ csrfToken, query, error, username }: FormProps): Html {
+export function forgotPasswordPage({ csrfToken, query, error, username }: PageProps): Html {
   return hostedPage(
     'Forgot password',
     html`<h1>Forgot your password?</h1>
@@ -99,7 +94,7 @@ export function forgotPasswordPage({ csrfToken, query, error, username }: FormPr
   );
 }
 
-export function changePasswordPage(props: SignUpPageProps): Html {
+export function changePasswordPage(props: PageProps): Html {
   const { csrfToken, query, error, username, rules } = props;
   return hostedPage(
     'Change password',
@@ -115,7 +110,7 @@ export function changePasswordPage(props: SignUpPageProps): Html {
   );
 }
 
-export function newPasswordPage({ csrfToken, query, error, rules }: SignUpPageProps): Html {
+export function newPasswordPage({ csrfToken, query, error, rules }: PageProps): Html {
   return hostedPage(
     'Change password',
     html`<h1>Change your password</h1>
@@ -128,7 +123,7 @@ export function newPasswordPage({ csrfToken, query, error, rules }: SignUpPagePr
   );
 }
 
-export function mfaPage({ csrfToken, query, error }: FormProps): Html {
+export function mfaPage({ csrfToken, query, error }: PageProps): Html {
   return hostedPage(
     'Enter your code',
     html`<h1>Enter your code</h1>
@@ -137,7 +132,7 @@ export function mfaPage({ csrfToken, query, error }: FormProps): Html {
   );
 }
 
-export interface MfaSetupPageProps extends FormProps {
+export interface MfaSetupPageProps extends PageProps {
   /** Base32. */
   readonly secret: string;
   /** URL that an authenticator app reads from the QR code. */
