@@ -61,11 +61,11 @@ describe('client credentials', () => {
     ['for a scope about users', { scope: 'openid' }, 'invalid_scope'],
     ['for a user', { grant_type: 'authorization_code', code: 'x', redirect_uri: 'x' }, 'unauthorized_client'],
     ['with a refresh token', { grant_type: 'refresh_token', refresh_token: 'x' }, 'invalid_grant'],
-  ])('are refused %s', async (_, parameters, error) => {
+  ])('are rejected %s', async (_, parameters, error) => {
     expectRefusal(await ask(parameters), error);
   });
 
-  test('are refused to a client of the authorization code flow', async () => {
+  test('are rejected to a client of the authorization code flow', async () => {
     expectRefusal(
       await client.post('/oauth2/token', { grant_type: 'client_credentials', client_id: client.clientId }),
       'unauthorized_client',

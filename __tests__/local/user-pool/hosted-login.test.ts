@@ -142,7 +142,7 @@ describe('signing in', () => {
     expect(forgot.html).toContain('Username/client id combination not found.');
   });
 
-  test('locks for a second after the fifth wrong password, for the right one too', async () => {
+  test('locks for a second after the fifth wrong password, for the right one as well', async () => {
     const { demoUser } = client.services;
     const attempt = async (given: string) => {
       const browser = new Browser();
@@ -253,7 +253,7 @@ describe('signing up', () => {
   });
 
   test.each(['', 'person', 'a b@example.com', 'a@b', 'a@b.', 'a@.b', 'x\u001b[2J@example.com'])(
-    'refuses %j as an address',
+    'rejects %j as an address',
     async (username) => {
       const browser = new Browser();
       const page = await browser.submit(await openPage(client, '/signup', browser), { username, password });
@@ -445,8 +445,8 @@ describe('a forgotten password', () => {
 
   test.each([
     ['the page that asks for the code', undefined],
-    ['the answer to a wrong code', { forgot_password_code: 'x', new_password: newPassword }],
-    ['the answer to a password outside of the policy', { forgot_password_code: 'x', new_password: 'a' }],
+    ['the response to a wrong code', { forgot_password_code: 'x', new_password: newPassword }],
+    ['the response to a password outside of the policy', { forgot_password_code: 'x', new_password: 'a' }],
   ])('of nobody and of someone unconfirmed looks the same: %s', async (_, fields) => {
     const known = client.services.demoUser.email;
     const unconfirmed = newcomer();

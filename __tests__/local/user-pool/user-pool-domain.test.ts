@@ -64,7 +64,7 @@ describe('GET /oauth2/authorize', () => {
     ['a scope that is not the client’s', { scope: 'openid email' }],
     ['offline_access, which is no scope of Cognito’s', { scope: 'openid offline_access' }],
     ['a resource, which the classic login does not know', { resource: 'https://api.example.com' }],
-  ])('answers %s with error_description, state and error, in this order', async (_, parameters) => {
+  ])('responds to %s with error_description, state and error, in this order', async (_, parameters) => {
     expect(await redirectOf(client.authorizeUrl({ ...parameters, state: 's' }))).toBe(
       `${client.redirectUri}?error_description=invalid_scope&state=s&error=invalid_request`,
     );
@@ -100,7 +100,7 @@ describe('GET /oauth2/authorize', () => {
     ['an unknown client', { client_id: 'unknown' }, 'error=invalid_request&client_id=unknown'],
     ['no client', { client_id: undefined }, 'error=Required+parameters+missing'],
     ['no redirect URI', { redirect_uri: undefined }, 'error=Required+parameters+missing'],
-  ])('answers %s on its own error page', async (_, parameters, query) => {
+  ])('responds to %s on its own error page', async (_, parameters, query) => {
     expect(await redirectOf(client.authorizeUrl(parameters))).toBe(`/error?${query}`);
   });
 
@@ -122,7 +122,7 @@ describe('GET /oauth2/authorize', () => {
 });
 
 describe('POST /oauth2/token', () => {
-  test('answers a code with the tokens, in this order, and does not name the scope', async () => {
+  test('responds to a code with the tokens, in this order, and does not name the scope', async () => {
     const { status, headers, body } = await client.exchange({ code: await client.code() });
     expect(status).toBe(200);
     expect(headers.get('Content-Type')).toBe('application/json;charset=UTF-8');
@@ -130,7 +130,7 @@ describe('POST /oauth2/token', () => {
     expect(body).toMatchObject({ expires_in: 3600, token_type: 'Bearer' });
   });
 
-  test('lets nobody keep or guess at the answer', async () => {
+  test('lets nobody keep or guess at the response', async () => {
     const { headers } = await client.exchange({ code: await client.code() });
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
@@ -148,7 +148,7 @@ describe('POST /oauth2/token', () => {
     expect(Object.keys(body)).toEqual(['access_token', 'refresh_token', 'expires_in', 'token_type']);
   });
 
-  test('answers a refresh token with new tokens but no new refresh token', async () => {
+  test('responds to a refresh token with new tokens but no new refresh token', async () => {
     const { refresh_token, access_token, id_token } = await client.tokens();
     const { status, body } = await client.refresh({ refresh_token });
     expect(status).toBe(200);
@@ -170,7 +170,7 @@ describe('POST /oauth2/token', () => {
     expect((await client.exchange({ code, code_verifier: verifier })).status).toBe(200);
   });
 
-  test('answers a browser’s preflight for any header, such as Amplify’s', async () => {
+  test('responds to a browser’s preflight for any header, such as Amplify’s', async () => {
     const { status, headers } = await fetch(client.url('/oauth2/token'), {
       method: 'OPTIONS',
       headers: {
@@ -238,20 +238,20 @@ describe('a token', () => {
     expect(jwtPart((await client.tokens({ scope: apiScope })).access_token, 1).scope).toBe(apiScope);
   });
 
-  test('never names a user by the e-mail address', async () => {
+  test('never names a user by the email address', async () => {
     const { access_token, id_token } = await client.tokens();
     expect(jwtPart(access_token, 1).username).toMatch(uuid);
     expect(jwtPart(id_token, 1)['cognito:username']).toMatch(uuid);
   });
 
-  test('to refresh with is no JWT that a client could read', async () => {
+  test('to refresh with is not a JWT that a client could read', async () => {
     const { refresh_token } = await client.tokens();
     expect(refresh_token).toMatch(/^eyJjdHki[\w-]+(?:\.[\w-]+){4}$/);
   });
 });
 
 describe('GET /oauth2/userInfo', () => {
-  test('answers with the attributes, where email_verified is a text', async () => {
+  test('responds with the attributes, where email_verified is a string', async () => {
     const { access_token } = await client.tokens();
     const { status, headers, body } = await client.userInfo(access_token);
     const { sub } = jwtPart(access_token, 1);
@@ -263,8 +263,8 @@ describe('GET /oauth2/userInfo', () => {
 
   test.each([
     ['no token', undefined],
-    ['a token that is none', 'abc'],
-  ])('refuses %s with 400 and a challenge without a scheme', async (_, token) => {
+    ['a string that is not a token', 'abc'],
+  ])('rejects %s with 400 and a challenge without a scheme', async (_, token) => {
     const { status, headers } = await client.userInfo(token);
     expect(status).toBe(400);
     expect(headers.get('WWW-Authenticate')).toBe(
@@ -272,7 +272,7 @@ describe('GET /oauth2/userInfo', () => {
     );
   });
 
-  test('refuses a token that is too old with 401', async () => {
+  test('rejects a token that is too old with 401', async () => {
     const { access_token } = await client.tokens();
     await localServices.wait(3600);
     const { status, headers } = await client.userInfo(access_token);
@@ -298,7 +298,7 @@ describe('POST /oauth2/revoke', () => {
     expect((await client.protectedResource(access_token)).status).toBe(200);
   });
 
-  test('answers a token that never was like one that is revoked', async () => {
+  test('responds to a token that never was as to one that is revoked', async () => {
     const { refresh_token } = await client.tokens();
     await client.revoke({ token: refresh_token });
     for (const token of [refresh_token, 'unknown']) {
@@ -306,7 +306,7 @@ describe('POST /oauth2/revoke', () => {
     }
   });
 
-  test('refuses what is no refresh token', async () => {
+  test('rejects a token that is not a refresh token', async () => {
     const { access_token } = await client.tokens();
     const { status, body } = await client.revoke({ token: access_token });
     expect([status, body]).toEqual([400, { error: 'unsupported_token_type' }]);
@@ -315,7 +315,7 @@ describe('POST /oauth2/revoke', () => {
   test.each([
     ['no token', { token: undefined }, 400, 'invalid_request'],
     ['an unknown client', { token: 'x', client_id: 'unknown' }, 401, 'invalid_client'],
-  ])('refuses %s', async (_, form, status, error) => {
+  ])('rejects %s', async (_, form, status, error) => {
     expect(await client.revoke(form)).toMatchObject({ status, body: { error } });
   });
 });
@@ -374,7 +374,7 @@ describe('GET /logout', () => {
     ['no URL', {}],
     ['OpenID Connect’s parameters', { post_logout_redirect_uri: logoutUrl, id_token_hint: 'x' }],
     ['no client', { client_id: undefined, logout_uri: logoutUrl }],
-  ])('refuses %s and keeps the session', async (_, parameters) => {
+  ])('rejects %s and keeps the session', async (_, parameters) => {
     const browser = new Browser();
     await withLogoutUrl.signIn({}, browser);
     const page = await browser.open(withLogoutUrl.url('/logout', { client_id: withLogoutUrl.clientId, ...parameters }));

@@ -96,7 +96,7 @@ export interface AppClient {
    * @default - a refresh does not replace the token
    */
   readonly rotationGraceSeconds: number | undefined;
-  /** Time to answer a challenge of a sign-in. */
+  /** Time to respond to a challenge of a sign-in. */
   readonly authSessionValidity: number;
   readonly accessTokenValidity: number;
   readonly idTokenValidity: number;

@@ -56,7 +56,7 @@ interface PendingSrp {
   readonly key: Buffer;
 }
 
-/** The first answer to a sign-in with SRP, with Cognito's names. */
+/** The first response to a sign-in with SRP, with Cognito's names. */
 export interface SrpChallenge {
   readonly SALT: string;
   readonly SECRET_BLOCK: string;
@@ -85,11 +85,11 @@ export class SignIn {
     const user = this.props.users.find(username);
     const lockKey = this.lockKey(user, username);
     this.assertUnlocked(lockKey);
-    return this.answer(client, user, lockKey, this.props.passwords.matches(user, password));
+    return this.stepAfter(client, user, lockKey, this.props.passwords.matches(user, password));
   }
 
   /**
-   * Starts a sign-in with SRP. For an unknown user, the answer is simulated.
+   * Starts a sign-in with SRP. For an unknown user, the response is simulated.
    *
    * @param clientValue the public value of the client, `SRP_A`
    * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
@@ -143,7 +143,7 @@ export class SignIn {
     const { lockKey, owner, key, password } = exchange;
     this.assertUnlocked(lockKey);
     const isRight = equalSecrets(claimSignature(key, owner, claim), claim.signature) && user?.password === password;
-    return this.answer(client, user, lockKey, isRight);
+    return this.stepAfter(client, user, lockKey, isRight);
   }
 
   /** @throws {UserPoolError} when the password is wrong, or there were too many attempts */
@@ -253,8 +253,8 @@ export class SignIn {
     return this.pending(client, session, 'MFA_SETUP');
   }
 
-  /** Answers a password, or a proof of it, that was right or wrong. */
-  private answer(client: AppClient, user: User | undefined, lockKey: string, isRight: boolean): SignInStep {
+  /** Returns the step after a password, or a proof of it, that was right or wrong. */
+  private stepAfter(client: AppClient, user: User | undefined, lockKey: string, isRight: boolean): SignInStep {
     if (!user) {
       this.lock.failed(lockKey);
       throw new UserPoolError(client.preventUserExistenceErrors ? 'NotAuthorizedException' : 'UserNotFoundException');

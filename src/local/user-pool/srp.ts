@@ -48,7 +48,7 @@ function verifierOf({ poolName, username }: SrpOwner, password: string, salt: st
   return power(generator, hash(padded(toInteger(salt)), identity)).toString(16);
 }
 
-/** Answers the public value `A` of a client, or returns nothing if the value is not allowed. */
+/** Responds to the public value `A` of a client, or returns nothing if the value is not allowed. */
 export function exchangeSrp(verifier: string, clientValue: string): SrpExchange | undefined {
   const client = /^[0-9a-f]{1,800}$/i.test(clientValue) ? toInteger(clientValue) : 0n;
   if (client % modulus === 0n) {

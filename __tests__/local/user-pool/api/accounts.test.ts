@@ -90,7 +90,12 @@ describe('SignUp', () => {
       'InvalidParameterException',
       /^1 validation error detected: Value at 'password'/,
     ],
-    ['an address that is none', { Username: 'person' }, 'InvalidParameterException', 'Invalid email address format.'],
+    [
+      'a string that is not an address',
+      { Username: 'person' },
+      'InvalidParameterException',
+      'Invalid email address format.',
+    ],
     [
       'another address as attribute',
       { UserAttributes: [{ Name: 'email', Value: 'other@example.com' }] },
@@ -115,7 +120,7 @@ describe('SignUp', () => {
       'InvalidParameterException',
       'Invalid phone number format.',
     ],
-  ])('refuses %s', async (_, request, type, message) => {
+  ])('rejects %s', async (_, request, type, message) => {
     expectError(await api.forUser('SignUp', newcomer(), { Password: password, ...request }), type, message);
   });
 
@@ -124,7 +129,7 @@ describe('SignUp', () => {
     expectError(answer, 'UsernameExistsException', 'An account with the given email already exists.');
   });
 
-  test('is refused by a pool whose users an administrator adds', async () => {
+  test('is rejected by a pool whose users an administrator adds', async () => {
     const closed = await serve({ [pool]: { admin_create_user_config: { allow_admin_create_user_only: true } } });
     const answer = await closed.forUser('SignUp', newcomer(), { Password: password });
     expectError(answer, 'NotAuthorizedException', 'SignUp is not permitted for this user pool');
@@ -234,7 +239,7 @@ describe('ForgotPassword and ConfirmForgotPassword', () => {
         return email;
       },
     ],
-  ])('answer for %s as for anyone, and mail nothing', async (_, who) => {
+  ])('respond for %s as for anyone, and mail nothing', async (_, who) => {
     const email = await who();
     const mails = async () =>
       (await (await fetch(`${api.services.loginDomainUrl}/mailbox`)).text()).split('Your password reset code').length;
@@ -247,7 +252,7 @@ describe('ForgotPassword and ConfirmForgotPassword', () => {
     expectError(await api.forUser('ConfirmForgotPassword', email, request), 'CodeMismatchException');
   });
 
-  test('are refused where only an administrator resets passwords', async () => {
+  test('are rejected where only an administrator resets passwords', async () => {
     const closed = await serve({
       [pool]: { account_recovery_setting: { recovery_mechanism: [{ name: 'admin_only', priority: 1 }] } },
     });

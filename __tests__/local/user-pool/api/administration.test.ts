@@ -196,7 +196,7 @@ describe('AdminCreateUser', () => {
   test.each<[string, object, string]>([
     ['a user name that is not an address', { Username: 'person' }, 'Username should be an email.'],
     ['SMS', { DesiredDeliveryMediums: ['SMS'] }, 'SMS is not served on this machine.'],
-  ])('refuses %s', async (_, request, message) => {
+  ])('rejects %s', async (_, request, message) => {
     const answer = await api.admin('AdminCreateUser', { Username: newcomer(), ...request });
     expectError(answer, 'InvalidParameterException', message);
   });
@@ -294,7 +294,7 @@ test('AdminConfirmSignUp confirms without a code, and leaves the address unverif
   expect(UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'false' });
 });
 
-test('AdminUpdateUserAttributes sets what no client may, without a mail', async () => {
+test('AdminUpdateUserAttributes sets what no client may, without an email', async () => {
   const email = await person();
   const next = newcomer();
   const UserAttributes = [
@@ -393,7 +393,7 @@ describe('ListUsers', () => {
   });
 
   test.each(['email', 'email = ada', 'nickname = "x"', '__proto__ = "x"', 'email > "a"'])(
-    'refuses the filter %s',
+    'rejects the filter %s',
     async (Filter) => {
       expectError(await full.admin('ListUsers', { Filter }), 'InvalidParameterException');
     },

@@ -98,7 +98,7 @@ describe('InitiateAuth', () => {
     expectError(answer, 'InvalidParameterException', message);
   });
 
-  test('refuses the flows of AdminInitiateAuth', async () => {
+  test('rejects the flows of AdminInitiateAuth', async () => {
     for (const flow of ['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']) {
       const answer = await api.initiateAuth(flow, { USERNAME: email, PASSWORD: password });
       expectError(answer, 'InvalidParameterException', 'Initiate Auth method not supported.');
@@ -157,7 +157,7 @@ describe('USER_SRP_AUTH', () => {
   const start = (username: string, clientValue = 'abcdef') =>
     api.initiateAuth('USER_SRP_AUTH', { USERNAME: username, SRP_A: clientValue });
 
-  test('answers with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time', async () => {
+  test('responds with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time', async () => {
     const parameters = async (username: string) => {
       const { body } = await start(username);
       expect(body.ChallengeName).toBe('PASSWORD_VERIFIER');
@@ -179,7 +179,7 @@ describe('USER_SRP_AUTH', () => {
     expect(again.SRP_B).not.toBe(unknown.SRP_B);
   });
 
-  test.each(['0', '00', 'xyz', 'a'.repeat(801)])('refuses %s as SRP_A', async (value) => {
+  test.each(['0', '00', 'xyz', 'a'.repeat(801)])('rejects %s as SRP_A', async (value) => {
     expectError(await start(email, value), 'InvalidParameterException');
   });
 
@@ -355,7 +355,7 @@ describe('a refresh', () => {
     expectError(await rotating.initiateAuth('REFRESH_TOKEN', { REFRESH_TOKEN: second }), 'InvalidParameterException');
   });
 
-  test('of a token that was revoked at the other face is refused', async () => {
+  test('of a token that was revoked at the other face is rejected', async () => {
     const client = new OAuthClient(api.services);
     const { RefreshToken, AccessToken } = await api.tokens(email, password);
     await client.revoke({ token: RefreshToken });
@@ -381,7 +381,7 @@ describe('a refresh', () => {
     );
   });
 
-  test('of a token of another client is refused', async () => {
+  test('of a token of another client is rejected', async () => {
     const services = await localServices.serve({
       'aws_cognito_user_pool_client.other': { name: 'other', user_pool_id: `\${${pool}.id}` },
     });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   api = new UserPoolApi(await localServices.serve());
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test('has the type of the AWS JSON protocol and a request ID', async () => {
     const { email, password } = api.services.demoUser;
     const { status, headers } = await api.signIn(email, password);
@@ -81,7 +81,7 @@ describe('an operation that is not served', () => {
   test.each([
     ['no name', { 'X-Amz-Target': '' }],
     ['the name of another service', { 'X-Amz-Target': 'AWSCognitoIdentityService.GetId' }],
-    ['a name that is none', { 'X-Amz-Target': 'AWSCognitoIdentityProviderService.Sign Up' }],
+    ['a name that no operation can have', { 'X-Amz-Target': 'AWSCognitoIdentityProviderService.Sign Up' }],
     ['another type of content', { 'Content-Type': 'application/json' }],
   ])('is what a request with %s asks for', async (_, headers) => {
     expectError(await api.call('SignUp', {}, headers), 'UnknownOperationException', 'The request names no operation.');
@@ -96,13 +96,13 @@ describe('an operation that is not served', () => {
 describe('a request that AWS wants signed', () => {
   const operations = ['AdminGetUser', 'ListUsers', 'DescribeUserPool', 'AdminInitiateAuth', 'AdminCreateUser'];
 
-  test.each(operations)('is refused without a signature: %s', async (operation) => {
+  test.each(operations)('is rejected without a signature: %s', async (operation) => {
     const request = { UserPoolId: api.userPoolId, Username: api.services.demoUser.email };
     expectError(await api.call(operation, request), 'MissingAuthenticationTokenException');
     expectError(await api.call(operation, request, { Authorization: 'Bearer x.y.z' }), 'IncompleteSignatureException');
   });
 
-  test('is answered with any', async () => {
+  test('succeeds with any', async () => {
     expect((await api.admin('DescribeUserPool', {})).status).toBe(200);
   });
 });
@@ -142,7 +142,7 @@ describe('a request is checked against AWS’s model before anything else:', () 
     expectError(await api.call(operation, request), 'InvalidParameterException', message);
   });
 
-  test('a null, which is no value, where one can be missing', async () => {
+  test('a null as a member that is missing', async () => {
     expect((await api.admin('ListUsers', { Limit: null, Filter: null, PaginationToken: null })).status).toBe(200);
     expectError(
       await api.call('AssociateSoftwareToken', { AccessToken: null }),
@@ -165,7 +165,7 @@ describe('a request is checked against AWS’s model before anything else:', () 
   });
 
   test.each<[string, object | string]>([
-    ['what is no JSON', '{'],
+    ['what is not JSON', '{'],
     ['a list', []],
     ['null', 'null'],
     ['a number for a text', { AccessToken: 1 }],
@@ -179,7 +179,7 @@ describe('a request is checked against AWS’s model before anything else:', () 
   });
 });
 
-test('a request for another host name is refused', async () => {
+test('a request for another host name is rejected', async () => {
   const { port } = new URL(api.services.userPoolApiUrl);
   const status = await new Promise((resolve, reject) => {
     request({ port, method: 'POST', headers: { Host: 'evil.example.com' } }, ({ statusCode }) => {

@@ -42,7 +42,7 @@ function newAttributesIn(responses: Readonly<Record<string, string>>): [name: st
 }
 
 /** @throws {UserPoolError} when the responses are wrong, or not those to the challenge of the session */
-export async function answerChallenge(
+export async function respondToChallenge(
   pool: UserPool,
   client: AppClient,
   { ChallengeName: name, ChallengeResponses: responses = {}, Session: session }: ChallengeRequest,

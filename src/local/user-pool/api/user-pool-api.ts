@@ -170,7 +170,7 @@ function reject(context: Context, { name, message }: ApiError, status: 400 | 500
   return context.body(JSON.stringify({ __type: name, message }), status, {
     'Content-Type': contentType,
     'x-amzn-ErrorType': `${name}:`,
-    // Clients refuse headers that are too long.
+    // Clients reject headers that are too long.
     'x-amzn-ErrorMessage': message.slice(0, 1024).replace(/[^ -~]/g, '?'),
   });
 }

@@ -6,8 +6,8 @@ import { authenticateClient } from './client-authentication';
 import { oauthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
 
-/** Answers POST /oauth2/revoke. The response is the same whether or not the token exists. */
-export async function answerRevocation(context: Context, pool: UserPool): Promise<Response> {
+/** Handles POST /oauth2/revoke. The response is the same whether or not the token exists. */
+export async function revokeToken(context: Context, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
     return oauthError(context, 'invalid_request');

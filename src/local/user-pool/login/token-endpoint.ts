@@ -27,8 +27,8 @@ const grantReaders = new Map<string, GrantReader>([
   ['client_credentials', readClientCredentialsGrant],
 ]);
 
-/** Answers POST /oauth2/token: exchanges a code, a refresh token or the credentials of a client for tokens. */
-export async function answerTokenRequest(context: Context<Environment>, pool: UserPool): Promise<Response> {
+/** Handles POST /oauth2/token: exchanges a code, a refresh token or the credentials of a client for tokens. */
+export async function issueTokens(context: Context<Environment>, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
     return oauthError(context, 'invalid_request');

@@ -10,8 +10,8 @@ const invalidToken = {
 };
 const noOpenid = { error: 'invalid_token', error_description: 'Access token does not contain openid scope' };
 
-/** Answers GET /oauth2/userInfo: returns the attributes of the access token's user. */
-export async function answerUserInfo(context: Context, pool: UserPool): Promise<Response> {
+/** Handles GET /oauth2/userInfo: returns the attributes of the access token's user. */
+export async function describeUser(context: Context, pool: UserPool): Promise<Response> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(context.req.header('Authorization') ?? '')?.[1];
   if (token === undefined) {
     return reject(context, 400, badRequest);

@@ -10,9 +10,9 @@ import { csrfProtection } from './csrf-protection';
 import { type Environment } from './environment';
 import { HostedLogin } from './hosted-login';
 import { oauthError } from './oauth-error';
-import { answerRevocation } from './revocation-endpoint';
-import { answerTokenRequest } from './token-endpoint';
-import { answerUserInfo } from './user-info-endpoint';
+import { revokeToken } from './revocation-endpoint';
+import { issueTokens } from './token-endpoint';
+import { describeUser } from './user-info-endpoint';
 
 export interface UserPoolDomainProps {
   /**
@@ -72,10 +72,10 @@ export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolD
     bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.reject(context, 413) }),
   );
 
-  app.post('/oauth2/token', (context) => answerTokenRequest(context, pool));
+  app.post('/oauth2/token', (context) => issueTokens(context, pool));
   app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
-  app.get('/oauth2/userInfo', (context) => answerUserInfo(context, pool));
-  app.post('/oauth2/revoke', (context) => answerRevocation(context, pool));
+  app.get('/oauth2/userInfo', (context) => describeUser(context, pool));
+  app.post('/oauth2/revoke', (context) => revokeToken(context, pool));
 
   app.route('/', discoveryRoutes(pool));
   app.route('/', hostedLogin.routes);

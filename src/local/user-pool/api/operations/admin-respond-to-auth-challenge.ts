@@ -1,4 +1,4 @@
-import { answerChallenge } from '../challenge';
+import { respondToChallenge } from '../challenge';
 import { findClient } from '../client';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';
@@ -6,5 +6,5 @@ import { assertUserPool } from '../user';
 /** Goes on with a sign-in, for an administrator. */
 export const adminRespondToAuthChallenge: Operation<'AdminRespondToAuthChallenge'> = (pool, request) => {
   assertUserPool(pool, request);
-  return answerChallenge(pool, findClient(pool, request.ClientId), request);
+  return respondToChallenge(pool, findClient(pool, request.ClientId), request);
 };

@@ -1,7 +1,7 @@
-import { answerChallenge } from '../challenge';
+import { respondToChallenge } from '../challenge';
 import { findClient } from '../client';
 import { type Operation } from '../operation';
 
 /** Goes on with a sign-in. */
 export const respondToAuthChallenge: Operation<'RespondToAuthChallenge'> = (pool, request) =>
-  answerChallenge(pool, findClient(pool, request.ClientId), request);
+  respondToChallenge(pool, findClient(pool, request.ClientId), request);

@@ -101,7 +101,7 @@ describe('a code gives no token', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
   });
 
-  test('after a try that was refused, for whoever guesses at the verifier', async () => {
+  test('after a try that was rejected, for whoever guesses at the verifier', async () => {
     const code = await client.code(withChallenge);
     await client.exchange({ code, code_verifier: pkcePair().verifier });
     expectRefusal(await client.exchange({ code, code_verifier: verifier }), 'invalid_grant');
@@ -120,7 +120,7 @@ describe('a code gives no token', () => {
   });
 });
 
-describe('a request for a token is refused', () => {
+describe('a request for a token is rejected', () => {
   test.each<[string, string | undefined, string]>([
     ['without a grant type', undefined, 'invalid_request'],
     ['of an unknown grant type', 'password', 'unsupported_grant_type'],
@@ -224,7 +224,7 @@ describe('a redirect URI is compared to the letter', () => {
     ['a space before it', ' http://localhost:3000/dashboard'],
     ['a line break after it', 'http://localhost:3000/dashboard\r\n'],
     ['a script', 'javascript:alert(1)'],
-  ])('%s is refused, by the page and by the form, and the browser stays here', async (_, redirectUri) => {
+  ])('%s is rejected, by the page and by the form, and the browser stays here', async (_, redirectUri) => {
     const browser = new Browser();
     await client.signIn({}, browser);
     const page = await browser.open(client.authorizeUrl({ redirect_uri: redirectUri }));
@@ -253,7 +253,7 @@ describe('a request to authorize', () => {
     expect(page.url.pathname + page.url.search).toBe(`/error?error=invalid_request&client_id=${client.clientId}`);
   });
 
-  test.each(['response_type', 'scope', 'state', 'code_challenge'])('with %s twice is refused', async (name) => {
+  test.each(['response_type', 'scope', 'state', 'code_challenge'])('with %s twice is rejected', async (name) => {
     const url = new URL(client.authorizeUrl({ scope: 'openid' }));
     url.searchParams.set(name, url.searchParams.get(name) ?? 'x');
     url.searchParams.append(name, 'y');
@@ -262,7 +262,7 @@ describe('a request to authorize', () => {
     expect(searchParams.has('code')).toBe(false);
   });
 
-  test('cannot put a header or a parameter into the answer by its state', async () => {
+  test('cannot put a header or a parameter into the response by its state', async () => {
     const state = 'a\r\nSet-Cookie: x=y&code=forged#';
     const response = await new Browser().fetch(client.authorizeUrl({ state, response_type: undefined }));
     expect(response.headers.getSetCookie().join()).not.toContain('x=y');
@@ -294,7 +294,7 @@ describe('a request to authorize', () => {
     expect([status, body]).toEqual([421, 'Only http://localhost is served here.\n']);
   });
 
-  test('never has the Host header in its answer', async () => {
+  test('never has the Host header in its response', async () => {
     const path = client.authorizeUrl().replace(client.services.loginDomainUrl, '');
     const { text } = await raw(`GET ${path} HTTP/1.1\r\nHost: LocalHost:1234\r\nConnection: close\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1.1 302/);
