@@ -12,9 +12,9 @@ const jobs = { ...readWorkflow('deploy.yml').jobs, ...readWorkflow('drift.yml').
 const { env } = readWorkflow('deploy.yml');
 const folder = join('.github', 'workflows');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
-const bucketCommands = readFileSync(join('src', 'settings', 'README.md'), 'utf8')
-  .match(/^aws s3api .*/gm)!
-  .join('\n');
+const [, bucketCommands] = /```\n(aws s3api create-bucket .*?)```/s.exec(
+  readFileSync(join('src', 'settings', 'README.md'), 'utf8'),
+)!;
 const [, roleCommands] = /```sh\n(.*?)```/s.exec(readme)!;
 const [, cdktfJson] = /```json\n(.*?)```/s.exec(readme)!;
 const bucket = 'my-company-terraform-states';
@@ -101,7 +101,7 @@ function deployProduction(digest: string): Promise<Finished> {
 
 describe('the commands of the READMEs', () => {
   test('create a bucket that is private, keeps versions and rejects plain http', async () => {
-    expect(await runAsPerson(bucketCommands)).toMatchObject({ status: 0 });
+    expect(await runAsPerson(bucketCommands!)).toMatchObject({ status: 0 });
     expect(await ask(`s3api get-public-access-block --bucket ${bucket}`)).toEqual({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
