@@ -197,7 +197,7 @@ describe('a setting that replaces', () => {
     project.set(productionWith({ userPool: { caseSensitive: false } }));
     const { status, output } = await project.run('npm run deploy -- --auto-approve');
     expect(status).toBe(1);
-    expect(output).toContain('nothing was changed');
+    expect(output).toContain('was not changed');
     expect(await account.userPools()).toHaveLength(1);
   });
 });
