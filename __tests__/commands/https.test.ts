@@ -116,7 +116,7 @@ describe('npm start -- --https', () => {
     const [, state] = await login.seen(/state=([\w-]+)[^]*where this command cannot listen/);
     login.write(`https://localhost:3000/dashboard?code=never-issued&state=${state!}`);
     expect(await login.end()).toBe(1);
-    expect(login.stderr).toMatch(/The code was refused: invalid_grant\./);
+    expect(login.stderr).toMatch(/The code was rejected: invalid_grant\./);
   });
 
   test('has the same authority at the next start, which says how to trust and to remove it', async () => {

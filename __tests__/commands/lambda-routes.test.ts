@@ -51,7 +51,7 @@ beforeAll(async () => {
         },
         'POST /public/{id}': { public: true, lambda: { handler: 'src/handlers/orders.ts', timeout: 1 } },
         'GET /backend/{proxy+}': { public: true, http: { url: `http://127.0.0.1:${port}/x/{proxy}` } },
-        'GET /nobody': { public: true, http: { url: 'http://127.0.0.1:9/' } },
+        'GET /nobody': { public: true, http: { url: 'http://127.0.0.1:1024/' } },
       },
     },
     { 'src/handlers/orders.ts': handler },

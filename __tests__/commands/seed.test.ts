@@ -141,6 +141,6 @@ describe('npm start --seed', () => {
 
   test('ends with one line when there is no such file', async () => {
     const refused = new Command('start', ['--seed', 'no-users.json']);
-    expect([await refused.end(), refused.stderr]).toEqual([1, `There is no no-users.json in ${process.cwd()}.\n`]);
+    expect([await refused.end(), refused.stderr]).toEqual([1, `no-users.json does not exist in ${process.cwd()}.\n`]);
   });
 });

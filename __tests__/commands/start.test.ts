@@ -140,11 +140,11 @@ describe('npm start', () => {
       ['The client exchanges the code', undefined],
       ['No tokens arrive', refusals['spent-code'].reason],
       ['The client calls the API', undefined],
-      ['The API answers', undefined],
+      ['The API responds', undefined],
       ['The client calls the API', undefined],
-      ['The API answers', refusals['id-token'].reason],
+      ['The API responds', refusals['id-token'].reason],
       ['The client calls the API', undefined],
-      ['The API answers', refusals['no-token'].reason],
+      ['The API responds', refusals['no-token'].reason],
     ]);
     for (const secret of [code, demoUser.password, tokens.access_token, tokens.id_token]) {
       expect(start.stderr).not.toContain(secret);

@@ -71,7 +71,7 @@ describe('npm run web', () => {
     [
       'no address',
       ['--outputs', outputsFile(), '--callback-url', 'dashboard'],
-      /^--callback-url is not a URL, got "dashboard"; allowed: an absolute http or https URL/,
+      /^--callback-url must be a URL, got "dashboard"; allowed: an absolute http or https URL/,
     ],
   ])('ends with one line when there is %s', async (_, args, line) => {
     const web = new Command('web', args);
