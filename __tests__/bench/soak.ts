@@ -30,7 +30,7 @@ const SRP_A = getDiffieHellman('modp15').generateKeys('hex');
 
 const [first, second, third] = ['Correct-horse-1', 'Battery-staple-2', 'Stapled-battery-3'] as const;
 
-type Answer = Readonly<Record<string, unknown>> & {
+type Response = Readonly<Record<string, unknown>> & {
   readonly AuthenticationResult?: Readonly<Record<'AccessToken' | 'RefreshToken', string>>;
 };
 
@@ -45,20 +45,20 @@ class Caller {
   }
 
   /** Calls an operation that takes an access token or a session. */
-  asUser(operation: string, request: object): Promise<Answer> {
+  asUser(operation: string, request: object): Promise<Response> {
     return this.count(operation, this.api.call(operation, request));
   }
 
   /** Calls an operation that names the app client. */
-  asApp(operation: string, request: object): Promise<Answer> {
+  asApp(operation: string, request: object): Promise<Response> {
     return this.asUser(operation, { ClientId: this.api.clientId, ...request });
   }
 
-  asAdmin(operation: string, request: object): Promise<Answer> {
+  asAdmin(operation: string, request: object): Promise<Response> {
     return this.count(operation, this.api.admin(operation, request));
   }
 
-  private async count(operation: string, answer: ReturnType<UserPoolApi['call']>): Promise<Answer> {
+  private async count(operation: string, answer: ReturnType<UserPoolApi['call']>): Promise<Response> {
     const { status, body } = await answer;
     if (status !== 200) {
       throw new Error(`${operation} answers ${status}, ${String(body.__type)}: ${String(body.message)}`);
@@ -88,6 +88,7 @@ async function useAccount(caller: Caller, client: OAuthClient, services: TestSer
   });
   await caller.asUser('GetUserAttributeVerificationCode', { AccessToken, AttributeName: 'email' });
   await caller.asUser('VerifyUserAttribute', { AccessToken, AttributeName: 'email', Code: await code() });
+  await caller.asUser('DeleteUserAttributes', { AccessToken, UserAttributeNames: ['given_name'] });
   await caller.asUser('ChangePassword', { AccessToken, PreviousPassword: first, ProposedPassword: second });
 
   const { SecretCode } = await caller.asUser('AssociateSoftwareToken', { AccessToken });
@@ -114,6 +115,12 @@ async function administer(caller: Caller, { clientId: ClientId }: OAuthClient): 
   const Username = `${randomUUID()}@example.com`;
   await caller.asAdmin('DescribeUserPool', {});
   await caller.asAdmin('DescribeUserPoolClient', { ClientId });
+  await caller.asAdmin('DescribeUserPoolDomain', { Domain: 'any' });
+  await caller.asAdmin('DescribeResourceServer', { Identifier: 'awesomeapi-resource-server' });
+  await caller.asAdmin('GetUserPoolMfaConfig', {});
+  for (const list of ['ListUserPools', 'ListUserPoolClients', 'ListResourceServers']) {
+    await caller.asAdmin(list, { MaxResults: 10 });
+  }
   await caller.asAdmin('AdminCreateUser', { Username, TemporaryPassword: first });
   await caller.asAdmin('AdminGetUser', { Username });
   const { Session } = await caller.asAdmin('AdminInitiateAuth', {
@@ -135,6 +142,11 @@ async function administer(caller: Caller, { clientId: ClientId }: OAuthClient): 
   await caller.asAdmin('AdminListGroupsForUser', { Username });
   await caller.asAdmin('AdminRemoveUserFromGroup', { Username, ...group });
   await caller.asAdmin('ListUsers', { Limit: 10, Filter: 'status = "Enabled"' });
+  await caller.asAdmin('AdminSetUserMFAPreference', { Username, SoftwareTokenMfaSettings: { Enabled: false } });
+  await caller.asAdmin('AdminDeleteUserAttributes', { Username, UserAttributeNames: ['nickname'] });
+  const UserAttributes = [{ Name: 'email_verified', Value: 'true' }];
+  await caller.asAdmin('AdminUpdateUserAttributes', { Username, UserAttributes });
+  await caller.asAdmin('AdminResetUserPassword', { Username });
   await caller.asAdmin('AdminUserGlobalSignOut', { Username });
   await caller.asAdmin('AdminDisableUser', { Username });
   await caller.asAdmin('AdminEnableUser', { Username });
