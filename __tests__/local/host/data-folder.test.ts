@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
+import { generatePrivateKeys } from '../../../src/local/user-pool/signing-keys';
 import { Browser } from '../../support/browser';
 import { type Changes, TestServices } from '../../support/local-services';
 import { mainStacks, type Stack } from '../../support/main-stacks';
@@ -36,6 +37,17 @@ function newFolder(): string {
   return join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
 }
 
+const keys = generatePrivateKeys();
+
+/** A folder with keys: to make them takes longer than most tests here. */
+async function folderWithKeys(): Promise<string> {
+  const folder = newFolder();
+  mkdirSync(folder, { mode: 0o700 });
+  const text = JSON.stringify({ version: 1, ...(await keys) });
+  writeFileSync(join(folder, 'signing-keys.json'), text, { mode: 0o600 });
+  return folder;
+}
+
 /** Serves a user pool with a folder, as a start after the one before. */
 async function start(data: string, changed: Changes = changes) {
   const services = await localServices.serve(changed, { data });
@@ -58,7 +70,7 @@ async function listUsers(api: UserPoolApi): Promise<unknown> {
 
 describe('the next start', () => {
   test('has the users as they were', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { api } = await start(data);
     await signUp(api, 'new@example.com');
     for (const Username of ['anna@example.com', 'disabled@example.com', 'deleted@example.com']) {
@@ -83,7 +95,7 @@ describe('the next start', () => {
   });
 
   test('has their passwords, with those that the policy looks back to, and asks for a temporary one', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { api } = await start(data);
     const [Username, invited] = ['anna@example.com', 'invited@example.com'];
     await addUser(api, Username);
@@ -109,7 +121,7 @@ describe('the next start', () => {
   });
 
   test('asks for the code of an authenticator app, and takes none that was used', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { api } = await start(data);
     const Username = 'anna@example.com';
     await addUser(api, Username);
@@ -130,7 +142,7 @@ describe('the next start', () => {
   });
 
   test('takes the tokens of the sign-ins before', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
     const { AccessToken, RefreshToken } = await api.tokens(api.services.demoUser.email, api.services.demoUser.password);
@@ -147,7 +159,7 @@ describe('the next start', () => {
   });
 
   test('refuses what was revoked, and whoever has signed out everywhere', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
     await client.revoke({ token: refresh_token });
@@ -169,7 +181,7 @@ describe('the next start', () => {
   });
 
   test('refuses a refresh token that another one has replaced', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const rotating: Changes = { [appClient]: { explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'], ...rotation } };
     const { client } = await start(data, rotating);
     const { refresh_token: first } = await client.tokens();
@@ -181,7 +193,7 @@ describe('the next start', () => {
   });
 
   test('begins without the refresh tokens and groups that its stacks no longer have', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { client, api } = await start(data);
     const { refresh_token } = await client.tokens();
     await api.admin('AdminAddUserToGroup', { Username: api.services.demoUser.email, GroupName: 'admins' });
@@ -193,7 +205,7 @@ describe('the next start', () => {
   });
 
   test('has the demo user with what it has, and with a new password', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { api } = await start(data);
     const { email, password: first } = api.services.demoUser;
     const sub = (await api.admin('AdminGetUser', { Username: email })).body.Username;
@@ -205,7 +217,7 @@ describe('the next start', () => {
   });
 
   test('has no mails and no sessions; who waits for a code asks for another one', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { client, api } = await start(data);
     const browser = new Browser();
     await client.code({}, browser);
@@ -289,8 +301,7 @@ describe('the files', () => {
       /^FILE cannot be read: users\.0\.attributes\.email: .*/,
     ],
   ])('one %s is refused, and stays as it is', async (_, change, message) => {
-    const folder = newFolder();
-    mkdirSync(folder);
+    const folder = await folderWithKeys();
     const path = join(folder, file.slice(data.length + 1));
     const changed = change(readFileSync(file, 'utf8'));
     writeFileSync(path, changed, { mode: 0o600 });
@@ -300,7 +311,7 @@ describe('the files', () => {
   });
 
   test('are refused when others can read them', async () => {
-    const folder = newFolder();
+    const folder = await folderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
     chmodSync(keys, 0o640);
@@ -308,7 +319,7 @@ describe('the files', () => {
   });
 
   test('with a key that is none are refused', async () => {
-    const folder = newFolder();
+    const folder = await folderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
     writeFileSync(keys, readFileSync(keys, 'utf8').replace(/"n":"[^"]*"/, '"n":""'));
@@ -336,7 +347,7 @@ describe('the folder', () => {
   });
 
   test('has a file for each user pool', async () => {
-    const data = newFolder();
+    const data = await folderWithKeys();
     const { api } = await start(data);
     await addUser(api, 'anna@example.com');
     const users = await listUsers(api);
