@@ -207,7 +207,7 @@ describe('an HTTP route', () => {
       504,
       '{"message":"Network error communicating with endpoint"}',
     ]);
-    await project.start.seen(/GET http:\/\/127\.0\.0\.1:9\/ has failed: ECONNREFUSED/);
+    await project.start.seen(/GET http:\/\/127\.0\.0\.1:1024\/ has failed: ECONNREFUSED/);
   });
 });
 
@@ -226,7 +226,7 @@ describe('a change while npm start runs', () => {
     await becomes('/public/1', 'changed');
     project.write({ 'src/handlers/orders.ts': 'export const handler = (;' });
     await project.start.seen(
-      /A handler is wrong\. Nothing was written\.\n\nIn the code:\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
+      /2 handlers are wrong\. Nothing was written\.\n\nIn the code:\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
     );
     expect(await (await project.get('/public/1', { method: 'POST' })).text()).toBe('changed');
     project.write({ 'src/handlers/orders.ts': text('corrected') });
