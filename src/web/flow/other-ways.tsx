@@ -70,7 +70,7 @@ export function OtherWays({ arrival, onSessionEnd, ...context }: OtherWaysProps)
                 <button
                   type="button"
                   className="secondary"
-                  aria-label={`Try ${title.charAt(0).toLowerCase()}${title.slice(1)}`}
+                  aria-label={`Try ${title.charAt(0).toLowerCase()}${title.slice(1)}${outcome ? '. Try again' : ''}`}
                   aria-disabled={trying !== undefined}
                   onClick={() => void (trying ?? tryWay(name))}
                 >
