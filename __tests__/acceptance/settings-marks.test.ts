@@ -89,6 +89,8 @@ const values: Readonly<Record<string, unknown>> = {
   'cors.allowOrigin': 'https://app.example.com',
   'cors.allowHeaders': ['Authorization'],
   'cors.allowMethods': ['GET'],
+  'cors.exposeHeaders': ['X-Other'],
+  'cors.maxAge': 60,
   [`${awesome}.scopes`]: ['orders/write'],
   [`${awesome}.response.statusCode`]: 201,
   [`${awesome}.response.body`]: 'other orders',
@@ -190,7 +192,7 @@ function rowOf(setting: string, value: unknown, variant: string, base: Settings,
 /** Returns the place of a setting without the names that the user has chosen. */
 function general(setting: string): string {
   return setting
-    .replace(/^routes\.\w+ [^.]+/, 'routes.*')
+    .replace(/^routes(\.\w+ [^.]+|\["[^"]+"\])/, 'routes.*')
     .replace(/^(appClients|groups|resourceServers)\.[^.]+/, '$1.*')
     .replace(/^(tags|state)\..*/, '$1');
 }
