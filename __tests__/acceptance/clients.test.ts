@@ -56,7 +56,7 @@ describe('the flow of npm start works, unchanged, with', () => {
   test('authlib in a Flask app', async () => {
     expect(await signIn(localAwsEnvironment.python, [join(clients, 'python-authlib.py')])).toEqual({
       ...common,
-      refused: ['nonce', 'at_hash'],
+      rejected: ['nonce', 'at_hash'],
     });
   });
 
@@ -65,7 +65,7 @@ describe('the flow of npm start works, unchanged, with', () => {
       ...common,
       isMine: true,
       accessToken: true,
-      refused: [true, true],
+      rejected: [true, true],
       revocation: 200,
     });
   });
@@ -89,7 +89,7 @@ describe('the user pool’s API of npm start works, unchanged, with', () => {
       year: new Date().getUTCFullYear(),
       isMe: true,
       users: [1, 1],
-      refusal: ['User does not exist.', 400],
+      rejection: ['User does not exist.', 400],
       unserved: 'UnknownOperationException',
     });
   });

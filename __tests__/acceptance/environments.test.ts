@@ -61,7 +61,7 @@ describe('two environments', () => {
 });
 
 describe('destroy', () => {
-  test('refuses a user pool that is protected, before it destroys anything', async () => {
+  test('rejects a user pool that is protected, before it destroys anything', async () => {
     const { project, account } = acceptance;
     const before = await account.census();
     const main = project.read('main.ts');

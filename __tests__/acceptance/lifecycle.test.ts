@@ -339,7 +339,7 @@ describe('an added route', () => {
 });
 
 describe('a removed scope', () => {
-  test('is refused in a pipeline until the resource server is named', async () => {
+  test('is rejected in a pipeline until the resource server is named', async () => {
     const { project, account } = acceptance;
     const before = await account.userPools();
     project.set({
@@ -385,7 +385,7 @@ describe('a replaced user pool', () => {
     expect(markdown).toContain(`# ${address} must be replaced`);
   });
 
-  test('is refused on a terminal without its address', async () => {
+  test('is rejected on a terminal without its address', async () => {
     const { project, account } = acceptance;
     const before = await account.userPools();
     const shown = await project.answerInTerminal('npm run deploy', { [`Type ${address}`]: 'yes' });

@@ -257,7 +257,7 @@ test('the production settings with ARNs of an account are valid for terraform', 
 
 test('no call has left this machine, and each is one that the policies allow, and are tested with', () => {
   const { project, proxy } = acceptance;
-  expect(proxy.refusedRequests).toEqual([]);
+  expect(proxy.rejectedRequests).toEqual([]);
   const known = [...awsCalls, ...productionCalls];
   expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
   expect([...new Set(proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);

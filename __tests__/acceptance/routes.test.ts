@@ -159,7 +159,7 @@ test('a removed route takes its function, role and log group along, and nothing 
 });
 
 test('each call is one that the deploy policies allow, and are tested with', () => {
-  expect(acceptance.proxy.refusedRequests).toEqual([]);
+  expect(acceptance.proxy.rejectedRequests).toEqual([]);
   const known = [...awsCalls, ...lambdaAwsCalls];
   expect([...new Set(acceptance.proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
 });

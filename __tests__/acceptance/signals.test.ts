@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => acceptance.end());
 
 /** Does something after AWS has carried out an operation and before it answers; resolves when that is over. */
-function whileAnswering(operation: string, action: () => void): Promise<void> {
+function beforeResponse(operation: string, action: () => void): Promise<void> {
   return new Promise((over) => {
     acceptance.proxy.intercept(operation, async (forward) => {
       const answer = await forward();
@@ -53,7 +53,7 @@ describe('a deploy', () => {
   test('that is killed while AWS makes the user pool does not know it, until it is imported', async () => {
     const { project, account } = acceptance;
     const deploy = project.deploy();
-    await whileAnswering('CreateUserPool', () => process.kill(-deploy.session, 'SIGKILL'));
+    await beforeResponse('CreateUserPool', () => process.kill(-deploy.session, 'SIGKILL'));
     expect(await account.census()).toEqual({ aws_cognito_user_pool: 1 });
     expect(project.census()).toEqual({});
 
@@ -67,7 +67,7 @@ describe('a deploy', () => {
   test('finishes the stack under way on Ctrl-C in a terminal, and starts no other', async () => {
     const { project, account } = acceptance;
     const terminal = project.typeInTerminal('npm run deploy -- --auto-approve --skip-provider-lock');
-    await whileAnswering('CreateUserPoolDomain', () => {
+    await beforeResponse('CreateUserPoolDomain', () => {
       terminal.write('\x03');
     });
     await endOfCli(terminal.pid);
@@ -78,7 +78,7 @@ describe('a deploy', () => {
   test('that is killed while AWS makes the deployment does not know that one', async () => {
     const { project, account } = acceptance;
     const deploy = project.deploy();
-    await whileAnswering('CreateDeployment', () => process.kill(-deploy.session, 'SIGKILL'));
+    await beforeResponse('CreateDeployment', () => process.kill(-deploy.session, 'SIGKILL'));
     expect(await account.census()).toEqual({ ...project.census(), aws_api_gateway_deployment: 1 });
     expect(project.census()).toEqual({ ...completeCognitoStack, ...beforeDeployment });
   });
@@ -86,7 +86,7 @@ describe('a deploy', () => {
   test('finishes after that, also on SIGTERM to the process of the CLI', async () => {
     const { project, account } = acceptance;
     const deploy = project.deploy();
-    await whileAnswering('CreateStage', () => process.kill(findCli(deploy.session)!, 'SIGTERM'));
+    await beforeResponse('CreateStage', () => process.kill(findCli(deploy.session)!, 'SIGTERM'));
     await deploy.finished;
     expect(project.census()).toEqual({ ...completeCognitoStack, ...completeApiGatewayStack });
     expect(await account.census()).toEqual({ ...project.census(), aws_api_gateway_deployment: 2 });
@@ -97,7 +97,7 @@ describe('destroy', () => {
   test('finishes the stack under way on SIGINT, and leaves the other', async () => {
     const { project, account } = acceptance;
     const destroy = project.destroy();
-    await whileAnswering('DeleteStage', () => process.kill(-destroy.session, 'SIGINT'));
+    await beforeResponse('DeleteStage', () => process.kill(-destroy.session, 'SIGINT'));
     await destroy.finished;
     await endOfCli(destroy.session);
     expect(await account.census()).toEqual(completeCognitoStack);
@@ -115,7 +115,7 @@ describe('destroy', () => {
 test('a closed terminal loses nothing: the deploy finishes the stack under way, and starts no other', async () => {
   const { project, account } = acceptance;
   const terminal = project.typeInTerminal('npm run deploy -- --auto-approve');
-  await whileAnswering('CreateUserPoolDomain', () => {
+  await beforeResponse('CreateUserPoolDomain', () => {
     terminal.kill();
   });
   await endOfCli(terminal.pid);

@@ -161,9 +161,9 @@ describe('a route that terraform does not manage', () => {
     await account.openMethod(id, 'DELETE');
     const { output } = await plan();
     expect(output).toMatch(/Routes that differ +settings +API +stage\n +DELETE \/ +- +NONE +-/);
-    const { exitCode, output: refused } = await deploy({ 'GET /awesomeapi': open });
+    const { exitCode, output: rejected } = await deploy({ 'GET /awesomeapi': open });
     expect(exitCode).toBe(1);
-    expect(refused).toContain('DELETE /: is in the API, but not in the settings and not in the state');
+    expect(rejected).toContain('DELETE /: is in the API, but not in the settings and not in the state');
     expect(await served()).not.toContain('DELETE /');
     await account.openMethod(id, 'DELETE', false);
     expect((await deploy({ 'GET /awesomeapi': open })).exitCode).toBe(0);

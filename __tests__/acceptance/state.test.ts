@@ -39,7 +39,7 @@ async function expectNoChange(project: Project): Promise<void> {
 
 // One deployed environment goes through all of these.
 describe('the state', () => {
-  test('is refused in its old place after the setting has changed, and nothing is planned', async () => {
+  test('is rejected in its old place after the setting has changed, and nothing is planned', async () => {
     const { project } = acceptance;
     expect((await project.deploy().finished).status).toBe(0);
     project.set(shared);
@@ -69,15 +69,15 @@ describe('the state', () => {
     const { project, proxy } = acceptance;
     project.set({ ...shared, ...changed });
     colleague.set({ ...shared, ...changed });
-    let refused: Promise<{ status: number | null; output: string }> | undefined;
+    let rejected: Promise<{ status: number | null; output: string }> | undefined;
     proxy.intercept('UpdateStage', async (forward) => {
-      refused = colleague.deploy().finished;
-      await refused;
+      rejected = colleague.deploy().finished;
+      await rejected;
       return forward();
     });
     const { status } = await project.deploy().finished;
     expect(status).toBe(0);
-    const second = await refused!;
+    const second = await rejected!;
     expect(second.status).toBe(1);
     expect(second.output).toContain('Error acquiring the state lock');
     await expectNoChange(colleague);

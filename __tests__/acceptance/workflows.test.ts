@@ -226,8 +226,8 @@ describe('the jobs of the workflows', () => {
 
   test('cannot touch staging with the role of production', async () => {
     expect(await runJob('staging', policyOf('deploy', 'production'))).toMatchObject({ status: 1 });
-    expect(acceptance.proxy.refusedRequests.length).toBeGreaterThan(0);
-    acceptance.proxy.refusedRequests.length = 0;
+    expect(acceptance.proxy.rejectedRequests.length).toBeGreaterThan(0);
+    acceptance.proxy.rejectedRequests.length = 0;
   });
 
   test('reject a deploy that loses the users', async () => {
@@ -242,7 +242,7 @@ describe('the jobs of the workflows', () => {
   });
 
   test('call only what the policies allow, and what they are tested with', () => {
-    expect(acceptance.proxy.refusedRequests).toEqual([]);
+    expect(acceptance.proxy.rejectedRequests).toEqual([]);
     const { project, proxy } = acceptance;
     expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
     expect([...new Set(proxy.operations.slice(calls))].filter((call) => !awsCalls.includes(call))).toEqual([]);

@@ -100,7 +100,7 @@ describe('credentials', () => {
       { allowOrigin: a, allowHeaders: ['*'] },
       'cors.allowHeaders: must name each header, because * is not a wildcard with allowCredentials, got ["*"]',
     ],
-  ])('are refused with %j', (cors, message) => {
+  ])('are rejected with %j', (cors, message) => {
     expect(() => parseSettings({ cors: { ...cors, allowCredentials: true } })).toThrow(message);
     expect(() => parseSettings({ cors })).not.toThrow();
   });

@@ -47,7 +47,7 @@ describe('an API with an existing user pool', () => {
     });
   });
 
-  test('is refused where the ARN is of something else', () => {
+  test('is rejected where the ARN is of something else', () => {
     expect(() => new ExistingUserPool('eu-central-1_AbC123')).toThrow('must be the ARN of a user pool');
   });
 });

@@ -102,7 +102,7 @@ describe('a bundle', () => {
   });
 });
 
-describe('a handler is refused, with file and line, that', () => {
+describe('a handler is rejected, with file and line, that', () => {
   test.each([
     ['is wrong TypeScript', 'export const handler = (;', `${handler}:1: Unexpected ";"`],
     [

@@ -317,7 +317,7 @@ describe('between settings,', () => {
       'userPool.webAclArn: must be in us-east-1',
     ],
     [{ restApi: { logKmsKeyArn: arn('kms', 'key', 'eu-west-1') } }, 'restApi.logKmsKeyArn: must be in us-east-1'],
-  ])('%j is refused', (settings, message) => {
+  ])('%j is rejected', (settings, message) => {
     expect(() => parseSettings(settings)).toThrow(message);
   });
 });

@@ -102,15 +102,15 @@ describe('the body template of a mock answer', () => {
 });
 
 describe('a mock answer whose status code has no content', () => {
-  const answerAt = (statusCode: number): Arguments =>
+  const responseAt = (statusCode: number): Arguments =>
     resourceAt(
       synthApp(settingsOf({ statusCode })).apiGateway,
       `aws_api_gateway_integration_response.a__id__GET_${statusCode}`,
     );
 
   test.each([204, 205, 304])('has neither a body nor its media type: %d', (statusCode) => {
-    expect(answerAt(statusCode)).not.toHaveProperty('response_templates');
-    expect(answerAt(statusCode).response_parameters).toEqual({
+    expect(responseAt(statusCode)).not.toHaveProperty('response_templates');
+    expect(responseAt(statusCode).response_parameters).toEqual({
       'method.response.header.Access-Control-Allow-Origin': "'*'",
     });
   });

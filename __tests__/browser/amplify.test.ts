@@ -86,7 +86,7 @@ test('signOut revokes the refresh token and ends the session of the hosted login
   expect(app.client.calls.slice(1)).toEqual(['RevokeToken 200']);
 });
 
-test('signIn uses SRP after signUp and confirmSignUp, and the API refuses its token, which has no custom scope', async () => {
+test('signIn uses SRP after signUp and confirmSignUp, and the API rejects its token, which has no custom scope', async () => {
   await signUp('ada@example.com');
   await fill({ Password: 'Wrong-horse-1' });
   await press('Sign in here', 'NotAuthorizedException: Incorrect username or password.');

@@ -1,6 +1,6 @@
 import { type BrowserContext, type Locator, type Page } from 'playwright-core';
 
-import { refusals, type RefusalName } from '../../src/flow/words';
+import { rejectionWords, type RejectionReason } from '../../src/flow/words';
 import { dashboardUrl, startServices, WebClient, whatIsLeft } from '../support/web-client';
 
 const start = startServices();
@@ -227,7 +227,7 @@ describe('How this worked', () => {
 });
 
 describe('Try to get in another way', () => {
-  test.each<[string, RefusalName, string[], string]>([
+  test.each<[string, RejectionReason, string[], string]>([
     ['without a token', 'no-token', ['GET /prod/awesomeapi 401'], '{"message":"Unauthorized"}'],
     ['with the ID token', 'id-token', ['GET /prod/awesomeapi 401'], '{"message":"Unauthorized"}'],
     ['with a changed token', 'bad-token', ['GET /prod/awesomeapi 401'], '{"message":"Unauthorized"}'],
@@ -248,7 +248,7 @@ describe('Try to get in another way', () => {
     const outcome = page.getByRole('group', { name: 'Outcome' });
     await outcome.waitFor();
     const text = (await outcome.innerText()).replace(/\s+/g, ' ');
-    const { reason, trouble } = refusals[name];
+    const { reason, troubleshooting } = rejectionWords[name];
     for (const expected of [
       `Rejected: ${/\d+$/.exec(calls.find((call) => / 40[01]$/.test(call))!)![0]}`,
       answer,
@@ -256,7 +256,7 @@ describe('Try to get in another way', () => {
     ]) {
       expect(text).toContain(expected);
     }
-    for (const part of Object.values<string>({ ...trouble })) {
+    for (const part of Object.values<string>({ ...troubleshooting })) {
       expect(text).toContain(part.replaceAll('`', ''));
     }
     expect(client.calls).toEqual(calls);
@@ -310,7 +310,7 @@ describe('Try to get in another way', () => {
     await page.getByText('access_denied').waitFor();
   });
 
-  test('names an API that lets in whom it should refuse', async () => {
+  test('names an API that lets in whom it should reject', async () => {
     await client.signIn(page);
     await open('Try to get in another way');
     await page.route(/\/prod\//, (route) =>

@@ -48,7 +48,7 @@ test('the access token is renewed, once, when only the API thinks that it has ru
   expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
 });
 
-test('an access token that has expired is really sent, and refused', async () => {
+test('an access token that has expired is really sent, and rejected', async () => {
   await client.signIn(page);
   await localServices.wait(61 * 60);
   await page.context().clock.setSystemTime(Date.now() + 123 * 60_000);

@@ -27,7 +27,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   landing: { viewport: window },
   login: { viewport: window },
   'sign-up': { viewport: window },
-  'api-answer': { viewport: window },
+  'api-response': { viewport: window },
   timeline: { viewport: { width: 640, height: 1240 }, top: 'How this worked' },
   tokens: { viewport: tallWindow, top: 'The tokens arrive' },
   'other-ways': { viewport: tallWindow, top: 'Try to get in another way' },

@@ -126,7 +126,7 @@ describe('a sign-in', () => {
     ['invalid_request', 'invalid_scope', 'This page asked for a scope that its app client may not have.'],
     ['server_error', undefined, 'The login failed. Try again in a moment. (server_error)'],
     ['unheard_of', 'Out of tune', 'The login failed. (unheard_of: Out of tune)'],
-  ])('that the login refuses with %s %s is explained on the landing page', async (error, description, sentence) => {
+  ])('that the login rejects with %s %s is explained on the landing page', async (error, description, sentence) => {
     await client.openLogin(page);
     const state = new URL(page.url()).searchParams.get('state')!;
     const query = new URLSearchParams({ error, ...(description && { error_description: description }), state });

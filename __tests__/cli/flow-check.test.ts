@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import { checkFlow, findUnchecked } from '../../src/cli/flow-check';
-import { deploy, type StubAnswer, stubCalls, stubServers } from '../support/stub-deployment';
+import { deploy, type StubResponse, stubCalls, stubServers } from '../support/stub-deployment';
 
 describe('the check of the flow', () => {
   test('finds each step of a stack that works', async () => {
@@ -15,7 +15,7 @@ describe('the check of the flow', () => {
   });
 
   const cors = { 'Access-Control-Allow-Origin': '*' };
-  test.each<[string, Readonly<Record<string, StubAnswer>>, RegExp]>([
+  test.each<[string, Readonly<Record<string, StubResponse>>, RegExp]>([
     ['no keys', { 'GET /jwks.json': { status: 200, body: '{"keys":[]}' } }, /^Public keys: .* has no keys$/],
     [
       'a page in their place',
@@ -49,7 +49,7 @@ describe('the check of the flow', () => {
       /^CORS preflight: pages cannot send the header Authorization; /,
     ],
     [
-      'a refusal that no page can read',
+      'a rejection that no page can read',
       { 'GET /prod/awesomeapi': { status: 401 } },
       /^Rejection without a token: no page can read the response: the header Access-Control-Allow-Origin is missing$/,
     ],

@@ -133,25 +133,25 @@ describe('npm start --data', () => {
 
     await running.kill();
     chmodSync(file, 0o644);
-    const refused = start(folder);
-    expect([await refused.end(), refused.stdout, refused.stderr]).toEqual([
+    const rejected = start(folder);
+    expect([await rejected.end(), rejected.stdout, rejected.stderr]).toEqual([
       1,
       '',
       `${file} can be read by others; to end that, chmod 600 "${file}".\n`,
     ]);
   });
 
-  test('is refused with a clock that a test sets ahead', async () => {
-    const refused = start(newFolder(), '--test-controls');
-    expect([await refused.end(), refused.stderr]).toEqual([
+  test('is rejected with a clock that a test sets ahead', async () => {
+    const rejected = start(newFolder(), '--test-controls');
+    expect([await rejected.end(), rejected.stderr]).toEqual([
       1,
       '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.\n',
     ]);
   });
 
   test('does not take the folder of the project for no folder', async () => {
-    const refused = start('');
-    expect([await refused.end(), refused.stderr]).toEqual([1, '--data names no folder.\n']);
+    const rejected = start('');
+    expect([await rejected.end(), rejected.stderr]).toEqual([1, '--data names no folder.\n']);
   });
 
   test('writes nothing when a setting or a seed is wrong', async () => {
@@ -161,8 +161,8 @@ describe('npm start --data', () => {
     expect(existsSync(folder)).toBe(false);
 
     writeFileSync(seed, '[{}]');
-    const refused = start(folder, '--seed', seed);
-    expect(await refused.end()).toBe(1);
+    const rejected = start(folder, '--seed', seed);
+    expect(await rejected.end()).toBe(1);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -105,7 +105,7 @@ describe('a Lambda route', () => {
     });
   });
 
-  test('refuses a call without a token, which the handler does not see', async () => {
+  test('rejects a call without a token, which the handler does not see', async () => {
     expect((await project.get('/orders/1')).status).toBe(401);
   });
 

@@ -91,8 +91,8 @@ describe('npm start --seed', () => {
     await running.interrupt();
   });
 
-  test('reports all that the user pool refuses, where it is in the file, and serves nothing', async () => {
-    const refused = start(`[
+  test('reports all that the user pool rejects, where it is in the file, and serves nothing', async () => {
+    const rejected = start(`[
   { "attributes": { "email": "anna@example.com" }, "password": "${password}" },
   { "attributes": { "email": "anna@example.com", "sub": "1", "email_verified": true, "shoe_size": "40",
                     "name": "" }, "password": "top-secret" },
@@ -101,9 +101,9 @@ describe('npm start --seed', () => {
   { "attributes": { "email": "anna", "name": "${'x'.repeat(2049)}" }, "password": "", "status": "UNCONFIRMED" },
   { "attributes": { "birthdate": "1990" } }
 ]`);
-    expect(await refused.end()).toBe(1);
-    expect(refused.stdout).toBe('');
-    expect(refused.stderr).toBe(`The user pool refuses ${file}:
+    expect(await rejected.end()).toBe(1);
+    expect(rejected.stdout).toBe('');
+    expect(rejected.stderr).toBe(`The user pool rejects ${file}:
   line 3, column 50: 1.attributes.sub: must not be set: the user pool generates it
   line 3, column 62: 1.attributes.email_verified: must be a string
   line 3, column 86: 1.attributes.shoe_size: Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.
@@ -127,7 +127,7 @@ describe('npm start --seed', () => {
   });
 
   test.each([
-    ['an object', '{ "users": [] }', `The user pool refuses ${file}:\n  line 1, column 1: must be a list of users\n`],
+    ['an object', '{ "users": [] }', `The user pool rejects ${file}:\n  line 1, column 1: must be a list of users\n`],
     ['no JSON', '[{ "password": "top-secret" "x": 1 }]', `${file} is not JSON: line 1, column 29: Comma expected.\n`],
     [
       'a name twice',
@@ -135,12 +135,12 @@ describe('npm start --seed', () => {
       `${file} has the same name twice in one object:\n  line 2, column 2: "password"\n`,
     ],
   ])('ends with one report for %s', async (_, seed, report) => {
-    const refused = start(seed);
-    expect([await refused.end(), refused.stderr]).toEqual([1, report]);
+    const rejected = start(seed);
+    expect([await rejected.end(), rejected.stderr]).toEqual([1, report]);
   });
 
   test('ends with one line when there is no such file', async () => {
-    const refused = new Command('start', ['--seed', 'no-users.json']);
-    expect([await refused.end(), refused.stderr]).toEqual([1, `no-users.json does not exist in ${process.cwd()}.\n`]);
+    const rejected = new Command('start', ['--seed', 'no-users.json']);
+    expect([await rejected.end(), rejected.stderr]).toEqual([1, `no-users.json does not exist in ${process.cwd()}.\n`]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
-import { refusals } from '../../src/flow/words';
+import { rejectionWords } from '../../src/flow/words';
 import { Browser } from '../support/browser';
 import { anyPort, Command } from '../support/command';
 import { curl } from '../support/curl';
@@ -130,7 +130,7 @@ describe('npm start', () => {
     for (const headers of [{ Authorization: tokens.access_token }, { Authorization: tokens.id_token }, {}]) {
       await fetch(protectedResourceUrl, { headers });
     }
-    await start.seen(new RegExp(`Why: ${refusals['no-token'].reason}[^]*\n`));
+    await start.seen(new RegExp(`Why: ${rejectionWords['no-token'].reason}[^]*\n`));
     const blocks = start.stderr.trim().split('\n\n');
     expect(blocks.map((block) => [/^(.*) \(/.exec(block)![1], /^ {2}Why: (.*)/m.exec(block)?.[1]])).toEqual([
       ['The client asks for a sign-in', undefined],
@@ -138,13 +138,13 @@ describe('npm start', () => {
       ['The client exchanges the code', undefined],
       ['The tokens arrive', undefined],
       ['The client exchanges the code', undefined],
-      ['No tokens arrive', refusals['spent-code'].reason],
+      ['No tokens arrive', rejectionWords['spent-code'].reason],
       ['The client calls the API', undefined],
       ['The API responds', undefined],
       ['The client calls the API', undefined],
-      ['The API responds', refusals['id-token'].reason],
+      ['The API responds', rejectionWords['id-token'].reason],
       ['The client calls the API', undefined],
-      ['The API responds', refusals['no-token'].reason],
+      ['The API responds', rejectionWords['no-token'].reason],
     ]);
     for (const secret of [code, demoUser.password, tokens.access_token, tokens.id_token]) {
       expect(start.stderr).not.toContain(secret);

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { refusals } from '../../src/flow/words';
+import { rejectionWords } from '../../src/flow/words';
 
-test.each(Object.entries(refusals))(
-  'the troubleshooting chapter has the line of the refusal %s',
-  (_name, { trouble }) => {
-    const { see, why, todo } = trouble;
-    expect(readFileSync(join('src', 'cli', 'TROUBLESHOOTING.md'), 'utf8')).toContain(`| ${see} | ${why} | ${todo} |\n`);
+test.each(Object.entries(rejectionWords))(
+  'the troubleshooting chapter has the line of the rejection %s',
+  (_name, { troubleshooting }) => {
+    const { symptom, cause, remedy } = troubleshooting;
+    expect(readFileSync(join('src', 'cli', 'TROUBLESHOOTING.md'), 'utf8')).toContain(
+      `| ${symptom} | ${cause} | ${remedy} |\n`,
+    );
   },
 );

@@ -434,14 +434,14 @@ describe('settings', () => {
   test.each([['statusCode', [200, 599], [199, 600, 200.5, '200']]])(
     '%s of a mock response takes %j and not %j',
     (name, right, wrong) => {
-      const withAnswer = (value: unknown) => ({
+      const withResponse = (value: unknown) => ({
         routes: { 'GET /a': { ...route, response: { body: {}, [name]: value } } },
       });
       for (const value of right) {
-        expect(() => parseSettings(withAnswer(value))).not.toThrow();
+        expect(() => parseSettings(withResponse(value))).not.toThrow();
       }
       for (const value of wrong) {
-        expect(() => parseSettings(withAnswer(value))).toThrow(`routes["GET /a"].response.${name}`);
+        expect(() => parseSettings(withResponse(value))).toThrow(`routes["GET /a"].response.${name}`);
       }
     },
   );

@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 /** Lets a function of the file system fail as it does for a user without permission. */
-function refuse(name: 'mkdirSync' | 'writeFileSync'): void {
+function reject(name: 'mkdirSync' | 'writeFileSync'): void {
   jest.spyOn(fs, name).mockImplementation((...parameters: unknown[]) => {
     throw Object.assign(new Error(), { errno: -13, code: 'EACCES', path: parameters[0] });
   });
@@ -39,7 +39,7 @@ describe('synthesize', () => {
       throw new Error('exit');
     });
     const print = jest.spyOn(console, 'error').mockReturnValue();
-    refuse(name);
+    reject(name);
     expect(define).toThrow('exit');
     expect(exit).toHaveBeenCalledWith(1);
     expect(print.mock.calls).toEqual([

@@ -16,22 +16,22 @@ export interface Answer {
 export type Interception = (forward: () => Promise<Answer>) => Answer | Promise<Answer>;
 
 /** Answers as AWS does when the identity lacks a permission, which nobody repeats. */
-export const refuse: Interception = () => ({
+export const reject: Interception = () => ({
   status: 403,
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
-  body: Buffer.from(JSON.stringify({ __type: 'AccessDeniedException', message: 'refused by the test' })),
+  body: Buffer.from(JSON.stringify({ __type: 'AccessDeniedException', message: 'rejected by the test' })),
 });
 
 /** An HTTP proxy before an AWS API. */
 export class AwsProxy {
   /** Operations in the order in which they were called, by AWS's names. */
   readonly operations: string[] = [];
-  /** Calls that were meant for another host, which the proxy refuses. */
+  /** Calls that were meant for another host, which the proxy rejects. */
   readonly strayCalls: string[] = [];
-  /** The policy of the role that calls: what it does not allow is refused. Without one, everything is allowed. */
+  /** The policy of the role that calls: what it does not allow is rejected. Without one, everything is allowed. */
   policy: IamPolicy | undefined;
   /** What the policy did not allow. */
-  readonly refusedRequests: IamRequest[] = [];
+  readonly rejectedRequests: IamRequest[] = [];
   private readonly account = new IamAccount();
   private readonly interceptions = new Map<string, Interception>();
   private readonly server = createServer((incoming, outgoing) => {
@@ -84,7 +84,7 @@ export class AwsProxy {
     const { operation } = call;
     this.operations.push(operation);
     const forward = () => this.forward(incoming, body);
-    const interception = this.isAllowed(call) ? this.interceptions.get(operation) : refuse;
+    const interception = this.isAllowed(call) ? this.interceptions.get(operation) : reject;
     this.interceptions.delete(operation);
     const answer = await (interception ? interception(forward) : forward());
     if (answer.status < 300) {
@@ -95,9 +95,9 @@ export class AwsProxy {
 
   private isAllowed(call: AwsCall): boolean {
     const { policy } = this;
-    const refused = policy === undefined ? [] : this.account.requestsOf(call).filter((each) => !policy.allows(each));
-    this.refusedRequests.push(...refused);
-    return refused.length === 0;
+    const rejected = policy === undefined ? [] : this.account.requestsOf(call).filter((each) => !policy.allows(each));
+    this.rejectedRequests.push(...rejected);
+    return rejected.length === 0;
   }
 
   private forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {

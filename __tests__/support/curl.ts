@@ -1,4 +1,4 @@
-/** Does what a curl command says, so that a test needs no curl; what it does not know it refuses. */
+/** Does what a curl command says, so that a test needs no curl; what it does not know it rejects. */
 export function curl(command: string): Promise<Response> {
   const [program, ...words] = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
   if (program !== 'curl') {

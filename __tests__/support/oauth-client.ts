@@ -8,7 +8,7 @@ export type Parameters = Readonly<Record<string, string | undefined>>;
 export const apiScope = 'awesomeapi-resource-server/awesomeapi.read';
 
 /** The tokens of a sign-in, or why there are none. */
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -53,7 +53,7 @@ export class OAuthClient {
     return (await this.signIn(parameters, browser)).searchParams.get('code')!;
   }
 
-  exchange(parameters: Parameters, headers: Readonly<Record<string, string>> = {}): Promise<TokenAnswer> {
+  exchange(parameters: Parameters, headers: Readonly<Record<string, string>> = {}): Promise<TokenResponse> {
     return this.post(
       '/oauth2/token',
       { grant_type: 'authorization_code', client_id: this.clientId, redirect_uri: this.redirectUri, ...parameters },
@@ -61,11 +61,11 @@ export class OAuthClient {
     );
   }
 
-  refresh(parameters: Parameters): Promise<TokenAnswer> {
+  refresh(parameters: Parameters): Promise<TokenResponse> {
     return this.post('/oauth2/token', { grant_type: 'refresh_token', client_id: this.clientId, ...parameters });
   }
 
-  revoke(parameters: Parameters): Promise<TokenAnswer> {
+  revoke(parameters: Parameters): Promise<TokenResponse> {
     return this.post('/oauth2/revoke', { client_id: this.clientId, ...parameters });
   }
 
@@ -79,20 +79,20 @@ export class OAuthClient {
     path: string,
     form: Parameters | string,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     const response = await fetch(this.url(path), {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
       body: typeof form === 'string' ? form : new URLSearchParams(definedOf(form)).toString(),
     });
-    return tokenAnswer(response);
+    return tokenResponse(response);
   }
 
-  async userInfo(accessToken: string | undefined): Promise<TokenAnswer> {
+  async userInfo(accessToken: string | undefined): Promise<TokenResponse> {
     const response = await fetch(this.url('/oauth2/userInfo'), {
       headers: accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` },
     });
-    return tokenAnswer(response);
+    return tokenResponse(response);
   }
 
   protectedResource(accessToken: string): Promise<Response> {
@@ -139,7 +139,7 @@ function definedOf(parameters: Parameters): [string, string][] {
   return Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
 }
 
-async function tokenAnswer(response: Response): Promise<TokenAnswer> {
+async function tokenResponse(response: Response): Promise<TokenResponse> {
   const text = await response.text();
   return {
     status: response.status,

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 
 import { type FlowOutputs } from '../../src/cli/flow-check';
 
-export interface StubAnswer {
+export interface StubResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -18,13 +18,13 @@ afterAll(() => {
 });
 
 /** Serves what a deployed stack does, but for some responses by method and path. */
-export async function deploy(faults: Readonly<Record<string, StubAnswer>> = {}): Promise<FlowOutputs> {
+export async function deploy(faults: Readonly<Record<string, StubResponse>> = {}): Promise<FlowOutputs> {
   const server = createServer((request, response) => {
     const url = `http://${request.headers.host!}`;
     const call = `${request.method!} ${request.url!.split('?')[0]!}`;
     stubCalls.push(call);
     const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Content-Type,Authorization' };
-    const answers: Readonly<Record<string, StubAnswer>> = {
+    const answers: Readonly<Record<string, StubResponse>> = {
       'GET /us-east-1_Pool/.well-known/openid-configuration': {
         status: 200,
         body: JSON.stringify({ issuer: `${url}/us-east-1_Pool`, jwks_uri: `${url}/jwks.json` }),

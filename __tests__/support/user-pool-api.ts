@@ -9,7 +9,7 @@ export interface ApiRequest {
   readonly body: string;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
@@ -56,17 +56,17 @@ export class UserPoolApi {
     operation: string,
     request: object | string,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<ApiAnswer> {
+  ): Promise<ApiResponse> {
     return send(this.request(operation, request, headers));
   }
 
   /** Calls an operation for an administrator. */
-  admin(operation: string, request: object): Promise<ApiAnswer> {
+  admin(operation: string, request: object): Promise<ApiResponse> {
     return send(this.adminRequest(operation, request));
   }
 
   /** Calls an operation that names the app client and a user. */
-  forUser(operation: string, username: string, request: object = {}): Promise<ApiAnswer> {
+  forUser(operation: string, username: string, request: object = {}): Promise<ApiResponse> {
     return this.call(operation, {
       ClientId: this.clientId,
       Username: username,
@@ -75,7 +75,7 @@ export class UserPoolApi {
     });
   }
 
-  signIn(username: string, password: string): Promise<ApiAnswer> {
+  signIn(username: string, password: string): Promise<ApiResponse> {
     return this.initiateAuth('USER_PASSWORD_AUTH', {
       USERNAME: username,
       PASSWORD: password,
@@ -83,11 +83,11 @@ export class UserPoolApi {
     });
   }
 
-  initiateAuth(flow: string, parameters: Readonly<Record<string, string | undefined>>): Promise<ApiAnswer> {
+  initiateAuth(flow: string, parameters: Readonly<Record<string, string | undefined>>): Promise<ApiResponse> {
     return this.call('InitiateAuth', { ClientId: this.clientId, AuthFlow: flow, AuthParameters: parameters });
   }
 
-  respond(challenge: string, session: unknown, responses: Readonly<Record<string, string>>): Promise<ApiAnswer> {
+  respond(challenge: string, session: unknown, responses: Readonly<Record<string, string>>): Promise<ApiResponse> {
     return this.call('RespondToAuthChallenge', {
       ClientId: this.clientId,
       ChallengeName: challenge,
@@ -106,7 +106,7 @@ export class UserPoolApi {
   }
 }
 
-async function send({ url, ...request }: ApiRequest): Promise<ApiAnswer> {
+async function send({ url, ...request }: ApiRequest): Promise<ApiResponse> {
   const response = await fetch(url, request);
   const text = await response.text();
   return {
@@ -122,12 +122,12 @@ export interface ApiTokens {
   readonly RefreshToken: string;
 }
 
-export function tokensIn({ body }: ApiAnswer): ApiTokens {
+export function tokensIn({ body }: ApiResponse): ApiTokens {
   return body.AuthenticationResult as ApiTokens;
 }
 
 /** Expects an answer as AWS gives it: a status of 400, and the error in the body and in the headers. */
-export function expectError({ status, headers, body }: ApiAnswer, type: string, message?: string | RegExp): void {
+export function expectError({ status, headers, body }: ApiResponse, type: string, message?: string | RegExp): void {
   expect({ status, type: body.__type, inHeader: headers.get('x-amzn-errortype') }).toEqual({
     status: 400,
     type,

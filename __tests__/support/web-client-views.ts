@@ -38,7 +38,7 @@ export const views: Views = {
     await page.getByRole('heading', { name: 'Change your password' }).waitFor();
   },
   dashboard: (client, page) => client.signIn(page),
-  'api-answer': async (client, page) => {
+  'api-response': async (client, page) => {
     await client.signIn(page);
     await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('Status 200').waitFor();
@@ -68,7 +68,7 @@ export const views: Views = {
     await page.getByRole('button', { name: 'Try with the wrong verifier' }).click();
     await page.getByText('Rejected: 400').waitFor();
   },
-  'api-refusal': async (client, page) => {
+  'api-rejection': async (client, page) => {
     await client.signIn(page);
     await page.route(/\/prod\//, (route) =>
       route.fulfill({
@@ -86,7 +86,7 @@ export const views: Views = {
     await page.getByRole('button', { name: 'Call protected API' }).click();
     await page.getByText('could not be reached').waitFor();
   },
-  'refused-sign-in': async (_, page) => {
+  'rejected-sign-in': async (_, page) => {
     await page.goto(`${dashboardUrl}?code=stolen&state=forged`);
     await page.getByText('not started in this tab').waitFor();
   },

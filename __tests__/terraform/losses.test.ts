@@ -1,4 +1,4 @@
-import { effects, findLosses } from '../../src/terraform/losses';
+import { lossByType, findLosses } from '../../src/terraform/losses';
 import { everySetting, managedLogin } from '../support/every-setting';
 import { resourceChange } from '../support/plans';
 import { addresses } from '../support/stack-json';
@@ -15,7 +15,7 @@ test('every type of resource that the stacks can have says what people lose with
   const types = variants.flatMap(({ cognito, apiGateway }) =>
     [...addresses(cognito), ...addresses(apiGateway)].map((address) => address.split('.')[0]!),
   );
-  expect(Object.keys(effects).sort()).toEqual([...new Set(types)].sort());
+  expect(Object.keys(lossByType).sort()).toEqual([...new Set(types)].sort());
 });
 
 test('the users of a group are lost with it, and with the user pool', () => {

@@ -25,7 +25,7 @@ export class CorsPreflight extends Construct {
       restApi,
       resourceId,
       httpMethod: 'OPTIONS',
-      // A browser sends no token with a preflight request, so an authorizer would refuse all of them.
+      // A browser sends no token with a preflight request, so an authorizer would reject all of them.
       authorization: 'NONE',
       requestTemplate: '{ statusCode: 200 }',
       statusCode: 204,

@@ -16,14 +16,14 @@ export interface DeploymentProps {
 }
 
 /** Types of the resources that the snapshot contains, apart from the API itself. */
-const frozenTypes = new Set(
+const snapshotTypes = new Set(
   ['authorizer', 'gateway_response', 'integration', 'integration_response', 'method', 'method_response', 'model']
     .concat('request_validator', 'resource', 'rest_api_policy', 'rest_api_put')
     .map((type) => `aws_api_gateway_${type}`),
 );
 
 /** Arguments that do not affect callers, by type. */
-const unseenArguments: Readonly<Record<string, readonly string[]>> = {
+const ignoredArguments: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_authorizer: ['name'],
   aws_api_gateway_rest_api: ['name', 'description', 'tags'],
 };
@@ -56,52 +56,54 @@ export class Deployment extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     // All resources in the snapshot must exist before it is taken, including those defined after this construct.
-    this.deployment.dependsOn = Lazy.listValue({ produce: (context) => this.frozen(context).map(addressIn) });
+    this.deployment.dependsOn = Lazy.listValue({
+      produce: (context) => this.snapshotResources(context).map(addressIn),
+    });
   }
 
-  private frozen(context: IResolveContext): TerraformResource[] {
+  private snapshotResources(context: IResolveContext): TerraformResource[] {
     const restApiId: unknown = context.resolve(this.restApi.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter(TerraformResource.isTerraformResource)
-      .filter((resource) => frozenTypes.has(resource.terraformResourceType))
+      .filter((resource) => snapshotTypes.has(resource.terraformResourceType))
       .filter((resource) => 'restApiIdInput' in resource && context.resolve(resource.restApiIdInput) === restApiId)
       .sort((one, other) => (addressIn(one) < addressIn(other) ? -1 : 1));
   }
 
   /** Lists the functions that integrations call, with the hash of their code: each version has its deployment. */
-  private codeBehind(frozen: readonly TerraformResource[], context: IResolveContext): [string, object][] {
+  private calledFunctions(frozen: readonly TerraformResource[], context: IResolveContext): [string, object][] {
     const uris = frozen
       .filter((resource) => resource.terraformResourceType === 'aws_api_gateway_integration')
-      .map((integration) => String(seenArguments(integration, context).uri));
+      .map((integration) => String(hashedArguments(integration, context).uri));
     return TerraformStack.of(this)
       .node.findAll()
       .filter(TerraformResource.isTerraformResource)
       .filter((resource) => uris.includes(`\${${addressIn(resource)}.invoke_arn}`))
       .map((lambda): [string, object] => [
         addressIn(lambda),
-        { source_code_hash: seenArguments(lambda, context).source_code_hash },
+        { source_code_hash: hashedArguments(lambda, context).source_code_hash },
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1));
   }
 
   private configurationHash(context: IResolveContext): string {
-    const frozen = this.frozen(context);
+    const frozen = this.snapshotResources(context);
     const configuration = [
-      ...[this.restApi, ...frozen].map((resource) => [addressIn(resource), seenArguments(resource, context)]),
-      ...this.codeBehind(frozen, context),
+      ...[this.restApi, ...frozen].map((resource) => [addressIn(resource), hashedArguments(resource, context)]),
+      ...this.calledFunctions(frozen, context),
     ];
     return createHash('sha256').update(JSON.stringify(configuration, sortKeys)).digest('hex');
   }
 }
 
 /** Returns the arguments of a resource that affect callers. */
-function seenArguments(resource: TerraformResource, context: IResolveContext): Record<string, unknown> {
+function hashedArguments(resource: TerraformResource, context: IResolveContext): Record<string, unknown> {
   const type = resource.terraformResourceType;
   const { resource: block } = resource.toTerraform() as { resource: Record<string, Record<string, unknown>> };
   const all = context.resolve(block[type]![resource.friendlyUniqueId]) as Record<string, unknown>;
-  const unseen = [...metaArguments, ...(unseenArguments[type] ?? [])];
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !unseen.includes(name)));
+  const ignored = [...metaArguments, ...(ignoredArguments[type] ?? [])];
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !ignored.includes(name)));
 }
 
 function addressIn(resource: TerraformResource): string {

@@ -13,7 +13,7 @@ import { retentionRule } from './log-settings';
  * A value that is the ARN of a Systems Manager parameter or of a Secrets Manager secret gives the function the permission
  * to read it.
  */
-type Environment = Readonly<Record<string, string>>;
+type EnvironmentVariables = Readonly<Record<string, string>>;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const reservedNames = new Set(
@@ -28,7 +28,7 @@ const reservedNames = new Set(
 /** In bytes, of the variables as JSON, which is how Lambda measures them. */
 const maxEnvironmentSize = 4096;
 
-const environmentRule = z.record(z.string(), z.string()).superRefine((environment: Environment, context) => {
+const environmentRule = z.record(z.string(), z.string()).superRefine((environment: EnvironmentVariables, context) => {
   const reject = (path: string[], message: string, allowed?: string) => {
     // A value can be a secret, which is not repeated.
     context.addIssue({ code: 'custom', path, message, params: { allowed, isSecret: true } });

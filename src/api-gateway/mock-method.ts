@@ -64,7 +64,7 @@ export class MockMethod extends Construct {
     });
     this.integrationResponse = new ApiGatewayIntegrationResponse(this.integration, status, {
       ...place,
-      // Refers to the integration, not the method: API Gateway refuses a response without an integration.
+      // Refers to the integration, not the method: API Gateway rejects a response without an integration.
       httpMethod: this.integration.httpMethod,
       statusCode: this.methodResponse.statusCode,
       responseParameters: Object.fromEntries(headers),

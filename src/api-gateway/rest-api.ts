@@ -10,7 +10,7 @@ import { type ExistingUserPool } from '../cognito/existing-user-pool';
 import { type UserPool } from '../cognito/user-pool';
 import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
-import { type Judged, mapRule, type Problem, within } from '../rules/rule';
+import { type ValidParts, mapRule, type Problem, within } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
 import { AccessLogs } from './access-logs';
 import { AccountLogging } from './account-logging';
@@ -179,7 +179,7 @@ export function findRegionConflicts(
     endpointType,
     webAclArn,
     logKmsKeyArn,
-  }: Judged<Pick<z.output<typeof restApiSettings>, 'customDomain' | 'endpointType' | 'webAclArn' | 'logKmsKeyArn'>>,
+  }: ValidParts<Pick<z.output<typeof restApiSettings>, 'customDomain' | 'endpointType' | 'webAclArn' | 'logKmsKeyArn'>>,
   region: string | undefined,
 ): Problem[] {
   return [

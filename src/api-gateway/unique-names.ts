@@ -1,4 +1,4 @@
-import { type Judged } from '../rules/rule';
+import { type ValidParts } from '../rules/rule';
 import { addressOf } from '../stack/address';
 import { accessLogGroupName } from './access-logs';
 import { functionNameOf } from './lambda-settings';
@@ -24,7 +24,7 @@ interface NamingSettings {
 }
 
 /** Lists the names of an API of which AWS has one in a region: host name, log group and functions. */
-export function uniqueNamesOf({ restApi = {}, routes = {} }: Judged<NamingSettings>): UniqueName[] {
+export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSettings>): UniqueName[] {
   const { name, stageName, customDomain, accessLogs } = restApi;
   if (name === undefined || stageName === undefined) {
     return [];

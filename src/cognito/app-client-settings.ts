@@ -54,7 +54,7 @@ const scopeRule = stringRule('1 to 256 characters, including the identifier of t
   lengthProblem(scope, 1, 256),
 );
 
-const ownScopeRule = stringRule('a scope of a resource server, of 1 to 256 characters', (scope) =>
+const machineScopeRule = stringRule('a scope of a resource server, of 1 to 256 characters', (scope) =>
   systemScopes.includes(scope)
     ? 'must not be a scope about a user, because no user signs in to this client'
     : lengthProblem(scope, 1, 256),
@@ -205,7 +205,7 @@ export const machineClientSettings = objectRule({
     .literal('client_credentials')
     .describe('Grant with which the client gets tokens: it signs in as itself.')
     .meta({ change: changesGrant }),
-  scopes: z.array(ownScopeRule).min(1).max(50).describe('Scopes that the client can request.'),
+  scopes: z.array(machineScopeRule).min(1).max(50).describe('Scopes that the client can request.'),
   accessTokenValidity,
 });
 

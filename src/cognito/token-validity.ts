@@ -67,7 +67,7 @@ export function validityArguments(validity: TokenValidity) {
     accessTokenValidity: access.value,
     idTokenValidity: idToken.value,
     refreshTokenValidity: refresh.value,
-    // If a unit is missing, the provider computes a validity of 0 and refuses the plan.
+    // If a unit is missing, the provider computes a validity of 0 and rejects the plan.
     tokenValidityUnits: [{ accessToken: access.unit, idToken: idToken.unit, refreshToken: refresh.unit }],
   };
 }

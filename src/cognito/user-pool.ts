@@ -5,7 +5,7 @@ import { type z } from 'zod';
 
 import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
-import { type Judged, type Problem } from '../rules/rule';
+import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
 import { sesRegions, type UserPoolEmail } from './user-pool-email';
 import { type Tier, userPoolSettings } from './user-pool-settings';
@@ -76,7 +76,7 @@ export class UserPool extends Construct {
 
 /** Finds ARNs of regions that a user pool cannot use. */
 export function findRegionConflicts(
-  { email, webAclArn }: Judged<Pick<z.output<typeof userPoolSettings>, 'email' | 'webAclArn'>>,
+  { email, webAclArn }: ValidParts<Pick<z.output<typeof userPoolSettings>, 'email' | 'webAclArn'>>,
   region: string | undefined,
 ): Problem[] {
   return [

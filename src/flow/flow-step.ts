@@ -54,14 +54,14 @@ export function authorizationRequest(url: URL): FlowStep {
 
 /** The hosted login sends the browser back to the client. */
 export function callback(url: URL): FlowStep {
-  const isRefused = url.searchParams.has('error');
+  const isRejected = url.searchParams.has('error');
   return {
-    title: isRefused ? 'No code comes back' : 'A code comes back',
+    title: isRejected ? 'No code comes back' : 'A code comes back',
     from: 'Hosted login',
     to: 'Browser',
     line: `302 to ${withoutQuery(url)}`,
-    label: isRefused ? '302 error' : '302 code, state',
-    summary: isRefused
+    label: isRejected ? '302 error' : '302 code, state',
+    summary: isRejected
       ? 'The hosted login rejects the request.'
       : 'The hosted login knows now who you are, and sends the browser back to the client with a code.',
     parameters: explain(url.searchParams, callbackWords),
@@ -129,14 +129,14 @@ export function call(method: string, url: URL, authorization: string | undefined
 
 /** The API responds. */
 export function callResponse(status: number, body: string): FlowStep {
-  const isRefused = status === 401;
+  const isRejected = status === 401;
   return {
     title: 'The API responds',
     from: 'API',
     to: 'Browser',
     line: String(status),
     label: String(status),
-    summary: isRefused
+    summary: isRejected
       ? 'The API does not accept the token.'
       : 'First, the API checks the token: the signature with the public key of the user pool, the issuer, the time in `exp`, and its own scope. It does not ask the login about you, and keeps no session.',
     parameters: [],

@@ -161,73 +161,73 @@ export const claimWords: Readonly<Record<string, string>> = {
 };
 
 /** A line of the troubleshooting chapter. */
-export interface Trouble {
-  readonly see: string;
-  readonly why: string;
-  readonly todo: string;
+export interface TroubleshootingRow {
+  readonly symptom: string;
+  readonly cause: string;
+  readonly remedy: string;
 }
 
 /** Why a way to get in is rejected. */
-export interface Refusal {
+export interface RejectionWords {
   readonly reason: string;
-  readonly trouble: Trouble;
+  readonly troubleshooting: TroubleshootingRow;
 }
 
-const wrongToken: Trouble = {
-  see: '401 with a token',
-  why: 'it is an ID token, or does not have the scope, or is from another user pool',
-  todo: 'send the access token; request the scope at `/oauth2/authorize`',
+const wrongToken: TroubleshootingRow = {
+  symptom: '401 with a token',
+  cause: 'it is an ID token, or does not have the scope, or is from another user pool',
+  remedy: 'send the access token; request the scope at `/oauth2/authorize`',
 };
 
-const wrongCode: Trouble = {
-  see: 'token endpoint: `invalid_grant`',
-  why: 'the code was used before, is older than five minutes, or came with a wrong `code_verifier`',
-  todo: 'sign in again; exchange each code once, with the verifier of its own sign-in',
+const wrongCode: TroubleshootingRow = {
+  symptom: 'token endpoint: `invalid_grant`',
+  cause: 'the code was used before, is older than five minutes, or came with a wrong `code_verifier`',
+  remedy: 'sign in again; exchange each code once, with the verifier of its own sign-in',
 };
 
 /** Why the token endpoint and the API reject a request, in the words of the page and of `npm start -- --explain`. */
-export const refusals = {
+export const rejectionWords = {
   'no-token': {
     reason: 'The request has no token in its Authorization header, so the API does not know what the caller may do.',
-    trouble: {
-      see: '401 without a token',
-      why: 'the header `Authorization` is missing, or the authorizer reads another header',
-      todo: 'send the access token in `Authorization`',
+    troubleshooting: {
+      symptom: '401 without a token',
+      cause: 'the header `Authorization` is missing, or the authorizer reads another header',
+      remedy: 'send the access token in `Authorization`',
     },
   },
   'id-token': {
     reason:
       'An ID token says who you are, not what its bearer may do: it has no scope. The API asks for an access token.',
-    trouble: wrongToken,
+    troubleshooting: wrongToken,
   },
   'bad-token': {
     reason:
       'The signature does not fit what the token says, or another user pool has signed it. Only the user pool can sign a token, and the API checks that with the public key.',
-    trouble: wrongToken,
+    troubleshooting: wrongToken,
   },
   'no-scope': {
     reason:
       'The token is real, of this user pool and not expired, but none of its scopes is the one that the API asks for.',
-    trouble: wrongToken,
+    troubleshooting: wrongToken,
   },
   expired: {
     reason: 'The token was good once. After the time in its claim `exp` the API no longer accepts it.',
-    trouble: {
-      see: '401 `The incoming token has expired`',
-      why: 'an access token is valid for 60 minutes',
-      todo: 'refresh it at `/oauth2/token`',
+    troubleshooting: {
+      symptom: '401 `The incoming token has expired`',
+      cause: 'an access token is valid for 60 minutes',
+      remedy: 'refresh it at `/oauth2/token`',
     },
   },
   'spent-code': {
     reason:
       'A code works once and for five minutes. Whoever finds it later, in the history for example, comes too late.',
-    trouble: wrongCode,
+    troubleshooting: wrongCode,
   },
   'wrong-verifier': {
     reason:
       'The hash of this verifier is not the challenge of the authorization request. Whoever has only the code gets no tokens.',
-    trouble: wrongCode,
+    troubleshooting: wrongCode,
   },
-} as const satisfies Readonly<Record<string, Refusal>>;
+} as const satisfies Readonly<Record<string, RejectionWords>>;
 
-export type RefusalName = keyof typeof refusals;
+export type RejectionReason = keyof typeof rejectionWords;

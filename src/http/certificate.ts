@@ -86,19 +86,19 @@ export async function createServerCertificate(
 }
 
 /** Someone with a key. */
-interface Holder {
+interface Entity {
   readonly name: AttributeTypeAndValue[];
   readonly key: KeyObject;
 }
 
 /** What a certificate states. */
-interface Statement extends Holder {
-  readonly issuer: Holder;
+interface CertificateContent extends Entity {
+  readonly issuer: Entity;
   readonly validity: Validity;
 }
 
 async function certify(
-  { name, key, issuer, validity }: Statement,
+  { name, key, issuer, validity }: CertificateContent,
   extensions: readonly Extension[],
 ): Promise<KeyedCertificate> {
   const certificate = new Certificate({
@@ -118,7 +118,7 @@ async function certify(
     extension(id_SubjectKeyIdentifier, keyIdentifier(key)),
     extension(id_AuthorityKeyIdentifier, new AuthorityKeyIdentifier({ keyIdentifier: keyIdentifier(issuer.key) })),
   ];
-  await certificate.sign(await forSigning(issuer.key), 'SHA-256');
+  await certificate.sign(await toCryptoKey(issuer.key), 'SHA-256');
   return {
     certificate: new X509Certificate(Buffer.from(certificate.toSchema(true).toBER())).toString(),
     key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
@@ -139,7 +139,7 @@ function keyIdentifier(key: KeyObject): OctetString {
 }
 
 /** Returns the key as PKI.js takes it. */
-function forSigning(key: KeyObject): Promise<webcrypto.CryptoKey> {
+function toCryptoKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   return webcrypto.subtle.importKey('pkcs8', key.export({ format: 'der', type: 'pkcs8' }), algorithm, false, ['sign']);
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 
@@ -8,9 +8,6 @@ import { type KeyedCertificate } from './certificate';
 export const loopbackHost = /(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?/;
 
 const onlyLoopbackHost = new RegExp(`^${loopbackHost.source}$`, 'i');
-
-/** Handles a request of a Node.js HTTP server. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A reason for which a port is not available. */
 type PortProblem = readonly [port: number, code: 'EADDRINUSE' | 'EACCES'];
@@ -36,7 +33,7 @@ export class PortError extends Error {
 }
 
 /** Called after each response. The path does not include the query string, which can contain a code. */
-export type RequestLog = (answered: {
+export type RequestLog = (exchange: {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -52,13 +49,19 @@ export interface LoopbackServerOptions {
   readonly certificate?: KeyedCertificate | undefined;
 }
 
+/** What handles requests, and what they wait for. */
+interface Handler {
+  listener: (...args: Parameters<RequestListener>) => unknown;
+  after?: Promise<unknown> | undefined;
+}
+
 /** A server that only this machine can reach. */
 export class LoopbackServer {
   private constructor(
     private readonly servers: readonly Server[],
     readonly port: number,
     private readonly scheme: Scheme,
-    private readonly answer: { with: Answer; after?: Promise<unknown> | undefined },
+    private readonly handler: Handler,
   ) {}
 
   /**
@@ -88,8 +91,8 @@ export class LoopbackServer {
 
   private static async openOne(port: number, { log, certificate }: LoopbackServerOptions): Promise<LoopbackServer> {
     const scheme = certificate ? 'https' : 'http';
-    const answer: { with: Answer; after?: Promise<unknown> | undefined } = {
-      with: (_, response) => response.writeHead(503).end(),
+    const handler: Handler = {
+      listener: (_, response) => response.writeHead(503).end(),
     };
     const listener: RequestListener = (request, response) => {
       if (log) {
@@ -106,10 +109,10 @@ export class LoopbackServer {
         response.writeHead(421, { 'Content-Type': 'text/plain' }).end(`Only ${scheme}://localhost is served here.\n`);
         return;
       }
-      if (answer.after === undefined) {
-        answer.with(request, response);
+      if (handler.after === undefined) {
+        handler.listener(request, response);
       } else {
-        void answer.after.then(() => answer.with(request, response));
+        void handler.after.then(() => handler.listener(request, response));
       }
     };
     const create = () =>
@@ -128,9 +131,9 @@ export class LoopbackServer {
         throw error;
       }
       // The machine has no IPv6.
-      return new LoopbackServer([first], openPort, scheme, answer);
+      return new LoopbackServer([first], openPort, scheme, handler);
     }
-    return new LoopbackServer([first, second], openPort, scheme, answer);
+    return new LoopbackServer([first, second], openPort, scheme, handler);
   }
 
   get url(): string {
@@ -138,18 +141,18 @@ export class LoopbackServer {
   }
 
   /** Starts to handle requests. Until then, every request gets a 503. */
-  serve(answer: Answer): void {
-    this.answer.with = answer;
+  serve(listener: Handler['listener']): void {
+    this.handler.listener = listener;
   }
 
-  /** Lets requests wait until what answers them has been replaced, or stays. */
+  /** Lets requests wait until the listener has been replaced, or stays. */
   hold(until: Promise<unknown>): void {
     const after = until.finally(() => {
-      if (this.answer.after === after) {
-        this.answer.after = undefined;
+      if (this.handler.after === after) {
+        this.handler.after = undefined;
       }
     });
-    this.answer.after = after;
+    this.handler.after = after;
   }
 
   close(): void {

@@ -2,14 +2,14 @@ import type { Construct } from 'constructs';
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 
-import { type Conflicts, isToken, type Judged, judged, kindsOf, namesIn, type Problem, within } from './rule';
+import { type Conflicts, isToken, type ValidParts, validParts, kindsOf, namesIn, type Problem, within } from './rule';
 
 /** What a check of an input has found. */
 export interface Checked<T> {
   /** The input with its defaults, which breaks rules unless there is no problem. */
   readonly value: T;
   /** The parts of it that can be judged. */
-  readonly judged: Judged<T>;
+  readonly validParts: ValidParts<T>;
   /** Everything that is wrong, each as a sentence after its place. */
   readonly problems: readonly CheckedProblem[];
 }
@@ -33,14 +33,14 @@ export function check<Rule extends z.ZodType>(
   const { value, issues } = rule._zod.run({ value: input, issues: [] }, { async: false }) as z.core.ParsePayload<
     z.output<Rule>
   >;
-  const known = judged(value, issues);
+  const known = validParts(value, issues);
   const found = [
     ...issues.filter((issue) => !standsForToken(issue, value)).flatMap((issue) => problemsIn(issue)),
     ...conflicts(known, namesIn(value)),
   ];
   return {
     value,
-    judged: known,
+    validParts: known,
     problems: found.map((problem) => ({ path: problem.path, sentence: sentenceOf(problem, value) })),
   };
 }
@@ -130,14 +130,14 @@ function problemsIn(issue: Issue): FoundProblem[] {
         return [oneOf(path, issue.options as unknown[], valueAt(issue.input, [discriminator]))];
       }
       // The option that was meant is the one that has the type of the value.
-      const meant = issue.errors.find((inner) =>
+      const intended = issue.errors.find((inner) =>
         inner.every((each) => each.path.length > 0 || !each.code.startsWith('invalid_')),
       );
-      const problems = (meant ?? issue.errors.flat()).flatMap((inner) =>
+      const problems = (intended ?? issue.errors.flat()).flatMap((inner) =>
         problemsIn({ ...inner, input: issue.input } as Issue),
       );
       const types = problems.map(({ problem }) => problem.replace('must be ', '')).join(' or ');
-      return meant ? within(path, problems) : [{ path, problem: `must be ${types}` }];
+      return intended ? within(path, problems) : [{ path, problem: `must be ${types}` }];
     }
     case 'too_small':
       return [

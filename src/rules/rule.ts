@@ -19,13 +19,13 @@ export interface Problem {
  * Gets only what can be judged: a member that breaks a rule of its own is missing, and so is a token of CDKTF. `given`
  * has the names of all members.
  */
-export type Conflicts<T> = (members: Judged<T>, given: readonly string[]) => readonly Problem[];
+export type Conflicts<T> = (members: ValidParts<T>, given: readonly string[]) => readonly Problem[];
 
 /** The parts of a value that can be judged. */
-export type Judged<T> = T extends readonly (infer Item)[]
-  ? readonly (Judged<Item> | undefined)[]
+export type ValidParts<T> = T extends readonly (infer Item)[]
+  ? readonly (ValidParts<Item> | undefined)[]
   : T extends object
-    ? { readonly [Key in keyof T]?: Judged<T[Key]> | undefined }
+    ? { readonly [Key in keyof T]?: ValidParts<T[Key]> | undefined }
     : T;
 
 /**
@@ -160,7 +160,7 @@ function isOfAnObject({ value }: z.core.ParsePayload): boolean {
 
 function reportConflicts<T>(conflicts: Conflicts<T>) {
   return (value: T, context: z.core.$RefinementCtx<T>) => {
-    for (const { path, problem, allowed } of conflicts(judged(value, context.issues), namesIn(value))) {
+    for (const { path, problem, allowed } of conflicts(validParts(value, context.issues), namesIn(value))) {
       context.addIssue({ code: 'custom', path: [...path], message: problem, params: { allowed } });
     }
   };
@@ -199,7 +199,7 @@ export function isToken(value: unknown): boolean {
 }
 
 /** Returns a value without the parts that break a rule of their own or are tokens. */
-export function judged<T>(value: T, issues: readonly z.core.$ZodRawIssue[]): Judged<T> {
+export function validParts<T>(value: T, issues: readonly z.core.$ZodRawIssue[]): ValidParts<T> {
   const wrong = new Set(issues.map(({ path = [], code }) => JSON.stringify([path, code.startsWith('invalid_')])));
   const isWrong = (path: readonly PropertyKey[], isOfWrongType: boolean) =>
     wrong.has(JSON.stringify([path, isOfWrongType]));
@@ -215,5 +215,5 @@ export function judged<T>(value: T, issues: readonly z.core.$ZodRawIssue[]): Jud
       ? Object.fromEntries(Object.entries(part).map(([name, member]) => [name, prune(member, [...path, name])]))
       : part;
   };
-  return (prune(value, []) ?? {}) as Judged<T>;
+  return (prune(value, []) ?? {}) as ValidParts<T>;
 }

@@ -6,13 +6,13 @@ import { findManagedInLite } from '../cognito/managed-login';
 import { findUnknownScopes, isScope, resourceServerSettings } from '../cognito/resource-server';
 import { findRegionConflicts as findPoolRegionConflicts } from '../cognito/user-pool';
 import { check } from '../rules/check';
-import { isObject, type Judged, type Problem, within } from '../rules/rule';
+import { isObject, type ValidParts, type Problem, within } from '../rules/rule';
 import { firstVersions, olderVersionProblem } from '../stack/provider-version';
-import { hasExistingUserPool, isOfOwnUserPool } from './existing-user-pool';
+import { hasExistingUserPool, isUserPoolSetting } from './existing-user-pool';
 import { type Settings } from './settings';
 
 type Given = Readonly<Record<string, unknown>>;
-type Known = Judged<Settings>;
+type Known = ValidParts<Settings>;
 type Route = NonNullable<NonNullable<Known['routes']>[string]>;
 
 /**
@@ -85,7 +85,7 @@ function findUnusedSettings(given: Given): Problem[] {
     ...Object.keys(given).map((name) => [name]),
     ...Object.keys(given.userPool as Given).map((name) => ['userPool', name]),
   ]
-    .filter((path) => path.join('.') !== 'userPool' && isOfOwnUserPool(path.join('.')))
+    .filter((path) => path.join('.') !== 'userPool' && isUserPoolSetting(path.join('.')))
     .map((path) => ({
       path,
       problem: 'has no effect together with userPool.arn, because the user pool is not one of the stacks',

@@ -4,10 +4,10 @@ import { uniqueNamesOf } from '../api-gateway/unique-names';
 import { userPoolSettings } from '../cognito/user-pool-settings';
 import { check, type Checked } from '../rules/check';
 import { isRegion } from '../rules/region';
-import { isObject, type Judged, stringRule } from '../rules/rule';
+import { isObject, type ValidParts, stringRule } from '../rules/rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
-import { hasExistingUserPool, inheritedBeside } from './existing-user-pool';
+import { hasExistingUserPool, inheritedSettings } from './existing-user-pool';
 import { mergeSettings } from './merge-settings';
 import { defaultSettings, type Settings, settingsRule } from './settings';
 import { type PlacedProblem, placeOf, settingsReport } from './settings-report';
@@ -114,7 +114,7 @@ export const namesByEnvironment = ['domainPrefix', 'userPool.name', 'restApi.nam
  * and the API. Unless an environment sets these, its name is appended.
  */
 function inherit(given: Given, own: Given, name: string): unknown {
-  const settings = inheritedBeside(given, own);
+  const settings = inheritedSettings(given, own);
   const base = { ...withoutOtherHostName(settings, own), ...withRegionOfBucket(settings, own) };
   const hasCustomDomain = isObject(own.customDomain === undefined ? base.customDomain : own.customDomain);
   const { domainPrefix, restApi } = settingsRule.shape;
@@ -164,7 +164,7 @@ type Given = Readonly<Record<string, unknown>>;
 /** Finds names that environments must not share: stack names, host names, and those of which AWS has one in a region. */
 function findSharedNames(environments: readonly CheckedEnvironment[]): PlacedProblem[] {
   const owners = new Map<string, string>();
-  return environments.flatMap(({ name, judged }) => {
+  return environments.flatMap(({ name, validParts: judged }) => {
     const title = name ?? 'the default environment';
     const problems = namesOf(name, judged).flatMap(({ key, path, what }) => {
       const owner = owners.get(key);
@@ -185,7 +185,7 @@ interface Named {
   readonly what: string;
 }
 
-function namesOf(name: string | undefined, settings: Judged<Settings>): Named[] {
+function namesOf(name: string | undefined, settings: ValidParts<Settings>): Named[] {
   const { region, domainPrefix, customDomain, userPool } = settings;
   const inRegion = region === undefined ? [] : uniqueNamesOf(settings);
   return [

@@ -19,7 +19,7 @@ export function hasExistingUserPool({ userPool }: Given): boolean {
 }
 
 /** Returns whether a setting, such as `userPool.name`, has no effect with the ARN of an existing user pool. */
-export function isOfOwnUserPool(setting: string): boolean {
+export function isUserPoolSetting(setting: string): boolean {
   return setting !== 'userPool.arn' && userPoolSettingNames.includes(/^\w+/.exec(setting)?.[0] ?? '');
 }
 
@@ -29,7 +29,7 @@ export function isOfOwnUserPool(setting: string): boolean {
  * @param settings the settings of the default environment
  * @param own what the environment sets
  */
-export function inheritedBeside(settings: Given, own: Given): Given {
+export function inheritedSettings(settings: Given, own: Given): Given {
   const setsOwnPool = Object.keys(own).some((name) => userPoolSettingNames.includes(name));
   return hasExistingUserPool(own) || (hasExistingUserPool(settings) && setsOwnPool)
     ? Object.fromEntries(Object.entries(settings).filter(([name]) => !userPoolSettingNames.includes(name)))

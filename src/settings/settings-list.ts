@@ -4,7 +4,7 @@ import { formatPath } from '../rules/check';
 import { isObject } from '../rules/rule';
 import { type GivenSettings } from './cdktf-json';
 import { type Environment, namesByEnvironment } from './environments';
-import { hasExistingUserPool, inheritedBeside, isOfOwnUserPool } from './existing-user-pool';
+import { hasExistingUserPool, inheritedSettings, isUserPoolSetting } from './existing-user-pool';
 import { isReplaced } from './merge-settings';
 import { settingsRule } from './settings';
 
@@ -38,7 +38,7 @@ export function listSettings(
   const isSetByEnvironment = (path: readonly string[]) =>
     name !== undefined && holds(given.environments, [name, ...path]);
   const own = isObject(given.environments) && name !== undefined ? given.environments[name] : undefined;
-  const inherited = isObject(given.settings) && isObject(own) ? inheritedBeside(given.settings, own) : given.settings;
+  const inherited = isObject(given.settings) && isObject(own) ? inheritedSettings(given.settings, own) : given.settings;
   const sourceOf = (path: readonly string[], inherits: boolean): string => {
     const setting = path.join('.');
     if (isSetByEnvironment(path)) {
@@ -83,7 +83,7 @@ export function listSettings(
     // A custom domain takes the place of the domain prefix.
     ({ setting }) => setting !== 'domainPrefix' || settings.customDomain === undefined,
   );
-  return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isOfOwnUserPool(setting)) : all;
+  return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isUserPoolSetting(setting)) : all;
 }
 
 /** Lists the values of a rule that has a few, or the members of an object that is not set. */

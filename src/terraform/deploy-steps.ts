@@ -24,7 +24,7 @@ const servingTypes = new Set(['aws_api_gateway_deployment', 'aws_api_gateway_sta
  *
  * Terraform takes the snapshot of an API before it deletes what has left the configuration, because the deployment has
  * `create_before_destroy`: the stage would go on serving deleted methods. And a new part that takes the place of an old one
- * (an integration of another type, another default response, another path variable) is refused by API Gateway, or deleted
+ * (an integration of another type, another default response, another path variable) is rejected by API Gateway, or deleted
  * together with the old one. Therefore such parts are deleted first, while the stage serves its old snapshot.
  *
  * All that this snapshot needs (functions, permissions, authorizers) and the domain that leads to it are deleted last, after
@@ -34,7 +34,7 @@ export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
   const lostApis = changes
     .filter((resource) => resource.type === 'aws_api_gateway_rest_api' && isDeleted(resource))
     .map(({ change }) => change.before?.id);
-  const inTheWay = changes.filter(
+  const deletedFirst = changes.filter(
     (resource) =>
       partTypes.has(resource.type) &&
       isDeleted(resource) &&
@@ -42,14 +42,17 @@ export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
       resource.deposed === undefined &&
       !lostApis.includes(resource.change.before?.rest_api_id),
   );
-  const lasting = changes.filter((resource) => !['delete', 'forget', undefined].includes(actionOf(resource)));
-  const isStageChanged = lasting.some(({ type }) => servingTypes.has(type));
+  const remaining = changes.filter((resource) => !['delete', 'forget', undefined].includes(actionOf(resource)));
+  const isStageChanged = remaining.some(({ type }) => servingTypes.has(type));
   const deletedLast = changes.filter(
-    (resource) => actionOf(resource) === 'delete' && resource.deposed === undefined && !inTheWay.includes(resource),
+    (resource) => actionOf(resource) === 'delete' && resource.deposed === undefined && !deletedFirst.includes(resource),
   );
   const steps: DeployStep[] = [
-    { kind: 'delete', targets: inTheWay.map(({ address, previous_address: previous }) => previous ?? address) },
-    { kind: 'change', targets: isStageChanged && deletedLast.length > 0 ? lasting.map(({ address }) => address) : [] },
+    { kind: 'delete', targets: deletedFirst.map(({ address, previous_address: previous }) => previous ?? address) },
+    {
+      kind: 'change',
+      targets: isStageChanged && deletedLast.length > 0 ? remaining.map(({ address }) => address) : [],
+    },
   ];
   const needed = steps.filter(({ targets }) => targets.length > 0);
   return needed.length === 0 ? [] : [...needed, { kind: 'rest', targets: [] }];

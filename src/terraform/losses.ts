@@ -14,7 +14,7 @@ export interface Loss {
  *
  * Every type that the stacks can have is here: a test fails for one that is missing.
  */
-export const effects: Readonly<Record<string, string | null>> = {
+export const lossByType: Readonly<Record<string, string | null>> = {
   aws_cognito_user_pool: 'deletes all users, and nobody can restore them',
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
@@ -51,7 +51,7 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
   const keepsManagedLogin = changes.some(({ change: { after } }) => after?.managed_login_version === 2);
   const deleted = changes.filter(
     ({ type, change }) =>
-      (effects[type] ?? null) !== null &&
+      (lossByType[type] ?? null) !== null &&
       change.actions.includes('delete') &&
       // Only the managed login needs a style, and it does not matter which.
       (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))),
@@ -62,7 +62,7 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
       return effectsOfUpdate(resource).map((effect) => ({ address, effect }));
     }
     const within = outermost(resource, deleted).address;
-    return [{ address, effect: effects[type]!, ...(within !== address && { within }) }];
+    return [{ address, effect: lossByType[type]!, ...(within !== address && { within }) }];
   });
   return losses
     .filter(({ within }) => within === undefined)

@@ -15,7 +15,7 @@ export function findRejections(plan: PlanJson): Rejection[] {
   const elsewhere = findOtherRegion(plan);
   return [
     ...elsewhere,
-    ...(elsewhere.length > 0 ? [] : findVanished(plan)),
+    ...(elsewhere.length > 0 ? [] : findMissingInAws(plan)),
     ...changes.flatMap((resource) => rules.flatMap((rule) => rule(resource, changes))),
   ];
 }
@@ -26,16 +26,16 @@ type Rule = (resource: ResourceChange, changes: readonly ResourceChange[]) => Re
 const rules: readonly Rule[] = [
   findRemovedBlock,
   findRemovedPrecedence,
-  findForeignDefaultRedirect,
+  findUnlistedDefaultRedirect,
   findChangedGrant,
   findChangedSchema,
   findProtectedUserPool,
-  findClosedApi,
+  findUnreachableApi,
   findTakenName,
 ];
 
 /** The resources in which all others are: where these are not found, the stack is somewhere else. */
-const roots: Readonly<Record<string, string>> = {
+const rootResources: Readonly<Record<string, string>> = {
   aws_cognito_user_pool: 'the user pool',
   aws_api_gateway_rest_api: 'the API',
 };
@@ -45,7 +45,7 @@ function findOtherRegion({ configuration, resource_changes = [], resource_drift 
   const region = configuration?.provider_config?.aws?.expressions?.region?.constant_value;
   const found = [...resource_drift, ...resource_changes].find(({ type, change: { before } }) => {
     const deployed = regionOf(before);
-    return type in roots && region !== undefined && deployed !== undefined && deployed !== region;
+    return type in rootResources && region !== undefined && deployed !== undefined && deployed !== region;
   });
   if (!found) {
     return [];
@@ -67,25 +67,26 @@ function regionOf(values: Values | null): string | undefined {
 }
 
 /** The provider forgets what it does not find: with the credentials of another account, that is everything. */
-function findVanished(plan: PlanJson): Rejection[] {
+function findMissingInAws(plan: PlanJson): Rejection[] {
   const configured = configuredArguments(plan);
   return (plan.resource_drift ?? [])
     .filter(
-      ({ address, type, change }) => type in roots && change.actions.includes('delete') && configured.has(address),
+      ({ address, type, change }) =>
+        type in rootResources && change.actions.includes('delete') && configured.has(address),
     )
     .map(({ address, type, change: { before } }) => {
       const account = /:(\d{12}):/.exec(`${String(before?.arn)} ${String(before?.execution_arn)}`)?.[1];
       const owner = account === undefined ? '' : ` of account ${account}`;
       return {
         address,
-        problem: `is in the state, but AWS does not find ${roots[type]!} ${String(before?.id)}${owner} with these credentials: a deploy would create another one, and leave this one in no state`,
-        remedy: `use the credentials${owner || ' of the account of the state'}; if someone has deleted ${roots[type]!}, remove it from the state with terraform state rm ${address}, and delete the file of the outputs`,
+        problem: `is in the state, but AWS does not find ${rootResources[type]!} ${String(before?.id)}${owner} with these credentials: a deploy would create another one, and leave this one in no state`,
+        remedy: `use the credentials${owner || ' of the account of the state'}; if someone has deleted ${rootResources[type]!}, remove it from the state with terraform state rm ${address}, and delete the file of the outputs`,
       };
     });
 }
 
 /** Blocks of an app client that the provider cannot take away: "Provider produced inconsistent result after apply". */
-const lastingBlocks: Readonly<Record<string, string>> = {
+const permanentBlocks: Readonly<Record<string, string>> = {
   refresh_token_rotation: 'write "refreshTokenRotation": false, and keep it',
   token_validity_units: 'keep the units of all three validities',
 };
@@ -93,7 +94,7 @@ const lastingBlocks: Readonly<Record<string, string>> = {
 function findRemovedBlock({ address, type, change }: ResourceChange): Rejection[] {
   return type !== 'aws_cognito_user_pool_client' || !isUpdate(change)
     ? []
-    : Object.entries(lastingBlocks)
+    : Object.entries(permanentBlocks)
         .filter(([block]) => hasValue(change.before?.[block]) && !hasValue(change.after?.[block]))
         .map(([block, remedy]) => ({
           address,
@@ -120,7 +121,7 @@ function findRemovedPrecedence({ address, type, change }: ResourceChange): Rejec
 }
 
 /** The provider sends a default redirect URI that the settings no longer have, and Cognito wants one of the callback URLs. */
-function findForeignDefaultRedirect({ address, type, change }: ResourceChange): Rejection[] {
+function findUnlistedDefaultRedirect({ address, type, change }: ResourceChange): Rejection[] {
   const { after } = change;
   const uri = after?.default_redirect_uri;
   const callbackUrls = after?.callback_urls;
@@ -186,7 +187,10 @@ function findProtectedUserPool({ address, type, change }: ResourceChange): Rejec
 }
 
 /** Without the setting, AWS keeps the closed URL of its own, and the API has no other one. */
-function findClosedApi({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Rejection[] {
+function findUnreachableApi(
+  { address, type, change }: ResourceChange,
+  changes: readonly ResourceChange[],
+): Rejection[] {
   const domains = changes.filter((resource) => resource.type === 'aws_api_gateway_domain_name');
   return type === 'aws_api_gateway_rest_api' &&
     change.after?.disable_execute_api_endpoint === true &&

@@ -1,7 +1,7 @@
 import { type User, type UserManager } from 'oidc-client-ts';
 import { useEffect, useState } from 'react';
 
-import { type RefusalName } from '../flow/words';
+import { type RejectionReason } from '../flow/words';
 import { type ClientConfiguration } from './client-configuration';
 import { Dashboard } from './dashboard';
 import { type FlowRecorder } from './flow/flow-recorder';
@@ -18,7 +18,7 @@ export interface AppProps {
   readonly message: Message | undefined;
   readonly recorder: FlowRecorder;
   /** The other way to get in from which the browser comes back. */
-  readonly arrival: RefusalName | undefined;
+  readonly arrival: RejectionReason | undefined;
 }
 
 /** Every tab has tokens of its own; a sign-out in one is a sign-out in all. */

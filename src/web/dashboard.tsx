@@ -1,7 +1,7 @@
 import { type User, type UserManager } from 'oidc-client-ts';
 import { useState } from 'react';
 
-import { type RefusalName } from '../flow/words';
+import { type RejectionReason } from '../flow/words';
 import { type ClientConfiguration } from './client-configuration';
 import { type FlowRecorder } from './flow/flow-recorder';
 import { OtherWays } from './flow/other-ways';
@@ -20,7 +20,7 @@ export interface DashboardProps {
   readonly userManager: UserManager;
   readonly recorder: FlowRecorder;
   /** The other way to get in from which the browser comes back. */
-  readonly arrival: RefusalName | undefined;
+  readonly arrival: RejectionReason | undefined;
   readonly onSignOut: () => void;
   /** Called when nobody is signed in any more, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
@@ -70,7 +70,7 @@ export function Dashboard(props: DashboardProps) {
           Call protected API
         </button>
       )}
-      <div className="answer" role="status">
+      <div className="response" role="status">
         {problem !== undefined && <p className="error">{problem}</p>}
         {isCalling && <p className="aside">Calling…</p>}
         {response && (

@@ -2,7 +2,7 @@ import '../http/style.css';
 
 import { createRoot } from 'react-dom/client';
 
-import { type RefusalName } from '../flow/words';
+import { type RejectionReason } from '../flow/words';
 import { App } from './app';
 import { type ClientConfiguration } from './client-configuration';
 import { FlowRecorder } from './flow/flow-recorder';
@@ -29,11 +29,11 @@ if (!configuration) {
   const recorder = new FlowRecorder(sessionStorage);
   userManager.events.addUserUnloaded(() => recorder.clear());
   let message: Message | undefined;
-  let arrival: RefusalName | undefined;
+  let arrival: RejectionReason | undefined;
   try {
     const outcome = await completeSignIn(userManager, recorder, configuration);
     if (outcome) {
-      recorder.tried(outcome);
+      recorder.outcomeReceived(outcome);
       arrival = outcome.way;
     }
     await currentUser(userManager, recorder);

@@ -15,6 +15,6 @@ export async function callProtectedApi(
   if (response.status === 401) {
     response = await callApi(url, (await renewTokens(userManager, recorder)).access_token);
   }
-  recorder.answered('call', response);
+  recorder.responseReceived('call', response);
   return response;
 }

@@ -43,7 +43,7 @@ export async function completeSignIn(
   history.replaceState(null, '', pathname);
   const outcome = await endSecondSignIn(userManager, href, configuration);
   if (!outcome) {
-    recorder.cameBack(href);
+    recorder.callbackReceived(href);
     await recorded('exchange', userManager, recorder, () => userManager.signinRedirectCallback(href));
   }
   return outcome;
@@ -92,7 +92,11 @@ function recorded<Result>(
   recorder: FlowRecorder,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  return watchFetch(userManager.settings.metadata!.token_endpoint!, (sent) => recorder.answered(kind, sent), run);
+  return watchFetch(
+    userManager.settings.metadata!.token_endpoint!,
+    (sent) => recorder.responseReceived(kind, sent),
+    run,
+  );
 }
 
 /** URL that ends the session of the hosted login too; Cognito's own, not OpenID Connect's RP-initiated logout. */

@@ -28,7 +28,7 @@ describe('npm start -- --explain', () => {
     `);
   });
 
-  test('says why a code is refused and what to do', () => {
+  test('says why a code is rejected and what to do', () => {
     expect(explanation(tokenResponse(400, '{"error":"invalid_grant"}'), 'wrong-verifier')).toMatchInlineSnapshot(`
      "
      No tokens arrive (token endpoint → client)

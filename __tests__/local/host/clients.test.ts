@@ -35,7 +35,7 @@ describe('the flow works, unchanged, with', () => {
       scope: string;
     };
     expect(scope.split(' ')).toContain(apiScope);
-    expect(others).toEqual({ email, refused: ['rejected', 'rejected'] });
+    expect(others).toEqual({ email, rejected: ['rejected', 'rejected'] });
   });
 
   test.each([
@@ -94,7 +94,7 @@ describe('Cognito’s API works, unchanged, with', () => {
       then: 'CONFIRMED',
       isMe: true,
       emails: [email, 'employee@example.com'],
-      refusal: ['NotAuthorizedException', 'Invalid Access Token', 400],
+      rejection: ['NotAuthorizedException', 'Invalid Access Token', 400],
     });
   });
 });

@@ -11,7 +11,7 @@ import { type Changes, TestServices } from '../../support/local-services';
 import { mainStacks, type Stack } from '../../support/main-stacks';
 import { mailedCode, OAuthClient, openPage } from '../../support/oauth-client';
 import { totp } from '../../support/totp';
-import { type ApiAnswer, expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
+import { type ApiResponse, expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
 
 const localServices = new TestServices();
 const appClient = 'aws_cognito_user_pool_client.awesome-app-client';
@@ -158,7 +158,7 @@ describe('the next start', () => {
     expectError(await refresh(), 'NotAuthorizedException', 'Invalid Refresh Token');
   });
 
-  test('refuses what was revoked, and whoever has signed out everywhere', async () => {
+  test('rejects what was revoked, and whoever has signed out everywhere', async () => {
     const data = await folderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
@@ -180,7 +180,7 @@ describe('the next start', () => {
     );
   });
 
-  test('refuses a refresh token that another one has replaced', async () => {
+  test('rejects a refresh token that another one has replaced', async () => {
     const data = await folderWithKeys();
     const rotating: Changes = { [appClient]: { explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'], ...rotation } };
     const { client } = await start(data, rotating);
@@ -248,7 +248,7 @@ describe('the next start', () => {
 describe('the files', () => {
   let data: string;
   let file: string;
-  let answers: readonly ApiAnswer[];
+  let answers: readonly ApiResponse[];
 
   beforeAll(async () => {
     data = newFolder();
@@ -300,17 +300,17 @@ describe('the files', () => {
       (text) => text.replace('{"email":', '{"name":'),
       /^FILE cannot be read: users\.0\.attributes\.email: .*/,
     ],
-  ])('one %s is refused, and stays as it is', async (_, change, message) => {
+  ])('one %s is rejected, and stays as it is', async (_, change, message) => {
     const folder = await folderWithKeys();
     const path = join(folder, file.slice(data.length + 1));
     const changed = change(readFileSync(file, 'utf8'));
     writeFileSync(path, changed, { mode: 0o600 });
-    const refused = await start(folder).catch((error: unknown) => (error as Error).message.replace(path, 'FILE'));
-    expect(refused).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    const rejected = await start(folder).catch((error: unknown) => (error as Error).message.replace(path, 'FILE'));
+    expect(rejected).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
     expect(readFileSync(path, 'utf8')).toBe(changed);
   });
 
-  test('are refused when others can read them', async () => {
+  test('are rejected when others can read them', async () => {
     const folder = await folderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
@@ -318,7 +318,7 @@ describe('the files', () => {
     await expect(start(folder)).rejects.toThrow(`${keys} can be read by others; to end that, chmod 600 "${keys}".`);
   });
 
-  test('with a key that is none are refused', async () => {
+  test('with a key that is none are rejected', async () => {
     const folder = await folderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
@@ -328,7 +328,7 @@ describe('the files', () => {
 });
 
 describe('the folder', () => {
-  test('is refused when others can write there, or when it is a file', async () => {
+  test('is rejected when others can write there, or when it is a file', async () => {
     const [open, file] = [newFolder(), newFolder()];
     mkdirSync(open);
     chmodSync(open, 0o770);
@@ -339,7 +339,7 @@ describe('the folder', () => {
     await expect(DataFolder.open(file)).rejects.toThrow(/^The folder .* cannot be used: EEXIST/);
   });
 
-  test('is refused when it has something else, as the one of the project has', async () => {
+  test('is rejected when it has something else, as the one of the project has', async () => {
     await expect(DataFolder.open('src')).rejects.toThrow(
       /^The folder .*src cannot be used: it has other files, such as [\w.-]+; choose a folder of its own\.$/,
     );

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { type FlowStep } from '../../../src/flow/flow-step';
 import { logCalls, logLogin } from '../../../src/local/host/flow-log';
 
-test('a token request whose body is too large is refused as without the log, even if it comes in chunks', async () => {
+test('a token request whose body is too large is rejected as without the log, even if it comes in chunks', async () => {
   const steps: FlowStep[] = [];
   const app = new Hono()
     .use(logLogin((step) => steps.push(step)))

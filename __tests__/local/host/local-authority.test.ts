@@ -20,8 +20,8 @@ function certify(folder: string, at = now) {
   return onTestServer('certify', folder, at);
 }
 
-/** Connects to a server as a client that trusts one authority alone, and returns why it refuses. */
-async function refusal(
+/** Connects to a server as a client that trusts one authority alone, and returns why it rejects. */
+async function rejection(
   { certificate, key }: { readonly certificate: string; readonly key: string },
   authority: string,
   server: ConnectionOptions = { servername: 'localhost' },
@@ -48,7 +48,7 @@ describe('a certificate of the local authority', () => {
     'is what a client trusts that trusts the authority and connects to %j',
     async (server) => {
       const { authority, ...certified } = await certify(newFolder());
-      expect(await refusal(certified, authority, server)).toBeUndefined();
+      expect(await rejection(certified, authority, server)).toBeUndefined();
     },
   );
 
@@ -63,19 +63,19 @@ describe('a certificate of the local authority', () => {
   test('is nothing that a client trusts without the authority', async () => {
     const [one, another] = await Promise.all([certify(newFolder()), certify(newFolder())]);
     // Newer versions of Node.js add advice.
-    expect(await refusal(one, another.authority)).toMatch(/^unable to verify the first certificate/);
+    expect(await rejection(one, another.authority)).toMatch(/^unable to verify the first certificate/);
   });
 });
 
 describe('whoever has the key of the authority', () => {
   type Names = [host: string, ...others: (string | number[])[]];
 
-  /** Makes a certificate for these names, and returns why a client that trusts the authority refuses it. */
-  async function refusalOf(names: Names): Promise<string | undefined> {
+  /** Makes a certificate for these names, and returns why a client that trusts the authority rejects it. */
+  async function rejectionOf(names: Names): Promise<string | undefined> {
     const folder = newFolder();
     const { authority } = await certify(folder);
     const forged = await onTestServer('forge', folder, names, now);
-    return refusal(forged, authority, { servername: names[0] });
+    return rejection(forged, authority, { servername: names[0] });
   }
 
   test.each<{ names: Names }>([
@@ -83,7 +83,7 @@ describe('whoever has the key of the authority', () => {
     { names: ['app.localhost'] },
     { names: ['localhost', [127, 0, 0, 1]] },
   ])('can certify what is on this machine: $names', async ({ names }) => {
-    expect(await refusalOf(names)).toBeUndefined();
+    expect(await rejectionOf(names)).toBeUndefined();
   });
 
   test.each<{ names: Names }>([
@@ -93,8 +93,8 @@ describe('whoever has the key of the authority', () => {
     { names: ['localhost', 'example.com'] },
     { names: ['localhost', [127, 0, 0, 2]] },
     { names: ['localhost', [10, 0, 0, 1]] },
-  ])('can forge nothing else: $names is refused', async ({ names }) => {
-    expect(await refusalOf(names)).toBe('permitted subtree violation');
+  ])('can forge nothing else: $names is rejected', async ({ names }) => {
+    expect(await rejectionOf(names)).toBe('permitted subtree violation');
   });
 });
 
@@ -132,7 +132,7 @@ describe('the folder of the authority', () => {
   test('is the same for two first starts at the same time', async () => {
     const folder = newFolder();
     const [one, another] = await Promise.all([certify(folder), certify(folder)]);
-    expect(await refusal(one, another.authority)).toBeUndefined();
+    expect(await rejection(one, another.authority)).toBeUndefined();
   });
 
   test('is named when there is something else in it', async () => {

@@ -37,7 +37,7 @@ describe('nothing is served', () => {
       `${pool}: auto_verified_attributes: must be ["email"]: other values are not served`,
     ],
     [
-      'of arguments that terraform would refuse',
+      'of arguments that terraform would reject',
       { [pool]: { admin_create_user_config: { allow_admin_create_user_only: 'yes' } } },
       'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
         `  ${pool}: admin_create_user_config`,
@@ -155,8 +155,8 @@ describe('a port for the web client', () => {
     const ending = await client.signIn(redirect);
     expect(ending.origin + ending.pathname).toBe(`${local}/dashboard`);
     expect((await client.exchange({ code: ending.searchParams.get('code')!, ...redirect })).status).toBe(200);
-    const refused = await new Browser().open(client.authorizeUrl({ redirect_uri: `${origin}/dashboard` }));
-    expect(refused.url.pathname).toBe('/error');
+    const rejected = await new Browser().open(client.authorizeUrl({ redirect_uri: `${origin}/dashboard` }));
+    expect(rejected.url.pathname).toBe('/error');
   });
 
   test('is in the outputs', async () => {

@@ -71,7 +71,7 @@ describe('the clock of --test-controls', () => {
     ['advanceSeconds=60', 400, 'The body must be a JSON object: {"advanceSeconds": 3600}.'],
     ['', 400, 'The body must be a JSON object: {"advanceSeconds": 3600}.'],
     [`{"advanceSeconds": 60${' '.repeat(1024)}}`, 413, 'The body is too large.'],
-  ])('refuses %j and stays', async (body, status, message) => {
+  ])('rejects %j and stays', async (body, status, message) => {
     const before = await advance(0);
     const response = await post(client.services, body);
     expect([response.status, await response.json()]).toEqual([status, { message }]);
@@ -79,7 +79,7 @@ describe('the clock of --test-controls', () => {
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'text/plain;application/json'])(
-    'refuses the type %s, which a page of another site could send',
+    'rejects the type %s, which a page of another site could send',
     async (type) => {
       const response = await post(client.services, '{"advanceSeconds": 60}', { 'Content-Type': type });
       expect([response.status, await response.json()]).toEqual([

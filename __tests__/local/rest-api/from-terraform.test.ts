@@ -70,7 +70,7 @@ describe('a stage', () => {
           },
         },
       },
-      'aws_api_gateway_integration_response.GET_a_200: method.response.header.X: is not in a method response, so API Gateway refuses it',
+      'aws_api_gateway_integration_response.GET_a_200: method.response.header.X: is not in a method response, so API Gateway rejects it',
     ],
   ])('cannot be served when %s', (_, api, message) => {
     expect(() => read(api)).toThrow(message);
@@ -107,7 +107,7 @@ describe('what API Gateway does and this does not', () => {
       },
       'aws_api_gateway_domain_name.one: mutual_tls_authentication',
     ],
-  ])('is refused where AWS would keep someone out: %j', (api, what) => {
+  ])('is rejected where AWS would keep someone out: %j', (api, what) => {
     const unserved = findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool);
 
     expect(unserved).toContainEqual({ what, support: 'rejected' });

@@ -231,15 +231,15 @@ describe('the route of the default stacks', () => {
   });
 
   test("sends API Gateway's headers in its order and with its names", async () => {
-    const refused = await get('/prod/awesomeapi');
+    const rejected = await get('/prod/awesomeapi');
     const answered = await get('/prod/awesomeapi', token);
 
-    expect(refused.headerNames.slice(0, 7)).toEqual([
+    expect(rejected.headerNames.slice(0, 7)).toEqual([
       ...['Date', 'Content-Type', 'Content-Length', 'Connection'],
       ...['x-amzn-RequestId', 'x-amzn-ErrorType', 'x-amz-apigw-id'],
     ]);
-    expect(refused.headers['x-amzn-requestid']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
-    expect(refused.headers['x-amz-apigw-id']).toMatch(/^[\w+/]{15}=$/);
+    expect(rejected.headers['x-amzn-requestid']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(rejected.headers['x-amz-apigw-id']).toMatch(/^[\w+/]{15}=$/);
     expect(answered.headerNames).toContain('Access-Control-Allow-Origin');
     expect(answered.headerNames).not.toContain('x-amzn-ErrorType');
     expect(answered.headerNames).not.toContain('X-Amzn-Trace-Id');
@@ -299,7 +299,7 @@ describe('a call that no method is for', () => {
     ['bad percent-encoding', { path: '/prod/awesomeapi%zz' }, 400],
     ['a body over 10 MB', { path: '/variants/echo', method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) }, 413],
     ['headers over 16 KB', { path: '/prod/awesomeapi', headers: { 'X-Long': 'x'.repeat(17_000) } }, 431],
-  ])('is refused for %s', async (_, call, status) => {
+  ])('is rejected for %s', async (_, call, status) => {
     const { statusCode, body } = await restApi.call(call);
 
     expect(statusCode).toBe(status);
@@ -342,10 +342,10 @@ describe('the Cognito authorizer', () => {
   test('asks for an ID token where a method has no scopes', async () => {
     expect(await get('/variants/id-token', signToken(idToken, key))).toMatchObject({ statusCode: 200 });
 
-    const refused = await get('/variants/id-token', signToken({ ...accessToken, iss: variantsIssuer }, key));
-    expect(refused).toMatchObject({ statusCode: 401, body: '{"message":"Unauthorized"}' });
-    // Without gateway responses of its own, an API lets no page read its refusals.
-    expect(refused.headers).not.toHaveProperty('access-control-allow-origin');
+    const rejected = await get('/variants/id-token', signToken({ ...accessToken, iss: variantsIssuer }, key));
+    expect(rejected).toMatchObject({ statusCode: 401, body: '{"message":"Unauthorized"}' });
+    // Without gateway responses of its own, an API lets no page read its rejections.
+    expect(rejected.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   test('keeps out by the audience, which an access token does not have, when there is an expression for it', async () => {

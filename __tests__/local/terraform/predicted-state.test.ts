@@ -116,7 +116,7 @@ describe('a value in the Terraform JSON', () => {
     ['itself', '${aws_x.two.value}'],
     ['itself through a local value', '${local.itself}'],
     ['a member that all objects have', '${aws_x.one.constructor}'],
-  ])('is refused with its place: %s', (_, value) => {
+  ])('is rejected with its place: %s', (_, value) => {
     expect(() => attributeOf(value)).toThrow(/^Stack: (aws_x\.two|locals): /);
   });
 

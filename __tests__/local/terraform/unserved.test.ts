@@ -30,7 +30,7 @@ test('of the reference, everything is served', () => {
   expect(findUnserved(state, known)).toEqual([]);
 });
 
-describe('refused is what keeps people out on AWS and would not here:', () => {
+describe('rejected is what keeps people out on AWS and would not here:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
     [pool, 'lambda_config', { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:f' }],

@@ -1,10 +1,10 @@
 import { TestServices } from '../../support/local-services';
-import { apiScope, jwtPart, OAuthClient, type TokenAnswer } from '../../support/oauth-client';
+import { apiScope, jwtPart, OAuthClient, type TokenResponse } from '../../support/oauth-client';
 
 const localServices = new TestServices();
 const appClient = 'aws_cognito_user_pool_client.awesome-app-client';
 
-function expectRefusal({ status, body }: TokenAnswer, error: string): void {
+function expectRejection({ status, body }: TokenResponse, error: string): void {
   expect([status, body]).toEqual([400, { error }]);
 }
 
@@ -62,11 +62,11 @@ describe('client credentials', () => {
     ['for a user', { grant_type: 'authorization_code', code: 'x', redirect_uri: 'x' }, 'unauthorized_client'],
     ['with a refresh token', { grant_type: 'refresh_token', refresh_token: 'x' }, 'invalid_grant'],
   ])('are rejected %s', async (_, parameters, error) => {
-    expectRefusal(await ask(parameters), error);
+    expectRejection(await ask(parameters), error);
   });
 
   test('are rejected to a client of the authorization code flow', async () => {
-    expectRefusal(
+    expectRejection(
       await client.post('/oauth2/token', { grant_type: 'client_credentials', client_id: client.clientId }),
       'unauthorized_client',
     );
@@ -105,7 +105,7 @@ describe('with refresh token rotation', () => {
     await localServices.wait(9);
     expect((await client.refresh({ refresh_token: first })).status).toBe(200);
     await localServices.wait(1);
-    expectRefusal(await client.refresh({ refresh_token: first }), 'invalid_grant');
+    expectRejection(await client.refresh({ refresh_token: first }), 'invalid_grant');
     expect((await client.refresh({ refresh_token: second })).status).toBe(200);
   });
 
@@ -124,7 +124,7 @@ describe('with refresh token rotation', () => {
     await localServices.wait(399);
     const third = (await client.refresh({ refresh_token: second })).body.refresh_token as string;
     await localServices.wait(1);
-    expectRefusal(await client.refresh({ refresh_token: third }), 'invalid_grant');
+    expectRejection(await client.refresh({ refresh_token: third }), 'invalid_grant');
   });
 
   test('a revocation ends every token of the sign-in, also of those that were replaced', async () => {
@@ -133,7 +133,7 @@ describe('with refresh token rotation', () => {
     const second = (await client.refresh({ refresh_token: first })).body.refresh_token as string;
     await client.revoke({ token: first });
     for (const refresh_token of [first, second]) {
-      expectRefusal(await client.refresh({ refresh_token }), 'invalid_grant');
+      expectRejection(await client.refresh({ refresh_token }), 'invalid_grant');
     }
     expect((await client.userInfo(access_token)).status).toBe(401);
   });

@@ -59,10 +59,10 @@ describe('where the pool requires MFA', () => {
     const next = new Browser();
     const mfa = await enterPassword(required, next);
     expect([mfa.url.pathname, next.cookies.has('cognito')]).toEqual(['/mfa', false]);
-    const refused = await next.submit(mfa, { totp_code: code(secret, 5) });
-    expect(refused.html).toContain('Invalid code received for user');
+    const rejected = await next.submit(mfa, { totp_code: code(secret, 5) });
+    expect(rejected.html).toContain('Invalid code received for user');
     const entered = code(secret);
-    expect((await next.submit(refused, { totp_code: ` ${entered} ` })).url.pathname).toBe('/dashboard');
+    expect((await next.submit(rejected, { totp_code: ` ${entered} ` })).url.pathname).toBe('/dashboard');
 
     const replay = new Browser();
     const again = await replay.submit(await enterPassword(required, replay), { totp_code: entered });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 import { Browser } from '../../support/browser';
 import { TestServices } from '../../support/local-services';
-import { OAuthClient, openPage, type Parameters, pkcePair, type TokenAnswer } from '../../support/oauth-client';
+import { OAuthClient, openPage, type Parameters, pkcePair, type TokenResponse } from '../../support/oauth-client';
 import { withOtherLastBits } from '../../support/tokens';
 
 const localServices = new TestServices();
@@ -31,8 +31,8 @@ beforeAll(async () => {
   stranger = { client_id: services.clientIds.stranger };
 });
 
-/** The answer refuses, and holds nothing but the reason. */
-function expectRefusal(answer: TokenAnswer, error: string): void {
+/** The answer rejects, and holds nothing but the reason. */
+function expectRejection(answer: TokenResponse, error: string): void {
   expect(answer).toMatchObject({ status: 400, text: JSON.stringify({ error }) });
   expect(answer.headers.get('Content-Type')).toBe('application/json;charset=UTF-8');
 }
@@ -77,7 +77,7 @@ describe('a code gives no token', () => {
     ['to a client that sends a secret it does not have', {}, { client_secret: 'x' }, 'invalid_client'],
   ])('%s', async (_, authorize, form, error) => {
     const code = await client.code(authorize);
-    expectRefusal(await client.exchange({ code, ...form }), error);
+    expectRejection(await client.exchange({ code, ...form }), error);
   });
 
   test.each([43, 128])('unless all is right, such as a verifier of %i characters', async (length) => {
@@ -86,13 +86,13 @@ describe('a code gives no token', () => {
   });
 
   test('to another client', async () => {
-    expectRefusal(await client.exchange({ code: await client.code(), ...stranger }), 'invalid_grant');
+    expectRejection(await client.exchange({ code: await client.code(), ...stranger }), 'invalid_grant');
   });
 
   test('twice', async () => {
     const code = await client.code();
     expect((await client.exchange({ code })).status).toBe(200);
-    expectRefusal(await client.exchange({ code }), 'invalid_grant');
+    expectRejection(await client.exchange({ code }), 'invalid_grant');
   });
 
   test('twice at the same moment', async () => {
@@ -104,7 +104,7 @@ describe('a code gives no token', () => {
   test('after a try that was rejected, for whoever guesses at the verifier', async () => {
     const code = await client.code(withChallenge);
     await client.exchange({ code, code_verifier: pkcePair().verifier });
-    expectRefusal(await client.exchange({ code, code_verifier: verifier }), 'invalid_grant');
+    expectRejection(await client.exchange({ code, code_verifier: verifier }), 'invalid_grant');
   });
 
   test('after five minutes', async () => {
@@ -112,11 +112,11 @@ describe('a code gives no token', () => {
     await localServices.wait(290);
     expect((await client.exchange({ code: early })).status).toBe(200);
     await localServices.wait(10);
-    expectRefusal(await client.exchange({ code: late }), 'invalid_grant');
+    expectRejection(await client.exchange({ code: late }), 'invalid_grant');
   });
 
   test.each(['', 'unknown', '00000000-0000-4000-8000-000000000000'])('when it is made up: %j', async (code) => {
-    expectRefusal(await client.exchange({ code }), code === '' ? 'invalid_request' : 'invalid_grant');
+    expectRejection(await client.exchange({ code }), code === '' ? 'invalid_request' : 'invalid_grant');
   });
 });
 
@@ -128,7 +128,7 @@ describe('a request for a token is rejected', () => {
     ['of the grant type constructor', 'constructor', 'unsupported_grant_type'],
     ['of a grant type that is not the client’s', 'client_credentials', 'unauthorized_client'],
   ])('%s', async (_, grantType, error) => {
-    expectRefusal(await client.exchange({ grant_type: grantType, code: await client.code() }), error);
+    expectRejection(await client.exchange({ grant_type: grantType, code: await client.code() }), error);
   });
 
   test.each(['grant_type', 'client_id', 'code', 'redirect_uri'])('with %s twice', async (name) => {
@@ -139,12 +139,12 @@ describe('a request for a token is rejected', () => {
       code: await client.code(),
     });
     form.append(name, form.get(name)!);
-    expectRefusal(await client.post('/oauth2/token', form.toString()), 'invalid_request');
+    expectRejection(await client.post('/oauth2/token', form.toString()), 'invalid_request');
   });
 
   test.each(['application/json', 'multipart/form-data', 'text/plain'])('as %s', async (type) => {
     const form = { code: await client.code() };
-    expectRefusal(await client.exchange(form, { 'Content-Type': type }), 'invalid_request');
+    expectRejection(await client.exchange(form, { 'Content-Type': type }), 'invalid_request');
   });
 
   test('with more than 64 KiB', async () => {
@@ -167,7 +167,7 @@ describe('a request for a token is rejected', () => {
   });
 
   test('with percent signs that mean nothing', async () => {
-    expectRefusal(await client.post('/oauth2/token', 'grant_type=%E0%A4%A&client_id=%'), 'invalid_client');
+    expectRejection(await client.post('/oauth2/token', 'grant_type=%E0%A4%A&client_id=%'), 'invalid_client');
   });
 });
 
@@ -175,12 +175,12 @@ describe('a refresh token gives no token', () => {
   test('after it was revoked', async () => {
     const { refresh_token } = await client.tokens();
     await client.revoke({ token: refresh_token });
-    expectRefusal(await client.refresh({ refresh_token }), 'invalid_grant');
+    expectRejection(await client.refresh({ refresh_token }), 'invalid_grant');
   });
 
   test('to another client, who cannot revoke it either', async () => {
     const { refresh_token } = await client.tokens();
-    expectRefusal(await client.refresh({ refresh_token, ...stranger }), 'invalid_grant');
+    expectRejection(await client.refresh({ refresh_token, ...stranger }), 'invalid_grant');
     expect((await client.revoke({ token: refresh_token, ...stranger })).status).toBe(200);
     expect((await client.refresh({ refresh_token })).status).toBe(200);
   });
@@ -190,14 +190,14 @@ describe('a refresh token gives no token', () => {
     await localServices.wait(86_000);
     expect((await client.refresh({ refresh_token })).status).toBe(200);
     await localServices.wait(400);
-    expectRefusal(await client.refresh({ refresh_token }), 'invalid_grant');
+    expectRejection(await client.refresh({ refresh_token }), 'invalid_grant');
   });
 
   test.each([
     ['missing', undefined, 'invalid_request'],
     ['made up', 'x', 'invalid_grant'],
   ])('when it is %s', async (_, refreshToken, error) => {
-    expectRefusal(await client.refresh({ refresh_token: refreshToken }), error);
+    expectRejection(await client.refresh({ refresh_token: refreshToken }), error);
   });
 });
 

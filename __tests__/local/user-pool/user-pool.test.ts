@@ -19,14 +19,14 @@ describe('a user pool with a file', () => {
     const file = countingFile();
     const pool = newUserPool({ file });
     await pool.save();
-    const user = await pool.keep(() => pool.users.add('ada@example.com', newUser('sub', 'ada@example.com')));
+    const user = await pool.saveAfter(() => pool.users.add('ada@example.com', newUser('sub', 'ada@example.com')));
     expect(file.writes).toBe(2);
 
-    await pool.keep(() => pool.users.get('ada@example.com'));
-    await pool.keep(() => expect(() => pool.users.get('nobody')).toThrow());
+    await pool.saveAfter(() => pool.users.get('ada@example.com'));
+    await pool.saveAfter(() => expect(() => pool.users.get('nobody')).toThrow());
     expect(file.writes).toBe(2);
 
-    await pool.keep(() => pool.grants.issueRefreshToken(grantOf(user.sub)));
+    await pool.saveAfter(() => pool.grants.issueRefreshToken(grantOf(user.sub)));
     expect(file.writes).toBe(3);
   });
 
@@ -44,7 +44,7 @@ describe('a user pool with a file', () => {
     pool.groups.add(pool.users.get('sub'), 'editors');
     await pool.save();
     const before = file.writes;
-    await pool.keep(() => change(pool));
+    await pool.saveAfter(() => change(pool));
     expect(file.writes).toBe(before + 1);
   });
 
@@ -52,7 +52,7 @@ describe('a user pool with a file', () => {
     const write = jest.fn<Promise<void>, []>().mockRejectedValueOnce(new Error('disk full')).mockResolvedValue();
     const pool = newUserPool({ file: { content: undefined, write } });
     await expect(pool.save()).rejects.toThrow('disk full');
-    await expect(pool.keep(() => 'read')).resolves.toBe('read');
+    await expect(pool.saveAfter(() => 'read')).resolves.toBe('read');
     expect(write).toHaveBeenCalledTimes(2);
   });
 });

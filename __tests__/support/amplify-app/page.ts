@@ -113,7 +113,7 @@ function toButton([name, act]: [string, Action], index: number): HTMLElement {
 }
 
 function showAnswer(answer: string): void {
-  document.querySelector('.answer')!.replaceChildren(...(answer === '' ? [] : [element('pre', answer)]));
+  document.querySelector('.response')!.replaceChildren(...(answer === '' ? [] : [element('pre', answer)]));
 }
 
 function element(name: string, text: string): HTMLElement {

@@ -19,9 +19,9 @@ export const run: Client = async (services) => {
     accessVerifier.verify(tokens.access_token),
     idVerifier.verify(tokens.id_token),
   ]);
-  const refused = await Promise.allSettled([
+  const rejected = await Promise.allSettled([
     accessVerifier.verify(tokens.id_token),
     accessVerifier.verify(tokens.access_token, { scope: 'other' }),
   ]);
-  return { scope: access.scope, email: id.email, refused: refused.map(({ status }) => status) };
+  return { scope: access.scope, email: id.email, rejected: rejected.map(({ status }) => status) };
 };

@@ -57,7 +57,7 @@ export const run: Client = async (services) => {
   for await (const { Users = [] } of paginateListUsers({ client, pageSize: 1 }, { UserPoolId })) {
     emails.push(...Users.map(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'email')?.Value));
   }
-  const refusal = (await client
+  const rejection = (await client
     .send(new GetUserCommand({ AccessToken: 'x.y.z' }))
     .catch((error: unknown) => error)) as CognitoIdentityProviderServiceException;
   return {
@@ -66,6 +66,6 @@ export const run: Client = async (services) => {
     then: UserStatus,
     isMe: me.Username === User?.Username,
     emails,
-    refusal: [refusal.name, refusal.message, refusal.$metadata.httpStatusCode],
+    rejection: [rejection.name, rejection.message, rejection.$metadata.httpStatusCode],
   };
 };

@@ -34,7 +34,7 @@ def dashboard():
     return cognito.authorize_access_token()
 
 
-def claim_refused(tokens, nonce):
+def claim_rejected(tokens, nonce):
     try:
         cognito.parse_id_token(tokens, nonce)
     except InvalidClaimError as error:
@@ -61,9 +61,9 @@ print(
         {
             "email": tokens["userinfo"]["email"],
             "isSame": user_info["sub"] == tokens["userinfo"]["sub"],
-            "refused": [
-                claim_refused(tokens, "another"),
-                claim_refused({**tokens, "access_token": "another"}, tokens["userinfo"]["nonce"]),
+            "rejected": [
+                claim_rejected(tokens, "another"),
+                claim_rejected({**tokens, "access_token": "another"}, tokens["userinfo"]["nonce"]),
             ],
             "api": api,
             "isNew": refreshed["access_token"] != tokens["access_token"],

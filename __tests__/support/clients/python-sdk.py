@@ -21,7 +21,7 @@ pages = client.get_paginator("list_users").paginate(UserPoolId=user_pool_id, Pag
 try:
     client.admin_get_user(UserPoolId=user_pool_id, Username="nobody@example.com")
 except client.exceptions.UserNotFoundException as error:
-    refusal = [error.response["Error"]["Message"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
+    rejection = [error.response["Error"]["Message"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
 try:
     client.list_identity_providers(UserPoolId=user_pool_id)
 except ClientError as error:
@@ -34,7 +34,7 @@ print(
             "year": created["UserCreateDate"].year,
             "isMe": me["Username"] == created["Username"],
             "users": [len(page["Users"]) for page in pages],
-            "refusal": refusal,
+            "rejection": rejection,
             "unserved": unserved,
         }
     )

@@ -5,7 +5,7 @@ import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOptions } from '../command-line';
 import { applyPlan } from '../deploy/apply-plan';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
-import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
 import { withLostState } from '../deploy/lost-state';
 import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
@@ -59,7 +59,7 @@ runCommand(async () => {
     assertTerminal(`npm run deploy${environment.scriptOption}`);
   }
   const stacks = await synthesize(environment);
-  refuseLeftBehindState(stacks, environment);
+  assertStateIsMoved(stacks, environment);
   const outputsFile = options['outputs-file'] ?? environment.outputsFile;
   const planned = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
   const plans = withLostState(planned, outputsFile);
@@ -79,7 +79,7 @@ runCommand(async () => {
   }
   const toName = addressesToName(losses, options['allow-loss']);
   if (autoApprove) {
-    refuse(toName, `Nothing was changed in ${environment.title}`);
+    assertAllowed(toName, `Nothing was changed in ${environment.title}`);
   } else {
     for (const address of toName) {
       await askFor(address, `\nThis cannot be undone: ${address} and everything in it.`);
@@ -121,7 +121,7 @@ runCommand(async () => {
       stackPlan = withLostState([planned], outputsFile)[0]!;
       showPlans(environment.title, [stackPlan]);
       assertDeployable([stackPlan], `${stack.name} was not changed`);
-      refuse(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
+      assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
       if (stackPlan.hasChanges && !autoApprove) {
         await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
       }
@@ -145,14 +145,14 @@ runCommand(async () => {
     );
     const outcome = `${name} is deployed in part: npm run deploy${environment.scriptOption} plans the rest.`;
     assertDeployable([stackPlan], outcome);
-    refuse(addressesToName(lossesOf([stackPlan]), allowed), outcome);
+    assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), outcome);
     if (autoApprove) {
       throw new TerraformError(outcome);
     }
     await askFor('yes', `Deploy these as well?`, outcome);
   }
 
-  function refuse(addresses: readonly string[], outcome: string): void {
+  function assertAllowed(addresses: readonly string[], outcome: string): void {
     if (addresses.length > 0) {
       const allow = addresses.map((address) => ` --allow-loss ${quote(address)}`).join('');
       const approve = autoApprove ? ' --auto-approve' : '';

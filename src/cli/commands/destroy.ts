@@ -6,7 +6,7 @@ import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { askFor, assertTerminal } from '../deploy/approval';
-import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { lossLines } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
 import { planFile, planStack } from '../deploy/stack-plans';
@@ -43,7 +43,7 @@ runCommand(async () => {
     assertTerminal(`npm run destroy${environment.scriptOption}`);
   }
   const stacks = await synthesize(environment);
-  refuseLeftBehindState(stacks, environment);
+  assertStateIsMoved(stacks, environment);
   const deployed = [];
   for (const stack of stacks) {
     deployed.push({ stack, deletions: await readDeployed(stack) });

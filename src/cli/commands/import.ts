@@ -1,7 +1,7 @@
 // `npm run import`: puts resources that AWS has into the state, as after the state was lost.
 import { withGeneratedSecrets } from '../../terraform/deployed-state';
 import { fail, readOptions } from '../command-line';
-import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { StateLocation } from '../deploy/state-location';
 import { initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
 import { environmentOption, SelectedEnvironment } from '../environment';
@@ -26,7 +26,7 @@ const options = readOptions(usage, {
 runCommand(async () => {
   const environment = SelectedEnvironment.read(options);
   const stacks = await synthesize(environment);
-  refuseLeftBehindState(stacks, environment);
+  assertStateIsMoved(stacks, environment);
   // All are checked before the first is imported.
   const imports = options.resource.map((resource) => {
     const [, address = '', type = '', name = '', id = ''] = /^((\w+)\.([\w-]+))=(.+)$/.exec(resource) ?? [];

@@ -2,7 +2,7 @@
 import { terraformOptions, terraformUsage, planArguments } from '../deploy/terraform-options';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { refuseLeftBehindState } from '../deploy/left-behind-state';
+import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { withLostState } from '../deploy/lost-state';
 import { planMarkdown } from '../deploy/plan-markdown';
 import { planDocument, rejectionsOf, routeDifferencesOf, showNotCompared, showPlans } from '../deploy/plan-report';
@@ -34,7 +34,7 @@ const options = readOptions(usage, {
 runCommand(async () => {
   const environment = SelectedEnvironment.read(options);
   const stacks = await synthesize(environment);
-  refuseLeftBehindState(stacks, environment);
+  assertStateIsMoved(stacks, environment);
   const planned = await planStacks(stacks, {
     args: planArguments(options),
     refreshOnly: options['refresh-only'],

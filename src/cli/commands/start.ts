@@ -143,8 +143,8 @@ async function main(): Promise<void> {
         }
       : undefined,
     onFlowStep: options.explain
-      ? (step, refusal) => {
-          console.error(explanation(step, refusal));
+      ? (step, rejection) => {
+          console.error(explanation(step, rejection));
         }
       : undefined,
   });
@@ -180,13 +180,13 @@ function readSeed(file: string): JsonFile {
   }
 }
 
-/** Lists what the user pool refuses, by where it is in the file. */
+/** Lists what the user pool rejects, by where it is in the file. */
 function seedReport({ problems }: SeedError): string {
   const lines = problems.map(({ path, problem }) => {
     const where = path.length === 0 ? '' : `: ${path.join('.')}`;
     return `  ${seed!.placeOf(path)}${where}: ${problem}`;
   });
-  return `The user pool refuses ${options.seed!}:\n${lines.join('\n')}`;
+  return `The user pool rejects ${options.seed!}:\n${lines.join('\n')}`;
 }
 
 /** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */

@@ -5,7 +5,7 @@ import { type PlanJson, type ResourceChange } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
-import { initialize, type Ran, runTerraform, TerraformError } from './terraform';
+import { initialize, type CommandResult, runTerraform, TerraformError } from './terraform';
 
 /** File name of the plan in the folder of a stack, the one of `cdktf diff`. */
 export const planFile = 'plan';
@@ -54,26 +54,26 @@ export async function planStacks(
   const runs = await Promise.all(
     prepared.map(async ({ stack, missing }) => {
       if (missing !== undefined) {
-        return { stack, missing, ran: undefined };
+        return { stack, missing, result: undefined };
       }
       console.error(`${stack.name}: terraform plan`);
       return {
         stack,
         missing,
-        ran: await runTerraform(stack.folder, planArguments(refreshOnly ? [...args, '-refresh-only'] : args)),
+        result: await runTerraform(stack.folder, planArguments(refreshOnly ? [...args, '-refresh-only'] : args)),
       };
     }),
   );
   // Only after all have ended: a terraform that still runs keeps the lock of its state.
-  for (const { stack, ran } of runs) {
-    if (ran) {
-      assertPlanned(stack.name, ran);
+  for (const { stack, result } of runs) {
+    if (result) {
+      assertPlanned(stack.name, result);
     }
   }
   const planned = await Promise.all(
-    runs.map(async ({ stack, missing, ran }): Promise<StackPlan> =>
-      ran
-        ? { stack, after: undefined, ...(await readStackPlan(stack, ran, refreshOnly)) }
+    runs.map(async ({ stack, missing, result }): Promise<StackPlan> =>
+      result
+        ? { stack, after: undefined, ...(await readStackPlan(stack, result, refreshOnly)) }
         : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], text: '' },
     ),
   );
@@ -92,9 +92,9 @@ export async function planStacks(
  * @throws {TerraformError} when the stack cannot be planned
  */
 export async function planStack(stack: SynthesizedStack, args: readonly string[]): Promise<StackPlan> {
-  const ran = await runTerraform(stack.folder, planArguments(args));
-  assertPlanned(stack.name, ran);
-  return { stack, after: undefined, ...(await readStackPlan(stack, ran, false)) };
+  const result = await runTerraform(stack.folder, planArguments(args));
+  assertPlanned(stack.name, result);
+  return { stack, after: undefined, ...(await readStackPlan(stack, result, false)) };
 }
 
 /**
@@ -132,7 +132,7 @@ export async function compareWithAws(
   return { ...planned, after: stackPlan.after, routes, plan: { ...planned.plan!, rejections } };
 }
 
-async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly: boolean) {
+async function readStackPlan({ folder }: SynthesizedStack, result: CommandResult, refreshOnly: boolean) {
   // A plan without changes, too, has what AWS keeps of settings that were taken away.
   const { stdout } = await runTerraform(folder, showArguments);
   const json = JSON.parse(stdout) as PlanJson;
@@ -140,9 +140,9 @@ async function readStackPlan({ folder }: SynthesizedStack, ran: Ran, refreshOnly
   return {
     plan,
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
-    hasChanges: refreshOnly ? plan.drift.length > 0 : ran.status === 2,
+    hasChanges: refreshOnly ? plan.drift.length > 0 : result.status === 2,
     resourceChanges: json.resource_changes ?? [],
-    text: planText(ran),
+    text: planText(result),
   };
 }
 
@@ -153,14 +153,14 @@ function planArguments(args: readonly string[]): string[] {
 const showArguments = ['show', '-json', planFile];
 
 /** @throws {TerraformError} unless terraform has made a plan: without changes (0), or with some (2) */
-function assertPlanned(name: string, { status, output }: Ran): void {
+function assertPlanned(name: string, { status, output }: CommandResult): void {
   if (status !== 0 && status !== 2) {
     throw new TerraformError(`${output}\n${name} cannot be planned and was not changed.`);
   }
 }
 
 /** Takes out of terraform's output what it has read, and its advice to apply the plan. */
-function planText({ output }: Ran): string {
+function planText({ output }: CommandResult): string {
   const lines = output.split('\n').filter((line) => !/: (?:Refreshing state|Reading|Read complete)\b/.test(line));
   const end = lines.findIndex((line) => /^─+$/.test(stripVTControlCharacters(line).trim()));
   return lines

@@ -155,13 +155,13 @@ function initializedBackendFile(folder: string): string {
  *
  * A deploy would not find it, and would create every resource a second time.
  */
-export function findLeftBehind(stack: SynthesizedStack): StateLocation | undefined {
+export function findUnmovedState(stack: SynthesizedStack): StateLocation | undefined {
   const location = StateLocation.of(stack);
   const lastUsed = StateLocation.lastUsed(stack);
   const candidates = [lastUsed, StateLocation.file(stack.name)];
-  const leftBehind = candidates.find((candidate) => candidate?.address !== location.address && candidate?.mayExist());
-  if (!leftBehind && lastUsed && !location.isInitializedAs(lastUsed)) {
+  const unmoved = candidates.find((candidate) => candidate?.address !== location.address && candidate?.mayExist());
+  if (!unmoved && lastUsed && !location.isInitializedAs(lastUsed)) {
     forgetInitializedBackend(stack);
   }
-  return leftBehind;
+  return unmoved;
 }

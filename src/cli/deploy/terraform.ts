@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline';
 import { fail } from '../command-line';
 import { lockFile, pinProvider } from './provider-lock';
 
-export interface Ran {
+export interface CommandResult {
   readonly status: number | null;
   readonly stdout: string;
   /** Standard output and standard error. */
   readonly output: string;
 }
 
-/** What terraform refuses to do. The message has terraform's own words. */
+/** A terraform command that failed. The message has terraform's own words. */
 export class TerraformError extends Error {}
 
 /** Runs a command, and ends the program with the message of a TerraformError. */
@@ -30,7 +30,7 @@ export function runCommand(main: () => Promise<void>): void {
 const program = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 
 /** Runs terraform in the folder of a stack, and returns what it prints. A signal interrupts it. */
-export async function runTerraform(folder: string, args: readonly string[]): Promise<Ran> {
+export async function runTerraform(folder: string, args: readonly string[]): Promise<CommandResult> {
   const child = await start(folder, args, 'reads');
   let [stdout, output] = ['', ''];
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {

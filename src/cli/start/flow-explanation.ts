@@ -1,8 +1,8 @@
 import { type FlowStep, type Parameter, shorten } from '../../flow/flow-step';
-import { type RefusalName, refusals } from '../../flow/words';
+import { type RejectionReason, rejectionWords } from '../../flow/words';
 
 /** Explains a message of the login flow in the terminal, in the words of the page; secrets are shortened. */
-export function explanation(step: FlowStep, refusal?: RefusalName): string {
+export function explanation(step: FlowStep, rejection?: RejectionReason): string {
   const { title, from, to, line, summary, parameters, missing, body } = step;
   const client = (party: string) => (party === 'Browser' ? 'client' : party.toLowerCase().replace('api', 'API'));
   return [
@@ -19,9 +19,12 @@ export function explanation(step: FlowStep, refusal?: RefusalName): string {
       .split('\n')
       .map((text) => text && `    ${text}`)
       .filter(Boolean),
-    ...(refusal === undefined
+    ...(rejection === undefined
       ? []
-      : [`  Why: ${refusals[refusal].reason}`, `  What to do: ${refusals[refusal].trouble.todo}`]),
+      : [
+          `  Why: ${rejectionWords[rejection].reason}`,
+          `  What to do: ${rejectionWords[rejection].troubleshooting.remedy}`,
+        ]),
   ]
     .map((text) => text.replace(/\p{Cc}/gu, '?'))
     .join('\n');

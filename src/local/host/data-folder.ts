@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { z } from 'zod';
 
-import { claimFolder } from './folder-claim';
+import { lockFolder } from './folder-lock';
 import { othersCanRead, writePrivateFile } from './private-file';
 import {
   generatePrivateKeys,
@@ -18,7 +18,7 @@ import { type KeptUserPool, keptUserPoolSchema } from '../user-pool/kept-user-po
 /** A folder or file of `npm start --data` that cannot be used. */
 export class DataFolderError extends Error {}
 
-/** What the files have first. A file of another version is refused. */
+/** What the files have first. A file of another version is rejected. */
 const version = 1;
 
 /** A file that is written here, also one whose write did not end. Hidden ones are of other programs. */
@@ -50,7 +50,7 @@ export class DataFolder {
       if (other !== undefined) {
         throw new Error(`it has other files, such as ${other}; choose a folder of its own`);
       }
-      const holder = await claimFolder(path);
+      const holder = await lockFolder(path);
       if (holder !== undefined) {
         throw new Error(`another npm start has it, the process ${holder}`);
       }

@@ -9,15 +9,15 @@ import {
   tokenResponse,
   tokenRequest,
 } from '../../flow/flow-step';
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 import { type CallLog } from '../rest-api/rest-api';
-import { type Environment } from '../user-pool/login/environment';
+import { type LoginEnv } from '../user-pool/login/login-env';
 
-/** Called with each message of the login flow, and why an answer refuses something, where it does. */
-export type FlowLog = (step: FlowStep, refusal?: RefusalName) => void;
+/** Called with each message of the login flow, and why an answer rejects something, where it does. */
+export type FlowLog = (step: FlowStep, rejection?: RejectionReason) => void;
 
 /** Tells of the messages of the flow that a user pool's domain gets and sends. */
-export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
+export function logLogin(log: FlowLog): MiddlewareHandler<LoginEnv> {
   return async (context, next) => {
     await next();
     const url = new URL(context.req.url);
@@ -35,17 +35,17 @@ export function logLogin(log: FlowLog): MiddlewareHandler<Environment> {
       // A body that is too large cannot be read.
       const body = await context.req.text().catch(() => '');
       log(tokenRequest(url, new URLSearchParams(body)));
-      log(tokenResponse(context.res.status, await context.res.clone().text()), context.get('refusal'));
+      log(tokenResponse(context.res.status, await context.res.clone().text()), context.get('rejection'));
     }
   };
 }
 
 /** Tells of the calls of an API and its answers; not of preflights, which browsers send by themselves. */
 export function logCalls(log: FlowLog, apiUrl: string): CallLog {
-  return ({ method, url, headers }, { statusCode, body }, refusal) => {
+  return ({ method, url, headers }, { statusCode, body }, rejection) => {
     if (method !== 'OPTIONS') {
       log(call(method!, new URL(`${apiUrl}${url!}`), headers.authorization));
-      log(callResponse(statusCode, Buffer.from(body).toString()), refusal);
+      log(callResponse(statusCode, Buffer.from(body).toString()), rejection);
     }
   };
 }

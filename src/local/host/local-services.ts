@@ -136,7 +136,7 @@ export class UnservedError extends Error {}
  * @throws {UnservedError} when the local services would let in users that AWS rejects
  * @throws {TerraformStateError} when the Terraform cannot be read
  * @throws {PortError} when one of the ports cannot be had
- * @throws {SeedError} when the user pool refuses the seed
+ * @throws {SeedError} when the user pool rejects the seed
  * @throws {DataFolderError} when the file of the user pool cannot be read or written
  */
 export async function startLocalServices(props: LocalServicesProps): Promise<LocalServices> {
@@ -313,7 +313,7 @@ async function serveOn(
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
   pool.tokens.issuer = issuer;
-  lambda.keepOnly(functions);
+  lambda.closeAllExcept(functions);
   login.serve(
     getRequestListener(
       withTestControls(

@@ -30,25 +30,25 @@ const largestBody = 1024;
 /** What a test can do to the local services. AWS has nothing like it. */
 export function createTestControls(clock: TestClock): Hono {
   const app = new Hono();
-  app.use(bodyLimit({ maxSize: largestBody, onError: (context) => refuse(context, 413, 'The body is too large.') }));
+  app.use(bodyLimit({ maxSize: largestBody, onError: (context) => reject(context, 413, 'The body is too large.') }));
   app.post(clockPath, async (context) => {
     // A page of another site cannot send this type: its browser would ask first, and gets no permission here.
     if (context.req.header('Content-Type')?.split(';')[0]!.trim().toLowerCase() !== 'application/json') {
-      return refuse(context, 415, 'The body must be JSON, with Content-Type: application/json.');
+      return reject(context, 415, 'The body must be JSON, with Content-Type: application/json.');
     }
     const body = await context.req.json<unknown>().catch(() => undefined);
     const problem = problemWith(body);
     if (problem !== undefined) {
-      return refuse(context, 400, problem);
+      return reject(context, 400, problem);
     }
     if (!clock.advance((body as ClockRequest).advanceSeconds)) {
-      return refuse(context, 400, 'advanceSeconds leads to a time after the year 9999.');
+      return reject(context, 400, 'advanceSeconds leads to a time after the year 9999.');
     }
     return context.json({ now: new Date(clock.now()).toISOString() });
   });
   app.all(clockPath, (context) => {
     context.header('Allow', 'POST');
-    return refuse(context, 405, 'The clock is set with POST.');
+    return reject(context, 405, 'The clock is set with POST.');
   });
   return app;
 }
@@ -76,6 +76,6 @@ function problemWith(body: unknown): string | undefined {
   return advanceSeconds >= 0 ? undefined : 'advanceSeconds is negative: the clock does not go back.';
 }
 
-function refuse(context: Context, status: 400 | 405 | 413 | 415, message: string): Response {
+function reject(context: Context, status: 400 | 405 | 413 | 415, message: string): Response {
   return context.json({ message }, status);
 }

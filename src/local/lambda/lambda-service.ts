@@ -22,7 +22,7 @@ export class LambdaService {
   }
 
   /** Ends the functions that are not among these. */
-  keepOnly(functions: readonly LambdaFunction[]): void {
+  closeAllExcept(functions: readonly LambdaFunction[]): void {
     for (const [key, each] of this.functions) {
       if (!functions.includes(each)) {
         this.functions.delete(key);

@@ -29,7 +29,7 @@ export interface RequestParameters {
 export type Context = Map<string, Value>;
 
 /** What API Gateway assigns to a request. */
-export interface Receipt {
+export interface RequestMetadata {
   readonly requestId: string;
   readonly extendedRequestId: string;
   /** In milliseconds since 1970. */
@@ -59,7 +59,7 @@ export interface Route {
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
 /** Headers that API Gateway keeps for itself, as recorded: neither templates nor integrations get them. */
-const notPassedOn = new Set([
+const droppedHeaders = new Set([
   ...['connection', 'content-length', 'content-md5', 'expect', 'max-forwards', 'proxy-authenticate', 'server', 'te'],
   ...['trailer', 'transfer-encoding', 'upgrade', 'www-authenticate'],
 ]);
@@ -72,12 +72,12 @@ export class IncomingCall implements Call {
   route: Route | undefined;
   /** Claims of the caller's token, after it has been verified. */
   claims: Readonly<Record<string, string>> | undefined;
-  private madeContext: Context | undefined;
+  private cachedContext: Context | undefined;
 
   constructor(
     readonly request: ApiRequest,
     readonly stage: CalledStage,
-    readonly receipt: Receipt,
+    readonly metadata: RequestMetadata,
   ) {}
 
   get body(): string {
@@ -119,7 +119,7 @@ export class IncomingCall implements Call {
   get headers(): Pairs {
     const { rawHeaders } = this.request;
     return rawHeaders.flatMap((name, index): Pairs =>
-      index % 2 === 0 && !notPassedOn.has(name.toLowerCase()) ? [[name, rawHeaders[index + 1]!]] : [],
+      index % 2 === 0 && !droppedHeaders.has(name.toLowerCase()) ? [[name, rawHeaders[index + 1]!]] : [],
     );
   }
 
@@ -145,17 +145,17 @@ export class IncomingCall implements Call {
 
   /** Time of the request, as web servers write it in their logs: `09/Apr/2015:12:34:56 +0000`. */
   get requestTime(): string {
-    const [, day, month, year, clock] = new Date(this.receipt.time).toUTCString().split(/,? /);
+    const [, day, month, year, clock] = new Date(this.metadata.time).toUTCString().split(/,? /);
     return `${day}/${month}/${year}:${clock} +0000`;
   }
 
   get context(): Context {
-    return (this.madeContext ??= this.makeContext());
+    return (this.cachedContext ??= this.makeContext());
   }
 
   private makeContext(): Context {
     const { request, stage, route, claims } = this;
-    const { requestId, extendedRequestId, time } = this.receipt;
+    const { requestId, extendedRequestId, time } = this.metadata;
     const values = {
       accountId: stage.accountId,
       apiId: stage.apiId,

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
 import { TerraformStateError } from '../terraform/predicted-state';
@@ -70,7 +70,7 @@ export class CognitoAuthorizer {
     }
     const { payload, claims } = await this.verify(value.replace(/^Bearer /, ''));
     if (!this.admits(payload, scopes)) {
-      throw unauthorized(this.refusalOf(payload, scopes));
+      throw unauthorized(this.reasonFor(payload, scopes));
     }
     return claims;
   }
@@ -88,7 +88,7 @@ export class CognitoAuthorizer {
   }
 
   /** Names what a token lacks for a method with scopes. */
-  private refusalOf({ token_use }: JWTPayload, scopes: readonly string[]): RefusalName | undefined {
+  private reasonFor({ token_use }: JWTPayload, scopes: readonly string[]): RejectionReason | undefined {
     if (this.authorizer.audience || scopes.length === 0) {
       return undefined;
     }
@@ -144,6 +144,6 @@ export class CognitoAuthorizer {
   }
 }
 
-function unauthorized(refusal: RefusalName | undefined): GatewayError {
-  return new GatewayError('UNAUTHORIZED', undefined, refusal);
+function unauthorized(reason: RejectionReason | undefined): GatewayError {
+  return new GatewayError('UNAUTHORIZED', undefined, reason);
 }

@@ -179,7 +179,7 @@ export const restApiResources: ResourceSchemas = {
 /**
  * Reads the stages of the REST APIs, with what is deployed to them.
  *
- * @throws {TerraformStateError} when API Gateway would refuse the deployment, or the APIs need more than one host
+ * @throws {TerraformStateError} when API Gateway would reject the deployment, or the APIs need more than one host
  */
 export function readStages(state: PredictedState): Stage[] {
   const read = <Type extends keyof typeof schemas>(type: Type) =>
@@ -260,7 +260,7 @@ export function readStages(state: PredictedState): Stage[] {
       const declared = methodResponses.filter(isOf(method)).find((other) => other.status_code === status_code);
       for (const name of declared ? Object.keys(response.response_parameters) : ['status_code']) {
         if (!declared || !Object.hasOwn(declared.response_parameters, name)) {
-          throw new TerraformStateError(`${address}: ${name}: is not in a method response, so API Gateway refuses it`);
+          throw new TerraformStateError(`${address}: ${name}: is not in a method response, so API Gateway rejects it`);
         }
       }
       return {

@@ -1,6 +1,6 @@
 import { type Call, type Context } from './call';
 import { isNumber, toText, type Value } from './mapping-template/java';
-import { type HeaderList, mergeHeaders, withOwnNames } from './responses/api-response';
+import { type HeaderList, mergeHeaders, remapHeaders } from './responses/api-response';
 
 /**
  * Evaluates an expression that maps a value to a header: `'literal'`, `context.requestId`, `method.request.header.X`.
@@ -53,7 +53,9 @@ export class HeaderMapping {
     );
     // A gateway response can have headers such as WWW-Authenticate.
     this.mapped =
-      prefix === 'method.response.header.' ? withOwnNames(mapped) : mapped.filter(([name]) => !framing.test(name));
+      prefix === 'method.response.header.'
+        ? remapHeaders(mapped)
+        : mapped.filter(([name]) => !framingHeaders.test(name));
     this.constant = this.mapped.every(([, expression]) => literalOf(expression) !== undefined)
       ? this.map(literalOf)
       : undefined;
@@ -73,7 +75,7 @@ export class HeaderMapping {
 }
 
 /** Headers that say where a response ends, and those that each response has. */
-const framing = /^(?:connection|content-length|date|server|transfer-encoding)$/i;
+const framingHeaders = /^(?:connection|content-length|date|server|transfer-encoding)$/i;
 
 function literalOf(expression: string): string | undefined {
   return /^'(.*)'$/s.exec(expression)?.[1];

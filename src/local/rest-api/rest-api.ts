@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 import { type Clock } from '../clock';
 import { IncomingCall, pathOf } from './call';
 import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
@@ -12,8 +12,8 @@ import { ConfigurationError, GatewayError, gatewayResponse } from './responses/g
 import { findMethod } from './routing';
 import { TokenBucket } from './token-bucket';
 
-/** Called with each call of a stage, its response, and why its token is refused. */
-export type CallLog = (request: IncomingMessage, response: ApiResponse, refusal: RefusalName | undefined) => void;
+/** Called with each call of a stage, its response, and why its token is rejected. */
+export type CallLog = (request: IncomingMessage, response: ApiResponse, reason: RejectionReason | undefined) => void;
 
 export interface RestApiOptions extends IntegrationOptions {
   /** Finds a user pool by its ARN. */
@@ -86,7 +86,7 @@ class RestApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const receipt = {
+    const metadata = {
       requestId: randomUUID(),
       extendedRequestId: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64', 0, 11),
       time: this.now(),
@@ -94,24 +94,24 @@ class RestApi {
     const stageName = stageOf(request.url!);
     const stage = stageName === undefined ? undefined : this.stages.get(stageName);
     if (!stage) {
-      send(response, stageName === undefined ? badRequest : unknownStage, receipt);
+      send(response, stageName === undefined ? badRequest : unknownStage, metadata);
       return;
     }
-    const call = new IncomingCall(request, stage, receipt);
+    const call = new IncomingCall(request, stage, metadata);
     let result: ApiResponse;
-    let refusal: RefusalName | undefined;
+    let reason: RejectionReason | undefined;
     try {
       result = await this.respond(call, request, stage);
     } catch (error) {
       result = this.respondToError(error, call, stage.gatewayResponses);
-      refusal = error instanceof GatewayError ? error.refusal : undefined;
+      reason = error instanceof GatewayError ? error.reason : undefined;
     }
-    this.onCall?.(request, result, refusal);
+    this.onCall?.(request, result, reason);
     try {
-      send(response, result, receipt);
+      send(response, result, metadata);
     } catch (error) {
       // A template has made a header that HTTP cannot carry, such as one with a line break.
-      send(response, this.respondToError(error, call, new Map()), receipt);
+      send(response, this.respondToError(error, call, new Map()), metadata);
     }
   }
 

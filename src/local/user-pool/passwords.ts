@@ -18,11 +18,11 @@ const dayMilliseconds = 86_400_000;
 /** The passwords of a user pool's users: what the policy allows, and how they change. */
 export class Passwords {
   /** For an unknown user, so that the response takes as long as for a known one. */
-  readonly ofNobody: Password;
-  private readonly nobody = randomUUID();
+  readonly ofUnknownUser: Password;
+  private readonly unknownUser = randomUUID();
 
   constructor(private readonly props: PasswordsProps) {
-    this.ofNobody = this.create(this.nobody, randomUUID());
+    this.ofUnknownUser = this.create(this.unknownUser, randomUUID());
   }
 
   /** @throws {PasswordPolicyError} when the policy does not allow the password */
@@ -49,8 +49,8 @@ export class Passwords {
    *
    * @param stored one of the user's passwords, the present one unless given
    */
-  matches(user: User | undefined, password: string, stored = user?.password ?? this.ofNobody): boolean {
-    return isVerifierOf(this.ownerOf(user?.sub ?? this.nobody), password, stored);
+  matches(user: User | undefined, password: string, stored = user?.password ?? this.ofUnknownUser): boolean {
+    return isVerifierOf(this.ownerOf(user?.sub ?? this.unknownUser), password, stored);
   }
 
   /**

@@ -15,6 +15,6 @@ export function randomToken(): string {
 }
 
 /** Returns whether a secret was given as it is, or none where there is none. */
-export function isSecret(secret: string | undefined, given: string | undefined): boolean {
+export function matchesSecret(secret: string | undefined, given: string | undefined): boolean {
   return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
 }

@@ -100,7 +100,7 @@ export class SignIn {
     const owner = this.props.passwords.ownerOf(sub);
     const { salt, verifier } = user?.password ?? {
       salt: this.props.simulatedUsers.salt(username),
-      verifier: this.props.passwords.ofNobody.verifier,
+      verifier: this.props.passwords.ofUnknownUser.verifier,
     };
     const exchange = exchangeSrp(verifier, clientValue);
     if (!exchange) {
@@ -218,12 +218,12 @@ export class SignIn {
       this.props.users.isCurrent(pending.user) &&
       pending.user.password === pending.password &&
       pending.user.status !== 'RESET_REQUIRED' &&
-      !this.isOver(pending)
+      !this.isExpired(pending)
     );
   }
 
   /** Returns whether a session is a sign-in of the user with this name. */
-  isOf(session: string, username: string): boolean {
+  belongsTo(session: string, username: string): boolean {
     const user = this.sessions.get(session)?.user;
     return user !== undefined && this.props.users.find(username) === user;
   }
@@ -234,13 +234,13 @@ export class SignIn {
     if (!pending || !this.isPending(client, session, challenge)) {
       throw new UserPoolError(
         'NotAuthorizedException',
-        `Invalid session for the user${pending && this.isOver(pending) ? ', session is expired' : ''}.`,
+        `Invalid session for the user${pending && this.isExpired(pending) ? ', session is expired' : ''}.`,
       );
     }
     return pending;
   }
 
-  private isOver({ expiresAt }: PendingSignIn): boolean {
+  private isExpired({ expiresAt }: PendingSignIn): boolean {
     return this.props.clock() >= expiresAt;
   }
 

@@ -106,7 +106,7 @@ export class UserAttributes {
       ...(isNew && !waits ? [['email_verified', 'false'] as const] : []),
       ...[...changes].filter(([name]) => !waits || (name !== 'email' && name !== 'email_verified')),
     ];
-    this.props.users.assertFree(email, user);
+    this.props.users.assertAvailable(email, user);
     this.props.users.update(user, {
       attributes: new Map([...new Map(attributes)].filter(([, value]) => value !== '')),
     });

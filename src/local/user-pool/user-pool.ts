@@ -132,7 +132,7 @@ export class UserPool {
   }
 
   /** Does something, and returns its result, or throws its error, after the file has what it has changed. */
-  async keep<Result>(action: () => Result | Promise<Result>): Promise<Result> {
+  async saveAfter<Result>(action: () => Result | Promise<Result>): Promise<Result> {
     try {
       return await action();
     } finally {

@@ -104,7 +104,7 @@ export class Users {
   update(user: User, changes: Partial<Omit<User, 'createdAt' | 'modifiedAt' | 'sub'>>): void {
     const email = changes.attributes?.get('email');
     if (email !== undefined) {
-      this.assertFree(email, user);
+      this.assertAvailable(email, user);
       this.byEmail.delete(this.keyOf(emailOf(user)));
       this.byEmail.set(this.keyOf(email), user);
     }
@@ -123,7 +123,7 @@ export class Users {
   }
 
   /** @throws {UserPoolError} when an account of someone else has the address */
-  assertFree(email: string, user: User): void {
+  assertAvailable(email: string, user: User): void {
     if ((this.byEmail.get(this.keyOf(email)) ?? user) !== user) {
       throw new UserPoolError('AliasExistsException');
     }
@@ -134,7 +134,7 @@ export class Users {
    *
    * @throws {UserPoolError} when the attributes have another address
    */
-  assertAddressOf(username: string, attributes: ReadonlyMap<string, string>): void {
+  assertIsEmail(username: string, attributes: ReadonlyMap<string, string>): void {
     if (this.keyOf(attributes.get('email') ?? username) !== this.keyOf(username)) {
       throw new UserPoolError(
         'InvalidParameterException',

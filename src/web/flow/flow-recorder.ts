@@ -7,7 +7,7 @@ import {
   tokenResponse,
   tokenRequest,
 } from '../../flow/flow-step';
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 import { type HttpExchange } from '../http-exchange';
 import { type Outcome } from './outcome';
 
@@ -44,7 +44,7 @@ export class FlowRecorder {
   }
 
   /** Notes the callback; one that belongs to another authorization request ends the record. */
-  cameBack(url: string): void {
+  callbackReceived(url: string): void {
     const stateOf = (address: string) => new URL(address).searchParams.get('state');
     if (this.record && stateOf(url) === stateOf(this.record.authorization.url)) {
       this.keep({ authorization: this.record.authorization, callback: { url, at: Date.now() } });
@@ -53,20 +53,20 @@ export class FlowRecorder {
     }
   }
 
-  answered(kind: 'exchange' | 'renewal' | 'call', exchange: HttpExchange): void {
+  responseReceived(kind: 'exchange' | 'renewal' | 'call', exchange: HttpExchange): void {
     if (this.record) {
       this.keep({ ...this.record, [kind]: exchange });
     }
   }
 
   /** Notes what came of another way to get in. */
-  tried(outcome: Outcome): void {
+  outcomeReceived(outcome: Outcome): void {
     this.storage.setItem(outcomesKey, JSON.stringify({ ...this.outcomes, [outcome.way]: outcome }));
   }
 
   /** What came of each other way that was tried with this sign-in. */
-  get outcomes(): Readonly<Partial<Record<RefusalName, Outcome>>> {
-    return JSON.parse(this.storage.getItem(outcomesKey) ?? '{}') as Partial<Record<RefusalName, Outcome>>;
+  get outcomes(): Readonly<Partial<Record<RejectionReason, Outcome>>> {
+    return JSON.parse(this.storage.getItem(outcomesKey) ?? '{}') as Partial<Record<RejectionReason, Outcome>>;
   }
 
   clear(): void {

@@ -6,11 +6,11 @@ import { SessionEndedError } from '../session';
 import { type Outcome } from './outcome';
 import { MessageView, Route, Text } from './step-view';
 import { type Way, type WayContext, ways } from './ways';
-import { refusals, type RefusalName } from '../../flow/words';
+import { rejectionWords, type RejectionReason } from '../../flow/words';
 
 export interface OtherWaysProps extends WayContext {
   /** The way from which the browser comes back. */
-  readonly arrival: RefusalName | undefined;
+  readonly arrival: RejectionReason | undefined;
   /** Called when nobody is signed in any more, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
@@ -20,17 +20,17 @@ export function OtherWays({ arrival, onSessionEnd, ...context }: OtherWaysProps)
   const { configuration, recorder } = context;
   const [outcomes, setOutcomes] = useState(recorder.outcomes);
   const [last, setLast] = useState(arrival);
-  const [problem, setProblem] = useState<readonly [RefusalName, string]>();
-  const [trying, setTrying] = useState<RefusalName>();
+  const [problem, setProblem] = useState<readonly [RejectionReason, string]>();
+  const [trying, setTrying] = useState<RejectionReason>();
 
-  async function tryWay(name: RefusalName) {
+  async function tryWay(name: RejectionReason) {
     setTrying(name);
     setLast(undefined);
     setProblem(undefined);
     try {
       const outcome = await ways[name].run(context);
       if (outcome) {
-        recorder.tried(outcome);
+        recorder.outcomeReceived(outcome);
         setOutcomes(recorder.outcomes);
         setLast(name);
       }
@@ -45,7 +45,7 @@ export function OtherWays({ arrival, onSessionEnd, ...context }: OtherWaysProps)
   }
 
   // Without a protected GET, only the requests to the token endpoint are left.
-  const shown = (Object.entries(ways) as [RefusalName, Way][]).filter(
+  const shown = (Object.entries(ways) as [RejectionReason, Way][]).filter(
     ([, { expected }]) => expected === 400 || configuration.protectedResourceUrl !== undefined,
   );
 
@@ -106,7 +106,7 @@ interface OutcomeProps {
 /** What came of a way: the response, the reason, and what to do in a client that should get in. */
 function OutcomeView({ outcome, isOpen, isArrival }: OutcomeProps) {
   const { way, note, steps, status } = outcome;
-  const { reason, trouble } = refusals[way];
+  const { reason, troubleshooting } = rejectionWords[way];
   const isExpected = status === undefined ? steps.length === 0 : status === ways[way].expected;
   return (
     <details className="outcome" aria-label="Outcome" open={isOpen}>
@@ -125,18 +125,18 @@ function OutcomeView({ outcome, isOpen, isArrival }: OutcomeProps) {
             <Text>{reason}</Text>
           </p>
           <h4>If you see this in your own client</h4>
-          <dl className="trouble">
+          <dl className="troubleshooting">
             <dt>What you see</dt>
             <dd>
-              <Text>{trouble.see}</Text>
+              <Text>{troubleshooting.symptom}</Text>
             </dd>
             <dt>Why</dt>
             <dd>
-              <Text>{trouble.why}</Text>
+              <Text>{troubleshooting.cause}</Text>
             </dd>
             <dt>What to do</dt>
             <dd>
-              <Text>{trouble.todo}</Text>
+              <Text>{troubleshooting.remedy}</Text>
             </dd>
           </dl>
         </>

@@ -1,10 +1,10 @@
 import { call, callResponse, type FlowStep, tokenResponse, tokenRequest } from '../../flow/flow-step';
 import { type HttpExchange } from '../http-exchange';
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 
 /** What came of a way to get in that should be rejected. */
 export interface Outcome {
-  readonly way: RefusalName;
+  readonly way: RejectionReason;
   /** What was done, or why nothing could be. */
   readonly note: string;
   /** The message that was sent and its response; none when nothing was sent. */
@@ -13,13 +13,13 @@ export interface Outcome {
 }
 
 /** The API's response to a call that it should reject. */
-export function outcomeOfCall(way: RefusalName, note: string, sent: HttpExchange): Outcome {
+export function outcomeOfCall(way: RejectionReason, note: string, sent: HttpExchange): Outcome {
   const { method, url, authorization, status, body } = sent;
   return { way, note, status, steps: [call(method, new URL(url), authorization), callResponse(status, body)] };
 }
 
 /** The token endpoint's response to an exchange that it should reject. */
-export function outcomeOfExchange(way: RefusalName, note: string, sent: HttpExchange): Outcome {
+export function outcomeOfExchange(way: RejectionReason, note: string, sent: HttpExchange): Outcome {
   const { url, form, status, body } = sent;
   return {
     way,

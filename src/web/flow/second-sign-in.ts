@@ -11,7 +11,7 @@ import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 export type SecondSignIn = 'no-scope' | 'wrong-verifier';
 
 /** What is kept with the state while the browser is at the hosted login. */
-interface Kept {
+interface StateData {
   readonly secondSignIn: SecondSignIn;
 }
 
@@ -31,7 +31,7 @@ export async function beginSecondSignIn(
 ): Promise<void> {
   const { url } = await oidcClientOf(userManager).createSigninRequest({
     scope: way === 'no-scope' ? scopesWithoutApi(scope) : scope,
-    state: { secondSignIn: way } satisfies Kept,
+    state: { secondSignIn: way } satisfies StateData,
   });
   location.assign(url);
 }
@@ -47,7 +47,7 @@ export async function endSecondSignIn(
   configuration: ClientConfiguration,
 ): Promise<Outcome | undefined> {
   const { state, response } = await oidcClientOf(userManager).readSigninResponseState(callbackUrl);
-  const way = (state.data as Kept | undefined)?.secondSignIn;
+  const way = (state.data as StateData | undefined)?.secondSignIn;
   if (way === undefined) {
     return undefined;
   }

@@ -39,7 +39,7 @@ export function SequenceDiagram({ steps }: { readonly steps: readonly FlowStep[]
       {steps.map(({ from, to, label }, index) => {
         const y = headHeight + index * rowHeight + 30;
         return (
-          <g key={index} className={from === 'Browser' ? 'request' : 'answer'}>
+          <g key={index} className={from === 'Browser' ? 'request' : 'response'}>
             <line className="arrow" x1={placeOf(from)} x2={placeOf(to)} y1={y} y2={y} markerEnd="url(#arrowhead)" />
             <text className="label" x={placeOf('Browser')} dx="10" y={y - 9}>
               <tspan className="number">{index + 1}</tspan> {label}

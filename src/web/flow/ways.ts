@@ -7,7 +7,7 @@ import { decodeToken, withClaim } from '../../flow/decoded-token';
 import { type FlowRecorder } from './flow-recorder';
 import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 import { beginSecondSignIn, scopesWithoutApi } from './second-sign-in';
-import { type RefusalName } from '../../flow/words';
+import { type RejectionReason } from '../../flow/words';
 
 /** A way to get in that should be rejected. */
 export interface Way {
@@ -29,7 +29,7 @@ const noRecord = 'This tab has no record of how you signed in. Sign out and in a
 
 const daySeconds = 24 * 60 * 60;
 
-export const ways: Readonly<Record<RefusalName, Way>> = {
+export const ways: Readonly<Record<RejectionReason, Way>> = {
   'no-token': {
     title: 'Without a token',
     text: 'Call the API as anyone on the internet can.',
@@ -48,7 +48,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     run: async ({ configuration, userManager, recorder }) => {
       const token = (await currentUser(userManager, recorder))!.id_token;
       return token === undefined
-        ? unsent('id-token', 'This sign-in has no ID token: the app client does not ask for the scope `openid`.')
+        ? notSent('id-token', 'This sign-in has no ID token: the app client does not ask for the scope `openid`.')
         : outcomeOfCall(
             'id-token',
             'The page sent your ID token instead of the access token.',
@@ -76,7 +76,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     expected: 401,
     run: async ({ configuration, userManager }) => {
       if (scopesWithoutApi(configuration.scope) === '') {
-        return unsent('no-scope', 'The app client has no other scopes than those of the API, so no token lacks them.');
+        return notSent('no-scope', 'The app client has no other scopes than those of the API, so no token lacks them.');
       }
       await beginSecondSignIn('no-scope', userManager, configuration);
       return undefined;
@@ -88,12 +88,12 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     expected: 401,
     run: async ({ configuration, recorder }) => {
       if (!recorder.exchange) {
-        return unsent('expired', noRecord);
+        return notSent('expired', noRecord);
       }
       const { access_token: token } = JSON.parse(recorder.exchange.body) as { access_token: string };
       const expiry = Number(decodeToken(token)!.claims.exp) * 1000;
       return expiry > Date.now()
-        ? unsent(
+        ? notSent(
             'expired',
             `A token cannot be made to expire sooner. This one expires at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}. Try this again after that, and the API responds with 401 \`The incoming token has expired\`.`,
           )
@@ -110,7 +110,7 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
     expected: 400,
     run: async ({ recorder }) => {
       if (!recorder.exchange) {
-        return unsent('spent-code', noRecord);
+        return notSent('spent-code', noRecord);
       }
       const { url, form } = recorder.exchange;
       return outcomeOfExchange(
@@ -131,6 +131,6 @@ export const ways: Readonly<Record<RefusalName, Way>> = {
   },
 };
 
-function unsent(way: RefusalName, note: string): Outcome {
+function notSent(way: RejectionReason, note: string): Outcome {
   return { way, note, steps: [] };
 }

@@ -5,9 +5,9 @@ import { TestServices } from '../../../support/local-services';
 import { mailedCode, OAuthClient } from '../../../support/oauth-client';
 import { onTestServer } from '../../../support/test-server-process';
 import { totp } from '../../../support/totp';
-import { type ApiAnswer, expectError, UserPoolApi } from '../../../support/user-pool-api';
+import { type ApiResponse, expectError, UserPoolApi } from '../../../support/user-pool-api';
 
-type Row = readonly [operation: string, error: string, provoke: () => Promise<ApiAnswer>, message: string | RegExp];
+type Row = readonly [operation: string, error: string, provoke: () => Promise<ApiResponse>, message: string | RegExp];
 
 const localServices = new TestServices();
 /** With a clock of its own. */
@@ -92,7 +92,7 @@ const common = {
   Domain: 'x',
 };
 
-function call(operation: string, request: object = {}, at = api): Promise<ApiAnswer> {
+function call(operation: string, request: object = {}, at = api): Promise<ApiResponse> {
   return at.admin(operation, { ClientId: at.clientId, ...common, ...flow(operation), ...request });
 }
 
@@ -153,14 +153,14 @@ function respond(operation: string, ChallengeName: string, Session: unknown, Cha
 }
 
 /** Answers the challenge of someone with a temporary password. */
-async function changeTemporaryPassword(operation: string, NEW_PASSWORD: string): Promise<ApiAnswer> {
+async function changeTemporaryPassword(operation: string, NEW_PASSWORD: string): Promise<ApiResponse> {
   const email = await invited();
   const { Session } = (await api.signIn(email, otherPassword)).body;
   return respond(operation, 'NEW_PASSWORD_REQUIRED', Session, { USERNAME: email, NEW_PASSWORD });
 }
 
 /** Answers the challenge of someone with an authenticator app: with the code of a number of steps later. */
-async function enterCode(operation: string, steps: number): Promise<ApiAnswer> {
+async function enterCode(operation: string, steps: number): Promise<ApiResponse> {
   const email = await person();
   const AccessToken = await accessToken(email);
   const { SecretCode } = (await call('AssociateSoftwareToken', { AccessToken, Session: undefined })).body;
@@ -174,7 +174,7 @@ async function enterCode(operation: string, steps: number): Promise<ApiAnswer> {
 }
 
 /** Answers the challenge of a sign-in with SRP of someone who was deleted after it began. */
-async function proveWhenDeleted(operation: string): Promise<ApiAnswer> {
+async function proveWhenDeleted(operation: string): Promise<ApiResponse> {
   const email = await person();
   const { body } = await api.initiateAuth('USER_SRP_AUTH', { USERNAME: email, SRP_A: 'abcdef' });
   const { USERNAME, SECRET_BLOCK } = body.ChallengeParameters as Record<string, string>;
@@ -188,21 +188,21 @@ async function proveWhenDeleted(operation: string): Promise<ApiAnswer> {
 }
 
 /** Answers the challenge of a sign-in with SRP of someone who has the right password and cannot sign in. */
-async function prove(operation: string, email: string): Promise<ApiAnswer> {
+async function prove(operation: string, email: string): Promise<ApiResponse> {
   const services = { ...api.services, demoUser: { email, password } };
   const proof = (await onTestServer('runClient', 'srp-proof', services)) as Record<string, string>;
   return respond(operation, 'PASSWORD_VERIFIER', undefined, proof);
 }
 
 /** Calls again and again, and returns the answer of one call too many. */
-async function oneMoreThan(limit: number, again: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+async function oneMoreThan(limit: number, again: () => Promise<ApiResponse>): Promise<ApiResponse> {
   for (let count = 1; count <= limit; count++) {
     expect((await again()).body.__type).not.toBe('LimitExceededException');
   }
   return again();
 }
 
-async function resetWithCode(email: string, Password: string, send = (mailed: string) => mailed): Promise<ApiAnswer> {
+async function resetWithCode(email: string, Password: string, send = (mailed: string) => mailed): Promise<ApiResponse> {
   await call('ForgotPassword', { Username: email });
   const ConfirmationCode = send(await mailedCode(new OAuthClient(api.services), email));
   return call('ConfirmForgotPassword', { Username: email, ConfirmationCode, Password });

@@ -62,7 +62,7 @@ func main() {
 		"email":           userInfo.Email,
 		"isSame":          userInfo.Subject == idToken.Subject && userInfo.EmailVerified,
 		"accessToken":     idToken.VerifyAccessToken(tokens.AccessToken) == nil,
-		"refused":         []bool{otherClient != nil, idToken.VerifyAccessToken("another") != nil},
+		"rejected":         []bool{otherClient != nil, idToken.VerifyAccessToken("another") != nil},
 		"api":             api,
 		"isNew":           refreshed.AccessToken != tokens.AccessToken,
 		"revocation":      revocation.StatusCode,

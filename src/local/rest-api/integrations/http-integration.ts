@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 
 import { type IncomingCall } from '../call';
 import { type HttpConfiguration } from '../model';
-import { type ApiResponse, type HeaderList, withContentType, withOwnNames } from '../responses/api-response';
+import { type ApiResponse, type HeaderList, withContentType, remapHeaders } from '../responses/api-response';
 import { GatewayError } from '../responses/gateway-response';
 import { proxyHeaders } from './proxy-event';
 
@@ -26,11 +26,11 @@ export class HttpIntegration {
       return { statusCode: response.statusCode!, headers: headersOf(response), body };
     } catch (error) {
       if (signal.aborted) {
-        this.report(`${call.receipt.requestId} ${method} ${url} has not responded in ${timeout / 1000} s`);
+        this.report(`${call.metadata.requestId} ${method} ${url} has not responded in ${timeout / 1000} s`);
         throw new GatewayError('INTEGRATION_TIMEOUT');
       }
       const { code, message } = error as NodeJS.ErrnoException;
-      this.report(`${call.receipt.requestId} ${method} ${url} has failed: ${code ?? message}`);
+      this.report(`${call.metadata.requestId} ${method} ${url} has failed: ${code ?? message}`);
       throw new GatewayError('INTEGRATION_FAILURE');
     }
   }
@@ -81,5 +81,5 @@ function headersOf({ rawHeaders }: IncomingMessage): HeaderList {
   const headers = rawHeaders.flatMap((name, index): HeaderList =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1]!]] : [],
   );
-  return withContentType(withOwnNames(headers));
+  return withContentType(remapHeaders(headers));
 }

@@ -2,7 +2,7 @@ import { FunctionError } from '../../lambda/execution-environment';
 import { type LambdaFunction } from '../../lambda/lambda-service';
 import { type IncomingCall } from '../call';
 import { isBinary } from '../media-types';
-import { type ApiResponse, withContentType, withOwnNames } from '../responses/api-response';
+import { type ApiResponse, withContentType, remapHeaders } from '../responses/api-response';
 import { GatewayError } from '../responses/gateway-response';
 import { proxyEvent, traceId } from './proxy-event';
 
@@ -34,7 +34,7 @@ export class LambdaIntegration {
   /** @throws {GatewayError} when the function fails, runs out of time, or does not return a response */
   async respond(call: IncomingCall): Promise<ApiResponse> {
     const event = JSON.stringify(proxyEvent(call));
-    const result = await this.inTime(this.target.invoke({ requestId: call.receipt.requestId, event })).catch(
+    const result = await this.inTime(this.target.invoke({ requestId: call.metadata.requestId, event })).catch(
       (error: unknown) => {
         throw error instanceof FunctionError ? this.failure(call, error.message) : error;
       },
@@ -64,7 +64,7 @@ export class LambdaIntegration {
   }
 
   private failure(call: IncomingCall, message: string): GatewayError {
-    this.report(`${call.receipt.requestId} ${this.target.configuration.functionName}: ${message}`);
+    this.report(`${call.metadata.requestId} ${this.target.configuration.functionName}: ${message}`);
     return new GatewayError('DEFAULT_5XX');
   }
 }
@@ -120,7 +120,7 @@ function toResponse(
   const single = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
   return {
     statusCode: Number(statusCode ?? 200),
-    headers: [...withContentType(withOwnNames([...multiple, ...single])), ['X-Amzn-Trace-Id', traceId(call)]],
+    headers: [...withContentType(remapHeaders([...multiple, ...single])), ['X-Amzn-Trace-Id', traceId(call)]],
     body:
       isBase64Encoded === true && isBinary(call.stage.binaryMediaTypes, call.accept)
         ? Buffer.from(body ?? '', 'base64')

@@ -4,7 +4,7 @@ import { MappingTemplate } from '../mapping-template/mapping-template';
 import { forMediaType, mediaTypes } from '../media-types';
 import { type IntegrationResponse, type MockConfiguration } from '../model';
 import { HeaderMapping, lookUp } from '../parameter-mapping';
-import { type ApiResponse, mergeHeaders, withOwnNames } from '../responses/api-response';
+import { type ApiResponse, mergeHeaders, remapHeaders } from '../responses/api-response';
 import { ConfigurationError, GatewayError } from '../responses/gateway-response';
 
 type Templates = Readonly<Record<string, MappingTemplate>>;
@@ -44,7 +44,7 @@ export class MockIntegration {
     const override = (name: string) => lookUp(call.context, ['responseOverride', name]);
     const [wanted, header] = [Number(override('status')), override('header')];
     const headers = response.headers.headers(call);
-    const overriding = withOwnNames(
+    const overriding = remapHeaders(
       header instanceof Map ? [...header].map(([name, value]) => [name, toText(value)]) : [],
     );
     return {

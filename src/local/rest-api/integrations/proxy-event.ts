@@ -10,7 +10,7 @@ export function proxyEvent(call: IncomingCall): object {
   const headers = proxyHeaders(call);
   const query = call.queryParameters;
   const { httpMethod, request, stage, claims } = call;
-  const { requestId, extendedRequestId, time } = call.receipt;
+  const { requestId, extendedRequestId, time } = call.metadata;
   const { id: resourceId, path: resourcePath } = call.route!.resource;
   const isBase64Encoded = isBinary(stage.binaryMediaTypes, call.contentType);
   return {
@@ -79,7 +79,7 @@ const capitalized = new Map([
 ]);
 
 /** The ID with which X-Ray would follow a call: made from its time and its request ID. */
-export function traceId({ receipt: { time, requestId } }: IncomingCall): string {
+export function traceId({ metadata: { time, requestId } }: IncomingCall): string {
   return `Root=1-${Math.floor(time / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`;
 }
 

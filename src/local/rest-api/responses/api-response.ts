@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 
-import { type Receipt } from '../call';
+import { type RequestMetadata } from '../call';
 
 /** What the client gets. */
 export interface ApiResponse {
@@ -20,7 +20,7 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function withOwnNames(headers: HeaderList): HeaderList {
+export function remapHeaders(headers: HeaderList): HeaderList {
   return headers
     .filter(([name]) => !/^transfer-encoding$/i.test(name))
     .map(([name, value]) => [remapped.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
@@ -50,7 +50,7 @@ export function withContentType(headers: HeaderList): HeaderList {
 export function send(
   response: ServerResponse,
   { statusCode, errorType, headers, body }: ApiResponse,
-  { requestId, extendedRequestId, time }: Receipt,
+  { requestId, extendedRequestId, time }: RequestMetadata,
 ): void {
   const [[contentTypeName, contentType], ...others] = headers as [HeaderList[number], ...HeaderList];
   const lines = ['Date', httpDate(time), contentTypeName, contentType];

@@ -1,4 +1,4 @@
-import { type RefusalName } from '../../../flow/words';
+import { type RejectionReason } from '../../../flow/words';
 import { type Call } from '../call';
 import { fromPlain } from '../mapping-template/java';
 import { forMediaType } from '../media-types';
@@ -47,8 +47,8 @@ export class GatewayError extends Error {
   constructor(
     readonly type: keyof typeof builtIn,
     message: string = builtIn[type].message,
-    /** Why a token is refused, which the response does not say. */
-    readonly refusal?: RefusalName,
+    /** Why a token is rejected, which the response does not say. */
+    readonly reason?: RejectionReason,
   ) {
     super(message);
   }

@@ -4,7 +4,7 @@ import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { assertSecretHash } from './client';
 import { type Request, type Response } from './operation';
-import { requiredIn } from './parameters';
+import { requiredParameter } from './parameters';
 import { tokensOfSignIn } from './token-result';
 
 type ChallengeRequest = Pick<Request<'RespondToAuthChallenge'>, 'ChallengeName' | 'ChallengeResponses' | 'Session'>;
@@ -24,12 +24,12 @@ const challenges: Readonly<Record<Challenge, Respond>> = {
     if (attributes.has('email')) {
       throw new UserPoolError('NotAuthorizedException', 'Cannot modify an already provided email');
     }
-    const step = signIn.withNewPassword(client, session, requiredIn(responses, 'NEW_PASSWORD'));
+    const step = signIn.withNewPassword(client, session, requiredParameter(responses, 'NEW_PASSWORD'));
     userAttributes.update(step.user, attributes);
     return step;
   },
   SOFTWARE_TOKEN_MFA: ({ signIn }, client, session, responses) =>
-    signIn.withSoftwareToken(client, session, requiredIn(responses, 'SOFTWARE_TOKEN_MFA_CODE')),
+    signIn.withSoftwareToken(client, session, requiredParameter(responses, 'SOFTWARE_TOKEN_MFA_CODE')),
 };
 
 const attributePrefix = 'userAttributes.';
@@ -47,16 +47,16 @@ export async function respondToChallenge(
   client: AppClient,
   { ChallengeName: name, ChallengeResponses: responses = {}, Session: session }: ChallengeRequest,
 ): Promise<Response<'RespondToAuthChallenge'>> {
-  const username = requiredIn(responses, 'USERNAME');
+  const username = requiredParameter(responses, 'USERNAME');
   assertSecretHash(client, username, responses.SECRET_HASH, {
     missing: `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
   });
   if (name === 'PASSWORD_VERIFIER') {
     const step = pool.signIn.finishSrp(client, {
       username,
-      secretBlock: requiredIn(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
-      signature: requiredIn(responses, 'PASSWORD_CLAIM_SIGNATURE'),
-      timestamp: requiredIn(responses, 'TIMESTAMP'),
+      secretBlock: requiredParameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
+      signature: requiredParameter(responses, 'PASSWORD_CLAIM_SIGNATURE'),
+      timestamp: requiredParameter(responses, 'TIMESTAMP'),
     });
     return respondTo(pool, client, step);
   }
@@ -66,7 +66,7 @@ export async function respondToChallenge(
   if (session === undefined) {
     throw new UserPoolError('InvalidParameterException', 'Missing required parameter Session');
   }
-  if (!pool.signIn.isOf(session, username)) {
+  if (!pool.signIn.belongsTo(session, username)) {
     throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
   }
   return respondTo(pool, client, challenges[name as Challenge](pool, client, session, responses));

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import { type AppClient } from '../model';
-import { isSecret } from '../secrets';
+import { matchesSecret } from '../secrets';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 
@@ -49,7 +49,7 @@ export function assertSecretHash(
     throw new UserPoolError('NotAuthorizedException', missing);
   }
   const expected = secret && createHmac('sha256', secret).update(`${username}${id}`).digest('base64');
-  if (!isSecret(expected, hash)) {
+  if (!matchesSecret(expected, hash)) {
     throw new UserPoolError('NotAuthorizedException', wrong);
   }
 }
@@ -59,7 +59,7 @@ export function assertSecret({ id, secret }: AppClient, given: string | undefine
   if (secret !== undefined && given === undefined) {
     throw new UserPoolError('NotAuthorizedException', secretNotReceived(id));
   }
-  if (!isSecret(secret, given)) {
+  if (!matchesSecret(secret, given)) {
     throw new UserPoolError('NotAuthorizedException', `Unable to verify secret for client ${id}`);
   }
 }

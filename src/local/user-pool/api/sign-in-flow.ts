@@ -4,7 +4,7 @@ import { UserPoolError } from '../user-pool-error';
 import { respondTo } from './challenge';
 import { assertSecretHash } from './client';
 import { type Request, type Response } from './operation';
-import { requiredIn } from './parameters';
+import { requiredParameter } from './parameters';
 import { refreshedTokens } from './token-result';
 
 type StartRequest = Pick<Request<'InitiateAuth'>, 'AuthFlow' | 'AuthParameters'>;
@@ -24,20 +24,20 @@ interface SignInFlow {
 }
 
 const withPassword: SignInFlow['start'] = (pool, client, parameters) => {
-  const username = requiredIn(parameters, 'USERNAME');
+  const username = requiredParameter(parameters, 'USERNAME');
   assertSecretHash(client, username, parameters.SECRET_HASH);
-  return respondTo(pool, client, pool.signIn.withPassword(client, username, requiredIn(parameters, 'PASSWORD')));
+  return respondTo(pool, client, pool.signIn.withPassword(client, username, requiredParameter(parameters, 'PASSWORD')));
 };
 
 const srp: SignInFlow = {
   allowedBy: 'ALLOW_USER_SRP_AUTH',
   notAllowed: 'USER_SRP_AUTH is not enabled for the client.',
   start: (pool, client, parameters) => {
-    const username = requiredIn(parameters, 'USERNAME');
+    const username = requiredParameter(parameters, 'USERNAME');
     assertSecretHash(client, username, parameters.SECRET_HASH, {
       missing: `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
     });
-    const ChallengeParameters = { ...pool.signIn.startSrp(client, username, requiredIn(parameters, 'SRP_A')) };
+    const ChallengeParameters = { ...pool.signIn.startSrp(client, username, requiredParameter(parameters, 'SRP_A')) };
     return { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters };
   },
 };
@@ -46,7 +46,7 @@ const refresh: SignInFlow = {
   allowedBy: 'ALLOW_REFRESH_TOKEN_AUTH',
   notAllowed: 'REFRESH_TOKEN_AUTH flow not enabled for this client',
   start: async (pool, client, parameters) => {
-    const token = requiredIn(parameters, 'REFRESH_TOKEN');
+    const token = requiredParameter(parameters, 'REFRESH_TOKEN');
     if (client.secret !== undefined) {
       assertSecretHash(client, pool.grants.find(client, token)?.sub ?? '', parameters.SECRET_HASH, {
         wrong: `SecretHash does not match for the client: ${client.id}`,

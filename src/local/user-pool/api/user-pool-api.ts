@@ -87,13 +87,13 @@ async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiPro
   if (isSigned(name) && !isSignature(authorization)) {
     return reject(context, unsigned(authorization));
   }
-  if (isSigned(name) && !isOfThisMachine(context.req.header('Origin'))) {
-    return reject(context, fromElsewhere);
+  if (isSigned(name) && !isLoopbackOrigin(context.req.header('Origin'))) {
+    return reject(context, foreignOrigin);
   }
   try {
     const request = readRequest(await context.req.text());
     checkRequest(name, request);
-    return respond(context, await pool.keep(() => operation(pool, request)));
+    return respond(context, await pool.saveAfter(() => operation(pool, request)));
   } catch (error) {
     if (error instanceof UserPoolError) {
       return reject(context, { name: error.code, message: error.message });
@@ -145,11 +145,11 @@ function unsigned(authorization: string | undefined): ApiError {
 const loopbackOrigin = new RegExp(`^https?://${loopbackHost.source}$`);
 
 /** Returns whether a request comes from a program, or from a page of this machine: any page can write a signature. */
-function isOfThisMachine(origin: string | undefined): boolean {
+function isLoopbackOrigin(origin: string | undefined): boolean {
   return origin === undefined || loopbackOrigin.test(origin);
 }
 
-const fromElsewhere: ApiError = {
+const foreignOrigin: ApiError = {
   name: 'AccessDeniedException',
   message: 'Pages of other hosts cannot call operations that need credentials on this machine.',
 };

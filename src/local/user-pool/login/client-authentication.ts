@@ -1,7 +1,7 @@
 import { type Context } from 'hono';
 
 import { type AppClient, type UserPoolConfiguration } from '../model';
-import { isSecret } from '../secrets';
+import { matchesSecret } from '../secrets';
 
 interface Credentials {
   readonly id: string;
@@ -29,7 +29,7 @@ export function authenticateClient(
     return 'invalid_client';
   }
   const client = clients.get(given.id);
-  return client && isSecret(client.secret, given.secret) ? client : 'invalid_client';
+  return client && matchesSecret(client.secret, given.secret) ? client : 'invalid_client';
 }
 
 /** Reads `Basic …`. Cognito's IDs and secrets are letters and digits, which form encoding does not change. */

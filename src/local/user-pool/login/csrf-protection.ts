@@ -5,12 +5,12 @@ import { getCookie, setCookie } from 'hono/cookie';
 
 import { equalSecrets } from '../secrets';
 import { cookieOptions } from './cookies';
-import { type Environment } from './environment';
+import { type LoginEnv } from './login-env';
 
 const csrfCookie = 'XSRF-TOKEN';
 
 /** Sets the cookie that the forms repeat, in every response of the domain. */
-export const csrfProtection: MiddlewareHandler<Environment> = async (context, next) => {
+export const csrfProtection: MiddlewareHandler<LoginEnv> = async (context, next) => {
   context.set('csrfToken', cookieOf(context) ?? randomUUID());
   await next();
   setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions(context));

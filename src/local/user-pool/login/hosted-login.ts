@@ -14,7 +14,7 @@ import { emailOf } from '../users';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
 import { cookieOptions } from './cookies';
 import { isCsrfTokenValid } from './csrf-protection';
-import { type Environment } from './environment';
+import { type LoginEnv } from './login-env';
 import { readSignOut } from './logout-endpoint';
 import {
   changePasswordPage,
@@ -31,7 +31,7 @@ import {
 } from './pages';
 import { formOf, isQueryDecodable, queryOf, rawQueryOf, withParameters } from './parameters';
 
-type HostedContext = Context<Environment>;
+type HostedContext = Context<LoginEnv>;
 
 /** A submitted form of the hosted login, with the authorization request of its page. */
 interface Submission {
@@ -71,8 +71,8 @@ export class HostedLogin {
     this.contentSecurityPolicy = contentSecurityPolicy([...new Set(callbackUrls.map(sourceOf))]);
   }
 
-  get routes(): Hono<Environment> {
-    const app = new Hono<Environment>();
+  get routes(): Hono<LoginEnv> {
+    const app = new Hono<LoginEnv>();
     app.get('/oauth2/authorize', (context) => this.authorize(context));
     this.addForm(app, '/login', this.signIn, loginPage);
     if (this.pool.configuration.selfSignUp) {
@@ -94,13 +94,13 @@ export class HostedLogin {
   }
 
   /** Adds a page with a form, and what handles the form. */
-  private addForm(app: Hono<Environment>, path: string, handle: Handler, page: Page): void {
+  private addForm(app: Hono<LoginEnv>, path: string, handle: Handler, page: Page): void {
     app.get(path, (context) => this.withRequest(context, () => this.show(context, page)));
     app.post(path, this.onSubmit(handle, page));
   }
 
   /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
-  private addChallenge(app: Hono<Environment>, challenge: Challenge, handle: Handler, page: Page): void {
+  private addChallenge(app: Hono<LoginEnv>, challenge: Challenge, handle: Handler, page: Page): void {
     const submit = this.onSubmit(handle, page);
     app.on(['GET', 'POST'], challengePaths[challenge], (context) =>
       this.withRequest(context, (request) => {

@@ -7,19 +7,19 @@ import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { isPkceValue, readScopes } from './authorization-request';
 import { authenticateClient } from './client-authentication';
-import { type Environment } from './environment';
+import { type LoginEnv } from './login-env';
 import { oauthError, type OAuthError } from './oauth-error';
 import { formOf, hasDuplicates } from './parameters';
 
 /** Why a code is an `invalid_grant`. */
-type CodeRefusal = 'spent-code' | 'wrong-verifier';
+type CodeRejection = 'spent-code' | 'wrong-verifier';
 
 /** What a request is granted: a user's sign-in, with the refresh token that the client gets, or scopes of its own. */
 type Granted =
   { readonly grant: Grant; readonly refreshToken?: string | undefined } | { readonly scopes: readonly string[] };
 
 /** Returns what a token request is granted, or the error. */
-type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Granted | OAuthError | CodeRefusal;
+type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Granted | OAuthError | CodeRejection;
 
 const grantReaders = new Map<string, GrantReader>([
   ['authorization_code', readCodeGrant],
@@ -28,7 +28,7 @@ const grantReaders = new Map<string, GrantReader>([
 ]);
 
 /** Handles POST /oauth2/token: exchanges a code, a refresh token or the credentials of a client for tokens. */
-export async function issueTokens(context: Context<Environment>, pool: UserPool): Promise<Response> {
+export async function issueTokens(context: Context<LoginEnv>, pool: UserPool): Promise<Response> {
   const form = await formOf(context);
   if (!form || hasDuplicates(form)) {
     return oauthError(context, 'invalid_request');
@@ -44,7 +44,7 @@ export async function issueTokens(context: Context<Environment>, pool: UserPool)
   }
   const granted = readGrant(pool, client, form);
   if (granted === 'spent-code' || granted === 'wrong-verifier') {
-    context.set('refusal', granted);
+    context.set('rejection', granted);
     return oauthError(context, 'invalid_grant');
   }
   if (typeof granted === 'string') {
@@ -69,7 +69,7 @@ async function tokensOf(pool: UserPool, { grant, refreshToken }: Extract<Granted
   };
 }
 
-function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError | CodeRefusal {
+function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError | CodeRejection {
   const code = form.get('code');
   const redirectUri = form.get('redirect_uri');
   if (!code || !redirectUri) {

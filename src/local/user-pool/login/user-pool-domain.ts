@@ -7,7 +7,7 @@ import { cors } from 'hono/cors';
 import { discoveryRoutes } from '../discovery';
 import { type UserPool } from '../user-pool';
 import { csrfProtection } from './csrf-protection';
-import { type Environment } from './environment';
+import { type LoginEnv } from './login-env';
 import { HostedLogin } from './hosted-login';
 import { oauthError } from './oauth-error';
 import { revokeToken } from './revocation-endpoint';
@@ -20,7 +20,7 @@ export interface UserPoolDomainProps {
    *
    * @default - nothing does
    */
-  readonly log?: MiddlewareHandler<Environment> | undefined;
+  readonly log?: MiddlewareHandler<LoginEnv> | undefined;
   /** Called with an error that is not the client's. */
   readonly onError: (error: Error) => void;
 }
@@ -39,8 +39,8 @@ const securityHeaders = {
 const largestBody = 64 * 1024;
 
 /** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
-export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolDomainProps): Hono<Environment> {
-  const app = new Hono<Environment>();
+export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolDomainProps): Hono<LoginEnv> {
+  const app = new Hono<LoginEnv>();
   const hostedLogin = new HostedLogin(pool);
 
   if (log) {
@@ -59,7 +59,7 @@ export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolD
       context.header('Content-Type', 'application/json;charset=UTF-8');
     }
   });
-  app.use((_, next) => pool.keep(next));
+  app.use((_, next) => pool.saveAfter(next));
   // Cognito allows all origins here, regardless of the app client.
   for (const path of ['/oauth2/token', '/oauth2/userInfo', '/oauth2/revoke']) {
     app.use(
@@ -69,7 +69,7 @@ export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolD
     );
   }
   app.use(
-    bodyLimit({ maxSize: largestBody, onError: (context: Context<Environment>) => hostedLogin.reject(context, 413) }),
+    bodyLimit({ maxSize: largestBody, onError: (context: Context<LoginEnv>) => hostedLogin.reject(context, 413) }),
   );
 
   app.post('/oauth2/token', (context) => issueTokens(context, pool));

@@ -16,7 +16,7 @@ export const adminCreateUser: Operation<'AdminCreateUser'> = (pool, request) => 
     return { User: userType(user) };
   }
   const attributes = userAttributes.read(attributesIn(request.UserAttributes));
-  users.assertAddressOf(username, attributes);
+  users.assertIsEmail(username, attributes);
   const sendsMail = request.MessageAction !== 'SUPPRESS';
   return { User: userType(signUp.createByAdmin(username, { temporaryPassword, attributes, sendsMail })) };
 };

@@ -1,5 +1,5 @@
 import { isRefreshToken } from '../../grants';
-import { isSecret } from '../../secrets';
+import { matchesSecret } from '../../secrets';
 import { UserPoolError } from '../../user-pool-error';
 import { type Operation } from '../operation';
 
@@ -7,7 +7,7 @@ import { type Operation } from '../operation';
 export const revokeToken: Operation<'RevokeToken'> = ({ configuration, grants }, request) => {
   const client = configuration.clients.get(request.ClientId);
   // AWS documents no other error of this operation for a client.
-  if (!client || !isSecret(client.secret, request.ClientSecret)) {
+  if (!client || !matchesSecret(client.secret, request.ClientSecret)) {
     throw new UserPoolError('UnauthorizedException');
   }
   if (!client.tokenRevocation) {

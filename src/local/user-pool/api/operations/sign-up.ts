@@ -13,7 +13,7 @@ export const signUp: Operation<'SignUp'> = (pool, request) => {
     throw new UserPoolError('InvalidParameterException', 'Password is required.');
   }
   const attributes = userAttributes.read(attributesIn(request.UserAttributes), client);
-  users.assertAddressOf(username, attributes);
+  users.assertIsEmail(username, attributes);
   const user = signUp.signUp(username, password, attributes);
   return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDeliveryFor(pool, username) };
 };

@@ -1,12 +1,12 @@
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
 import { type SelectedEnvironment } from '../environment';
-import { findLeftBehind, StateLocation } from './state-location';
+import { findUnmovedState, StateLocation } from './state-location';
 
 /** Ends the program if the state of a stack is not where the setting `state` puts it. The message says how to move it. */
-export function refuseLeftBehindState(stacks: readonly SynthesizedStack[], environment: SelectedEnvironment): void {
+export function assertStateIsMoved(stacks: readonly SynthesizedStack[], environment: SelectedEnvironment): void {
   for (const stack of stacks) {
-    const found = findLeftBehind(stack);
+    const found = findUnmovedState(stack);
     if (found) {
       const from = found.backend === 'local' ? 'local' : found.address.replace(`/${stack.name}.tfstate`, '');
       const region = found.region === undefined ? '' : ` --region ${found.region}`;

@@ -11,18 +11,18 @@ import { text } from 'node:stream/consumers';
  *
  * @returns the ID of the process that has the folder, if that is another one
  */
-export async function claimFolder(folder: string): Promise<string | undefined> {
+export async function lockFolder(folder: string): Promise<string | undefined> {
   const address = addressOf(folder);
   if (await listen(address)) {
     return undefined;
   }
-  const holder = await holderAt(address);
-  if (holder === undefined) {
+  const owner = await ownerAt(address);
+  if (owner === undefined) {
     // The socket of a process that was killed.
     rmSync(address);
     await listen(address);
   }
-  return holder;
+  return owner;
 }
 
 /** Linux and Windows have addresses that are not in a folder, and end with the process. */
@@ -54,7 +54,7 @@ async function listen(address: string): Promise<boolean> {
 }
 
 /** Returns the ID of the process that listens at an address, if one does. */
-async function holderAt(address: string): Promise<string | undefined> {
+async function ownerAt(address: string): Promise<string | undefined> {
   try {
     return await text(connect(address));
   } catch (error) {

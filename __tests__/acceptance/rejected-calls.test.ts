@@ -1,6 +1,6 @@
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { awsCalls } from '../support/aws-calls';
-import { refuse } from '../support/aws-proxy';
+import { reject } from '../support/aws-proxy';
 
 let acceptance: Acceptance;
 
@@ -10,16 +10,16 @@ beforeAll(async () => {
 
 afterAll(() => acceptance.end());
 
-// Each deploy goes on where the one before was refused, and so shows that it finishes what that one had begun.
+// Each deploy goes on where the one before was rejected, and so shows that it finishes what that one had begun.
 describe('a deploy', () => {
   test.each(['CreateUserPoolClient', 'PutIntegrationResponse', 'CreateStage'])(
-    'fails when %s is refused, and knows all that it has made',
+    'fails when %s is rejected, and knows all that it has made',
     async (operation) => {
       const { project, proxy, account } = acceptance;
-      proxy.intercept(operation, refuse);
+      proxy.intercept(operation, reject);
       const { status, output } = await project.deploy().finished;
       expect(status).toBe(1);
-      expect(output).toContain('refused by the test');
+      expect(output).toContain('rejected by the test');
       expect(proxy.awaited).toEqual([]);
       expect(project.census()).toEqual(await account.census());
     },
@@ -44,9 +44,9 @@ describe('a deploy', () => {
 });
 
 describe('destroy', () => {
-  test('fails when DeleteUserPool is refused, and knows what is left', async () => {
+  test('fails when DeleteUserPool is rejected, and knows what is left', async () => {
     const { project, proxy, account } = acceptance;
-    proxy.intercept('DeleteUserPool', refuse);
+    proxy.intercept('DeleteUserPool', reject);
     const { status } = await project.destroy().finished;
     expect(status).toBe(1);
     expect(await account.census()).toEqual({ aws_cognito_user_pool: 1 });

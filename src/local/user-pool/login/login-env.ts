@@ -1,11 +1,11 @@
-import { type RefusalName } from '../../../flow/words';
+import { type RejectionReason } from '../../../flow/words';
 
 /** Context of every request to the domain. */
-export interface Environment {
+export interface LoginEnv {
   Variables: {
     /** Value of the XSRF-TOKEN cookie, which every form repeats. */
     csrfToken: string;
     /** Why the token endpoint rejects a code, which its response does not say. */
-    refusal?: RefusalName;
+    rejection?: RejectionReason;
   };
 }
