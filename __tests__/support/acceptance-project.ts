@@ -85,8 +85,6 @@ export class Project {
       TMPDIR: tmpdir(),
       // The CLI's own cache, shared by all projects, may hold another provider under the same version.
       CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
-      // A quarter of the time of terraform and the provider is that of Go's garbage collector.
-      GOGC: '400',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: awsUrl,

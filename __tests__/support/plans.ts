@@ -42,6 +42,7 @@ export function stackPlan(
     after,
     hasChanges: true,
     resourceChanges: json.resource_changes ?? [],
+    outputs: {},
     text,
   };
 }

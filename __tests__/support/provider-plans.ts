@@ -38,7 +38,7 @@ export function planSettingsChanges(changes: Readonly<Record<string, SettingsCha
       cwd: folder,
       encoding: 'utf8',
       maxBuffer: Infinity,
-      env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+      env: { GOGC: '400', ...process.env, CHECKPOINT_DISABLE: '1' },
     });
     if (status !== 0) {
       throw new Error(`terraform ${args.join(' ')}: ${stdout}${stderr}`);

@@ -11,7 +11,11 @@ export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
   readonly resource_drift?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+  readonly prior_state?: { readonly values?: { readonly outputs?: Outputs } };
 }
+
+/** The outputs of a stack, as `terraform output -json` writes them. */
+export type Outputs = Readonly<Record<string, { readonly sensitive: boolean; readonly value: unknown }>>;
 
 /** The parts of a change in a plan's JSON that are looked at. */
 export interface ResourceChange {

@@ -1,12 +1,13 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
 import { type Change } from '../../terraform/plan';
+import { type Outputs } from '../../terraform/plan-json';
 import { digestOf } from '../../terraform/plan-digest';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOptions } from '../command-line';
 import { applyPlan } from '../deploy/apply-plan';
 import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
-import { type Outputs, outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
+import { outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
 import { withLostState } from '../deploy/lost-state';
 import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
@@ -96,10 +97,7 @@ runCommand(async () => {
     stacks,
     ({ dependencies }) => dependencies,
     autoApprove ? parallelism : 1,
-    async (stack) => {
-      await deploy(stack);
-      outputs.set(stack, await readOutputs(stack));
-    },
+    async (stack) => void outputs.set(stack, await deploy(stack)),
   );
   writeOutputs(outputsFile, outputs, options['outputs-file-include-sensitive-outputs']);
   console.log(
@@ -112,7 +110,7 @@ runCommand(async () => {
     ].join('\n'),
   );
 
-  async function deploy(stack: SynthesizedStack): Promise<void> {
+  async function deploy(stack: SynthesizedStack): Promise<Outputs> {
     const args = planArguments(options);
     let stackPlan = plans.find((planned) => planned.stack === stack)!;
     if (!stackPlan.plan || stackPlan.after !== undefined) {
@@ -126,13 +124,11 @@ runCommand(async () => {
         await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
       }
     }
-    if (stackPlan.hasChanges) {
-      await applyPlan(stackPlan, {
-        planArguments: args,
-        applyArguments: applyArguments(options),
-        approve,
-      });
+    if (!stackPlan.hasChanges) {
+      return stackPlan.outputs;
     }
+    await applyPlan(stackPlan, { planArguments: args, applyArguments: applyArguments(options), approve });
+    return readOutputs(stack);
   }
 
   /** Approves a step of a deploy with changes that no plan has shown. */

@@ -9,7 +9,7 @@ import { askFor, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { lossLines } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { planFile, planStack } from '../deploy/stack-plans';
+import { planFile, runPlan } from '../deploy/stack-plans';
 import { applyTerraform, initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
@@ -79,7 +79,7 @@ runCommand(async () => {
 
 async function destroy(stack: SynthesizedStack): Promise<void> {
   console.log(`\n${stack.name}: terraform destroy`);
-  await planStack(stack, [...planArguments(options), '-destroy']);
+  await runPlan(stack, [...planArguments(options), '-destroy']);
   const print = (line: string) => console.log(`${stack.name}  ${line}`);
   if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
     throw new TerraformError(`\n${stack.name} is not destroyed completely: correct the cause and destroy it again.`);

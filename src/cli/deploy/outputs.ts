@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 
+import { type Outputs } from '../../terraform/plan-json';
 import { type OutputNames, type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
 import { runTerraform, TerraformError } from './terraform';
-
-/** The outputs of a stack, as `terraform output -json` writes them. */
-export type Outputs = Readonly<Record<string, { readonly sensitive: boolean; readonly value: unknown }>>;
 
 /**
  * Reads the outputs that a stack has in its state.

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import { type Plan, readPlan } from '../../terraform/plan';
-import { type PlanJson, type ResourceChange } from '../../terraform/plan-json';
+import { type Outputs, type PlanJson, type ResourceChange } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
@@ -21,6 +21,8 @@ export interface StackPlan {
   readonly hasChanges: boolean;
   /** The changes with their values, which can be secret. */
   readonly resourceChanges: readonly ResourceChange[];
+  /** The outputs before the deploy. */
+  readonly outputs: Outputs;
   readonly text: string;
   /** How the routes differ from those in AWS. Missing for a stack without a stage. */
   readonly routes?: LiveRoutes;
@@ -74,7 +76,7 @@ export async function planStacks(
     runs.map(async ({ stack, missing, result }): Promise<StackPlan> =>
       result
         ? { stack, after: undefined, ...(await readStackPlan(stack, result, refreshOnly)) }
-        : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], text: '' },
+        : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], outputs: {}, text: '' },
     ),
   );
   return Promise.all(
@@ -92,9 +94,18 @@ export async function planStacks(
  * @throws {TerraformError} when the stack cannot be planned
  */
 export async function planStack(stack: SynthesizedStack, args: readonly string[]): Promise<StackPlan> {
+  return { stack, after: undefined, ...(await readStackPlan(stack, await runPlan(stack, args), false)) };
+}
+
+/**
+ * Saves the plan of a stack, without a look at it.
+ *
+ * @throws {TerraformError} when the stack cannot be planned
+ */
+export async function runPlan(stack: SynthesizedStack, args: readonly string[]): Promise<CommandResult> {
   const result = await runTerraform(stack.folder, planArguments(args));
   assertPlanned(stack.name, result);
-  return { stack, after: undefined, ...(await readStackPlan(stack, result, false)) };
+  return result;
 }
 
 /**
@@ -142,6 +153,7 @@ async function readStackPlan({ folder }: SynthesizedStack, result: CommandResult
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
     hasChanges: refreshOnly ? plan.drift.length > 0 : result.status === 2,
     resourceChanges: json.resource_changes ?? [],
+    outputs: json.prior_state?.values?.outputs ?? {},
     text: planText(result),
   };
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { readJson, type StackJson } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
 import { lockFile, pinProvider } from './provider-lock';
 
@@ -59,12 +60,17 @@ export async function applyTerraform(
 }
 
 /**
- * Runs `terraform init`; the first one downloads the AWS provider.
+ * Runs `terraform init` in the folder of a stack, unless the last one was for the same providers and backend. The first one
+ * downloads the AWS provider.
  *
  * @throws {TerraformError} when the folder cannot be initialized
  */
 export async function initialize(folder: string): Promise<void> {
   const isPinned = pinProvider(folder);
+  const initializedFile = join(folder, '.terraform', 'initialized');
+  if (readText(initializedFile) === initialization(folder)) {
+    return;
+  }
   const init = (...args: readonly string[]) => runTerraform(folder, ['init', '-input=false', '-no-color', ...args]);
   let { status, output } = await init(...(isPinned ? ['-lockfile=readonly'] : []));
   // The provider versions in the settings no longer allow the one that was chosen before.
@@ -78,6 +84,26 @@ export async function initialize(folder: string): Promise<void> {
         : output,
     );
   }
+  mkdirSync(dirname(initializedFile), { recursive: true });
+  writeFileSync(initializedFile, initialization(folder));
+}
+
+/** Returns what an init of a folder depends on and makes, as text. */
+function initialization(folder: string): string {
+  const [providers, backend] = ['providers', 'terraform.tfstate'].map((name) => join(folder, '.terraform', name));
+  const packages = existsSync(providers!) ? readdirSync(providers!, { encoding: 'utf8', recursive: true }) : [];
+  return JSON.stringify([
+    program,
+    (readJson(join(folder, 'cdk.tf.json')) as StackJson).terraform,
+    readText(join(folder, lockFile)),
+    // A package can be a link to a folder that is deleted.
+    packages.filter((name) => existsSync(join(providers!, name))),
+    existsSync(backend!),
+  ]);
+}
+
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -103,7 +129,8 @@ async function start(cwd: string, args: readonly string[], purpose: 'reads' | 'c
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...pluginCache() },
+    // By default, a quarter of the time of terraform and the provider is that of Go's garbage collector.
+    env: { GOGC: '400', ...process.env, ...pluginCache() },
   });
   if (running.size === 0) {
     signals.forEach((signal) => process.on(signal, stop));
