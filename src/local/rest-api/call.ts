@@ -160,6 +160,7 @@ export class IncomingCall implements Call {
       accountId: stage.accountId,
       apiId: stage.apiId,
       ...(claims && { authorizer: { claims: new UnreadableMap(Object.entries(claims)) } }),
+      deploymentId,
       domainName: stage.domainName,
       domainPrefix: stage.apiId,
       extendedRequestId,
@@ -178,6 +179,9 @@ export class IncomingCall implements Call {
     return fromPlain(values) as Context;
   }
 }
+
+/** ID of the deployment in a call's context. */
+export const deploymentId = 'local';
 
 /** Returns the path of a request target. Slashes before the stage do not count. */
 export function pathOf(target: string): string {

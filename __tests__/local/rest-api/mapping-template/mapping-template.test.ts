@@ -63,6 +63,17 @@ test.each([
   expect(render(template)).toBe(expected);
 });
 
+test.each([
+  // Outside of a #foreach, #break ends the template.
+  ['before#break after', 'before'],
+  ['before #foreach($i in [1..3])#set($s = "x$i#if($i == 2)#break#end")$s #end after', 'before x1  after'],
+  ['before#set($x = "a#stop b")after', 'before'],
+  // More often than macros can call each other.
+  ['#macro(leave)#break#end#foreach($i in [1..30])#foreach($j in [1])#leave()#end#end after', ' after'],
+])('%s ends early, and keeps what was rendered before: %s', (template, expected) => {
+  expect(render(template)).toBe(expected);
+});
+
 test('a #foreach ends after 1,000 iterations, which is the quota of API Gateway', () => {
   expect(render('#foreach($i in [1..2000])#if($foreach.last)$i#end#end')).toBe('1000');
 });

@@ -1,4 +1,4 @@
-import { type IncomingCall, type Pairs } from '../call';
+import { deploymentId, type IncomingCall, type Pairs } from '../call';
 import { isBinary } from '../media-types';
 
 /**
@@ -52,7 +52,7 @@ export function proxyEvent(call: IncomingCall): object {
         user: null,
       },
       domainName: stage.domainName,
-      deploymentId: 'local',
+      deploymentId,
       apiId: stage.apiId,
     },
     body: call.bytes.length === 0 ? null : call.bytes.toString(isBase64Encoded ? 'base64' : 'utf8'),

@@ -24,8 +24,9 @@ const maxIterations = 1000;
 /** How deep macros call each other at most, in Velocity. */
 const maxDepth = 20;
 
-/** Ends a block from inside of it. */
+/** Ends the innermost `#foreach`, or the template outside of one. */
 class Break extends Error {}
+/** Ends the template. */
 class Stop extends Error {}
 
 /**
@@ -40,7 +41,7 @@ export function renderTemplate(template: Template, variables: Map<string, Value>
   try {
     renderer.render(template);
   } catch (error) {
-    if (!(error instanceof Stop)) {
+    if (!(error instanceof Stop || error instanceof Break)) {
       throw error;
     }
   }
@@ -141,9 +142,12 @@ class Renderer {
     const before = macro.parameters.map((parameter) => [parameter, this.variables.get(parameter) ?? null] as const);
     const given = macro.parameters.map((_, index) => (values[index] ? this.evaluate(values[index]) : null));
     macro.parameters.forEach((parameter, index) => this.variables.set(parameter, given[index]!));
-    this.render(macro.body);
-    before.forEach(([parameter, value]) => this.variables.set(parameter, value));
-    this.depth--;
+    try {
+      this.render(macro.body);
+    } finally {
+      before.forEach(([parameter, value]) => this.variables.set(parameter, value));
+      this.depth--;
+    }
   }
 
   private assign({ name, path }: Reference, value: Value): void {
@@ -194,10 +198,12 @@ class Renderer {
   private capture(template: Template): string {
     const before = this.output;
     this.output = '';
-    this.render(template);
-    const captured = this.output;
-    this.output = before;
-    return captured;
+    try {
+      this.render(template);
+      return this.output;
+    } finally {
+      this.output = before;
+    }
   }
 
   private evaluate(expression: Expression): Value {
