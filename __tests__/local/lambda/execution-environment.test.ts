@@ -55,6 +55,12 @@ test('a function cannot reach the port of its thread, which a function at Lambda
   expect(await invoke()).toEqual({ parentPort: null, workerData: null, isMainThread: true, esm: null });
 });
 
+test('a function that ends its process does not end this one', async () => {
+  const { invoke } = functionOf("process.kill(process.pid, 'SIGWINCH');");
+
+  await expect(invoke()).rejects.toThrow('Runtime exited with exit status 128');
+});
+
 test('a module that does not end loading is ended, and its call fails', async () => {
   const { invoke, logs } = functionOf('', { module: 'for (;;);', initTimeout: 300 });
 

@@ -18,6 +18,11 @@ Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData:
 syncBuiltinESMExports();
 process.setSourceMapsEnabled(true);
 
+// The process of this thread is `npm start`: a function that ends its process ends this thread.
+const { kill, pid: ownPid } = process;
+process.kill = (pid, signal = 'SIGTERM') =>
+  signal !== 0 && [0, ownPid, -ownPid].includes(Number(pid)) ? process.exit(128) : kill(pid, signal);
+
 let requestId;
 
 /** Lines of a stack trace that say nothing of the function. */
