@@ -122,6 +122,13 @@ describe('a handler is rejected, with file and line, that', () => {
     expect(() => bundle()).toThrow(message);
   });
 
+  test('has no place for its bundle', () => {
+    enterProject({ ...project, 'node_modules/.cache': 'a file' });
+    expect(() => bundle()).toThrow(
+      'is bundled to node_modules/.cache/lambda, which cannot be written: not a directory',
+    );
+  });
+
   test('makes a .zip file of more than 50 MB', () => {
     enterProject(project);
     expect(() => bundleHandler({ handler, bundleAwsSdk: true }, 100)).toThrow(

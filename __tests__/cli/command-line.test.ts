@@ -71,6 +71,11 @@ describe('options before the two hyphens, which npm passes on in environment var
     ['a value that npm left as an argument', { npm_config_a_port: 'true' }, 'npm run something -- --a-port VALUE'],
     ['a flag', { npm_config_json: 'true' }, 'npm run something -- --json'],
     ['the flag that npm has itself', { npm_config_loglevel: 'verbose' }, 'npm run something -- --verbose'],
+    [
+      'a mistyped option',
+      { npm_config_aport: '80', npm_config_vebrose: 'true' },
+      'npm run something -- --a-port=80 --verbose',
+    ],
     ['several', { npm_config_a_port: '80', npm_config_json: 'true' }, 'npm run something -- --a-port=80 --json'],
     ['npm start', { npm_lifecycle_event: 'start', npm_config_json: 'true' }, 'npm start -- --json'],
   ])('end the program: %s', (_, variables, command) => {
@@ -80,7 +85,13 @@ describe('options before the two hyphens, which npm passes on in environment var
   });
 
   test('are not confused with the configuration of npm', () => {
-    process.env = { npm_lifecycle_event: 'something', npm_config_json: '', npm_config_loglevel: 'silent' };
+    process.env = {
+      npm_lifecycle_event: 'something',
+      npm_config_json: '',
+      npm_config_loglevel: 'silent',
+      npm_config_jso: 'true',
+      npm_config_prefix: '/',
+    };
     expect(given()).toMatchObject({ json: false });
   });
 });

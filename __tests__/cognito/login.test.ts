@@ -69,6 +69,7 @@ describe('the classic login', () => {
     ['css', '/etc/passwd', 'must be inside the project'],
     ['css', 'none.css', 'must be a file that exists'],
     ['css', 'folder.css', 'must be a file that exists'],
+    ['css', `${'long'.repeat(100)}.css`, 'cannot be read: name too long'],
     ['css', 'logo.png', 'must be a .css file'],
     ['css', 'too-large.css', 'must have at most 3000 bytes'],
     [

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -52,11 +52,43 @@ describe('while npm start runs', () => {
         project.write({ [name]: content });
       }
     });
-    project.write({ [name]: original[name]! });
+    await afterwards(/The mistake is corrected\. The stacks are served as they were\.\n/, () => {
+      project.write({ [name]: original[name]! });
+    });
 
     expect(messages).toMatch(reason);
     expect(messages).not.toMatch(/^ +at |node:internal/m);
     expect((await fetch(project.summary.loginUrl)).status).toBe(200);
+  });
+
+  test('a folder is away, as during a git checkout: one line says so, and the next change serves it again', async () => {
+    const [src, away] = ['src', '.away'].map((name) => join(project.folder, name)) as [string, string];
+    const messages = await afterwards(/run\.mjs does not exist\.\n.*still served/, () => {
+      renameSync(src, away);
+    });
+    await afterwards(/The mistake is corrected\./, () => {
+      renameSync(away, src);
+    });
+
+    expect(messages).toMatch(/^The web client cannot be built: src\S*: no such file or directory\.$/m);
+    expect(messages).not.toMatch(/^ +at |node:internal/m);
+  });
+
+  test('what the system does not let it watch or write is said in one line', async () => {
+    const messages = await afterwards(/Not all changes of the project are seen: ELOOP.*\n/, () => {
+      symlinkSync('loop', join(project.folder, 'loop'));
+    });
+    rmSync(join(project.folder, 'loop'));
+    const outputs = join(project.start.outdir, 'local-outputs.json');
+    rmSync(outputs);
+    mkdirSync(outputs);
+    const written = await afterwards(/local-outputs\.json cannot be written: .*\n/, () => {
+      project.set({ restApi: { name: 'other' } });
+    });
+    rmdirSync(outputs);
+
+    expect(written).toMatch('illegal operation on a directory. The other commands do not find these services.');
+    expect(messages + written).not.toMatch(/^ +at |node:internal/m);
   });
 
   test('a change of the region keeps the users, and says the new address of the pool', async () => {

@@ -6,6 +6,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type * as esbuild from 'esbuild';
 import type * as fflate from 'fflate';
 
+import { reasonOf } from '../rules/system-error';
+
 /** A handler, and how its packages are bundled. */
 export interface BundleProps {
   /** Path of the file whose export `handler` answers, from the folder of the project. */
@@ -55,7 +57,8 @@ const load = createRequire(__filename);
  *
  * An unchanged handler is taken from the cache, without loading the bundler.
  *
- * @throws {BundleError} when the handler does not compile, does not export `handler`, or is too large
+ * @throws {BundleError} when the handler does not compile, does not export `handler`, or is too large, or the cache cannot
+ * be written
  */
 export function bundleHandler(props: BundleProps, maxZipSize = largestZipSize): Bundle {
   const entryFile = join(cacheFolder, `${sha256(JSON.stringify([props.handler, props.bundleAwsSdk]), 'hex')}.json`);
@@ -167,12 +170,17 @@ function readEntry(file: string, tools: string): CacheEntry | undefined {
     return undefined;
   }
   const entry = JSON.parse(readFileSync(file, 'utf8')) as CacheEntry;
-  const isCurrent =
-    entry.toolsHash === tools &&
-    existsSync(zipFileOf(entry)) &&
-    Object.entries(entry.folders).every(([folder, hash]) => existsSync(folder) && hashOfNames(folder) === hash) &&
-    Object.entries(entry.inputs).every(([input, hash]) => existsSync(input) && hashOfFile(input) === hash);
-  return isCurrent ? entry : undefined;
+  try {
+    const isCurrent =
+      entry.toolsHash === tools &&
+      existsSync(zipFileOf(entry)) &&
+      Object.entries(entry.folders).every(([folder, hash]) => hashOfNames(folder) === hash) &&
+      Object.entries(entry.inputs).every(([input, hash]) => hashOfFile(input) === hash);
+    return isCurrent ? entry : undefined;
+  } catch {
+    // A source does not exist or cannot be read: if it is still needed, the bundler reports it.
+    return undefined;
+  }
 }
 
 let toolsHash: string | undefined;
@@ -206,7 +214,11 @@ function sha256(content: string | Uint8Array, encoding: 'hex' | 'base64'): strin
 /** Writes a file under another name first, so that no other process reads a half of it. */
 function writeWhole(file: string, content: string | Uint8Array): void {
   const unfinished = `${file}.${process.pid}`;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, file);
+  } catch (error) {
+    throw new BundleError(`is bundled to ${cacheFolder}, which cannot be written: ${reasonOf(error)}`);
+  }
 }

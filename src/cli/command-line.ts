@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
+import { distance } from 'fastest-levenshtein';
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given }>>['values'];
 
@@ -25,14 +27,22 @@ export function readOptions<const Given extends Options>(usage: string, options:
 
 /**
  * Ends the program when options are before the two hyphens: npm reads these as its own configuration, and passes them on
- * in environment variables only.
+ * in environment variables only. That includes a mistyped option, for which npm only warns.
  *
  * @see https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
  */
 function rejectOptionsOfNpm(options: Options): void {
   const { npm_lifecycle_event: script, npm_config_loglevel: logLevel } = process.env;
+  const given = Object.keys(process.env).flatMap((variable) => {
+    const [, name] = /^npm_config_(.+)$/.exec(variable) ?? [];
+    return name === undefined ? [] : [{ variable, name: name.replaceAll('_', '-') }];
+  });
   const taken = Object.entries(options).flatMap(([name, { type }]) => {
-    const value = process.env[`npm_config_${name.replaceAll('-', '_')}`];
+    const { variable } =
+      given.find((each) => each.name === name) ??
+      given.find((each) => !(each.name in options) && isMistyped(each.name, name)) ??
+      {};
+    const value = variable === undefined ? undefined : process.env[variable];
     if (type === 'string') {
       // A value after a space is for npm another argument.
       return value === undefined ? [] : [value === 'true' ? `${flag(name)} VALUE` : `${flag(name)}=${value}`];
@@ -44,6 +54,11 @@ function rejectOptionsOfNpm(options: Options): void {
     const command = script === 'start' ? 'npm start' : `npm run ${script}`;
     fail(`npm uses options before the two hyphens itself. Write them after: ${command} -- ${taken.join(' ')}`);
   }
+}
+
+/** Returns whether a name can only mean this option: no configuration of npm is as close to one of more than 4 letters. */
+function isMistyped(given: string, name: string): boolean {
+  return name.length > 4 && distance(given, name) <= 2;
 }
 
 function parse<const Given extends Options>(args: string[], options: Given) {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 
 import { webClientFolder } from '../http/web-client';
+import { reasonOf } from '../rules/system-error';
 import { runNode } from './node-process';
 
 const sources = join('src', 'web');
@@ -25,6 +26,17 @@ export class WebClientError extends Error {}
  * @throws {WebClientError} when it cannot be built; the last build stays
  */
 export async function buildWebClient(): Promise<boolean> {
+  try {
+    return await build();
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException;
+    throw path === undefined
+      ? error
+      : new WebClientError(`The web client cannot be built: ${path}: ${reasonOf(error)}.`);
+  }
+}
+
+async function build(): Promise<boolean> {
   const stamp = hashOfSources();
   if (existsSync(stampFile) && existsSync(webClientFolder) && readFileSync(stampFile, 'utf8') === stamp) {
     return false;

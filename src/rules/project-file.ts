@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+
+import { reasonOf } from './system-error';
 
 /**
  * Returns what is wrong with the path of a file of the project in the current folder, or undefined.
@@ -15,5 +17,13 @@ export function projectFileProblem(file: string, extension: RegExp, kind: string
   if (!extension.test(file)) {
     return `must be ${kind}`;
   }
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? undefined : 'must be a file that exists';
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+      return 'must be a file that exists';
+    }
+    accessSync(file, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `cannot be read: ${reasonOf(error)}`;
+  }
 }

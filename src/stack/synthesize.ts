@@ -1,6 +1,6 @@
-import { getSystemErrorMap } from 'node:util';
-
 import { App } from 'cdktf';
+
+import { reasonOf } from '../rules/system-error';
 
 /**
  * Defines an app and writes the Terraform JSON of its stacks.
@@ -23,14 +23,13 @@ function writing<Result>(step: () => Result): Result {
   try {
     return step();
   } catch (error) {
-    const { errno, path } = error as NodeJS.ErrnoException;
-    const [, description] = getSystemErrorMap().get(errno ?? 0) ?? [];
-    if (path === undefined || description === undefined) {
+    const { path } = error as NodeJS.ErrnoException;
+    if (path === undefined) {
       throw error;
     }
     const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out';
     console.error(
-      `The stacks cannot be written to ${outdir}: ${path}: ${description}. Make ${outdir} a folder that you can write to.`,
+      `The stacks cannot be written to ${outdir}: ${path}: ${reasonOf(error)}. Make ${outdir} a folder that you can write to.`,
     );
     process.exit(1);
   }

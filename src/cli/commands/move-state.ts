@@ -4,7 +4,8 @@ import { existsSync, renameSync } from 'node:fs';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
-import { forgetInitializedBackend, StateError, StateLocation } from '../deploy/state-location';
+import { forgetInitializedBackend, StateLocation } from '../deploy/state-location';
+import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -26,14 +27,7 @@ const options = readOptions(usage, {
 const environment = SelectedEnvironment.read(options);
 const source = readSource(options.from);
 
-void main().catch((error: unknown) => {
-  if (error instanceof StateError) {
-    fail(error.message);
-  }
-  throw error;
-});
-
-async function main(): Promise<void> {
+runCommand(async () => {
   const stacks = await synthesize(environment);
   const moves: (() => Promise<void>)[] = [];
   // Every stack is checked before the first is moved.
@@ -45,7 +39,7 @@ async function main(): Promise<void> {
     await move();
   }
   console.log(`\nNext: npm run plan${environment.scriptOption}. It must not show a change.`);
-}
+});
 
 /** Reads the state of a stack, and returns a function that moves it. */
 async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>> {

@@ -1,5 +1,5 @@
 // `npm start`: synthesizes the stacks and serves what their Terraform describes on this machine.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import { DataFolder, DataFolderError } from '../../local/host/data-folder';
@@ -11,6 +11,7 @@ import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
 import { generateSigningKeys } from '../../local/user-pool/signing-keys';
 import { JsonFile, type JsonFileError } from '../../rules/json-file';
+import { reasonOf } from '../../rules/system-error';
 import { SettingsError } from '../../settings/cdktf-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { PredictedState, TerraformStateError } from '../../local/terraform/predicted-state';
@@ -108,10 +109,12 @@ void main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const webClient = updateWebClient();
-  const projectWatch = await ProjectWatch.open([
-    process.env.CDKTF_OUTDIR ?? 'cdktf.out',
-    ...(options.data === undefined ? [] : [options.data]),
-  ]);
+  const projectWatch = await ProjectWatch.open(
+    [process.env.CDKTF_OUTDIR ?? 'cdktf.out', ...(options.data === undefined ? [] : [options.data])],
+    (reason) => {
+      console.error(`Not all changes of the project are seen: ${reason}`);
+    },
+  );
   const [newKeys, authority, stacks] = await Promise.all([
     options.data === undefined ? generateSigningKeys() : undefined,
     options.https ? openAuthority() : undefined,
@@ -213,10 +216,14 @@ function serveChanges(
   let services = started;
   let served = JSON.stringify(startedWith);
   let shown = lastShown;
+  let hasMistake = false;
 
   const serveAgain = async () => {
     const stacks = await synthesizeInChild(SelectedEnvironment.find(options));
     if (JSON.stringify(stacks) === served) {
+      if (hasMistake) {
+        console.error('The mistake is corrected. The stacks are served as they were.');
+      }
       return;
     }
     services = await services.serveInstead(new PredictedState(stacks));
@@ -253,10 +260,12 @@ function serveChanges(
       services.hold(webClient, 'web');
       try {
         await serveAgain();
+        hasMistake = false;
       } catch (error) {
         // A file that is being saved can be empty or missing for a moment.
         await setTimeout(saveMilliseconds);
         if (!hasChangedAgain()) {
+          hasMistake = true;
           console.error(messageOf(error) ?? error);
           console.error('The stacks are still served as they were before this change.');
         }
@@ -289,9 +298,13 @@ function keepOutputs(services: LocalServices): void {
   const file = environment.localOutputsFile;
   writeOutputs(services);
   process.once('exit', () => {
-    // Another npm start in this folder may have written its own since.
-    if (existsSync(file) && readFileSync(file, 'utf8') === writtenOutputs) {
-      rmSync(file);
+    try {
+      // Another npm start in this folder may have written its own since.
+      if (readFileSync(file, 'utf8') === writtenOutputs) {
+        rmSync(file);
+      }
+    } catch {
+      // It is gone already, or was never written.
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -305,7 +318,12 @@ let writtenOutputs = '';
 
 function writeOutputs({ outputs }: LocalServices): void {
   writtenOutputs = JSON.stringify(outputs, null, 2);
-  writeFileSync(environment.localOutputsFile, writtenOutputs, { mode: 0o600 });
+  const file = environment.localOutputsFile;
+  try {
+    writeFileSync(file, writtenOutputs, { mode: 0o600 });
+  } catch (error) {
+    console.error(`${file} cannot be written: ${reasonOf(error)}. The other commands do not find these services.`);
+  }
 }
 
 function showMail({ to, subject, text }: Mail): void {

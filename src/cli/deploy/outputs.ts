@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs';
-
 import { type Outputs } from '../../terraform/plan-json';
 import { type OutputNames, type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { fail } from '../command-line';
+import { writeFile } from '../write-file';
 import { runTerraform, TerraformError } from './terraform';
 
 /**
@@ -41,11 +39,7 @@ export function writeOutputs(file: string, stacks: StackOutputs, includeSensitiv
       );
     return [name, read(terraform['//']?.outputs?.[name] ?? {})] as const;
   });
-  try {
-    writeFileSync(file, `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`);
-  } catch (error) {
-    fail(`--outputs-file cannot be written: ${(error as Error).message}`);
-  }
+  writeFile(file, `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`);
 }
 
 /** Lists the outputs of all stacks for a reader, each whole and on one line. */

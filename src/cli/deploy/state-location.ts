@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import { readJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { runTerraform } from './terraform';
+import { runTerraform, TerraformError } from './terraform';
 
 /** The arguments of a backend, as in Terraform JSON. */
 type BackendArguments = Readonly<Record<string, unknown>>;
-
-/** A state that terraform cannot read or write. The message has its address and terraform's error. */
-export class StateError extends Error {}
 
 /** A version of a state. */
 export interface StateVersion {
@@ -96,7 +93,7 @@ export class StateLocation {
    * Reads the state.
    *
    * @returns nothing when there is none
-   * @throws {StateError} when the backend cannot be reached
+   * @throws {TerraformError} when the backend cannot be reached
    */
   read(): Promise<StateVersion | undefined> {
     return this.inFolder(async (folder) => {
@@ -110,7 +107,7 @@ export class StateLocation {
   /**
    * Writes a state to a location that has none.
    *
-   * @throws {StateError} when the backend cannot be reached, or has another state
+   * @throws {TerraformError} when the backend cannot be reached, or has another state
    */
   async write({ text }: StateVersion): Promise<void> {
     await this.inFolder(async (folder) => {
@@ -135,7 +132,7 @@ export class StateLocation {
   private async run(folder: string, ...args: readonly string[]): Promise<string> {
     const { status, stdout, output } = await runTerraform(folder, [...args, '-no-color']);
     if (status !== 0) {
-      throw new StateError(`${this.address}: ${output.trim()}`);
+      throw new TerraformError(`${this.address}: ${output.trim()}`);
     }
     return stdout;
   }

@@ -4,6 +4,7 @@ import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { reasonOf } from '../../rules/system-error';
 import { readJson, type StackJson } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
 import { lockFile, pinProvider } from './provider-lock';
@@ -18,13 +19,14 @@ export interface CommandResult {
 /** A terraform command that failed. The message has terraform's own words. */
 export class TerraformError extends Error {}
 
-/** Runs a command, and ends the program with the message of a TerraformError. */
+/** Runs a command. A TerraformError, or a file that cannot be read or written, ends the program with one message. */
 export function runCommand(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
     if (error instanceof TerraformError) {
       fail(error.message);
     }
-    throw error;
+    const { path } = error as NodeJS.ErrnoException;
+    throw path === undefined ? error : fail(`${path}: ${reasonOf(error)}.`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readSynthesizedStacks, type SynthesizedStack } from '../../terraform/synthesized-stacks';
@@ -15,7 +15,11 @@ export class SynthesisError extends Error {}
  */
 export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
   const lastWrite = manifestTime();
-  const { succeeded, messages } = await runNode([join('src', 'cli', 'run.mjs'), 'main.ts']);
+  const runner = join('src', 'cli', 'run.mjs');
+  if (!existsSync(runner)) {
+    throw new SynthesisError(`${runner} does not exist.`);
+  }
+  const { succeeded, messages } = await runNode([runner, 'main.ts']);
   if (!succeeded) {
     throw new SynthesisError(messages);
   }

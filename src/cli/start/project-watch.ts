@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -15,7 +14,12 @@ export class ProjectWatch {
   private changes = 0;
   private onEvent: () => void = () => undefined;
 
-  private constructor(watcher: FSWatcher) {
+  private constructor(watcher: FSWatcher, onUnwatched: (reason: string) => void) {
+    watcher.once('error', (error) => {
+      onUnwatched((error as Error).message);
+      // One is enough: all others have the same reason.
+      watcher.on('error', () => undefined);
+    });
     watcher.on('all', () => {
       this.changes++;
       this.onEvent();
@@ -26,8 +30,9 @@ export class ProjectWatch {
    * Returns when changes are seen.
    *
    * @param others folders of the project that hold no source: those to which the stacks and the users are written
+   * @param onUnwatched called once if the operating system does not allow to watch a file
    */
-  static async open(others: readonly string[]): Promise<ProjectWatch> {
+  static async open(others: readonly string[], onUnwatched: (reason: string) => void): Promise<ProjectWatch> {
     const root = process.cwd();
     const ignoredFolders = others.map((folder) => resolve(folder));
     const watcher = watch('.', {
@@ -44,8 +49,8 @@ export class ProjectWatch {
         );
       },
     });
-    const projectWatch = new ProjectWatch(watcher);
-    await once(watcher, 'ready');
+    const projectWatch = new ProjectWatch(watcher, onUnwatched);
+    await new Promise<void>((resolve) => watcher.once('ready', resolve));
     return projectWatch;
   }
 
