@@ -71,7 +71,7 @@ describe('the outputs', () => {
     expect(outputs(cognito)).not.toHaveProperty('CognitoUserPoolAppClientSecret');
   });
 
-  test('are all that a machine needs to get access tokens, beside those of the first client with users', () => {
+  test('are all that a machine needs to get access tokens, in addition to those of the first client with users', () => {
     const { cognito } = synthApp({
       appClients: {
         'nightly report': { grant: 'client_credentials', scopes: ['awesomeapi-resource-server/awesomeapi.read'] },

@@ -7,18 +7,18 @@ import { OAuthClient } from './support/oauth-client';
 
 const localServices = new TestServices();
 
-/** Returns the curl commands of the README that say in a comment what is answered, and the answers. */
+/** Returns the curl commands of the README that show the response in a comment, and the responses. */
 function commandsOf(readme: string): (readonly [string, string])[] {
   return [...readme.matchAll(/^(curl .*)\n#(.*)$/gm)].map(([, command, answer]) => [command!, answer!.trim()]);
 }
 
-/** Reads an answer of the README, in which … is any text. */
+/** Reads a response of the README, in which … is any string. */
 function patternOf(answer: string): RegExp {
   const parts = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^"]+')}$`);
 }
 
-test('the curl commands of the READMEs answer as they show, one after the other', async () => {
+test('the curl commands of the READMEs return what they show, one after the other', async () => {
   const client = new OAuthClient(await localServices.serve());
   const { loginDomainUrl, outputs } = client.services;
   // What a person replaces the words in capitals with, and the ports of npm start.

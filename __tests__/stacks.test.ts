@@ -19,7 +19,7 @@ test('ApiGatewayStack is this Terraform JSON', () => {
 
 describe('the arguments of every resource', () => {
   // Programs that read the JSON without evaluating Terraform's language rely on this.
-  test('are literals, references, cross-stack references and texts that interpolate these', () => {
+  test('are literals, references, cross-stack references and strings that interpolate these', () => {
     const reference = /\$\{(?:[a-z_]+\.[\w-]+\.[a-z_]+|data\.terraform_remote_state\.[\w-]+\.outputs\.[\w-]+)\}/g;
     const texts = textsIn([parse(cognito).resource, parse(apiGateway).resource]);
     expect(texts.filter((text) => text.includes('${')).length).toBeGreaterThan(50);

@@ -242,7 +242,7 @@ describe('the first deploy', () => {
     });
   });
 
-  test('gives the CORS headers to the answers that API Gateway makes by itself', async () => {
+  test('gives the CORS headers to the responses that API Gateway itself creates', async () => {
     const { gatewayResponses } = await readApi();
     const responseParameters = {
       'gatewayresponse.header.Access-Control-Allow-Headers':
@@ -352,7 +352,7 @@ describe('a removed scope', () => {
     );
     expect(status).toBe(1);
     expect(output).toContain(
-      '--allow-loss names what these plans do not lose: aws_cognito_resource_server.awesomeapi.',
+      '--allow-loss has no effect for resources that these plans keep: aws_cognito_resource_server.awesomeapi.',
     );
     expect(output).toContain('--allow-loss aws_cognito_resource_server.awesomeapi-resource-server\n');
     expect(await account.userPools()).toEqual(before);

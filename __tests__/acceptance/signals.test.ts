@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => acceptance.end());
 
-/** Does something after AWS has carried out an operation and before it answers; resolves when that is over. */
+/** Does something after AWS has carried out an operation and before it responds; resolves when that is over. */
 function beforeResponse(operation: string, action: () => void): Promise<void> {
   return new Promise((over) => {
     acceptance.proxy.intercept(operation, async (forward) => {

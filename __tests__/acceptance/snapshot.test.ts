@@ -78,7 +78,7 @@ const after = {
 };
 
 // One deployed environment goes through all of these.
-describe('a deploy that deletes routes, changes what answers them, their status code and their path variable', () => {
+describe('a deploy that deletes routes, changes what responds to them, their status code and their path variable', () => {
   test('takes the snapshot from the finished configuration, and then deletes what the old one needed', async () => {
     const first = await deploy(before, { restApi: { accessLogs: { retentionInDays: 30 } } });
     expect({ exitCode: first.exitCode, output: first.output }).toEqual({

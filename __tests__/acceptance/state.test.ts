@@ -105,7 +105,9 @@ describe('the state', () => {
     const { status, output } = await project.run('npm run move-state -- --from local');
     expect({ status, output }).toEqual({
       status: 1,
-      output: expect.stringContaining('s3://team-states/login/CognitoStack.tfstate has another state') as string,
+      output: expect.stringContaining(
+        's3://team-states/login/CognitoStack.tfstate already contains another state',
+      ) as string,
     });
     project.set(changed);
     await expectNoChange(project);

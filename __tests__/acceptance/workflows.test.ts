@@ -45,7 +45,7 @@ async function runAsPerson(commands: string): Promise<Finished> {
   return acceptance.project.start('env', 'AWS_DEFAULT_REGION=us-east-1', 'bash', '-ec', `${cli}\n${commands}`).finished;
 }
 
-/** Asks the AWS CLI, and returns its answer. */
+/** Runs the AWS CLI, and returns its output. */
 async function ask(command: string): Promise<unknown> {
   return JSON.parse((await runAsPerson(`aws ${command} --output json`)).output);
 }

@@ -36,7 +36,7 @@ describe('with a list of origins', () => {
       [{ Origin: b }, b],
       // As a client writes it with HTTP/2.
       [{ origin: c }, c],
-      // No page of these reads the answer, since the origin is not its own.
+      // No page of these reads the response, since the origin is not its own.
       [{ Origin: 'https://b.example.evil.example' }, a],
       [{ Origin: 'https://bXexample' }, a],
       [{ Origin: 'null' }, a],
@@ -60,7 +60,7 @@ describe('with a list of origins', () => {
     expect(body).toBe(`{"origin": "${b}"}`);
   });
 
-  test('an error that API Gateway answers by itself names the first origin', async () => {
+  test('an error response of API Gateway itself names the first origin', async () => {
     const { statusCode, headers } = await api.call({ path: '/prod/nowhere', headers: { Origin: b } });
     expect(statusCode).toBe(403);
     expect(headers).toMatchObject({ 'access-control-allow-origin': a, vary: 'Origin' });
@@ -68,7 +68,7 @@ describe('with a list of origins', () => {
 });
 
 describe('credentials', () => {
-  test('are allowed by every answer', async () => {
+  test('are allowed by every response', async () => {
     const api = await serve({ allowOrigin: [a, b], allowCredentials: true });
     for (const call of [
       { method: 'OPTIONS', path: '/prod/order' },

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
 import { bundleHandler } from '../../src/api-gateway/lambda-bundle';
+import { parseSettings } from '../../src/settings/environments';
 
 const root = process.cwd();
 
@@ -47,7 +48,7 @@ function bundle(bundleAwsSdk = true) {
 }
 
 describe('a bundle', () => {
-  test('is one file with all that the handler imports, and a source map beside it', () => {
+  test('is one file with all that the handler imports, and a source map', () => {
     enterProject(project);
     const { files, text } = bundle();
     expect(files).toEqual(['index.js', 'index.js.map']);
@@ -135,4 +136,13 @@ describe('a handler is rejected, with file and line, that', () => {
       'makes a .zip file of 1 MB; Lambda takes',
     );
   });
+});
+
+test('the report of the settings has the mistake of a handler once, in whatever number of routes it is', () => {
+  enterProject({ [handler]: 'export const handler = (;' });
+  const route = { public: true, lambda: handler };
+  const routes = { 'GET /orders': route, 'POST /orders': { ...route, lambda: { handler } } };
+  const inCode = `\n\nIn the code:\n  ${handler}:1: Unexpected ";"`;
+  expect(() => parseSettings({ routes })).toThrow(new Error(`A handler is wrong. Nothing was written.${inCode}`));
+  expect(() => parseSettings({ region: 'moon', routes })).toThrow(/^1 setting and 1 handler are wrong\./);
 });

@@ -82,7 +82,7 @@ describe('the settings of methods', () => {
     });
   });
 
-  test('of a route have those of the stage, too, since they take their place', () => {
+  test('of a route repeat those of the stage, which they replace', () => {
     const route = (throttling?: object) => ({ public: true, response: { body: 1 }, throttling });
     const json = apiGateway(
       { metrics: true, throttling: { rateLimit: 100, burstLimit: 50 } },
@@ -108,7 +108,7 @@ describe('the settings of methods', () => {
     expect(Object.keys(parse(json).resource.aws_api_gateway_method_settings!)).toHaveLength(3);
   });
 
-  test('are not there for the verb ANY, of which API Gateway takes none', () => {
+  test('are rejected for the method ANY, for which API Gateway has none', () => {
     const any = { public: true, response: { body: 1 }, throttling: { rateLimit: 1, burstLimit: 2 } };
     expect(() => parseSettings({ routes: { 'ANY /a': any } })).toThrow(
       'routes["ANY /a"].throttling: API Gateway cannot throttle ANY; allowed: a route for each HTTP method',

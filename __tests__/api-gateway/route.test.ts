@@ -20,7 +20,7 @@ function settingsOf(response: object): object {
   return { routes: { 'GET /a/{id}': { scopes: ['openid'], response } } };
 }
 
-/** Returns the body of the answer of a route with this response, after Terraform and API Gateway have evaluated it. */
+/** Returns the body with which a route responds, after Terraform and API Gateway have evaluated it. */
 function bodyOf(response: object): string {
   const { cognito, apiGateway } = synthApp(settingsOf(response));
   const state = new PredictedState([
@@ -34,7 +34,7 @@ function bodyOf(response: object): string {
   return new MappingTemplate(template!).render(call, '');
 }
 
-describe('the body of a mock answer', () => {
+describe('the body of a mock response', () => {
   test('is what the settings say, whatever it has that Velocity or Terraform would evaluate', () => {
     const body = [
       { text: 'price $5 #1 #end ## comment' },
@@ -65,7 +65,7 @@ test('a token of CDKTF in a body or a template becomes a reference', () => {
   expect(resolve(escapeTerraform(`${token} \${x}`))).toBe('${aws_x.one.id} $${x}');
 });
 
-describe('the body template of a mock answer', () => {
+describe('the body template of a mock response', () => {
   test('is evaluated by API Gateway at each call, and not by Terraform', () => {
     expect(bodyOf({ bodyTemplate: '$context.requestId, ${context.requestId}, %{x}' })).toBe('request, request, %{x}');
   });
@@ -93,7 +93,7 @@ describe('the body template of a mock answer', () => {
     expect(() => parseSettings(settingsOf({ bodyTemplate }))).not.toThrow();
   });
 
-  test('takes the place of the body: an answer has one of the two', () => {
+  test('takes the place of the body: a response has one of the two', () => {
     expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is required; allowed: body or bodyTemplate');
     expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
       'response.bodyTemplate: must not be set together with body',
@@ -101,7 +101,7 @@ describe('the body template of a mock answer', () => {
   });
 });
 
-describe('a mock answer whose status code has no content', () => {
+describe('a mock response whose status code has no content', () => {
   const responseAt = (statusCode: number): Arguments =>
     resourceAt(
       synthApp(settingsOf({ statusCode })).apiGateway,

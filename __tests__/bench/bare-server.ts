@@ -1,4 +1,4 @@
-// What node's HTTP server can do on this machine: it answers a constant, whatever it is asked.
+// What node's HTTP server can do on this machine: it returns a constant.
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 

@@ -1,4 +1,4 @@
-// How much a server can answer, measured in turns with others, so that all of them see the same machine.
+// How many requests a server handles, measured in turns with others, so that all of them see the same machine.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export interface Load {
   readonly p99: number;
 }
 
-/** Starts an HTTP server that answers a constant, the measure for the others. */
+/** Starts an HTTP server that returns a constant, the measure for the others. */
 export async function startBareServer(): Promise<{ readonly url: string; readonly stop: () => void }> {
   const server = fork(join(__dirname, 'bare-server.ts'), { execArgv: ['--import', 'tsx'] });
   const [url] = (await once(server, 'message')) as [string];
@@ -49,7 +49,7 @@ export async function loadInTurns<Name extends string>(
 async function load({ url, ...request }: Target, seconds: number): Promise<Load> {
   const { requests, latency, errors, non2xx } = await autocannon({ url, ...request, connections, duration: seconds });
   if (errors + non2xx > 0) {
-    throw new Error(`${url}: ${errors} errors, ${non2xx} answers other than 2xx`);
+    throw new Error(`${url}: ${errors} errors, ${non2xx} responses other than 2xx`);
   }
   return { requestsPerSecond: requests.average, p99: latency.p99 };
 }

@@ -17,7 +17,7 @@ const flows = ['ADMIN_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH', 'USER_SRP_AUTH'
 
 export type LocalBench = Awaited<ReturnType<typeof benchLocal>>;
 
-/** Measures what the local services answer. A login is the whole of it: login page, password, code and tokens. */
+/** Measures the local services. A login is the whole of it: login page, password, code and tokens. */
 export async function benchLocal() {
   const bareServer = await startBareServer();
   await Promise.all([runMain(), startTestServer()]);

@@ -61,7 +61,7 @@ class Caller {
   private async count(operation: string, answer: ReturnType<UserPoolApi['call']>): Promise<Response> {
     const { status, body } = await answer;
     if (status !== 200) {
-      throw new Error(`${operation} answers ${status}, ${String(body.__type)}: ${String(body.message)}`);
+      throw new Error(`${operation} returns ${status}, ${String(body.__type)}: ${String(body.message)}`);
     }
     this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
     return body;

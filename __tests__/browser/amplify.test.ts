@@ -22,7 +22,7 @@ afterEach(async () => {
   expect(app.client.problems.splice(0).filter((problem) => !expected.test(problem))).toEqual([]);
 });
 
-/** Does what a button of the page says, and waits for the answer that the page shows. */
+/** Does what a button of the page says, and waits for the response that the page shows. */
 async function press(button: string, answer: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
   await page.getByRole('status').getByText(answer).waitFor();

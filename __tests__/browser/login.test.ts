@@ -47,7 +47,7 @@ function runWithBrowser(command: string, openedFile: string): Promise<string> {
   return text(stdout);
 }
 
-test('npm run login beside the web client gives curl an access token, with nothing to paste', async () => {
+test('npm run login while the web client runs gives curl an access token, with nothing to paste', async () => {
   const openedFile = join(mkdtempSync(join(tmpdir(), 'opened-')), 'url');
   const command = `curl -s ${services.protectedResourceUrl} -H "Authorization: $(npm run -s login)"`;
   const response = runWithBrowser(command, openedFile);

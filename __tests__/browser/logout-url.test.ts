@@ -27,7 +27,7 @@ afterEach(async () => {
   client.calls.splice(0);
 });
 
-test('a sign-out ends the session of the hosted login too, if the client has a logout URL', async () => {
+test('a sign-out also ends the session of the hosted login if the client has a logout URL', async () => {
   await client.signIn(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();

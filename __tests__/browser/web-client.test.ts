@@ -71,7 +71,7 @@ describe('a sign-in', () => {
     });
   });
 
-  test('ends on the dashboard, which says who it is and shows what the API answers', async () => {
+  test('ends on the dashboard, which says who it is and shows the response of the API', async () => {
     await client.signIn(page);
     expect(page.url()).toBe(dashboardUrl);
     await seen(client.services.demoUser.email);
@@ -205,7 +205,7 @@ describe('the dashboard', () => {
     expect(after.refresh_token).toBe(before.refresh_token);
   });
 
-  test('renews it on a reload too', async () => {
+  test('also renews it on a reload', async () => {
     await client.signIn(page);
     client.calls.splice(0);
     await passTime(61);

@@ -47,7 +47,7 @@ describe('the options of a command', () => {
       ['--a-port'],
       "Option '--a-port <value>' argument missing; allowed: --a-port, --json, --verbose, --help.",
     ],
-    ['an option that is given twice', ['--a-port', '1', '--a-port', '2'], '--a-port is given more than once.'],
+    ['an option that is given twice', ['--a-port', '1', '--a-port', '2'], '--a-port can be given only once.'],
     [
       'an argument that is not an option',
       ['word'],
@@ -110,5 +110,5 @@ describe('a port', () => {
 test('a choice is one of its values', () => {
   expect(readChoice('issuer', { issuer: 'local' }, ['aws', 'local'])).toBe('local');
   expect(() => readChoice('issuer', { issuer: 'x' }, ['aws', 'local'])).toThrow(new Exit('1'));
-  expect(said).toEqual(['--issuer has an unknown value, got "x"; allowed: aws, local.']);
+  expect(said).toEqual(['--issuer must be one of aws, local, got "x".']);
 });

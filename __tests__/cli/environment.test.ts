@@ -42,7 +42,7 @@ describe('the option --environment', () => {
     expect(error.mock.calls).toMatchInlineSnapshot(`
      [
        [
-         "There is no environment "stagin", did you mean "staging"? The environments in cdktf.json are staging, eu-staging; without --environment, a command uses the default environment.",
+         "Unknown environment "stagin" (did you mean "staging"?); allowed: staging, eu-staging. Without --environment, a command uses the default environment.",
        ],
      ]
     `);

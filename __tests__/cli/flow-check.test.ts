@@ -108,7 +108,7 @@ describe('the check of the flow', () => {
     expect(login).toMatchObject({ ok: false, detail: 'localhost:25 cannot be reached: bad port' });
   });
 
-  test('finds that nothing answers', async () => {
+  test('finds that nothing responds', async () => {
     const outputs = await deploy();
     const server = stubServers.at(-1)!;
     await once(server.close(), 'close');

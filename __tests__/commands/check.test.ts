@@ -64,7 +64,11 @@ describe('npm run check', () => {
       ['--outputs', fileOf('machine.json', { CognitoStack: { TokenUrl: 'https://a.example/oauth2/token' } })],
       'machine.json describes only app clients with the grant client_credentials',
     ],
-    ['for a file without outputs', ['--outputs', fileOf('none.json', {})], 'none.json has no output CognitoUserPoolID'],
+    [
+      'for a file without outputs',
+      ['--outputs', fileOf('none.json', {})],
+      'none.json does not contain the output CognitoUserPoolID',
+    ],
     [
       'for an output that is no URL',
       ['--outputs', fileOf('url.json', { CognitoStack: { HostedDomainUrl: 'nope' } })],

@@ -51,7 +51,7 @@ function apiOf({ userPoolApiUrl, userPoolId, clientId }: Ready): UserPoolApi {
 }
 
 describe('npm start --data', () => {
-  test('loses nothing that was answered when it is killed, and keeps its folder for itself until then', async () => {
+  test('loses nothing that a client has seen when it is killed, and keeps its folder for itself until then', async () => {
     const folder = newFolder();
     const seed = join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json');
     writeFileSync(seed, JSON.stringify([{ attributes: { email: 'anna@example.com' }, password }]));
@@ -62,7 +62,7 @@ describe('npm start --data', () => {
     expect([await second.end(), second.stdout, second.stderr]).toEqual([
       1,
       '',
-      `The folder ${folder} cannot be used: another npm start has it, the process ${running.pid}.\n`,
+      `The folder ${folder} cannot be used: another npm start uses it (process ${running.pid}).\n`,
     ]);
 
     const answered: string[] = [];
@@ -97,7 +97,7 @@ describe('npm start --data', () => {
     expect(await next.interrupt()).toBe(0);
   });
 
-  test('answers nothing that it cannot write, and writes it as soon as it can', async () => {
+  test('responds with 500 as long as it cannot write, and writes as soon as it can', async () => {
     const folder = newFolder();
     const running = start(folder, '--json');
     const summary = await ready(running);
@@ -137,7 +137,7 @@ describe('npm start --data', () => {
     expect([await rejected.end(), rejected.stdout, rejected.stderr]).toEqual([
       1,
       '',
-      `${file} can be read by others; to end that, chmod 600 "${file}".\n`,
+      `Other users can read ${file}. Run chmod 600 "${file}".\n`,
     ]);
   });
 
@@ -145,13 +145,13 @@ describe('npm start --data', () => {
     const rejected = start(newFolder(), '--test-controls');
     expect([await rejected.end(), rejected.stderr]).toEqual([
       1,
-      '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.\n',
+      '--data and --test-controls cannot be used together: a clock that is set ahead would write times in the future.\n',
     ]);
   });
 
   test('does not take the folder of the project for no folder', async () => {
     const rejected = start('');
-    expect([await rejected.end(), rejected.stderr]).toEqual([1, '--data names no folder.\n']);
+    expect([await rejected.end(), rejected.stderr]).toEqual([1, '--data must be the path of a folder, got "".\n']);
   });
 
   test('writes nothing when a setting or a seed is wrong', async () => {

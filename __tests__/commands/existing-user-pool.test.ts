@@ -65,13 +65,13 @@ describe('for a deployed API with an existing user pool', () => {
   });
 
   test.each(['login', 'web', 'build-web'])(
-    '%s says that it has no app client, and which login there is',
+    '%s says that the outputs do not contain an app client, and names the issuer',
     async (name) => {
       const command = new Command(name, ['--outputs', file]);
       expect(await command.end()).toBe(1);
       expect(command.stdout).toBe('');
       expect(command.stderr).toMatch(
-        /^\S+outputs\.json has no app client: the setting userPool\.arn names .* the issuer http:\S+, .* the scopes https:\/\/orders\.example\.com\/read\.\n$/,
+        /^\S+outputs\.json does not contain an app client: the setting userPool\.arn names .* the issuer http:\S+, .* the scopes https:\/\/orders\.example\.com\/read\.\n$/,
       );
     },
   );

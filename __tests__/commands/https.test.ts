@@ -86,7 +86,7 @@ describe('npm start -- --https', () => {
     }
   });
 
-  test('does not answer over http', async () => {
+  test('does not respond over http', async () => {
     const request = httpRequest(summary.loginUrl.replace('https:', 'http:')).end();
     const [error] = (await once(request, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNRESET');

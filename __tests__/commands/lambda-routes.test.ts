@@ -7,7 +7,7 @@ import { StartedProject } from '../support/started-project';
 const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
 const mock = { scopes, response: { body: { message: 'mock' } } };
 
-/** Answers with what it is asked to do. */
+/** Does what the query asks for. */
 const handler = `import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 
 let calls = 0;
@@ -125,7 +125,7 @@ describe('a Lambda route', () => {
     expect(event.requestContext).not.toHaveProperty('authorizer');
   });
 
-  test('gets a body of a binary type in base64, and answers with one', async () => {
+  test('gets a body of a binary type in base64, and returns one', async () => {
     const png = Buffer.from('89504e470d0a1a0a00ff', 'hex');
     const headers = { 'Content-Type': 'image/png', Accept: 'image/png' };
     const { event } = await called('/public/1', { method: 'POST', headers, body: png });
@@ -143,7 +143,7 @@ describe('a Lambda route', () => {
     expect((await called('/public/1', { method: 'POST' })).calls).toBe(first.calls + 1);
   });
 
-  test('sends the answer of the handler', async () => {
+  test('sends the response of the handler', async () => {
     const response = await answered({
       statusCode: 201,
       headers: { 'Content-Type': 'text/plain', 'X-Own': 'yes' },
@@ -162,14 +162,14 @@ describe('a Lambda route', () => {
     ['a body that is not a string', { statusCode: 200, body: {} }, 'body must be a string'],
     ['a wrong status', { statusCode: 'ok' }, 'statusCode must be 200 to 599'],
     ['a list in a header', { headers: { a: ['b'] } }, 'headers: a must be a string'],
-  ])('answers 502 for %s, and says why in the terminal', async (_what, answer, reason) => {
+  ])('responds with 502 for %s, and says why in the terminal', async (_what, answer, reason) => {
     const response = await answered(answer);
     expect([response.status, await response.text()]).toEqual([502, '{"message":"Internal server error"}']);
     const id = response.headers.get('x-amzn-requestid')!;
     await project.start.seen(new RegExp(`${id} \\S+: Malformed Lambda proxy response: ${reason}`));
   });
 
-  test('answers 502 when the handler throws, and logs the line of the source with the request ID', async () => {
+  test('responds with 502 when the handler throws, and logs the line of the source with the request ID', async () => {
     const response = await project.get('/public/1?do=throw', { method: 'POST' });
     expect([response.status, await response.text()]).toEqual([502, '{"message":"Internal server error"}']);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -178,12 +178,12 @@ describe('a Lambda route', () => {
     await project.start.seen(new RegExp(`${id} ERROR Error: out of stock\\n.*src/handlers/orders\\.ts:9:`));
   });
 
-  test('answers 502 when the handler ends its process, and the next call is as before', async () => {
+  test('responds with 502 when the handler ends its process, and the next call is as before', async () => {
     expect((await project.get('/public/1?do=exit', { method: 'POST' })).status).toBe(502);
     expect((await project.get('/public/1', { method: 'POST' })).status).toBe(200);
   });
 
-  test('answers 504 when the handler takes too long, and no other route waits for it', async () => {
+  test('responds with 504 when the handler takes too long, and no other route waits for it', async () => {
     const endless = project.get('/public/1?do=loop', { method: 'POST' });
     expect((await project.get('/mock')).status).toBe(401);
     expect((await project.get('/public/1', { method: 'POST' })).status).toBe(200);
@@ -194,14 +194,14 @@ describe('a Lambda route', () => {
 });
 
 describe('an HTTP route', () => {
-  test('passes the call on, with the variables of the path, and the answer back', async () => {
+  test('passes the call on, with the variables of the path, and the response back', async () => {
     const response = await project.get('/backend/a/b%20c?q=1');
     expect([response.status, await response.text()]).toEqual([418, 'short and stout']);
     expect(response.headers.get('x-asked')).toBe('GET /x/a/b%20c?q=1');
     expect(response.headers.get('x-amzn-remapped-server')).toBe('teapot');
   });
 
-  test('answers 504 when nobody listens, and says so in the terminal', async () => {
+  test('responds with 504 when nobody listens, and says so in the terminal', async () => {
     const response = await project.get('/nobody');
     expect([response.status, await response.text()]).toEqual([
       504,
@@ -214,19 +214,19 @@ describe('an HTTP route', () => {
 describe('a change while npm start runs', () => {
   const text = (body: string) => `export const handler = () => Promise.resolve({ body: '${body}' });`;
 
-  /** Asks until an answer is the wanted one, since a watcher sees a change a little later than it is made. */
+  /** Sends requests until the response is the expected one, since a watcher sees a change a little later than it is made. */
   async function becomes(path: string, wanted: string): Promise<void> {
     for (let answer = ''; answer !== wanted;) {
       answer = await (await project.get(path, { method: 'POST' })).text();
     }
   }
 
-  test('of a handler is in the next answer; with a mistake in it the last good version stays', async () => {
+  test('of a handler is in the next response; with a mistake in it the last good version stays', async () => {
     project.write({ 'src/handlers/orders.ts': text('changed') });
     await becomes('/public/1', 'changed');
     project.write({ 'src/handlers/orders.ts': 'export const handler = (;' });
     await project.start.seen(
-      /2 handlers are wrong\. Nothing was written\.\n\nIn the code:\n.*src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
+      /A handler is wrong\. Nothing was written\.\n\nIn the code:\n {2}src\/handlers\/orders\.ts:1: Unexpected ";"\n[^]*still served as they were/,
     );
     expect(await (await project.get('/public/1', { method: 'POST' })).text()).toBe('changed');
     project.write({ 'src/handlers/orders.ts': text('corrected') });

@@ -56,7 +56,7 @@ function freeCallback(): string[] {
 }
 
 describe('npm run login', () => {
-  test('takes the URL on which the browser ends beside another program, and prints only the access token', async () => {
+  test('takes the URL on which the browser ends while another program listens there, and prints only the access token', async () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     const address = await signInAt(login);
     login.write(address.href.replace(/state=[^&]*/, 'state=of-another-login'));
@@ -129,7 +129,7 @@ describe('npm run login', () => {
   });
 });
 
-describe('npm run login beside the web client', () => {
+describe('npm run login while the web client runs', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'login-'));
   const announced = () => readdirSync(join(outdir, 'sign-ins'));
   let web: Command;

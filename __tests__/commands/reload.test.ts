@@ -41,7 +41,7 @@ describe('while npm start runs', () => {
     ['cdktf.json is empty', 'cdktf.json', '', /cdktf\.json is not JSON/],
     ['cdktf.json is missing', 'cdktf.json', undefined, /cdktf\.json does not exist/],
     ['main.ts is half saved', 'main.ts', "import { App } from './src", /main\.ts:1:26/],
-    ['main.ts is empty', 'main.ts', '', /main\.ts has written no stacks/],
+    ['main.ts is empty', 'main.ts', '', /main\.ts did not write any stacks/],
     ['main.ts is missing', 'main.ts', undefined, /main\.ts/],
     ['a stack is empty', 'src/cognito/cognito-stack.ts', '', /Import "CognitoStack" will always be undefined/],
   ])('%s: what was served stays, and the reason is said without a stack trace', async (_, name, content, reason) => {

@@ -112,7 +112,7 @@ test('code that cannot be read is reported once, with its line', () => {
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('a folder that cannot be written is no obstacle', () => {
+test('runs although the folder cannot be written', () => {
   writeProgram();
   write('node_modules/.cache', 'a file where the folder would be');
 

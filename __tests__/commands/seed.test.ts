@@ -115,7 +115,7 @@ describe('npm start --seed', () => {
   line 5, column 5: 2.password: must be a string
   line 5, column 72: 2.status: must be one of CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
   line 5, column 38: 2.groups.0: Group not found.
-  line 5, column 48: 2.passwd: is not known; allowed: attributes, password, status, groups
+  line 5, column 48: 2.passwd: unknown name; allowed: attributes, password, status, groups
   line 6, column 3: 3: must be an object
   line 7, column 21: 4.attributes.email: Invalid email address format.
   line 7, column 38: 4.attributes.name: must have at most 2048 characters
@@ -132,14 +132,14 @@ describe('npm start --seed', () => {
     [
       'a name twice',
       '[{ "password": "top-secret",\n "password": "other-secret" }]',
-      `${file} has the same name twice in one object:\n  line 2, column 2: "password"\n`,
+      `${file} contains duplicate names:\n  line 2, column 2: "password"\n`,
     ],
   ])('ends with one report for %s', async (_, seed, report) => {
     const rejected = start(seed);
     expect([await rejected.end(), rejected.stderr]).toEqual([1, report]);
   });
 
-  test('ends with one line when there is no such file', async () => {
+  test('ends with one line when the file does not exist', async () => {
     const rejected = new Command('start', ['--seed', 'no-users.json']);
     expect([await rejected.end(), rejected.stderr]).toEqual([1, `no-users.json does not exist in ${process.cwd()}.\n`]);
   });

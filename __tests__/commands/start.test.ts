@@ -98,7 +98,7 @@ describe('npm start', () => {
             resolve(false);
           });
         });
-      // A server that listened to every address would answer at this one too.
+      // A server that listened to every address would also respond at this one.
       expect([await isOpen('127.0.0.1'), await isOpen('127.0.0.2')]).toEqual([true, false]);
     });
 

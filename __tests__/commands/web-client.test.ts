@@ -62,7 +62,7 @@ describe('npm run web', () => {
   );
 
   test.each([
-    ['no outputs', ['--outputs', 'none.json'], /^There is no none\.json: npm run deploy writes/],
+    ['no outputs', ['--outputs', 'none.json'], /^none\.json does not exist: npm run deploy writes/],
     [
       'a callback elsewhere',
       ['--outputs', outputsFile({ CallbackUrl: 'https://app.example.com/dashboard' })],
@@ -73,7 +73,7 @@ describe('npm run web', () => {
       ['--outputs', outputsFile(), '--callback-url', 'dashboard'],
       /^--callback-url must be a URL, got "dashboard"; allowed: an absolute http or https URL/,
     ],
-  ])('ends with one line when there is %s', async (_, args, line) => {
+  ])('ends with one line for %s', async (_, args, line) => {
     const web = new Command('web', args);
     expect(await web.end()).toBe(1);
     expect(web.stderr).toMatch(line);

@@ -45,15 +45,13 @@ describe('cdktf.json', () => {
     ['{', 'line 1, column 2: Close brace expected.'],
     ['', 'line 1, column 1: Value expected.'],
   ])('that is not JSON fails with the place of the error: %j', (text, problem) => {
-    expect(() => read(text)).toThrow(new Error(`${file} is not JSON: ${problem}`));
+    expect(() => read(text)).toThrow(new Error(`${file} is not valid JSON: ${problem}`));
   });
 
   test('fails for all names that are in one object twice, of which JSON.parse would take the last', () => {
     const text = '{"context": {"settings": {"a": {"x": 1}, "b": {"x": 1},\n "a": {}}}, "\\u0063ontext": {}}';
     expect(() => read(text)).toThrow(
-      new Error(
-        `${file} has the same name twice in one object:\n  line 2, column 2: "a"\n  line 2, column 13: "context"`,
-      ),
+      new Error(`${file} contains duplicate names:\n  line 2, column 2: "a"\n  line 2, column 13: "context"`),
     );
   });
 

@@ -111,7 +111,7 @@ describe('environments', () => {
     expect(state === 'local' ? state : state.s3.region).toBe(region);
   });
 
-  test('merge the default map by entry, too', () => {
+  test('also merge the default map by entry', () => {
     expect(Object.keys(staging({ routes: { 'GET /orders': route } }).settings.routes)).toEqual([
       'GET /awesomeapi',
       'GET /orders',
@@ -121,7 +121,7 @@ describe('environments', () => {
     });
   });
 
-  test('can do without a host name, a login or an answer that the default environment has', () => {
+  test('can remove the host name, the login or a response of the default environment', () => {
     const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
     const settings = {
       customDomain: { name: 'login.example.com', certificateArn },
@@ -266,7 +266,7 @@ describe('loading the environments fails with one message and nothing else for',
       '{"context":{"settings":{"region":"mars"}}}',
       'A setting is wrong. Nothing was written.\n\nIn cdktf.json, context.settings:\n  line 1, column 25: region: ',
     ],
-    ['a cdktf.json that is not JSON', '{', 'cdktf.json is not JSON: '],
+    ['a cdktf.json that is not JSON', '{', 'cdktf.json is not valid JSON: '],
     ['a cdktf.json that is not an object', '[]', 'cdktf.json has the wrong structure: '],
     [
       'settings in the wrong place',

@@ -5,17 +5,17 @@ import { apiGatewayOperation, lambdaOperation, s3Operation } from './aws-calls';
 import { type IamPolicy } from './iam-policy';
 import { type AwsCall, IamAccount, type IamRequest } from './iam-request';
 
-/** An answer of the AWS API. */
+/** A response of the AWS API. */
 export interface Answer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly body: Buffer;
 }
 
-/** What happens instead of an answer; `forward` asks the AWS API and returns its answer. */
+/** What happens instead of a response; `forward` sends the request to the AWS API and returns its response. */
 export type Interception = (forward: () => Promise<Answer>) => Answer | Promise<Answer>;
 
-/** Answers as AWS does when the identity lacks a permission, which nobody repeats. */
+/** Responds as AWS does when the identity lacks a permission, which nobody repeats. */
 export const reject: Interception = () => ({
   status: 403,
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },

@@ -1,4 +1,4 @@
-/** An answer of the hosted login, with what a person could do on it. */
+/** A response of the hosted login, with what a person could do on it. */
 export interface Page {
   readonly url: URL;
   readonly status: number;

@@ -19,7 +19,7 @@ const scopes = ['orders/read'];
 /**
  * Settings of a project that uses every setting that provider 5.100 has.
  *
- * @param lambda whether a Lambda function answers one of the routes
+ * @param lambda whether a Lambda function responds to one of the routes
  * @param customDomain whether the API has a host name of its own
  */
 export function everySetting({ lambda = true, customDomain = true } = {}) {

@@ -16,7 +16,7 @@ interface Statement {
 const example = { PROJECT: 'awesome-api', 'STATE-BUCKET': 'my-company-terraform-states' };
 
 /**
- * Policies of this project, and IAM's answer to a request that they apply to.
+ * Policies of this project, and IAM's decision on a request that they apply to.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */

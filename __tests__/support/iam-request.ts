@@ -85,7 +85,7 @@ export class IamAccount {
 type Requests = (call: AwsCall, account: IamAccount) => IamRequest[];
 
 const requestsByService: Readonly<Record<string, Requests>> = {
-  // AWS answers GetCallerIdentity without a permission.
+  // AWS allows GetCallerIdentity without a permission.
   sts: () => [],
   'cognito-idp': ({ operation, region, parameters }, known) => {
     const { UserPoolId, ResourceArn, UserPoolTags, Tags, TagKeys } = parameters as Record<string, string> & {

@@ -4,7 +4,7 @@ Its parent holds the other end of the input, so it ends with the parent, however
 
 Operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
 API Gateway's deployments are snapshots, and it rejects what the real one rejects when parts of an API take each other's place.
-The account of a domain is the same in every answer, the settings of methods can be removed, and a user pool keeps what
+The account of a domain is the same in every response, the settings of methods can be removed, and a user pool keeps what
 an update does not change, as at AWS.
 """
 

@@ -126,7 +126,7 @@ export function tokensIn({ body }: ApiResponse): ApiTokens {
   return body.AuthenticationResult as ApiTokens;
 }
 
-/** Expects an answer as AWS gives it: a status of 400, and the error in the body and in the headers. */
+/** Expects an error response of AWS: a status of 400, and the error in the body and in the headers. */
 export function expectError({ status, headers, body }: ApiResponse, type: string, message?: string | RegExp): void {
   expect({ status, type: body.__type, inHeader: headers.get('x-amzn-errortype') }).toEqual({
     status: 400,

@@ -33,7 +33,7 @@ export function startServices(): Command {
 export class WebClient<Services extends Served = Served> {
   /** Errors and warnings of the console, and requests that left this machine. */
   readonly problems: string[] = [];
-  /** Answers to scripts: of the login and the API as `METHOD /path status`, of Cognito's API as `Operation status`. */
+  /** Responses to scripts: of the login and the API as `METHOD /path status`, of Cognito's API as `Operation status`. */
   readonly calls: string[] = [];
 
   private constructor(

@@ -24,7 +24,7 @@ describe('a user pool that the plan creates', () => {
     ['there are no outputs', plan('create', 'aws_cognito_user_pool.user_pool'), {}],
     ['it is replaced', plan('replace', 'aws_cognito_user_pool.user_pool'), outputs],
     ['only another resource is created', plan('create', 'aws_cognito_user_group.admins'), outputs],
-  ])('is no second one when %s', (_, changes, given) => {
+  ])('is not a second one when %s', (_, changes, given) => {
     expect(findLostState(changes, given as Readonly<Record<string, unknown>>, { file, restore })).toEqual([]);
   });
 });

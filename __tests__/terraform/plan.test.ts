@@ -32,7 +32,7 @@ describe('a plan', () => {
       { address: within, effect: 'deletes all users, and nobody can restore them' },
       {
         address: 'aws_cognito_resource_server.awesomeapi-resource-server',
-        effect: 'takes its scopes out of new access tokens: routes that require them answer 401',
+        effect: 'takes its scopes out of new access tokens: routes that require them respond with 401',
         within,
       },
       {
@@ -58,7 +58,7 @@ describe('a plan', () => {
       {
         address: 'aws_cognito_resource_server.awesomeapi-resource-server',
         effect:
-          'takes the scope awesomeapi-resource-server/awesomeapi.read out of new access tokens: routes that require it answer 401',
+          'takes the scope awesomeapi-resource-server/awesomeapi.read out of new access tokens: routes that require it respond with 401',
       },
       {
         address: 'aws_cognito_user_pool_client.web',

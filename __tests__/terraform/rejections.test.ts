@@ -92,7 +92,7 @@ describe('a change that the provider or AWS rejects half way', () => {
     [
       'a user pool that is replaced with its protection on',
       [resourceChange(pool, 'delete+create', { deletion_protection: 'ACTIVE' }, { deletion_protection: 'INACTIVE' })],
-      /Cognito rejects to delete it, .* To do: set userPool.deletionProtection to false, and deploy that first/,
+      /Cognito does not delete it, .* To do: set userPool.deletionProtection to false, and deploy that first/,
     ],
     [
       'a custom domain that is taken away from an API without a URL of its own',

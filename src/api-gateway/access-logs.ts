@@ -9,7 +9,7 @@ import { deletedLast, retentionRule } from './log-settings';
 
 /** The settings of the access logs of a stage. */
 export const accessLogsSettings = objectRule({
-  retentionInDays: retentionRule.describe('Days that the access logs are kept. 0 keeps them for ever.'),
+  retentionInDays: retentionRule.describe('Days that the access logs are kept. With 0, they never expire.'),
 });
 
 const accessLogsProps = accessLogsSettings.extend({ logKmsKeyArn: kmsKeyArnRule.optional() });

@@ -14,5 +14,5 @@ export const apiGatewaySettings = {
         response: { statusCode: 200, body: { statusCode: 200, message: 'Hello From Protected Resource' } },
       },
     })
-    .describe('Routes by HTTP method and path: who can call each, and what answers.'),
+    .describe('Routes by HTTP method and path: who can call each, and what responds.'),
 };

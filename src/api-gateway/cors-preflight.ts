@@ -14,7 +14,7 @@ export interface CorsPreflightProps {
   readonly cors?: CorsProps | undefined;
 }
 
-/** The OPTIONS method of a resource, which answers a preflight request with 204 and the CORS headers. */
+/** The OPTIONS method of a resource, which responds to a preflight request with 204 and the CORS headers. */
 export class CorsPreflight extends Construct {
   readonly method: MockMethod;
 

@@ -59,7 +59,7 @@ function isCallablePort(port: string): boolean {
   return isPort(port) && (port === '' || port === '80' || port === '443' || Number(port) >= 1024);
 }
 
-/** The settings of a route that an HTTP endpoint answers. */
+/** The settings of a route to an HTTP endpoint. */
 export const httpSettings = objectRule({
   url: urlRule.describe(
     'URL of the endpoint. `{name}` stands for the value of a path variable. API Gateway adds the query of the caller to a query of the URL.',

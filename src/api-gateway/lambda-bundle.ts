@@ -10,7 +10,7 @@ import { reasonOf } from '../rules/system-error';
 
 /** A handler, and how its packages are bundled. */
 export interface BundleProps {
-  /** Path of the file whose export `handler` answers, from the folder of the project. */
+  /** Path of the file that exports `handler`, from the folder of the project. */
   readonly handler: string;
   /** Whether the AWS SDK is bundled like any other package; the runtime has a version of its own. */
   readonly bundleAwsSdk: boolean;
@@ -25,7 +25,15 @@ export interface Bundle {
 }
 
 /** A handler that cannot be bundled. The message says where and why. */
-export class BundleError extends Error {}
+export class BundleError extends Error {
+  /** @param handler path of the handler, if its code or an import has a syntax error */
+  constructor(
+    message: string,
+    readonly handler?: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Lambda's limit of a .zip file that is uploaded directly, in bytes. */
 const largestZipSize = 50 * 1024 * 1024;
@@ -139,7 +147,7 @@ function build({ handler, bundleAwsSdk }: BundleProps): Built {
     if (!errors) {
       throw error;
     }
-    throw new BundleError(errors.map((message) => describe(message, handler)).join('; '));
+    throw new BundleError(errors.map((message) => describe(message, handler)).join('; '), handler);
   }
 }
 

@@ -47,7 +47,7 @@ export class LambdaFunction extends Construct {
     const props = readProps(this, lambdaFunctionProps, { ...given, functionName: given.functionName ?? id });
     const { functionName, environment } = props;
 
-    // Lambda would create it with the first log, and keep it for ever; the role does not allow that.
+    // Lambda would create it with the first log, without an expiration; the role does not allow that.
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionInDays,

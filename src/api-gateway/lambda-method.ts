@@ -27,7 +27,7 @@ export interface LambdaMethodProps {
 }
 
 /**
- * A method that a Lambda function answers, by a proxy integration: the function gets the request as it is.
+ * A method with a proxy integration to a Lambda function, which gets the request as it is.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
@@ -60,7 +60,7 @@ export class LambdaMethod extends Construct {
       type: 'AWS_PROXY',
       integrationHttpMethod: 'POST',
       uri: target.invokeArn,
-      // That of the function: API Gateway then answers 504. With a longer one, it answers 502, as if the function had failed.
+      // That of the function: API Gateway then responds with 504. With a longer one, it responds with 502.
       timeoutMilliseconds: 1000 * (lambda.timeout ?? lambdaSettings.shape.timeout.parse(undefined)),
     });
     this.permission = new LambdaPermission(this.integration, 'Default', {

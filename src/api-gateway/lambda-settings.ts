@@ -75,7 +75,7 @@ export const handlerRule = stringRule(
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export const lambdaSettings = objectRule({
-  handler: handlerRule.describe('File whose export `handler` answers, from the folder of the project.'),
+  handler: handlerRule.describe('File that exports `handler`, from the folder of the project.'),
   memorySize: z.int().min(128).max(10_240).default(256).describe('Memory in MB, which also determines the CPU.'),
   timeout: z
     .int()
@@ -86,7 +86,7 @@ export const lambdaSettings = objectRule({
   environment: environmentRule
     .default({})
     .describe('Environment variables. The ARN of a parameter or a secret gives the permission to read it.'),
-  logRetentionInDays: retentionRule.describe('Days that its logs are kept. 0 keeps them for ever.'),
+  logRetentionInDays: retentionRule.describe('Days that its logs are kept. With 0, they never expire.'),
   bundleAwsSdk: z
     .boolean()
     .default(true)
@@ -95,7 +95,7 @@ export const lambdaSettings = objectRule({
 
 export type LambdaProps = z.input<typeof lambdaSettings>;
 
-/** Returns the name of the function that answers a route: the API's name and the route's, within Lambda's limit. */
+/** Returns the name of the function of a route: the API's name and the route's, within Lambda's limit. */
 export function functionNameOf(restApiName: string, route: string): string {
   const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
   return name.length <= 64

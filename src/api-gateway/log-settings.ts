@@ -2,7 +2,7 @@ import { type TerraformResourceLifecycle } from 'cdktf';
 import { z } from 'zod';
 
 /**
- * Days that CloudWatch Logs can keep a log; 0 is for ever.
+ * Days that CloudWatch Logs can keep a log; with 0, it never expires.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */

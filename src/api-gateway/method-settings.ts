@@ -13,22 +13,22 @@ import { deletedLast, retentionRule } from './log-settings';
 import { namesInAddress, parseRoute } from './route-name';
 import { type Throttling, throttlingSettings } from './throttling';
 
-/** The settings of what a stage does with each call, apart from answering it. */
+/** The settings of the execution logs, metrics and throttling of a stage. */
 export const methodSettings = {
   executionLogs: objectRule({
     level: z
       .enum(['error', 'info'])
       .default('error')
       .describe('Which calls are logged: those that fail, or all; never with their bodies.'),
-    retentionInDays: retentionRule.describe('Days that the execution logs are kept. 0 keeps them for ever.'),
+    retentionInDays: retentionRule.describe('Days that the execution logs are kept. With 0, they never expire.'),
   })
     .optional()
-    .describe('Execution logs: how API Gateway answered a call, and why one failed.')
+    .describe('Execution logs: the steps of each call, and why a call failed.')
     .meta({ change: 'that removes it deletes the logs' }),
   metrics: z.boolean().default(false).describe('Whether each method has CloudWatch metrics of its own.'),
   throttling: throttlingSettings
     .optional()
-    .describe('How many calls each method answers. The default is the limits of the account.'),
+    .describe('How many calls each method accepts. The default is the limits of the account.'),
 };
 
 const methodSettingsProps = objectRule({ ...methodSettings, logKmsKeyArn: kmsKeyArnRule.optional() });
@@ -50,7 +50,7 @@ export interface MethodSettingsProps extends z.input<typeof methodSettingsProps>
 }
 
 /**
- * What a stage does with each call, apart from answering it: execution logs, metrics and throttling.
+ * The execution logs, metrics and throttling of a stage.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
  */
@@ -71,7 +71,7 @@ export class MethodSettings extends Construct {
     this.executionLogs =
       executionLogs &&
       new CloudwatchLogGroup(this, 'execution_logs', {
-        // API Gateway writes to the group of this name, and would create it with the first log, kept for ever.
+        // API Gateway writes to the group of this name, and would create it with the first log, without an expiration.
         name: `API-Gateway-Execution-Logs_${stage.restApiId}/${stage.stageName}`,
         retentionInDays: executionLogs.retentionInDays,
         lifecycle: deletedLast,
@@ -104,7 +104,7 @@ export class MethodSettings extends Construct {
         new ApiGatewayMethodSettings(group, addressOf(namesInAddress(name)), {
           ...common,
           methodPath: methodPath(name),
-          // A method with settings has none of those of all methods, so these are complete.
+          // The settings of a method replace those of all methods, so these are complete.
           settings: settings(limits),
           // Each is a change of the stage, and API Gateway takes one at a time.
           dependsOn: previous.slice(-1),

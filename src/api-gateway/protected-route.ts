@@ -17,8 +17,8 @@ export interface RouteCall {
 /**
  * Chooses the route with which clients try the flow.
  *
- * That is the first one that is protected, answers a GET, requires a scope that the app client can request, and has no
- * path variable. If there is none, the one that meets these conditions longest, in this order.
+ * The first route that is protected, has the method GET, requires a scope that the app client can request, and has no
+ * path variable. If no route meets all conditions, the one that meets the most of them, in this order.
  *
  * @param clientScopes scopes that the app client can request; the default is all
  */

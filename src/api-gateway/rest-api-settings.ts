@@ -8,7 +8,7 @@ import { methodSettings } from './method-settings';
 
 /**
  * API Gateway takes a call without `Content-Type` for JSON. If JSON is binary, no template matches, and every preflight
- * and mock answers 500.
+ * and mock responds with 500.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */
@@ -16,7 +16,7 @@ const binaryMediaTypeRule = stringRule(
   'a media type in lower case such as image/png, but not application/json',
   (type) => {
     if (type === '*/*' || type === 'application/json') {
-      return 'must not include JSON, because no preflight and no mock could then answer';
+      return 'must not include JSON, because every preflight and mock would respond with 500';
     }
     return /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(type)
       ? undefined

@@ -103,7 +103,7 @@ export class RestApi extends Construct {
     }
     warnOfResourcesQuota(this.root);
 
-    // API Gateway answers a rejected call itself. Without these headers, a browser shows each 401 as a CORS error.
+    // API Gateway itself responds to a rejected call. Without these headers, a browser shows each 401 as a CORS error.
     for (const responseType of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
       new ApiGatewayGatewayResponse(inner, responseType, {
         restApiId: this.restApi.id,

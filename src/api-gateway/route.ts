@@ -58,15 +58,15 @@ const mockSettings = objectRule(
   },
 ).meta({ isReplaced: true });
 
-/** The settings of which a route has exactly one: what answers it. */
+/** What responds to a route. A route has exactly one of these settings. */
 const integrations = {
   response: mockSettings.optional().describe('Mock response: a status code and a body.'),
   lambda: z
     .union([handlerRule, lambdaSettings])
     .optional()
-    .describe('Lambda function that answers: the file of its handler, or an object with more settings.')
+    .describe('Lambda function that responds: the file of its handler, or an object with more settings.')
     .meta({ change: 'that removes it deletes the function and its logs' }),
-  http: httpSettings.optional().describe('HTTP endpoint that answers.'),
+  http: httpSettings.optional().describe('HTTP endpoint that responds.'),
 };
 
 /** The settings of a route. */
@@ -81,7 +81,7 @@ export const routeSettings = objectRule(
     ...integrations,
     throttling: throttlingSettings
       .optional()
-      .describe('How many calls the route answers. The default is that of the stage, `restApi.throttling`.'),
+      .describe('How many calls the route accepts. The default is that of the stage, `restApi.throttling`.'),
   },
   (_route, given) => [
     // A route without both is not public, so that none is open by mistake.
@@ -142,7 +142,7 @@ export interface RouteProps extends z.input<typeof routeSettings> {
   readonly cors: Cors;
 }
 
-/** A route: an HTTP method on a path, who can call it, and what answers. */
+/** A route: an HTTP method on a path, who can call it, and what responds. */
 export class Route extends Construct {
   readonly method: MockMethod | lambdaMethod.LambdaMethod | HttpMethod;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { objectRule } from '../rules/rule';
 
 /**
- * The settings of throttling: how many calls a method answers. All others get 429.
+ * The settings of throttling: how many calls a method accepts. All others get 429.
  *
  * The provider does not send 0, so that the limits of the account would apply.
  *

@@ -4,7 +4,7 @@ import { accessLogGroupName } from './access-logs';
 import { functionNameOf } from './lambda-settings';
 import { namesInAddress } from './route-name';
 
-/** A name of which AWS has one in a region. */
+/** A name that must be unique in a region of AWS. */
 export interface UniqueName {
   /** The setting that it comes from, in those of the API. */
   readonly setting: readonly string[];
@@ -23,7 +23,7 @@ interface NamingSettings {
   readonly routes: Readonly<Record<string, { readonly lambda?: unknown }>>;
 }
 
-/** Lists the names of an API of which AWS has one in a region: host name, log group and functions. */
+/** Lists the names of an API that must be unique in a region: host name, log group and functions. */
 export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSettings>): UniqueName[] {
   const { name, stageName, customDomain, accessLogs } = restApi;
   if (name === undefined || stageName === undefined) {

@@ -22,7 +22,7 @@ export function readOptions<const Given extends Options>(usage: string, options:
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   // parseArgs takes the last value: with two environments, that is one that the user may not mean.
   const repeated = names.find((name, index) => options[name]?.multiple !== true && names.indexOf(name) < index);
-  return repeated === undefined ? values : fail(`${flag(repeated)} is given more than once.`);
+  return repeated === undefined ? values : fail(`${flag(repeated)} can be given only once.`);
 }
 
 /**
@@ -104,7 +104,7 @@ export function readChoice<Name extends string, const Choice extends string>(
   const given = values[name];
   return (
     choices.find((choice) => choice === given) ??
-    fail(`--${name} has an unknown value, got ${JSON.stringify(given)}; allowed: ${choices.join(', ')}.`)
+    fail(`--${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(given)}.`)
   );
 }
 

@@ -23,7 +23,11 @@ export class SelectedEnvironment {
 
   /** Reads the option `--environment`. Ends the program if cdktf.json has no environment of that name. */
   static read(options: EnvironmentOption): SelectedEnvironment {
-    return orFail(() => SelectedEnvironment.find(options));
+    try {
+      return SelectedEnvironment.find(options);
+    } catch (error) {
+      throw error instanceof SettingsError ? fail(error.message) : error;
+    }
   }
 
   /** Does the same for a program that goes on. @throws {SettingsError} instead of ending the program */
@@ -32,9 +36,9 @@ export class SelectedEnvironment {
     if (name !== undefined && !names.includes(name)) {
       throw new SettingsError(
         names.length === 0
-          ? `There is no environment ${JSON.stringify(name)}: cdktf.json has none in context.environments.`
-          : `There is no environment ${JSON.stringify(name)}, did you mean ${JSON.stringify(closest(name, names))}? ` +
-              `The environments in cdktf.json are ${names.join(', ')}; without --environment, a command uses the default environment.`,
+          ? `Unknown environment ${JSON.stringify(name)}: context.environments in cdktf.json is empty.`
+          : `Unknown environment ${JSON.stringify(name)} (did you mean ${JSON.stringify(closest(name, names))}?); allowed: ${names.join(', ')}. ` +
+              'Without --environment, a command uses the default environment.',
       );
     }
     return new SelectedEnvironment(name, names);
@@ -76,19 +80,7 @@ export class SelectedEnvironment {
 }
 
 /** Lists the names of the environments in cdktf.json, except for the default environment. */
-export function environmentNames(): string[] {
-  return orFail(readEnvironmentNames);
-}
-
 function readEnvironmentNames(): string[] {
   const { environments } = readCdktfJson('cdktf.json');
   return isObject(environments) ? Object.keys(environments) : [];
-}
-
-function orFail<Result>(read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof SettingsError ? fail(error.message) : error;
-  }
 }

@@ -24,7 +24,7 @@ export function findUnchecked({
 }: FlowOutputs): Record<string, string> {
   return {
     ...(HostedLoginUrl === undefined && {
-      [hostedLogin]: 'The outputs have no app client: its user pool exists already.',
+      [hostedLogin]: 'The outputs do not contain an app client: the user pool is an existing one.',
     }),
     ...(method !== undefined && {
       [rejection]: `No protected route has the HTTP method GET, and a ${method} could change something.`,

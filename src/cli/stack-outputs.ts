@@ -26,7 +26,7 @@ export function readStackOutputs(given: string | undefined, environment: Selecte
     return fail(
       given === undefined
         ? `The local services are not running: start them with npm start${scriptOption}, or use the outputs of a deploy with --outputs ${outputsFile}.`
-        : `There is no ${given}: ${deploy} writes the outputs to ${outputsFile}.`,
+        : `${given} does not exist: ${deploy} writes the outputs to ${outputsFile}.`,
     );
   }
   const outputs = Object.values(parseStackOutputs(file, `${deploy} writes them to ${outputsFile}`))
@@ -34,7 +34,7 @@ export function readStackOutputs(given: string | undefined, environment: Selecte
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   for (const [name, value] of outputs) {
     if (/(?:Url|^Issuer)$/.test(name) && !URL.canParse(value)) {
-      fail(`${file}: ${name} is not a URL, got ${JSON.stringify(value)}; ${deploy} writes the file again.`);
+      fail(`${file}: ${name} must be a URL, got ${JSON.stringify(value)}; ${deploy} writes the file again.`);
     }
   }
   if (outputs.some(([name]) => name === 'TokenUrl') && !outputs.some(([name]) => name === 'HostedLoginUrl')) {
@@ -55,7 +55,7 @@ export function requireAppClient(outputs: Outputs, file: string): void {
   const { CognitoUserPoolAppClientID, Issuer, Scopes } = outputs;
   if (CognitoUserPoolAppClientID === undefined && Issuer !== undefined) {
     fail(
-      `${file} has no app client: the setting userPool.arn names a user pool that exists already. ` +
+      `${file} does not contain an app client: the setting userPool.arn names an existing user pool. ` +
         `Sign in with an app client of that pool: the login is at the issuer ${Issuer}, and the routes require the scopes ${Scopes ?? ''}.`,
     );
   }

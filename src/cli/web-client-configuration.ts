@@ -34,7 +34,7 @@ export function readClientConfiguration(options: WebClientOptions): ClientConfig
   const outputs = readStackOutputs(file, environment);
   requireAppClient(outputs, file);
   const read = (name: OutputName): string =>
-    outputs[name] ?? fail(`${file} has no output ${name}: it is not from a deploy of both stacks.`);
+    outputs[name] ?? fail(`${file} does not contain the output ${name}: it is not from a deploy of both stacks.`);
   const logoutUri = readUrl('logout-url', options) ?? outputs.LogoutUrl;
   return {
     issuer: read('Issuer'),

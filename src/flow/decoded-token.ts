@@ -4,7 +4,7 @@ export interface DecodedToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Decodes a JWT; nothing if the token is none, as a refresh token, which only Cognito can read. */
+/** Decodes a JWT. Returns nothing for other tokens, such as a refresh token, which only Cognito can read. */
 export function decodeToken(token: string): DecodedToken | undefined {
   try {
     const [header, claims] = token

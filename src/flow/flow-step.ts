@@ -29,7 +29,7 @@ export interface FlowStep {
   readonly body?: string;
 }
 
-/** A parameter as it was sent, with its words; one that nobody has words for has none. */
+/** A parameter as it was sent, with its words if it has any. */
 export interface Parameter extends Partial<ParameterWords> {
   readonly name: string;
   readonly value: string;

@@ -64,7 +64,7 @@ export const callbackWords: Readonly<Record<string, ParameterWords>> = {
 /** Fields of the form for POST /oauth2/token. */
 export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
   grant_type: {
-    purpose: 'Says what is given in exchange for tokens: a code, or a refresh token.',
+    purpose: 'Says what the client exchanges for tokens: a code, or a refresh token.',
     without: 'the token endpoint would respond with `invalid_request`.',
   },
   code: {
@@ -73,7 +73,7 @@ export const tokenRequestWords: Readonly<Record<string, ParameterWords>> = {
     isSecret: true,
   },
   redirect_uri: {
-    purpose: 'The same address as in the authorization request: a code is good only where it was sent to.',
+    purpose: 'The same address as in the authorization request: Cognito accepts a code only with that address.',
     without: 'the token endpoint would respond with `invalid_request`.',
   },
   client_id: {
@@ -211,7 +211,7 @@ export const rejectionWords = {
     troubleshooting: wrongToken,
   },
   expired: {
-    reason: 'The token was good once. After the time in its claim `exp` the API no longer accepts it.',
+    reason: 'The token was valid. After the time in its claim `exp` the API no longer accepts it.',
     troubleshooting: {
       symptom: '401 `The incoming token has expired`',
       cause: 'an access token is valid for 60 minutes',
@@ -220,7 +220,7 @@ export const rejectionWords = {
   },
   'spent-code': {
     reason:
-      'A code works once and for five minutes. Whoever finds it later, in the history for example, comes too late.',
+      'A code works once and for five minutes. Someone who finds it later, for example in the browser history, cannot use it.',
     troubleshooting: wrongCode,
   },
   'wrong-verifier': {

@@ -1,5 +1,5 @@
 /**
- * Says whether a text is a JWS in the compact serialization, written as RFC 7515 requires.
+ * Returns whether a string is a JWS in the compact serialization, written as RFC 7515 requires.
  *
  * Decoders ignore padding, white space and unused bits at the end of a part, so that one token has many spellings.
  *

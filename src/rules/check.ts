@@ -17,6 +17,8 @@ export interface Checked<T> {
 export interface CheckedProblem {
   readonly path: readonly PropertyKey[];
   readonly sentence: string;
+  /** The handler to change, if the problem is in its code and not in the value. */
+  readonly handler?: string | undefined;
 }
 
 /**
@@ -41,7 +43,11 @@ export function check<Rule extends z.ZodType>(
   return {
     value,
     validParts: known,
-    problems: found.map((problem) => ({ path: problem.path, sentence: sentenceOf(problem, value) })),
+    problems: found.map((problem) => ({
+      path: problem.path,
+      sentence: sentenceOf(problem, value),
+      handler: problem.handler,
+    })),
   };
 }
 

@@ -101,14 +101,14 @@ function assertJson(file: string, text: string, comments: boolean): void {
       onError: (code, _offset, _length, line, column) => {
         // `CommaExpected`, in words.
         const problem = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-        throw new JsonFileError(`${file} is not JSON: ${place(line, column)}: ${problem}.`);
+        throw new JsonFileError(`${file} is not valid JSON: ${place(line, column)}: ${problem}.`);
       },
     },
     { disallowComments: !comments },
   );
   if (duplicates.length > 0) {
     throw new JsonFileError(
-      `${file} has the same name twice in one object:\n${duplicates.map((duplicate) => `  ${duplicate}`).join('\n')}`,
+      `${file} contains duplicate names:\n${duplicates.map((duplicate) => `  ${duplicate}`).join('\n')}`,
     );
   }
 }

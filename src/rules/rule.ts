@@ -11,6 +11,8 @@ export interface Problem {
   readonly problem: string;
   /** What is allowed, in addition to what the problem says. */
   readonly allowed?: string | undefined;
+  /** The handler to change, if the problem is in its code and not in the value. */
+  readonly handler?: string | undefined;
 }
 
 /**

@@ -179,7 +179,8 @@ function findBundleProblem({ lambda }: Route): Problem[] {
     if (!(error instanceof BundleError)) {
       throw error;
     }
-    return [{ path: typeof lambda === 'string' ? ['lambda'] : ['lambda', 'handler'], problem: error.message }];
+    const path = typeof lambda === 'string' ? ['lambda'] : ['lambda', 'handler'];
+    return [{ path, problem: error.message, handler: error.handler }];
   }
 }
 

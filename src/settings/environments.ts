@@ -161,7 +161,7 @@ function withoutOtherHostName(settings: Given, own: Given): Given {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Finds names that environments must not share: stack names, host names, and those of which AWS has one in a region. */
+/** Finds names that environments must not share: stack names, host names, and those that must be unique in a region. */
 function findSharedNames(environments: readonly CheckedEnvironment[]): PlacedProblem[] {
   const owners = new Map<string, string>();
   return environments.flatMap(({ name, validParts: judged }) => {

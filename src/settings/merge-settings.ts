@@ -17,7 +17,7 @@ export function mergeSettings(rule: z.ZodType, settings: unknown, overrides: unk
     return overrides;
   }
   const isMap = inner instanceof z.ZodRecord;
-  // The default of a map is merged, too. The defaults of an object are filled in when the result is checked.
+  // The default of a map is also merged. The defaults of an object are filled in when the result is checked.
   const base = isObject(settings) ? settings : isMap ? (rule.safeParse(undefined).data ?? {}) : {};
   const merged = new Map<string, unknown>(Object.entries(base));
   for (const [key, override] of Object.entries(overrides)) {

@@ -27,11 +27,12 @@ export function settingsReport(
   setsDomainPrefix: boolean,
 ): string {
   const found = problems.map(({ place, ...problem }) => {
-    const description = describeProblem(problem);
+    const { handler, sentence } = problem;
     const canInherit = place !== defaultEnvironment;
-    if (codePlace.test(description)) {
-      return { heading: 'In the code:', description, canInherit };
+    if (handler !== undefined) {
+      return { heading: 'In the code:', handler, description: sentence, canInherit };
     }
+    const description = describeProblem(problem);
     if (setsDomainPrefix && !canInherit && problem.path[0] === 'domainPrefix') {
       return { heading: 'In the environment variable DOMAIN_PREFIX:', description, canInherit };
     }
@@ -46,15 +47,24 @@ export function settingsReport(
     const lines = reported
       .filter((each) => each.heading === heading)
       .map(({ location, description }) => `  ${location === undefined ? '' : `${location.place}: `}${description}`);
-    return lines.length > 0 ? ['', heading, ...lines] : [];
+    // Two routes can have the same handler.
+    return lines.length > 0 ? ['', heading, ...new Set(lines)] : [];
   });
-  const what = reported.every(({ description }) => codePlace.test(description)) ? 'handler' : 'setting';
-  const count = reported.length === 1 ? `A ${what} is` : `${reported.length} ${what}s are`;
-  return [`${count} wrong. Nothing was written.`, ...groups].join('\n');
+  const handlers = new Set(reported.flatMap(({ handler }) => handler ?? []));
+  const settings = reported.filter(({ handler }) => handler === undefined);
+  return [`${countOf(settings.length, handlers.size)} wrong. Nothing was written.`, ...groups].join('\n');
 }
 
-/** What a problem of a handler has, which is to be changed there: `src/handlers/orders.ts:3: `. */
-const codePlace = /: \S+\.[cm]?[jt]sx?:\d+: /;
+/** Writes how many there are: `A setting is`, `2 settings and 1 handler are`. */
+function countOf(settings: number, handlers: number): string {
+  if (settings + handlers === 1) {
+    return `A ${settings === 1 ? 'setting' : 'handler'} is`;
+  }
+  const counts = Object.entries({ setting: settings, handler: handlers })
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}${count === 1 ? '' : 's'}`);
+  return `${counts.join(' and ')} are`;
+}
 
 /** Returns the path of a value in a file: of an environment, or of the default environment, from which it inherits. */
 function pathIn(file: JsonFile, place: readonly string[], path: readonly PropertyKey[]): readonly PropertyKey[] {

@@ -20,7 +20,7 @@ const partTypes = new Set(
 const servingTypes = new Set(['aws_api_gateway_deployment', 'aws_api_gateway_stage']);
 
 /**
- * Returns the steps in which a plan has to be applied. One that terraform applies in the right order has none.
+ * Returns the steps in which a plan has to be applied. A plan that terraform applies in the right order needs no steps.
  *
  * Terraform takes the snapshot of an API before it deletes what has left the configuration, because the deployment has
  * `create_before_destroy`: the stage would go on serving deleted methods. And a new part that takes the place of an old one

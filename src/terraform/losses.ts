@@ -20,7 +20,7 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
   aws_cognito_managed_login_branding: 'takes the style of the managed login, which then shows an error page',
   aws_cognito_user_group: 'takes all users out of the group',
-  aws_cognito_resource_server: 'takes its scopes out of new access tokens: routes that require them answer 401',
+  aws_cognito_resource_server: 'takes its scopes out of new access tokens: routes that require them respond with 401',
   aws_api_gateway_rest_api: 'takes down the URL of the API: every caller needs the new one',
   aws_api_gateway_stage: 'takes down the URL of the stage',
   aws_api_gateway_domain_name: 'takes down the host name of the API, until its DNS record leads to the new target',
@@ -112,7 +112,7 @@ function effectsOfUpdate({ type, change: { actions, before, after } }: ResourceC
   switch (type) {
     case 'aws_cognito_resource_server':
       return removedScopes(before, after).map(
-        (scope) => `takes the scope ${scope} out of new access tokens: routes that require it answer 401`,
+        (scope) => `takes the scope ${scope} out of new access tokens: routes that require it respond with 401`,
       );
     case 'aws_api_gateway_base_path_mapping': {
       const [old, path] = [before, after].map((values) => `/${(values?.base_path as string | null) ?? ''}`);

@@ -64,7 +64,7 @@ const setByCognito = new Set(['custom_domain', 'domain', 'estimated_number_of_us
 /**
  * Reads what was changed without Terraform.
  *
- * After an apply, the state has null where the next refresh reads an empty string, list or map: that is no change.
+ * After an apply, the state has null where the next refresh reads an empty string, list or map: that is not a change.
  */
 function readDrift(resource: ResourceChange): Change[] {
   const { before, after } = resource.change;

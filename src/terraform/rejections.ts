@@ -179,7 +179,7 @@ function findProtectedUserPool({ address, type, change }: ResourceChange): Rejec
     ? [
         {
           address,
-          problem: 'has deletion_protection "ACTIVE": Cognito rejects to delete it, after everything in it is gone',
+          problem: 'has deletion_protection "ACTIVE": Cognito does not delete it, but everything in it is deleted',
           remedy: 'set userPool.deletionProtection to false, and deploy that first',
         },
       ]

@@ -99,7 +99,7 @@ function recorded<Result>(
   );
 }
 
-/** URL that ends the session of the hosted login too; Cognito's own, not OpenID Connect's RP-initiated logout. */
+/** URL that also ends the session of the hosted login; Cognito's own, not OpenID Connect's RP-initiated logout. */
 export function hostedLogoutUrl({ hostedDomainUrl, clientId, logoutUri }: ClientConfiguration): string | undefined {
   return logoutUri === undefined
     ? undefined

@@ -278,15 +278,11 @@ describe('the files', () => {
   const remedy = 'Restore the file, or move it away to begin without it.';
 
   test.each<[string, (text: string) => string, RegExp | string]>([
-    ['that is cut off', (text) => text.slice(0, -1), `FILE is not JSON. ${remedy}`],
+    ['that is cut off', (text) => text.slice(0, -1), `FILE is not valid JSON. ${remedy}`],
+    ['of another version', (text) => text.replace(':1', ':2'), `FILE must have version 1. ${remedy}`],
+    ['that is no object', () => '[]', `FILE must have version 1. ${remedy}`],
     [
-      'of another version',
-      (text) => text.replace(':1', ':2'),
-      `FILE is not of version 1, the one that can be read here. ${remedy}`,
-    ],
-    ['that is no object', () => '[]', `FILE is not of version 1, the one that can be read here. ${remedy}`],
-    [
-      'with a member that is not known',
+      'with an unknown member',
       (text) => text.replace('"enabled"', '"enabled":true,"isEnabled"'),
       /^FILE cannot be read: users\.0: .*isEnabled/,
     ],
@@ -315,15 +311,15 @@ describe('the files', () => {
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
     chmodSync(keys, 0o640);
-    await expect(start(folder)).rejects.toThrow(`${keys} can be read by others; to end that, chmod 600 "${keys}".`);
+    await expect(start(folder)).rejects.toThrow(`Other users can read ${keys}. Run chmod 600 "${keys}".`);
   });
 
-  test('with a key that is none are rejected', async () => {
+  test('with an invalid key are rejected', async () => {
     const folder = await folderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.json');
     writeFileSync(keys, readFileSync(keys, 'utf8').replace(/"n":"[^"]*"/, '"n":""'));
-    await expect(start(folder)).rejects.toThrow(`${keys} has a key that is not valid. ${remedy}`);
+    await expect(start(folder)).rejects.toThrow(`${keys} contains an invalid key. ${remedy}`);
   });
 });
 
@@ -334,14 +330,14 @@ describe('the folder', () => {
     chmodSync(open, 0o770);
     writeFileSync(file, '');
     await expect(DataFolder.open(open)).rejects.toThrow(
-      `The folder ${open} cannot be used: other users can write there; to end that, chmod go-w "${open}".`,
+      `The folder ${open} cannot be used: other users can write to it; run chmod go-w "${open}".`,
     );
     await expect(DataFolder.open(file)).rejects.toThrow(/^The folder .* cannot be used: EEXIST/);
   });
 
   test('is rejected when it has something else, as the one of the project has', async () => {
     await expect(DataFolder.open('src')).rejects.toThrow(
-      /^The folder .*src cannot be used: it has other files, such as [\w.-]+; choose a folder of its own\.$/,
+      /^The folder .*src cannot be used: it contains other files, such as [\w.-]+; choose an empty folder\.$/,
     );
     expect(readdirSync('src')).not.toContain('signing-keys.json');
   });

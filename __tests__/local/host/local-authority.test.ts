@@ -52,7 +52,7 @@ describe('a certificate of the local authority', () => {
     },
   );
 
-  test('is valid for at most the 398 days that browsers accept, and names ::1 too', async () => {
+  test('is valid for at most the 398 days that browsers accept, and also names ::1', async () => {
     const { certificate } = await certify(newFolder());
     const { validTo, subjectAltName } = new X509Certificate(certificate);
     const days = (Date.parse(validTo) - now) / day;

@@ -18,7 +18,7 @@ describe('nothing is served', () => {
       {
         [pool]: { user_pool_add_ons: { advanced_security_mode: 'ENFORCED' }, lambda_config: { pre_sign_up: 'arn' } },
       },
-      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
+      'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
         `  ${pool}: user_pool_add_ons\n  ${pool}: lambda_config`,
     ],
     [
@@ -39,13 +39,13 @@ describe('nothing is served', () => {
     [
       'of arguments that terraform would reject',
       { [pool]: { admin_create_user_config: { allow_admin_create_user_only: 'yes' } } },
-      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
+      'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
         `  ${pool}: admin_create_user_config`,
     ],
     [
       'of a pool without a domain',
       { 'aws_cognito_user_pool_domain.domain': { user_pool_id: 'another' } },
-      `${pool}: has no aws_cognito_user_pool_domain, so there is no hosted login to serve`,
+      `${pool}: requires an aws_cognito_user_pool_domain, which serves the hosted login`,
     ],
     [
       'for a client without a callback',
@@ -66,7 +66,9 @@ describe('nothing is served', () => {
     const ports = { login: 0, api: 0, userPoolApi: 0, web: 0 };
     await expect(
       onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports, testControls: false }),
-    ).rejects.toThrow('no app client has the grant authorization_code, so there is no login to serve');
+    ).rejects.toThrow(
+      'an app client with the grant authorization_code is required: without one, there is no login to serve',
+    );
   });
 });
 

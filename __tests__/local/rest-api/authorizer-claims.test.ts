@@ -1,6 +1,6 @@
 import { toContextClaims } from '../../../src/local/rest-api/authorizer-claims';
 
-test("$context has every claim as a text, and two of its times as Java's Date writes them", () => {
+test("$context has every claim as a string, and two of its times as Java's Date writes them", () => {
   const seconds = 1_784_695_444;
   const claims = {
     sub: 'ada',

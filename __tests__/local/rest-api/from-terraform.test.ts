@@ -53,7 +53,7 @@ describe('a stage', () => {
           },
         },
       },
-      'aws_api_gateway_method.lonely: has no integration, so API Gateway would not deploy the API',
+      'aws_api_gateway_method.lonely: requires an integration, without which API Gateway does not deploy the API',
     ],
     [
       'a response maps a header that the method response does not declare',
@@ -70,7 +70,7 @@ describe('a stage', () => {
           },
         },
       },
-      'aws_api_gateway_integration_response.GET_a_200: method.response.header.X: is not in a method response, so API Gateway rejects it',
+      'aws_api_gateway_integration_response.GET_a_200: method.response.header.X: must be declared in the method response',
     ],
   ])('cannot be served when %s', (_, api, message) => {
     expect(() => read(api)).toThrow(message);

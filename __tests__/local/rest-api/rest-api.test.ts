@@ -217,7 +217,7 @@ describe('the route of the default stacks', () => {
     await restApi.setTime();
   });
 
-  test.each(['/prod', '/prod/awesomeapi'])('answers the preflight of %s without a token', async (path) => {
+  test.each(['/prod', '/prod/awesomeapi'])('responds to the preflight of %s without a token', async (path) => {
     const { statusCode, headers, body } = await restApi.call({ method: 'OPTIONS', path });
 
     expect({ statusCode, body }).toEqual({ statusCode: 204, body: '' });
@@ -357,7 +357,7 @@ describe('the Cognito authorizer', () => {
     expect(await call('/validating/scoped', { ...accessToken, iss: validatingIssuer })).toBe(418);
   });
 
-  test('gives the claims to templates, all of them as texts', async () => {
+  test('gives the claims to templates, all of them as strings', async () => {
     const claims = { exp: 4_000_000_000, auth_time: 1_784_695_444, 'cognito:groups': ['a', 'b'] };
     const { body } = await get('/variants/claims', signToken({ ...accessToken, iss: variantsIssuer, ...claims }, key));
 
@@ -391,7 +391,7 @@ describe('the mock integration', () => {
     });
   });
 
-  test("lets the request template override the answer's status and headers, with no response template", async () => {
+  test('lets the request template override the status and headers of the response, with no response template', async () => {
     expect(await get('/variants/override')).toMatchObject({ statusCode: 444, headers: { 'x-seen': 'yes' }, body: '' });
   });
 
@@ -408,7 +408,7 @@ describe('the mock integration', () => {
     expect(headerNames.filter((name) => /^(?:connection|transfer-encoding)$/i.test(name))).toEqual(['Connection']);
   });
 
-  test('answers 500 to a body of another media type, which yields no status', async () => {
+  test('responds with 500 to a body of another media type, which yields no status', async () => {
     const headers = { 'Content-Type': 'text/plain' };
 
     expect(await restApi.call({ method: 'POST', path: '/variants/echo', headers, body: 'x' })).toMatchObject({
@@ -421,7 +421,7 @@ describe('the mock integration', () => {
     ).toMatchObject({ statusCode: 200 });
   });
 
-  test('answers 500 when the status is a text', async () => {
+  test('responds with 500 when the status is a string', async () => {
     expect(await get('/variants/broken')).toMatchObject({
       statusCode: 500,
       body: '{"message":"Internal server error"}',

@@ -37,7 +37,7 @@ async function serve(settings: Readonly<Record<string, object>>): Promise<TestRe
   return api;
 }
 
-/** Calls a number of times; returns how many of the calls are answered. */
+/** Calls a number of times; returns how many of the calls are accepted. */
 async function answered(api: TestRestApi, method: string, path: string, calls = 5): Promise<number> {
   let count = 0;
   for (let call = 0; call < calls; call++) {
@@ -47,7 +47,7 @@ async function answered(api: TestRestApi, method: string, path: string, calls = 
   return count;
 }
 
-test('a call too many is answered as API Gateway does, with the headers of the API’s errors', async () => {
+test('a call above the limit gets the response of API Gateway, with the headers of the API’s errors', async () => {
   const api = await serve({ '*/*': limits(1, 1) });
   await api.call({ path: '/prod/orders/1' });
   const { statusCode, headers, body } = await api.call({ path: '/prod/orders/1' });
@@ -90,7 +90,7 @@ test('a call too many is rejected before its token is looked at', async () => {
   expect((await api.call({ path: '/prod/closed' })).statusCode).toBe(429);
 });
 
-test('without limits, or with 0, all or none of the calls are answered', async () => {
+test('without limits, or with 0, all or none of the calls are accepted', async () => {
   expect(await answered(await serve({}), 'GET', '/prod')).toBe(5);
   expect(await answered(await serve({ '*/*': { metrics_enabled: true } }), 'GET', '/prod')).toBe(5);
   expect(await answered(await serve({ '*/*': limits(0, 0) }), 'GET', '/prod')).toBe(0);

@@ -134,6 +134,6 @@ test('where MFA is optional, a user without an authenticator app signs in with t
 
 test('a pool with MFA but without a software token is not served', async () => {
   await expect(localServices.serve({ [pool]: { mfa_configuration: 'ON' } })).rejects.toThrow(
-    `${pool}: mfa_configuration: needs software_token_mfa_configuration: other second factors are not served`,
+    `${pool}: mfa_configuration: requires software_token_mfa_configuration: other second factors are not served`,
   );
 });

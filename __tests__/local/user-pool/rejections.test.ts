@@ -31,7 +31,7 @@ beforeAll(async () => {
   stranger = { client_id: services.clientIds.stranger };
 });
 
-/** The answer rejects, and holds nothing but the reason. */
+/** The response contains only the error. */
 function expectRejection(answer: TokenResponse, error: string): void {
   expect(answer).toMatchObject({ status: 400, text: JSON.stringify({ error }) });
   expect(answer.headers.get('Content-Type')).toBe('application/json;charset=UTF-8');
@@ -289,7 +289,7 @@ describe('a request to authorize', () => {
   test.each([
     ['a name of elsewhere', 'evil.example.com'],
     ['none', ''],
-  ])('is not answered for %s in the Host header', async (_, host) => {
+  ])('is rejected for %s in the Host header', async (_, host) => {
     const { status, body } = await raw(`GET /oauth2/authorize HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect([status, body]).toEqual([421, 'Only http://localhost is served here.\n']);
   });

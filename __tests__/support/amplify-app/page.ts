@@ -14,7 +14,7 @@ import { Hub } from 'aws-amplify/utils';
 
 import { callApi } from './amplify';
 
-/** What a button does; returns the step that Amplify names as the next one, or an answer. */
+/** What a button does; returns the step that Amplify names as the next one, or a response. */
 type Action = () => Promise<string>;
 
 const valueOf = (id: string) => document.querySelector<HTMLInputElement>(`#${id}`)!.value;

@@ -1,4 +1,4 @@
-// Starts a sign-in with SRP, and answers with the proof that amazon-user-pool-srp-client makes of the password.
+// Starts a sign-in with SRP, and responds with the proof that amazon-user-pool-srp-client makes of the password.
 import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
 
 import { UserPoolApi } from '../user-pool-api';

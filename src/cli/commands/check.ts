@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const missing = flowOutputs.find((name) => !(name in outputs));
   if (missing !== undefined) {
     fail(
-      `${options.outputs ?? environment.localOutputsFile} has no output ${missing}: it is from another version of this project.`,
+      `${options.outputs ?? environment.localOutputsFile} does not contain the output ${missing}: it is from another version of this project.`,
     );
   }
   await trustLocalServices(outputs.ProtectedResourceUrl!);

@@ -76,7 +76,7 @@ runCommand(async () => {
   const losses = lossesOf(plans);
   const unknown = options['allow-loss'].filter((address) => losses.every((loss) => loss.address !== address));
   if (unknown.length > 0) {
-    console.error(`\n--allow-loss names what these plans do not lose: ${unknown.join(', ')}.`);
+    console.error(`\n--allow-loss has no effect for resources that these plans keep: ${unknown.join(', ')}.`);
   }
   const toName = addressesToName(losses, options['allow-loss']);
   if (autoApprove) {

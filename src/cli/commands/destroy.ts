@@ -1,4 +1,4 @@
-// `npm run destroy`: says what goes, and destroys the stacks of one environment.
+// `npm run destroy`: shows what it deletes, and destroys the stacks of one environment.
 import { rmSync } from 'node:fs';
 
 import { findProtections, readDeletions, type StateJson } from '../../terraform/deployed-state';
@@ -72,7 +72,7 @@ runCommand(async () => {
     parallelism,
     destroy,
   );
-  // The other commands must not take it for a stack that is there.
+  // Other commands must not use the outputs of stacks that are destroyed.
   rmSync(environment.outputsFile, { force: true });
   console.log(`\n${capitalize(environment.title)} is destroyed.`);
 });

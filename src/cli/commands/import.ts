@@ -34,12 +34,12 @@ runCommand(async () => {
     return stack
       ? { stack, address, id }
       : fail(
-          `--resource names no resource of ${environment.title}, got ${JSON.stringify(resource)}; ` +
-            'allowed: ADDRESS=ID with an address of npm run plan.',
+          `--resource must be ADDRESS=ID with an address of ${environment.title}, got ${JSON.stringify(resource)}; ` +
+            'npm run plan shows the addresses.',
         );
   });
   if (imports.length === 0) {
-    fail('--resource is missing; allowed: ADDRESS=ID, such as aws_cognito_user_pool.user_pool=us-east-1_EXAMPLE.');
+    fail('--resource is required; allowed: ADDRESS=ID, such as aws_cognito_user_pool.user_pool=us-east-1_EXAMPLE.');
   }
   for (const stack of new Set(imports.map((each) => each.stack))) {
     await initialize(stack.folder);

@@ -84,7 +84,7 @@ async function main(): Promise<void> {
 function prepare(outputs: Outputs): Login {
   const read = (name: OutputName): string =>
     outputs[name] ??
-    fail(`The outputs have no ${name}: they are from other stacks, or from an older version of this project.`);
+    fail(`The outputs do not contain ${name}: they are from other stacks, or from an older version of this project.`);
   const callbackUrl = readUrl('callback-url', options) ?? read('CallbackUrl');
   const state = randomBytes(16).toString('base64url');
   const codeVerifier = randomBytes(32).toString('base64url');
@@ -205,7 +205,9 @@ function waitForPastedUrl(login: Login, { isOnlyWay = false } = {}): Promise<Log
         if (result) {
           resolve(result);
         } else {
-          console.error('This is not the URL on which this login ends: that has a code and the state of this login.');
+          console.error(
+            'This is not the callback URL of this sign-in: it must contain a code and the state of this sign-in.',
+          );
         }
       })
       .once('close', () => {

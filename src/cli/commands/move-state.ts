@@ -54,7 +54,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
   const isWritten = state !== undefined && other?.lineage === state.lineage && other.serial >= state.serial;
   if (state && other && !isWritten) {
     fail(
-      `${to.address} has another state: nothing was moved. ` +
+      `${to.address} already contains another state. Nothing was moved. ` +
         'If it is not in use, delete it; otherwise choose another place for the setting "state".',
     );
   }
@@ -65,7 +65,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
   }
   return async () => {
     if (!state) {
-      console.log(`${name}: ${other ? 'is already there' : 'has no state'}`);
+      console.log(`${name}: ${other ? 'already moved' : 'no state to move'}`);
       forgetInitializedBackend(stack);
       return;
     }
@@ -97,8 +97,9 @@ function readSource(given: string | undefined): (stack: SynthesizedStack) => Sta
   }
   if (given !== 'local') {
     fail(
-      `--from ${given === undefined ? 'is missing' : `is not known, got ${JSON.stringify(given)}`}; ` +
-        'allowed: local, s3://BUCKET/KEY_PREFIX.',
+      given === undefined
+        ? '--from is required; allowed: local, s3://BUCKET/KEY_PREFIX.'
+        : `--from must be local or s3://BUCKET/KEY_PREFIX, got ${JSON.stringify(given)}.`,
     );
   }
   return ({ name }) => StateLocation.file(name);

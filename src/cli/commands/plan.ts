@@ -1,6 +1,6 @@
 // `npm run plan`: shows what a deploy would change, and what of that cannot be undone.
 import { terraformOptions, terraformUsage, planArguments } from '../deploy/terraform-options';
-import { fail, readOptions } from '../command-line';
+import { readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { withLostState } from '../deploy/lost-state';
@@ -41,7 +41,7 @@ runCommand(async () => {
   });
   const plans = withLostState(planned, environment.outputsFile);
   if (options.markdown !== undefined) {
-    writeMarkdown(options.markdown, planMarkdown(environment.title, plans));
+    writeFile(options.markdown, planMarkdown(environment.title, plans));
   }
   if (options.json) {
     showNotCompared(plans);
@@ -56,11 +56,3 @@ runCommand(async () => {
         ? 2
         : 0;
 });
-
-function writeMarkdown(file: string, markdown: string): void {
-  try {
-    writeFile(file, markdown);
-  } catch (error) {
-    fail(`--markdown cannot be written: ${(error as Error).message}`);
-  }
-}

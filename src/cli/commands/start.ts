@@ -89,11 +89,11 @@ if (sharedPort !== undefined) {
 
 // What an unset variable of a shell leaves. It would be this folder.
 if (options.data === '') {
-  fail('--data names no folder.');
+  fail('--data must be the path of a folder, got "".');
 }
 if (options.data !== undefined && options['test-controls']) {
   fail(
-    '--data and --test-controls cannot be used together: a clock that is set ahead would leave times of the future.',
+    '--data and --test-controls cannot be used together: a clock that is set ahead would write times in the future.',
   );
 }
 

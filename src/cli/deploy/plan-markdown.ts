@@ -96,7 +96,7 @@ function fullPlan({ stack, text }: StackPlan, space: number): string {
 
 const cutNote = '\n\n… cut here, for the length of a comment. The output of npm run plan has all of it.';
 
-/** Cuts a text after a line, and says so. */
+/** Cuts a string after a line, and says so. */
 function cut(text: string, length: number): string {
   if (text.length <= length) {
     return text;

@@ -144,7 +144,7 @@ export async function compareWithAws(
 }
 
 async function readStackPlan({ folder }: SynthesizedStack, result: CommandResult, refreshOnly: boolean) {
-  // A plan without changes, too, has what AWS keeps of settings that were taken away.
+  // A plan without changes also contains what AWS keeps of removed settings.
   const { stdout } = await runTerraform(folder, showArguments);
   const json = JSON.parse(stdout) as PlanJson;
   const plan = readPlan(json, { refreshOnly });

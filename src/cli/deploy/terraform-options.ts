@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { fail } from '../command-line';
 
-/** Options of the commands that run terraform. Names and meaning are those of the cdktf CLI. */
+/** Options of the commands that run terraform. Names and meaning are those of the cdktf CLI, for scripts that use it. */
 export const terraformOptions = {
   var: { type: 'string', multiple: true },
   'var-file': { type: 'string', multiple: true },
@@ -12,9 +12,11 @@ export const terraformOptions = {
 } as const;
 
 export const terraformUsage = `
-  --var NAME=VALUE, --var-file FILE, --terraform-parallelism N, --no-color,
-  --skip-provider-lock
+  --var NAME=VALUE, --var-file FILE, --terraform-parallelism N, --no-color
                       as for the cdktf CLI
+  --skip-provider-lock
+                      has no effect: unlike the cdktf CLI, this command never runs
+                      terraform providers lock
   --help              shows this
 `.slice(1);
 

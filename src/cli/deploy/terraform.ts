@@ -222,7 +222,7 @@ function pluginCache(): NodeJS.ProcessEnv {
 function failToStart(error: Error): never {
   return fail(
     (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? `There is no ${program} on the PATH: install Terraform, or set the environment variable TERRAFORM_BINARY_NAME to the name of another program, such as tofu.`
+      ? `${program} is not on the PATH: install Terraform, or set the environment variable TERRAFORM_BINARY_NAME to another program, such as tofu.`
       : error.message,
   );
 }

@@ -5,7 +5,7 @@ import { readSynthesizedStacks, type SynthesizedStack } from '../../terraform/sy
 import { type SelectedEnvironment } from '../environment';
 import { runNode } from '../node-process';
 
-/** main.ts has written no stacks. The message says why, in the words of main.ts. */
+/** main.ts did not write any stacks. The message says why, in the words of main.ts. */
 export class SynthesisError extends Error {}
 
 /**
@@ -27,7 +27,7 @@ export async function synthesizeInChild(environment: SelectedEnvironment): Promi
     console.error(messages);
   }
   if (manifestTime() === lastWrite) {
-    throw new SynthesisError('main.ts has written no stacks.');
+    throw new SynthesisError('main.ts did not write any stacks.');
   }
   try {
     return environment.stacksOf(readSynthesizedStacks());

@@ -44,15 +44,15 @@ export class DataFolder {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       if (process.platform !== 'win32' && (statSync(path).mode & 0o022) !== 0) {
-        throw new Error(`other users can write there; to end that, chmod go-w "${path}"`);
+        throw new Error(`other users can write to it; run chmod go-w "${path}"`);
       }
       const other = readdirSync(path).find((name) => !ownFile.test(name));
       if (other !== undefined) {
-        throw new Error(`it has other files, such as ${other}; choose a folder of its own`);
+        throw new Error(`it contains other files, such as ${other}; choose an empty folder`);
       }
       const holder = await lockFolder(path);
       if (holder !== undefined) {
-        throw new Error(`another npm start has it, the process ${holder}`);
+        throw new Error(`another npm start uses it (process ${holder})`);
       }
     } catch (error) {
       throw new DataFolderError(`The folder ${path} cannot be used: ${(error as Error).message}.`);
@@ -71,7 +71,7 @@ export class DataFolder {
     try {
       return importSigningKeys(content ?? this.newKeys!);
     } catch {
-      throw new DataFolderError(`${path} has a key that is not valid. ${remedy}`);
+      throw new DataFolderError(`${path} contains an invalid key. ${remedy}`);
     }
   }
 
@@ -133,7 +133,7 @@ export class DataFile<Content> {
   write(content: () => object): Promise<void> {
     this.next ??= this.begun
       .catch(() => undefined)
-      // What is ready in the same turn of the event loop shares the write, too.
+      // What is ready in the same turn of the event loop shares this write.
       .then(() => setImmediate())
       .then(() => {
         this.next = undefined;
@@ -165,7 +165,7 @@ function readPrivateFile(path: string): string {
     throw new DataFolderError(`${path} cannot be read: ${(error as Error).message}.`);
   }
   if (othersCanRead(path)) {
-    throw new DataFolderError(`${path} can be read by others; to end that, chmod 600 "${path}".`);
+    throw new DataFolderError(`Other users can read ${path}. Run chmod 600 "${path}".`);
   }
   return text;
 }
@@ -176,14 +176,14 @@ function parse<Content>(path: string, text: string, schema: z.ZodType<Content>):
   try {
     json = JSON.parse(text);
   } catch {
-    throw new DataFolderError(`${path} is not JSON. ${remedy}`);
+    throw new DataFolderError(`${path} is not valid JSON. ${remedy}`);
   }
   const { version: found, ...content } = z
     .looseObject({ version: z.unknown() })
     .catch({ version: undefined })
     .parse(json);
   if (found !== version) {
-    throw new DataFolderError(`${path} is not of version ${version}, the one that can be read here. ${remedy}`);
+    throw new DataFolderError(`${path} must have version ${version}. ${remedy}`);
   }
   const read = schema.safeParse(content);
   if (!read.success) {

@@ -13,10 +13,10 @@ import { type RejectionReason } from '../../flow/words';
 import { type CallLog } from '../rest-api/rest-api';
 import { type LoginEnv } from '../user-pool/login/login-env';
 
-/** Called with each message of the login flow, and why an answer rejects something, where it does. */
+/** Called with each message of the sign-in flow, and the reason if a response rejects the request. */
 export type FlowLog = (step: FlowStep, rejection?: RejectionReason) => void;
 
-/** Tells of the messages of the flow that a user pool's domain gets and sends. */
+/** Logs the messages of the flow that a user pool's domain gets and sends. */
 export function logLogin(log: FlowLog): MiddlewareHandler<LoginEnv> {
   return async (context, next) => {
     await next();
@@ -40,7 +40,7 @@ export function logLogin(log: FlowLog): MiddlewareHandler<LoginEnv> {
   };
 }
 
-/** Tells of the calls of an API and its answers; not of preflights, which browsers send by themselves. */
+/** Logs the calls of an API and its responses, except for preflights, which browsers send by themselves. */
 export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, rejection) => {
     if (method !== 'OPTIONS') {

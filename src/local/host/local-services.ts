@@ -75,7 +75,7 @@ export interface LocalServicesProps {
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
-  /** Called with what functions write to their logs, and with why a function or an HTTP endpoint gave no answer. */
+  /** Called with what functions write to their logs, and with the reason when a function or an HTTP endpoint does not respond. */
   readonly onFunctionMessage: (message: string) => void;
   /** Called with the name of an operation of Cognito's API that is not served. */
   readonly onUnservedOperation: UserPoolApiProps['onUnserved'];
@@ -189,7 +189,7 @@ function readProject({ state: given, certificate, ports }: LocalServicesProps): 
   const rejected = unserved.filter(({ support }) => support === 'rejected');
   if (rejected.length > 0) {
     throw new UnservedError(
-      'These cannot be served, and without them the local services would let in users that AWS rejects:\n' +
+      'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
         rejected.map(({ what }) => `  ${what}`).join('\n'),
     );
   }
@@ -197,7 +197,9 @@ function readProject({ state: given, certificate, ports }: LocalServicesProps): 
   const state = arn === undefined ? given : given.with(standInUserPool(arn, given));
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
-    throw new TerraformStateError('no app client has the grant authorization_code, so there is no login to serve');
+    throw new TerraformStateError(
+      'an app client with the grant authorization_code is required: without one, there is no login to serve',
+    );
   }
   const terraform = readUserPool(state);
   const registered = terraform.clients.get(clientId);
@@ -408,7 +410,7 @@ function onError(error: Error): void {
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** Puts what a test can do beside what the host of the login answers. */
+/** Adds the test controls to the host of the login. */
 function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch {
   if (!testClock) {
     return fetch;

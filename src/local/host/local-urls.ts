@@ -2,7 +2,7 @@
 export type Move = readonly [from: string, to: string];
 
 /**
- * Replaces the URLs in a text, also those in the query of a URL, by the ones that take their places.
+ * Replaces the URLs in a string, also those in the query of a URL, by the ones that take their places.
  *
  * URLs are compared by origin and by parts of the path: `http://localhost:30001` is not below `http://localhost:3000`.
  */

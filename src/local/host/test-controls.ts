@@ -1,6 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
 
+import { check, describeProblem } from '../../rules/check';
+import { objectRule } from '../../rules/rule';
 import { type Clock } from '../clock';
 
 /** A clock that a test can set ahead. */
@@ -24,6 +27,9 @@ const lastTime = Date.UTC(9999, 11, 31);
 /** Where the clock is, on the host of the hosted login. */
 export const clockPath = '/test-controls/clock';
 
+/** What a test sends to set the clock ahead. */
+const clockRequest = objectRule({ advanceSeconds: z.number().min(0) });
+
 /** In bytes. */
 const largestBody = 1024;
 
@@ -36,44 +42,21 @@ export function createTestControls(clock: TestClock): Hono {
     if (context.req.header('Content-Type')?.split(';')[0]!.trim().toLowerCase() !== 'application/json') {
       return reject(context, 415, 'The body must be JSON, with Content-Type: application/json.');
     }
-    const body = await context.req.json<unknown>().catch(() => undefined);
-    const problem = problemWith(body);
-    if (problem !== undefined) {
-      return reject(context, 400, problem);
+    const body = await context.req.json<unknown>().catch(() => null);
+    const { value, problems } = check(clockRequest, body);
+    if (problems.length > 0) {
+      return reject(context, 400, `Invalid request body: ${problems.map(describeProblem).join('; ')}.`);
     }
-    if (!clock.advance((body as ClockRequest).advanceSeconds)) {
+    if (!clock.advance(value.advanceSeconds)) {
       return reject(context, 400, 'advanceSeconds leads to a time after the year 9999.');
     }
     return context.json({ now: new Date(clock.now()).toISOString() });
   });
   app.all(clockPath, (context) => {
     context.header('Allow', 'POST');
-    return reject(context, 405, 'The clock is set with POST.');
+    return reject(context, 405, 'Use POST to set the clock.');
   });
   return app;
-}
-
-interface ClockRequest {
-  readonly advanceSeconds: number;
-}
-
-/** Says what is wrong with the body of a request, or nothing when it is right. */
-function problemWith(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return 'The body must be a JSON object: {"advanceSeconds": 3600}.';
-  }
-  const unknown = Object.keys(body).find((name) => name !== 'advanceSeconds');
-  if (unknown !== undefined) {
-    return `${JSON.stringify(unknown)} is not known; allowed: advanceSeconds.`;
-  }
-  if (!('advanceSeconds' in body)) {
-    return 'advanceSeconds is missing.';
-  }
-  const { advanceSeconds } = body;
-  if (typeof advanceSeconds !== 'number') {
-    return 'advanceSeconds is not a number.';
-  }
-  return advanceSeconds >= 0 ? undefined : 'advanceSeconds is negative: the clock does not go back.';
 }
 
 function reject(context: Context, status: 400 | 405 | 413 | 415, message: string): Response {

@@ -110,7 +110,7 @@ export class ExecutionEnvironment {
   /**
    * Runs the handler for one event, and returns what it returned, as JSON.
    *
-   * @throws {FunctionError} when there is no result; a handler that has run out of time is ended
+   * @throws {FunctionError} when the function fails; a handler that has run out of time is ended
    */
   async invoke({ requestId, event }: Invocation): Promise<string> {
     // The time for the start is not the handler's.
@@ -141,7 +141,7 @@ export class ExecutionEnvironment {
   }
 
   /** Ends it, and the call that it is at. */
-  close(reason: Error = new FunctionError('the function is no longer there')): void {
+  close(reason: Error = new FunctionError('the function was removed')): void {
     this.end(reason);
     void this.worker.terminate();
   }

@@ -89,7 +89,7 @@ export function readFunction(state: PredictedState, { address, uri, callArn }: C
     .some((permission) => matchesArn(readResource(permissionRule, permission).source_arn, callArn));
   if (!isPermitted) {
     throw new TerraformStateError(
-      `${address}: has no aws_lambda_permission for ${read.function_name}, so API Gateway could not call it`,
+      `${address}: requires an aws_lambda_permission for ${read.function_name}, so that API Gateway can call it`,
     );
   }
   const [module, exportName] = read.handler.split('.') as [string, string];
@@ -122,7 +122,7 @@ function readCode(zipFile: string, name: string, address: string): string {
     throw new TerraformStateError(`${address}: filename: cannot be read: ${(error as Error).message}`);
   }
   if (!files[name]) {
-    throw new TerraformStateError(`${address}: handler: is not in ${name} of the package; no other file is served`);
+    throw new TerraformStateError(`${address}: handler: must be in ${name} of the package`);
   }
   const map = files[`${name}.map`];
   const code = strFromU8(files[name]);
@@ -134,7 +134,7 @@ function readCode(zipFile: string, name: string, address: string): string {
     : code;
 }
 
-/** Compares an ARN with a pattern in which `*` stands for any text. */
+/** Compares an ARN with a pattern in which `*` stands for any string. */
 function matchesArn(pattern: string, arn: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(arn);

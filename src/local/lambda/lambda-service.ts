@@ -47,7 +47,7 @@ export class LambdaFunction {
   /**
    * Calls the function, and returns what its handler returned, as JSON.
    *
-   * @throws {FunctionError} when there is no result
+   * @throws {FunctionError} when the function fails
    */
   async invoke(invocation: Invocation): Promise<string> {
     const environment = await this.take();

@@ -1,5 +1,5 @@
 /**
- * Turns a token's claims into `$context.authorizer.claims`, where every value is a text.
+ * Turns a token's claims into `$context.authorizer.claims`, where every value is a string.
  *
  * Two of the three times are written as Java's Date writes itself: `Wed Jul 22 04:44:04 UTC 2026`.
  */

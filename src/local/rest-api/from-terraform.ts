@@ -224,7 +224,9 @@ export function readStages(state: PredictedState): Stage[] {
   const readIntegration = (method: (typeof methods)[number], callArn: string): IntegrationConfiguration => {
     const integration = integrations.find(isOf(method));
     if (!integration) {
-      throw new TerraformStateError(`${method.address}: has no integration, so API Gateway would not deploy the API`);
+      throw new TerraformStateError(
+        `${method.address}: requires an integration, without which API Gateway does not deploy the API`,
+      );
     }
     const { type, uri, address, timeout_milliseconds: timeout } = integration;
     switch (type) {
@@ -260,7 +262,7 @@ export function readStages(state: PredictedState): Stage[] {
       const declared = methodResponses.filter(isOf(method)).find((other) => other.status_code === status_code);
       for (const name of declared ? Object.keys(response.response_parameters) : ['status_code']) {
         if (!declared || !Object.hasOwn(declared.response_parameters, name)) {
-          throw new TerraformStateError(`${address}: ${name}: is not in a method response, so API Gateway rejects it`);
+          throw new TerraformStateError(`${address}: ${name}: must be declared in the method response`);
         }
       }
       return {

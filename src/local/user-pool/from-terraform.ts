@@ -197,13 +197,13 @@ export function readUserPool(state: PredictedState): UserPoolConfiguration {
   const [domainResource] = state.resources('aws_cognito_user_pool_domain', { user_pool_id: pool.id });
   if (!domainResource) {
     throw new TerraformStateError(
-      `${address}: has no aws_cognito_user_pool_domain, so there is no hosted login to serve`,
+      `${address}: requires an aws_cognito_user_pool_domain, which serves the hosted login`,
     );
   }
   const domain = readResource(schemas.aws_cognito_user_pool_domain, domainResource);
   if (pool.mfa_configuration !== 'OFF' && !pool.software_token_mfa_configuration.enabled) {
     throw new TerraformStateError(
-      `${address}: mfa_configuration: needs software_token_mfa_configuration: other second factors are not served`,
+      `${address}: mfa_configuration: requires software_token_mfa_configuration: other second factors are not served`,
     );
   }
   const { email_subject, email_message } = pool.verification_message_template;

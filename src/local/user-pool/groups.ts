@@ -25,7 +25,7 @@ export class Groups {
     }
   }
 
-  /** @throws {UserPoolError} when there is no such group */
+  /** @throws {UserPoolError} when the group does not exist */
   get(name: string): UserGroup {
     const group = this.props.configuration.groups.get(name);
     if (!group) {
@@ -38,12 +38,12 @@ export class Groups {
     return this.all.filter(({ name }) => user.groups.has(name));
   }
 
-  /** @throws {UserPoolError} when there is no such group */
+  /** @throws {UserPoolError} when the group does not exist */
   add(user: User, name: string): void {
     this.props.users.record(user, { groups: new Set([...user.groups, this.get(name).name]) });
   }
 
-  /** @throws {UserPoolError} when there is no such group */
+  /** @throws {UserPoolError} when the group does not exist */
   remove(user: User, name: string): void {
     this.get(name);
     this.props.users.record(user, { groups: new Set([...user.groups].filter((other) => other !== name)) });

@@ -28,7 +28,7 @@ export class PasswordRecovery {
   /**
    * Sends a code that resets the password, if the user can get one: at a verified address.
    *
-   * @throws {UserPoolError} when there were too many requests, or there is no such user and the client may know
+   * @throws {UserPoolError} when there were too many requests, or the user does not exist and the client may know
    */
   forgotPassword(client: AppClient, username: string): void {
     this.assertAvailable();

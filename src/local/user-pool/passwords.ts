@@ -45,7 +45,7 @@ export class Passwords {
   }
 
   /**
-   * Returns whether a user has this password. An unknown user has none, which takes as long to find.
+   * Returns whether a user has this password. An unknown user has no password, and the check takes as long.
    *
    * @param stored one of the user's passwords, the present one unless given
    */

@@ -84,7 +84,7 @@ function seedOf({ groups, passwords, userAttributes, users }: UserPool) {
       },
       {
         error: ({ code, input }) =>
-          code === 'unrecognized_keys' ? `is not known; allowed: ${members.join(', ')}` : problemOf('an object', input),
+          code === 'unrecognized_keys' ? `unknown name; allowed: ${members.join(', ')}` : problemOf('an object', input),
       },
     ),
     'must be a list of users',

@@ -46,7 +46,7 @@ interface PendingSignIn {
 
 /** What the server keeps between the two requests of a sign-in with SRP. */
 interface PendingSrp {
-  /** Nothing if there is no such user. */
+  /** Nothing if the user does not exist. */
   readonly user: User | undefined;
   /** The user's at the first request. */
   readonly password: Password | undefined;
@@ -92,7 +92,7 @@ export class SignIn {
    * Starts a sign-in with SRP. For an unknown user, the response is simulated.
    *
    * @param clientValue the public value of the client, `SRP_A`
-   * @throws {UserPoolError} when the value is not allowed, or there is no such user and the client may know
+   * @throws {UserPoolError} when the value is not allowed, or the user does not exist and the client may know
    */
   startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
     const user = client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);

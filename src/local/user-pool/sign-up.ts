@@ -131,7 +131,7 @@ export class SignUp {
     });
   }
 
-  /** Finds a user. Nobody is found where the client must not know that there is no such user. */
+  /** Finds a user. Returns nothing where the client must not know that the user does not exist. */
   private find(client: AppClient, username: string): User | undefined {
     return client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
   }

@@ -50,7 +50,7 @@ export async function generatePrivateKeys(): Promise<PrivateKeys> {
   return { idToken, accessToken };
 }
 
-/** Reads keys that were generated earlier. Throws if they are none. */
+/** Reads keys that were generated earlier. Throws if they are not valid. */
 export function importSigningKeys({ idToken, accessToken }: PrivateKeys): SigningKeys {
   return { idToken: importKey(idToken), accessToken: importKey(accessToken) };
 }

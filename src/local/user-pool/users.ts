@@ -65,7 +65,7 @@ export class Users {
     return this.byEmail.get(this.keyOf(username)) ?? this.bySub.get(username);
   }
 
-  /** @throws {UserPoolError} when there is no such user */
+  /** @throws {UserPoolError} when the user does not exist */
   get(username: string): User {
     const user = this.find(username);
     if (!user) {

@@ -128,7 +128,7 @@ describe('a mock integration that yields nothing', () => {
       '{"statusCode": 200}',
       'No match for output mapping and no default output mapping configured, got 200.',
     ],
-  ])("answers 500 and tells the API's owner why: %s", (_, template, details) => {
+  ])("responds with 500 and tells the API's owner why: %s", (_, template, details) => {
     const integration = new MockIntegration({
       type: 'MOCK',
       passthroughBehavior: 'WHEN_NO_MATCH',

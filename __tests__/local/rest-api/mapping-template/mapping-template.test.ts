@@ -90,7 +90,7 @@ test.each([
   expect(() => render(template)).toThrow(problem);
 });
 
-test('a body that is not JSON is a string, and its text is in no error', () => {
+test('a body that is not JSON is a string, and no error repeats it', () => {
   expect(render("$input.path('$').length()", 'text')).toBe('4');
   expect(() => render("$input.json('$.a')", '{secret')).toThrow(/^Could not process payload$/);
 });

@@ -81,7 +81,7 @@ describe('a gateway response', () => {
     });
   });
 
-  test('puts values into its template, which is no Velocity', () => {
+  test('puts values into its template, which is not a Velocity template', () => {
     const template =
       '#set($x = 1)$context.error.messageString $context.error.message $context.requestId $context.none $stageVariables.name $method.request.header.X-Header $x';
     const { body, headers } = gatewayResponse(

@@ -272,7 +272,7 @@ describe('a client with a secret', () => {
     ['ResendConfirmationCode', {}],
     ['ForgotPassword', {}],
     ['ConfirmForgotPassword', { ConfirmationCode: '123456', Password: 'Correct-horse-1' }],
-  ])('sends it with %s too', async (operation, request) => {
+  ])('also sends it with %s', async (operation, request) => {
     expectError(
       await confidential.forUser(operation, email, { ...request, SecretHash: 'x' }),
       'NotAuthorizedException',

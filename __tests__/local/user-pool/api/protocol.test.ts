@@ -84,7 +84,11 @@ describe('an operation that is not served', () => {
     ['a name that no operation can have', { 'X-Amz-Target': 'AWSCognitoIdentityProviderService.Sign Up' }],
     ['another type of content', { 'Content-Type': 'application/json' }],
   ])('is what a request with %s asks for', async (_, headers) => {
-    expectError(await api.call('SignUp', {}, headers), 'UnknownOperationException', 'The request names no operation.');
+    expectError(
+      await api.call('SignUp', {}, headers),
+      'UnknownOperationException',
+      'The request does not name an operation.',
+    );
   });
 
   test('is anything but a POST', async () => {

@@ -5,7 +5,7 @@ import { matchesSecret } from '../secrets';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 
-/** @throws {UserPoolError} when there is no such app client */
+/** @throws {UserPoolError} when the app client does not exist */
 export function findClient({ configuration }: UserPool, id: string): AppClient {
   const client = configuration.clients.get(id);
   if (!client) {
@@ -17,7 +17,7 @@ export function findClient({ configuration }: UserPool, id: string): AppClient {
 /**
  * Finds an app client, and checks the SECRET_HASH that a client with a secret sends.
  *
- * @throws {UserPoolError} when there is no such client, or the hash is missing or wrong
+ * @throws {UserPoolError} when the client does not exist, or the hash is missing or wrong
  */
 export function authenticateClient(
   pool: UserPool,

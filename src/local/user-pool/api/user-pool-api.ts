@@ -157,7 +157,7 @@ const foreignOrigin: ApiError = {
 function unknownOperation(name: string | undefined): ApiError {
   return {
     name: 'UnknownOperationException',
-    message: name === undefined ? 'The request names no operation.' : `${name} is not served on this machine.`,
+    message: name === undefined ? 'The request does not name an operation.' : `${name} is not served on this machine.`,
   };
 }
 

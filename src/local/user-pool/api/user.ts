@@ -16,7 +16,7 @@ export function assertUserPool({ configuration }: UserPool, { UserPoolId: id }: 
 /**
  * Returns the user whom an administrator names.
  *
- * @throws {UserPoolError} when there is no such pool or no such user
+ * @throws {UserPoolError} when the pool or the user does not exist
  */
 export function namedUser(pool: UserPool, request: { readonly UserPoolId: string; readonly Username: string }): User {
   assertUserPool(pool, request);
