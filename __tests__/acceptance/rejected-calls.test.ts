@@ -12,7 +12,7 @@ afterAll(() => acceptance.end());
 
 // Each deploy goes on where the one before was rejected, and so shows that it finishes what that one had begun.
 describe('a deploy', () => {
-  test.each(['CreateUserPoolClient', 'PutIntegrationResponse', 'CreateStage'])(
+  test.each(['CreateUserPoolClient', 'PutIntegrationResponse'])(
     'fails when %s is rejected, and knows all that it has made',
     async (operation) => {
       const { project, proxy, account } = acceptance;

@@ -9,6 +9,7 @@ let acceptance: Acceptance;
 
 beforeAll(async () => {
   acceptance = await startAcceptance('deploy-policy', 'deploy-policy-lambda');
+  await acceptance.useExistingUserPool();
   mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
   writeHandler('one');
 });
