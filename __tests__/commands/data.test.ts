@@ -102,19 +102,23 @@ describe('npm start --data', () => {
     const running = start(folder, '--json');
     const summary = await ready(running);
     const api = apiOf(summary);
-    const file = join(folder, `${summary.userPoolId}.json`);
+    const file = join(folder, `${summary.userPoolId}.jsonl`);
     const before = readFileSync(file, 'utf8');
     const signUp = (email: string) => api.forUser('SignUp', email, { Password: password });
     const internalError = { status: 500, body: { __type: 'InternalErrorException', message: 'Internal error' } };
 
     // A disk without space, as far as this file is concerned.
-    symlinkSync('/dev/full', `${file}.new`);
+    renameSync(file, `${folder}-file`);
+    for (const path of [file, `${file}.new`]) {
+      symlinkSync('/dev/full', path);
+    }
     expect(await signUp('anna@example.com')).toMatchObject(internalError);
     const browser = new Browser();
     const login = await browser.open(summary.loginUrl);
     expect([login.status, login.headers.get('Location'), browser.cookies.has('cognito')]).toEqual([500, null, false]);
-    expect(readFileSync(file, 'utf8')).toBe(before);
     unlinkSync(`${file}.new`);
+    renameSync(`${folder}-file`, file);
+    expect(readFileSync(file, 'utf8')).toBe(before);
 
     renameSync(folder, `${folder}-away`);
     expect(await signUp('new@example.com')).toMatchObject(internalError);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -43,8 +43,8 @@ const keys = generatePrivateKeys();
 async function folderWithKeys(): Promise<string> {
   const folder = newFolder();
   mkdirSync(folder, { mode: 0o700 });
-  const text = JSON.stringify({ version: 1, ...(await keys) });
-  writeFileSync(join(folder, 'signing-keys.json'), text, { mode: 0o600 });
+  const text = `{"version":1}\n${JSON.stringify(await keys)}\n`;
+  writeFileSync(join(folder, 'signing-keys.jsonl'), text, { mode: 0o600 });
   return folder;
 }
 
@@ -255,14 +255,14 @@ describe('the files', () => {
     const { api } = await start(data);
     await addUser(api, 'anna@example.com');
     answers = [await api.signIn('anna@example.com', password)];
-    file = join(data, `${api.userPoolId}.json`);
+    file = join(data, `${api.userPoolId}.jsonl`);
   });
 
   test('are of this user alone', () => {
     const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
     // Where no other address is at hand, the claim is a socket in the folder.
     const files = readdirSync(data).filter((name) => !name.endsWith('.sock'));
-    expect(files.sort()).toEqual(['signing-keys.json', file.slice(data.length + 1)].sort());
+    expect(files.sort()).toEqual(['signing-keys.jsonl', file.slice(data.length + 1)].sort());
     expect([data, ...files.map((name) => join(data, name))].map(modeOf)).toEqual(['700', '600', '600']);
   });
 
@@ -278,23 +278,27 @@ describe('the files', () => {
   const remedy = 'Restore the file, or move it away to begin without it.';
 
   test.each<[string, (text: string) => string, RegExp | string]>([
-    ['that is cut off', (text) => text.slice(0, -1), `FILE is not valid JSON. ${remedy}`],
     ['of another version', (text) => text.replace(':1', ':2'), `FILE must have version 1. ${remedy}`],
     ['that is no object', () => '[]', `FILE must have version 1. ${remedy}`],
     [
+      'with a line that is not JSON',
+      (text) => text.replace('{"users', '{users'),
+      `FILE cannot be read: line 2: is not valid JSON. ${remedy}`,
+    ],
+    [
       'with an unknown member',
       (text) => text.replace('"enabled"', '"enabled":true,"isEnabled"'),
-      /^FILE cannot be read: users\.0: .*isEnabled/,
+      /^FILE cannot be read: line 2: users\.[\w-]+: .*isEnabled/,
     ],
     [
       'with a verifier that is no number',
       (text) => text.replace('"verifier":"', '"verifier":"secret'),
-      /^FILE cannot be read: users\.0\.password\.verifier: (?!.*secret).*/,
+      /^FILE cannot be read: line 2: users\.[\w-]+\.password\.verifier: (?!.*secret).*/,
     ],
     [
       'with a user without an address',
       (text) => text.replace('{"email":', '{"name":'),
-      /^FILE cannot be read: users\.0\.attributes\.email: .*/,
+      /^FILE cannot be read: line 2: users\.[\w-]+\.attributes\.email: .*/,
     ],
   ])('one %s is rejected, and stays as it is', async (_, change, message) => {
     const folder = await folderWithKeys();
@@ -309,7 +313,7 @@ describe('the files', () => {
   test('are rejected when others can read them', async () => {
     const folder = await folderWithKeys();
     await start(folder);
-    const keys = join(folder, 'signing-keys.json');
+    const keys = join(folder, 'signing-keys.jsonl');
     chmodSync(keys, 0o640);
     await expect(start(folder)).rejects.toThrow(`Other users can read ${keys}. Run chmod 600 "${keys}".`);
   });
@@ -317,7 +321,7 @@ describe('the files', () => {
   test('with an invalid key are rejected', async () => {
     const folder = await folderWithKeys();
     await start(folder);
-    const keys = join(folder, 'signing-keys.json');
+    const keys = join(folder, 'signing-keys.jsonl');
     writeFileSync(keys, readFileSync(keys, 'utf8').replace(/"n":"[^"]*"/, '"n":""'));
     await expect(start(folder)).rejects.toThrow(`${keys} contains an invalid key. ${remedy}`);
   });
@@ -339,7 +343,7 @@ describe('the folder', () => {
     await expect(DataFolder.open('src')).rejects.toThrow(
       /^The folder .*src cannot be used: it contains other files, such as [\w.-]+; choose an empty folder\.$/,
     );
-    expect(readdirSync('src')).not.toContain('signing-keys.json');
+    expect(readdirSync('src')).not.toContain('signing-keys.jsonl');
   });
 
   test('has a file for each user pool', async () => {
@@ -363,21 +367,62 @@ describe('the folder', () => {
 });
 
 describe('a file', () => {
-  test('gets what many have changed in one write, and nothing when nothing has changed', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'data-')), 'file.json');
-    const file = new DataFile(path, z.object({ count: z.number() }));
+  const openFile = (path: string) => new DataFile(path, z.object({ count: z.number() }));
+  const newFile = () => join(mkdtempSync(join(tmpdir(), 'data-')), 'file.jsonl');
+  const write = (file: ReturnType<typeof openFile>, count: number) =>
+    file.write(
+      () => ({ count }),
+      () => [{ count }],
+    );
+
+  test('gets what many have changed in one write', async () => {
+    const file = openFile(newFile());
     let [count, reads] = [0, 0];
     const change = () => {
       count++;
-      return file.write(() => {
-        reads++;
-        return { count };
-      });
+      return file.write(
+        () => ({ count }),
+        () => {
+          reads++;
+          return [{ count }];
+        },
+      );
     };
     await Promise.all(Array.from({ length: 100 }, change));
-    expect([reads, readFileSync(path, 'utf8')]).toEqual([1, '{"version":1,"count":100}']);
-    const { ino } = statSync(path);
-    await file.write(() => ({ count }));
-    expect(statSync(path).ino).toBe(ino);
+    expect([reads, readFileSync(file.path, 'utf8')]).toEqual([1, '{"version":1}\n{"count":100}\n']);
+  });
+
+  test('gets a change at its end, and is written anew after it has grown by a megabyte', async () => {
+    const path = newFile();
+    const file = new DataFile(path, z.object({ text: z.string() }));
+    const add = (text: string) =>
+      file.write(
+        () => ({ text }),
+        () => [{ text: 'all' }],
+      );
+    await add('first');
+    await add('second');
+    const begin = '{"version":1}\n{"text":"all"}\n';
+    expect(readFileSync(path, 'utf8')).toBe(`${begin}{"text":"second"}\n`);
+    await add('x'.repeat(1024 * 1024));
+    await add('last');
+    expect(readFileSync(path, 'utf8')).toBe(begin);
+  });
+
+  test('has the changes before one whose write did not end', async () => {
+    const file = openFile(newFile());
+    await write(file, 1);
+    await write(file, 2);
+    writeFileSync(file.path, '{"count":3', { flag: 'a' });
+    expect(openFile(file.path).changes).toEqual([{ count: 1 }, { count: 2 }]);
+  });
+
+  test('is written anew when it was removed', async () => {
+    const file = openFile(newFile());
+    await write(file, 1);
+    rmSync(file.path);
+    await expect(write(file, 2)).rejects.toThrow(/^.*file\.jsonl cannot be written: ENOENT/);
+    await write(file, 3);
+    expect(openFile(file.path).changes).toEqual([{ count: 3 }]);
   });
 });

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { lockFolder } from './folder-lock';
-import { othersCanRead, writePrivateFile } from './private-file';
+import { appendToFile, othersCanRead, writePrivateFile } from './private-file';
 import {
   generatePrivateKeys,
   importSigningKeys,
@@ -13,16 +13,20 @@ import {
   privateKeysSchema,
   type SigningKeys,
 } from '../user-pool/signing-keys';
-import { type KeptUserPool, keptUserPoolSchema } from '../user-pool/kept-user-pool';
+import { afterChanges, keptChangeSchema } from '../user-pool/kept-user-pool';
+import { type UserPoolFile } from '../user-pool/user-pool';
 
 /** A folder or file of `npm start --data` that cannot be used. */
 export class DataFolderError extends Error {}
 
-/** What the files have first. A file of another version is rejected. */
+/** What the first line of a file has. A file of another version is rejected. */
 const version = 1;
 
 /** A file that is written here, also one whose write did not end. Hidden ones are of other programs. */
-const ownFile = /^(?:\.|(?:signing-keys|[\w-]+_\w+)\.json(?:\.new)?$|process\.sock$)/;
+const ownFile = /^(?:\.|(?:signing-keys|[\w-]+_\w+)\.jsonl(?:\.new)?$|process\.sock$)/;
+
+/** In bytes. A file can grow by this much, or to twice its size, before it is written without what has changed since. */
+const smallGrowth = 1024 * 1024;
 
 const remedy = 'Restore the file, or move it away to begin without it.';
 
@@ -66,10 +70,11 @@ export class DataFolder {
    * @throws {DataFolderError} when their file cannot be read
    */
   async signingKeys(): Promise<SigningKeys> {
-    const { path, content } = this.keyFile;
-    this.newKeys = content ? undefined : await generatePrivateKeys();
+    const { path, changes } = this.keyFile;
+    const kept = changes?.at(-1);
+    this.newKeys = kept ? undefined : await generatePrivateKeys();
     try {
-      return importSigningKeys(content ?? this.newKeys!);
+      return importSigningKeys(kept ?? this.newKeys!);
     } catch {
       throw new DataFolderError(`${path} contains an invalid key. ${remedy}`);
     }
@@ -83,13 +88,16 @@ export class DataFolder {
   async saveKeys(): Promise<void> {
     const { newKeys } = this;
     if (newKeys) {
-      await this.keyFile.write(() => newKeys);
+      await this.keyFile.write(
+        () => newKeys,
+        () => [newKeys],
+      );
       this.newKeys = undefined;
     }
   }
 
   private get keyFile(): DataFile<PrivateKeys> {
-    return new DataFile(join(this.path, 'signing-keys.json'), privateKeysSchema);
+    return new DataFile(join(this.path, 'signing-keys.jsonl'), privateKeysSchema);
   }
 
   /**
@@ -97,17 +105,28 @@ export class DataFolder {
    *
    * @throws {DataFolderError} when there is one that cannot be read
    */
-  userPool(id: string): DataFile<KeptUserPool> {
+  userPool(id: string): UserPoolFile {
     const [, idInRegion] = id.split('_');
-    const kept = readdirSync(this.path).find((name) => name.endsWith(`_${idInRegion}.json`));
-    return new DataFile(join(this.path, kept ?? `${id}.json`), keptUserPoolSchema);
+    const kept = readdirSync(this.path).find((name) => name.endsWith(`_${idInRegion}.jsonl`));
+    const file = new DataFile(join(this.path, kept ?? `${id}.jsonl`), keptChangeSchema);
+    return {
+      content: file.changes && afterChanges(file.changes),
+      write: (takeChange, all) => file.write(takeChange, all),
+    };
   }
 }
 
-/** A file in the folder, and what it had when it was opened. */
-export class DataFile<Content> {
-  readonly content: Content | undefined;
-  private written: string | undefined;
+/**
+ * A file in the folder, of JSON lines: after the version, each line is a change. A change is added at the end, so that it
+ * costs the same in a file with few and with many; now and then the file is written anew, with those that still count.
+ */
+export class DataFile<Change extends object> {
+  /** What it had when it was opened, the oldest change first. */
+  readonly changes: readonly Change[] | undefined;
+  /** In bytes. */
+  private size = 0;
+  /** Size from which on the file is written anew: at the first write, and after one that failed in the middle. */
+  private largestSize = 0;
   /** The last write that has begun, and the one that comes after it. */
   private begun: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
@@ -115,46 +134,59 @@ export class DataFile<Content> {
   /** @throws {DataFolderError} when it cannot be read, or has something else */
   constructor(
     readonly path: string,
-    schema: z.ZodType<Content>,
+    schema: z.ZodType<Change>,
   ) {
     if (existsSync(path)) {
-      this.written = readPrivateFile(path);
-      this.content = parse(path, this.written, schema);
+      this.changes = parse(path, readPrivateFile(path), schema);
     }
   }
 
   /**
-   * Returns when the file has the content of this moment, or of a later one.
+   * Returns when the file has the changes until this moment, or until a later one.
    *
    * One write is made at a time. What comes during a write shares the next one.
    *
+   * @param takeChange returns what has changed since it was called last
+   * @param all lists changes that make all that the file must have
    * @throws {DataFolderError} when it cannot be written
    */
-  write(content: () => object): Promise<void> {
+  write(takeChange: () => Change, all: () => Iterable<Change>): Promise<void> {
     this.next ??= this.begun
       .catch(() => undefined)
       // What is ready in the same turn of the event loop shares this write.
       .then(() => setImmediate())
       .then(() => {
         this.next = undefined;
-        this.begun = this.writeNow(content());
+        this.begun = this.writeNow(takeChange(), all);
         return this.begun;
       });
     return this.next;
   }
 
-  private async writeNow(content: object): Promise<void> {
-    const text = JSON.stringify({ version, ...content });
-    if (text === this.written) {
-      return;
-    }
+  private async writeNow(change: Change, all: () => Iterable<Change>): Promise<void> {
     try {
-      await writePrivateFile(this.path, text);
+      if (this.size < this.largestSize) {
+        const line = Buffer.from(toLine(change));
+        await appendToFile(this.path, line);
+        this.size += line.length;
+      } else {
+        const text = Buffer.from([{ version }, ...all()].map(toLine).join(''));
+        await writePrivateFile(this.path, text);
+        this.size = text.length;
+        this.largestSize = Math.max(2 * this.size, this.size + smallGrowth);
+      }
     } catch (error) {
+      this.largestSize = 0;
       throw new DataFolderError(`${this.path} cannot be written: ${(error as Error).message}.`);
     }
-    this.written = text;
   }
+}
+
+function toLine(value: object): string {
+  const json = JSON.stringify(value, (_, part: unknown) =>
+    part instanceof Map ? Object.fromEntries(part) : part instanceof Set ? [...part] : part,
+  );
+  return `${json}\n`;
 }
 
 function readPrivateFile(path: string): string {
@@ -171,24 +203,33 @@ function readPrivateFile(path: string): string {
 }
 
 /** Says where a file is wrong, but not what it has there: that can be a key. */
-function parse<Content>(path: string, text: string, schema: z.ZodType<Content>): Content {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new DataFolderError(`${path} is not valid JSON. ${remedy}`);
-  }
-  const { version: found, ...content } = z
-    .looseObject({ version: z.unknown() })
-    .catch({ version: undefined })
-    .parse(json);
-  if (found !== version) {
+function parse<Change>(path: string, text: string, schema: z.ZodType<Change>): Change[] {
+  const [first = '', ...lines] = text.split('\n');
+  if (!isVersion(first)) {
     throw new DataFolderError(`${path} must have version ${version}. ${remedy}`);
   }
-  const read = schema.safeParse(content);
-  if (!read.success) {
-    const [{ path: place, message }] = read.error.issues as [z.core.$ZodIssue];
-    throw new DataFolderError(`${path} cannot be read: ${place.join('.')}: ${message}. ${remedy}`);
+  // Behind the last line is nothing, or a change whose write did not end: nobody has got a response to that.
+  return lines.slice(0, -1).map((line, index) => {
+    const json = parseJson(line);
+    const read = schema.safeParse(json);
+    if (!read.success) {
+      const [{ path: member, message }] = read.error.issues as [z.core.$ZodIssue];
+      const problem = json === undefined ? 'is not valid JSON' : `${member.join('.')}: ${message}`;
+      throw new DataFolderError(`${path} cannot be read: line ${index + 2}: ${problem}. ${remedy}`);
+    }
+    return read.data;
+  });
+}
+
+function isVersion(line: string): boolean {
+  return z.strictObject({ version: z.literal(version) }).safeParse(parseJson(line)).success;
+}
+
+/** Returns nothing for what is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return read.data;
 }

@@ -6,32 +6,37 @@ export interface Entry<Value> {
   readonly expiresAt: number;
 }
 
-/** A map whose entries all have the same lifetime, so that the oldest entry expires first. */
+/** A map whose entries have a lifetime. */
 export class ExpiringMap<Value> {
   private readonly entries: Map<string, Entry<Value>>;
+  /** At how many entries those that have expired are deleted, so that an entry costs the same among few and many. */
+  private dropAt = 0;
 
   /**
+   * @param lifetimeSeconds lifetime of an entry, unless {@link set} gets another one
    * @param kept what an earlier map had
-   * @param onChange called after each change, other than by time
+   * @param onChange called after each change, with what the key now has, and with what it had
    */
   constructor(
     private readonly clock: Clock,
     private readonly lifetimeSeconds: number,
     kept: Iterable<readonly [string, Entry<Value>]> = [],
-    private readonly onChange: () => void = () => undefined,
+    private readonly onChange: (
+      key: string,
+      entry: Entry<Value> | undefined,
+      earlier: Entry<Value> | undefined,
+    ) => void = () => undefined,
   ) {
     this.entries = new Map(kept);
   }
 
-  toJSON(): [string, Entry<Value>][] {
-    return [...this.entries];
+  [Symbol.iterator](): IterableIterator<[string, Entry<Value>]> {
+    return this.entries[Symbol.iterator]();
   }
 
-  set(key: string, value: Value): void {
+  set(key: string, value: Value, lifetimeSeconds = this.lifetimeSeconds): void {
     this.dropExpired();
-    this.entries.delete(key);
-    this.entries.set(key, { value, expiresAt: this.clock() + this.lifetimeSeconds * 1000 });
-    this.onChange();
+    this.put(key, { value, expiresAt: this.clock() + lifetimeSeconds * 1000 });
   }
 
   get(key: string): Value | undefined {
@@ -46,31 +51,37 @@ export class ExpiringMap<Value> {
     return value;
   }
 
-  delete(key: string): void {
-    if (this.entries.delete(key)) {
-      this.onChange();
+  /** Replaces the value of a key, which keeps its lifetime. */
+  replace(key: string, value: Value): void {
+    const entry = this.entries.get(key);
+    if (entry) {
+      this.put(key, { ...entry, value });
     }
   }
 
-  /** Replaces each value by what the function returns for it, or removes it if that is nothing. Lifetimes stay. */
-  replaceEach(replace: (value: Value) => Value | undefined): void {
-    for (const [key, { value, expiresAt }] of this.entries) {
-      const replaced = replace(value);
-      if (replaced === undefined) {
-        this.delete(key);
-      } else if (replaced !== value) {
-        this.entries.set(key, { value: replaced, expiresAt });
-        this.onChange();
-      }
+  delete(key: string): void {
+    const earlier = this.entries.get(key);
+    if (earlier) {
+      this.entries.delete(key);
+      this.onChange(key, undefined, earlier);
     }
+  }
+
+  private put(key: string, entry: Entry<Value>): void {
+    const earlier = this.entries.get(key);
+    this.entries.set(key, entry);
+    this.onChange(key, entry, earlier);
   }
 
   private dropExpired(): void {
-    for (const [key, { expiresAt }] of this.entries) {
-      if (this.clock() < expiresAt) {
-        return;
-      }
-      this.entries.delete(key);
+    if (this.entries.size < this.dropAt) {
+      return;
     }
+    for (const [key, { expiresAt }] of this.entries) {
+      if (this.clock() >= expiresAt) {
+        this.delete(key);
+      }
+    }
+    this.dropAt = 2 * this.entries.size;
   }
 }

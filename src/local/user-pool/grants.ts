@@ -17,24 +17,16 @@ interface GrantsProps {
    * @default - nothing
    */
   readonly kept?: KeptGrants | undefined;
-  /** Called after each change. */
-  readonly onChange?: (() => void) | undefined;
-}
-
-/** The refresh tokens of a client. */
-interface RefreshTokens {
-  /** In seconds. */
-  readonly validity: number;
-  /** By the hash of the token: whoever reads them has no token. */
-  readonly grants: ExpiringMap<RefreshGrant>;
+  /** Called after each change of an entry that is kept, with nothing if it is removed. */
+  readonly onChange?: ((kind: keyof KeptGrants, key: string, entry: Entry<unknown> | undefined) => void) | undefined;
 }
 
 /** What is kept between one run and the next. */
 export interface KeptGrants {
-  readonly refreshTokens: Readonly<
-    Record<string, { readonly validity: number; readonly grants: readonly [string, Entry<RefreshGrant>][] }>
-  >;
-  readonly revoked: readonly [string, Entry<true>][];
+  /** By the hash of the token: whoever reads them has no token. */
+  readonly refreshTokens: Iterable<readonly [string, Entry<RefreshGrant>]>;
+  /** Sign-ins whose access tokens were revoked, by their event ID. */
+  readonly revoked: Iterable<readonly [string, Entry<true>]>;
 }
 
 /** The scope that tokens of Cognito's API have. Its operations for signed-in users need it. */
@@ -43,37 +35,35 @@ export const adminScope = 'aws.cognito.signin.user.admin';
 const longestAccessTokenSeconds = 86_400;
 
 /** What sign-ins have granted to clients, and how a client or a user ends it. */
-export class Grants {
-  /** By client ID, so that a client cannot use the refresh tokens of another. */
-  private readonly refreshTokens = new Map<string, RefreshTokens>();
-  /** Sign-ins whose access tokens were revoked, by their event ID. */
-  private readonly revoked: ExpiringMap<true>;
+export class Grants implements KeptGrants {
+  readonly refreshTokens: ExpiringMap<RefreshGrant>;
+  readonly revoked: ExpiringMap<true>;
+  /** The hashes of the refresh tokens of each user and of each sign-in, by `sub` and by event ID. */
+  private readonly hashes = new Map<string, Set<string>>();
 
   constructor(private readonly props: GrantsProps) {
-    const { refreshTokens, revoked } = props.kept ?? { refreshTokens: {}, revoked: [] };
-    for (const [id, { validity, grants }] of Object.entries(refreshTokens)) {
-      this.addClient(id, validity, grants);
+    const { clock, onChange, kept = { refreshTokens: [], revoked: [] } } = props;
+    this.refreshTokens = new ExpiringMap(clock, 0, kept.refreshTokens, (hash, entry, earlier) => {
+      if (!entry || !earlier) {
+        this.index(hash, (entry ?? earlier)!.value, entry !== undefined);
+      }
+      onChange?.('refreshTokens', hash, entry);
+    });
+    for (const [hash, { value }] of this.refreshTokens) {
+      this.index(hash, value, true);
     }
-    this.revoked = new ExpiringMap(props.clock, longestAccessTokenSeconds, revoked, props.onChange);
+    this.revoked = new ExpiringMap(clock, longestAccessTokenSeconds, kept.revoked, (eventId, entry) =>
+      onChange?.('revoked', eventId, entry),
+    );
     this.dropRemoved();
-  }
-
-  toJSON(): object {
-    return { refreshTokens: Object.fromEntries(this.refreshTokens), revoked: this.revoked };
   }
 
   /** Drops what clients can no longer use: a refresh token is gone with its client or its validity. */
   dropRemoved(): void {
     const { clients } = this.props.configuration;
-    for (const [id, { validity }] of this.refreshTokens) {
-      if (clients.get(id)?.refreshTokenValidity !== validity) {
-        this.refreshTokens.delete(id);
-        this.props.onChange?.();
-      }
-    }
-    for (const { id, refreshTokenValidity } of clients.values()) {
-      if (!this.refreshTokens.has(id)) {
-        this.addClient(id, refreshTokenValidity);
+    for (const [hash, { value }] of this.refreshTokens) {
+      if (clients.get(value.grant.clientId)?.refreshTokenValidity !== value.validity) {
+        this.refreshTokens.delete(hash);
       }
     }
   }
@@ -84,8 +74,8 @@ export class Grants {
   }
 
   issueRefreshToken(grant: Grant): string {
-    const { validity } = this.refreshTokens.get(grant.clientId)!;
-    return this.store({ grant, expiresAt: this.props.clock() + validity * 1000 });
+    const validity = this.props.configuration.clients.get(grant.clientId)!.refreshTokenValidity;
+    return this.store({ grant, validity, expiresAt: this.props.clock() + validity * 1000 });
   }
 
   /** Returns whether a client can refresh tokens. With token rotation, it can without the flow. */
@@ -101,34 +91,33 @@ export class Grants {
   refresh(client: AppClient, token: string): { readonly grant: Grant; readonly refreshToken?: string } {
     const now = this.props.clock();
     const hash = hashOf(token);
-    const { grants } = this.refreshTokens.get(client.id)!;
-    const found = grants.get(hash);
+    const found = this.refreshTokens.get(hash);
     const grant = found && this.current(found.grant);
+    if (found && found.grant.clientId !== client.id) {
+      throw new UserPoolError('NotAuthorizedException', 'Refresh Token has different Client');
+    }
     if (found?.revoked) {
       throw new UserPoolError('NotAuthorizedException', 'Refresh Token has been revoked');
     }
     if (!found || !grant || now >= found.expiresAt) {
-      const isOfOther = [...this.refreshTokens.values()].some((other) => !found && other.grants.get(hash));
-      throw new UserPoolError(
-        'NotAuthorizedException',
-        isOfOther ? 'Refresh Token has different Client' : 'Invalid Refresh Token',
-      );
+      throw new UserPoolError('NotAuthorizedException', 'Invalid Refresh Token');
     }
     const refreshed = { ...grant, nonce: undefined };
     if (client.rotationGraceSeconds === undefined) {
       return { grant: refreshed };
     }
-    const { expiresAt, rotatedUntil = now + client.rotationGraceSeconds * 1000 } = found;
+    const { expiresAt, validity, rotatedUntil = now + client.rotationGraceSeconds * 1000 } = found;
     if (now >= rotatedUntil && found.rotatedUntil !== undefined) {
       throw new UserPoolError('RefreshTokenReuseException');
     }
-    grants.set(hash, { ...found, rotatedUntil });
-    return { grant: refreshed, refreshToken: this.store({ grant, expiresAt }) };
+    this.refreshTokens.set(hash, { ...found, rotatedUntil }, validity);
+    return { grant: refreshed, refreshToken: this.store({ grant, validity, expiresAt }) };
   }
 
   /** Returns what a refresh token of a client grants, whether or not it is still valid. */
   find(client: AppClient, token: string): Grant | undefined {
-    return this.refreshTokens.get(client.id)!.grants.get(hashOf(token))?.grant;
+    const grant = this.refreshTokens.get(hashOf(token))?.grant;
+    return grant?.clientId === client.id ? grant : undefined;
   }
 
   /** Returns what can still be used of a grant, since the pool can have got another configuration. */
@@ -145,22 +134,19 @@ export class Grants {
   revoke(client: AppClient, token: string): void {
     const eventId = this.find(client, token)?.eventId;
     if (eventId !== undefined) {
-      this.end((grant) => grant.eventId === eventId);
+      this.end(eventId);
     }
   }
 
   /** Signs a user out everywhere. A session of the hosted login stays, as on AWS. */
   signOutEverywhere(user: User): void {
     this.props.users.record(user, { signedOutAt: this.props.clock() });
-    this.end(
-      (grant) => grant.sub === user.sub,
-      (refreshGrant) => ({ ...refreshGrant, revoked: true }),
-    );
+    this.end(user.sub, (refreshGrant) => ({ ...refreshGrant, revoked: true }));
   }
 
   /** Ends what was granted to a user who is deleted. */
   drop(user: User): void {
-    this.end((grant) => grant.sub === user.sub);
+    this.end(user.sub);
   }
 
   /** Returns whether the access token of a user was revoked. */
@@ -168,30 +154,41 @@ export class Grants {
     return this.revoked.get(String(claims.event_id)) === true || claims.iat! < Math.floor(user.signedOutAt / 1000);
   }
 
-  private addClient(id: string, validity: number, kept?: Iterable<readonly [string, Entry<RefreshGrant>]>): void {
-    const grants = new ExpiringMap(this.props.clock, validity, kept, this.props.onChange);
-    this.refreshTokens.set(id, { validity, grants });
-  }
-
   private store(grant: RefreshGrant): string {
     const token = generateRefreshToken();
-    this.refreshTokens.get(grant.grant.clientId)!.grants.set(hashOf(token), grant);
+    this.refreshTokens.set(hashOf(token), grant, grant.validity);
     return token;
   }
 
-  /** @param replace returns what takes the place of a refresh token, nothing if it is removed */
-  private end(
-    isEnded: (grant: Grant) => boolean,
-    replace: (refreshGrant: RefreshGrant) => RefreshGrant | undefined = () => undefined,
-  ): void {
-    for (const { grants } of this.refreshTokens.values()) {
-      grants.replaceEach((refreshGrant) => {
-        if (refreshGrant.revoked || !isEnded(refreshGrant.grant)) {
-          return refreshGrant;
-        }
-        this.revoked.set(refreshGrant.grant.eventId, true);
-        return replace(refreshGrant);
-      });
+  private index(hash: string, { grant: { sub, eventId } }: RefreshGrant, isThere: boolean): void {
+    for (const id of [sub, eventId]) {
+      const hashes = this.hashes.get(id) ?? new Set();
+      if (isThere) {
+        this.hashes.set(id, hashes.add(hash));
+      } else if (hashes.delete(hash) && hashes.size === 0) {
+        this.hashes.delete(id);
+      }
+    }
+  }
+
+  /**
+   * Ends what was granted to a user or with a sign-in.
+   *
+   * @param id `sub` or event ID
+   * @param replace returns what takes the place of a refresh token, which is removed without this
+   */
+  private end(id: string, replace?: (refreshGrant: RefreshGrant) => RefreshGrant): void {
+    for (const hash of [...(this.hashes.get(id) ?? [])]) {
+      const refreshGrant = this.refreshTokens.get(hash);
+      if (!refreshGrant || refreshGrant.revoked) {
+        continue;
+      }
+      this.revoked.set(refreshGrant.grant.eventId, true);
+      if (replace) {
+        this.refreshTokens.replace(hash, replace(refreshGrant));
+      } else {
+        this.refreshTokens.delete(hash);
+      }
     }
   }
 }

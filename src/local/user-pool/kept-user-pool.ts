@@ -4,11 +4,10 @@ import { type Entry } from './expiring-map';
 import { type KeptGrants } from './grants';
 import { type Grant, type Password, type RefreshGrant, type User } from './model';
 
-/** What a user pool keeps between one run and the next. */
-export interface KeptUserPool {
-  /** In the order in which they were added. */
-  readonly users: readonly User[];
-  readonly grants: KeptGrants;
+/** What a user pool keeps between one run and the next, by key. */
+export interface KeptUserPool extends KeptGrants {
+  /** In the order in which they were added, by `sub`. */
+  readonly users: Iterable<readonly [string, User]>;
 }
 
 const hex = z.string().regex(/^[0-9a-f]+$/);
@@ -56,20 +55,59 @@ const grant: z.ZodType<Grant> = z.strictObject({
 
 const refreshGrant: z.ZodType<RefreshGrant> = z.strictObject({
   grant,
+  validity: z.number(),
   expiresAt: z.number(),
   rotatedUntil: z.number().optional(),
   revoked: z.boolean().optional(),
 });
 
-function entries<Value>(value: z.ZodType<Value>): z.ZodType<[string, Entry<Value>][]> {
-  return z.array(z.tuple([z.string(), z.strictObject({ value, expiresAt: z.number() })]));
+function entry<Value>(value: z.ZodType<Value>): z.ZodType<Entry<Value>> {
+  return z.strictObject({ value, expiresAt: z.number() });
 }
 
-/** The JSON of a user pool. */
-export const keptUserPoolSchema: z.ZodType<KeptUserPool> = z.strictObject({
-  users: z.array(user),
-  grants: z.strictObject({
-    refreshTokens: z.record(z.string(), z.strictObject({ validity: z.number(), grants: entries(refreshGrant) })),
-    revoked: entries(z.literal(true)),
-  }),
-});
+/** The JSON of a change: what keys have now, or null where they have nothing more. */
+export const keptChangeSchema = z
+  .strictObject({
+    users: z.record(z.uuid(), user.nullable()),
+    refreshTokens: z.record(z.string(), entry(refreshGrant).nullable()),
+    revoked: z.record(z.uuid(), entry(z.literal(true)).nullable()),
+  })
+  .partial();
+
+export type KeptChange = z.output<typeof keptChangeSchema>;
+
+/** Returns what is left after changes, the oldest first. */
+export function afterChanges(changes: readonly KeptChange[]): KeptUserPool {
+  return {
+    users: entriesAfter(changes.map(({ users }) => users)),
+    refreshTokens: entriesAfter(changes.map(({ refreshTokens }) => refreshTokens)),
+    revoked: entriesAfter(changes.map(({ revoked }) => revoked)),
+  };
+}
+
+function entriesAfter<Value>(
+  changes: readonly (Readonly<Record<string, Value | null>> | undefined)[],
+): Map<string, Value> {
+  const entries = new Map<string, Value>();
+  for (const [key, value] of changes.flatMap((change = {}) => Object.entries(change))) {
+    if (value === null) {
+      entries.delete(key);
+    } else {
+      entries.set(key, value);
+    }
+  }
+  return entries;
+}
+
+/** Lists changes that make all of what is kept. */
+export function* changesTo({ users, refreshTokens, revoked }: KeptUserPool): Generator<KeptChange> {
+  for (const [key, value] of users) {
+    yield { users: { [key]: value } };
+  }
+  for (const [key, value] of refreshTokens) {
+    yield { refreshTokens: { [key]: value } };
+  }
+  for (const [key, value] of revoked) {
+    yield { revoked: { [key]: value } };
+  }
+}

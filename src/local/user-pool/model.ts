@@ -201,6 +201,8 @@ export interface Grant {
 /** What a refresh token stands for. */
 export interface RefreshGrant {
   readonly grant: Grant;
+  /** Validity of refresh tokens that the client had at the sign-in, in seconds. */
+  readonly validity: number;
   /** End of the token's validity, which a rotation does not extend. */
   readonly expiresAt: number;
   /** Until when the token can be used again after another one has replaced it. */

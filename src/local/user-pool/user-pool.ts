@@ -1,7 +1,8 @@
 import { type Clock } from '../clock';
 import { Grants } from './grants';
 import { Groups } from './groups';
-import { type KeptUserPool } from './kept-user-pool';
+import { type Entry } from './expiring-map';
+import { changesTo, type KeptChange, type KeptUserPool } from './kept-user-pool';
 import { type Mail, Mailbox } from './mailbox';
 import { type User, type UserPoolConfiguration } from './model';
 import { PasswordRecovery } from './password-recovery';
@@ -38,8 +39,13 @@ export interface UserPoolProps {
 export interface UserPoolFile {
   /** What it had when it was opened. */
   readonly content: KeptUserPool | undefined;
-  /** Returns when the file has the content of this moment, or of a later one. */
-  readonly write: (content: () => object) => Promise<void>;
+  /**
+   * Returns when the file has the changes until this moment, or until a later one.
+   *
+   * @param takeChange returns what has changed since it was called last
+   * @param all lists changes that make all of what is kept
+   */
+  readonly write: (takeChange: () => KeptChange, all: () => Iterable<KeptChange>) => Promise<void>;
 }
 
 /**
@@ -70,13 +76,17 @@ export class UserPool {
   private readonly file: UserPoolFile | undefined;
   /** Whether something was changed that is not in the file, nor being written. */
   private hasChanges: boolean;
+  private change: Record<string, Record<string, User | Entry<unknown> | null>> = {};
   /** The last write of changes. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor({ configuration: given, domainUrl, issuer, keys, clock, onMail, file }: UserPoolProps) {
     const configuration = { ...given };
-    const onChange = () => {
-      this.hasChanges = true;
+    const onChange = (kind: keyof KeptUserPool, key: string, value: User | Entry<unknown> | undefined) => {
+      if (file) {
+        this.hasChanges = true;
+        (this.change[kind] ??= {})[key] = value ?? null;
+      }
     };
     this.configuration = configuration;
     this.domainUrl = domainUrl;
@@ -85,7 +95,14 @@ export class UserPool {
     this.file = file;
     this.hasChanges = file?.content === undefined;
     this.mailbox = new Mailbox({ clock, onMail });
-    this.users = new Users({ clock, configuration, kept: file?.content?.users, onChange });
+    this.users = new Users({
+      clock,
+      configuration,
+      kept: file?.content?.users,
+      onChange: (sub, user) => {
+        onChange('users', sub, user);
+      },
+    });
     const { mailbox, users } = this;
     this.simulatedUsers = new SimulatedUsers({ users, secret: secretOf(keys) });
     this.groups = new Groups({ configuration, users });
@@ -96,7 +113,7 @@ export class UserPool {
     this.passwordRecovery = new PasswordRecovery({ clock, configuration, mailbox, passwords, users });
     this.userAttributes = new UserAttributes({ clock, configuration, mailbox, users });
     this.signIn = new SignIn({ clock, configuration, passwords, simulatedUsers, softwareTokens, users });
-    this.grants = new Grants({ clock, configuration, users, kept: file?.content?.grants, onChange });
+    this.grants = new Grants({ clock, configuration, users, kept: file?.content, onChange });
     this.sessions = new Sessions({ clock, grants: this.grants, users });
     this.tokens = new Tokens({ clock, configuration, issuer, keys, users });
     this.groups.dropRemoved();
@@ -123,12 +140,21 @@ export class UserPool {
   async save(): Promise<void> {
     if (this.hasChanges && this.file) {
       this.hasChanges = false;
-      this.writing = this.file.write(() => ({ users: this.users, grants: this.grants }));
+      this.writing = this.file.write(
+        () => this.takeChange(),
+        () => changesTo({ users: this.users, refreshTokens: this.grants.refreshTokens, revoked: this.grants.revoked }),
+      );
       this.writing.catch(() => {
         this.hasChanges = true;
       });
     }
     await this.writing;
+  }
+
+  private takeChange(): KeptChange {
+    const { change } = this;
+    this.change = {};
+    return change;
   }
 
   /** Does something, and returns its result, or throws its error, after the file has what it has changed. */

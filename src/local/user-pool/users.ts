@@ -10,9 +10,9 @@ interface UsersProps {
    *
    * @default - none
    */
-  readonly kept?: readonly User[] | undefined;
-  /** Called after each change. */
-  readonly onChange?: (() => void) | undefined;
+  readonly kept?: Iterable<readonly [string, User]> | undefined;
+  /** Called after each change of a user, with nothing if the user is deleted. */
+  readonly onChange?: ((sub: string, user: User | undefined) => void) | undefined;
 }
 
 type NewUser = Pick<User, 'attributes' | 'password' | 'status' | 'sub'>;
@@ -31,15 +31,13 @@ export class Users {
   private lastAddedAt = 0;
 
   constructor(private readonly props: UsersProps) {
-    props.kept?.forEach((user) => this.insert(user));
+    for (const [, user] of props.kept ?? []) {
+      this.insert(user);
+    }
   }
 
-  toJSON(): object[] {
-    return [...this.all].map((user) => ({
-      ...user,
-      attributes: Object.fromEntries(user.attributes),
-      groups: [...user.groups],
-    }));
+  [Symbol.iterator](): IterableIterator<[string, User]> {
+    return this.bySub[Symbol.iterator]();
   }
 
   /** In the order in which they were added. */
@@ -92,7 +90,7 @@ export class Users {
       ...details,
     };
     this.insert(user);
-    this.props.onChange?.();
+    this.props.onChange?.(user.sub, user);
     return user;
   }
 
@@ -119,7 +117,7 @@ export class Users {
   delete(user: User): void {
     this.byEmail.delete(this.keyOf(emailOf(user)));
     this.bySub.delete(user.sub);
-    this.props.onChange?.();
+    this.props.onChange?.(user.sub, undefined);
   }
 
   /** @throws {UserPoolError} when an account of someone else has the address */
@@ -154,7 +152,7 @@ export class Users {
   /** Everyone who has the user sees the change. */
   private assign(user: User, changes: Partial<User>): void {
     Object.assign(user, changes);
-    this.props.onChange?.();
+    this.props.onChange?.(user.sub, user);
   }
 
   private insert(user: User): void {
