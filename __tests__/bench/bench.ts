@@ -1,4 +1,4 @@
-// `npm run bench`: how fast the project is, as ratios within one run. Takes about three minutes.
+// `npm run bench`: how fast the project is, as ratios within one run.
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,48 +7,82 @@ import { App } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
-import { readOptions } from '../../src/cli/command-line';
+import { fail, readOptions } from '../../src/cli/command-line';
 import { parseSettings } from '../../src/settings/environments';
-import { copyProject } from '../support/project';
+import { copyProject, writeSettings } from '../support/project';
 import { benchFunctions, describeFunctions, synthWithFunctions } from './lambda';
 import { benchLocal, describeLocalBench } from './local';
-import { compare, median, node, timed, type Timing } from './measure';
+import { compare, describeTimings, median, node, timed, type Timing } from './measure';
+import { benchProject, installPeers, startProject } from './servers';
+import { benchData, benchSignIns, benchStart } from './start';
 
 const usage = `
-npm run bench -- [options]: measures how fast the project is
+npm run bench -- [options]: measures how fast the project is, on Linux. Times are of the processor
 
-  --json  prints one line of JSON
-  --help  shows this help
+  --only PART       measures one part: synth, modules, growth, environments, start, sign-ins,
+                    data, local or functions (default: all, which takes ten minutes)
+  --against FOLDER  measures another version of the project beside this one: a clone after npm ci
+  --peers           installs ministack from PyPI and cognito-local from npm in a temporary
+                    folder, and measures them beside this project
+  --help            shows this help
 `;
 
-const options = readOptions(usage, { json: { type: 'boolean', default: false } });
+const options = readOptions(usage, {
+  only: { type: 'string' },
+  against: { type: 'string' },
+  peers: { type: 'boolean', default: false },
+});
 
 const cdktf = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 const project = copyProject();
+const other = options.against === undefined ? undefined : copyProject({ from: options.against });
 
 /** `cdktf synth` and `npm run synth` against the app command that `cdktf init` writes. */
-function commands(): Timing[] {
+function synth(): Timing[] {
+  const commandsOf = (folder: string, suffix = '') => [
+    { name: `npx cdktf synth${suffix}`, run: () => node(folder, [cdktf, 'synth']) },
+    { name: `npm run synth${suffix}`, run: () => node(folder, script(folder, 'synth')) },
+  ];
   return compare(
     [
       {
         name: 'cdktf synth as the template has it (npx ts-node main.ts)',
         run: () => node(project, [cdktf, 'synth', '--app', 'npx ts-node main.ts']),
       },
-      {
-        name: 'npx cdktf synth',
-        run: () => node(project, [cdktf, 'synth']),
-      },
-      {
-        name: 'npm run synth',
-        run: () => node(project, [join('src', 'cli', 'run.mjs'), join('src', 'cli', 'commands', 'synth.ts')]),
-      },
+      ...commandsOf(project),
+      ...(other === undefined ? [] : commandsOf(other, `, ${options.against!}`)),
     ],
     5,
   );
 }
 
+/** The arguments of Node.js in a script of package.json. */
+function script(folder: string, name: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  return scripts[name]!.split(' ').slice(1);
+}
+
+/** The growth of a synth with environments. */
+function environments(): Timing[] {
+  const projectWith = (count: number) => {
+    const folder = copyProject();
+    const names = Array.from({ length: count - 1 }, (_, index) => [`e${index}`, {}]);
+    writeSettings(folder, {}, Object.fromEntries(names));
+    return folder;
+  };
+  return compare(
+    [1, 10].map((count) => {
+      const folder = projectWith(count);
+      return { name: `npm run synth, ${count} environments`, run: () => node(folder, script(folder, 'synth')) };
+    }),
+    11,
+  );
+}
+
 /** main.ts against the least it can take: loading CDKTF and the bindings that the stacks use. */
-function start(): Timing[] {
+function modules(): Timing[] {
   const modules = [
     ...new Set(
       [...sources(join(project, 'src'))].flatMap((source) =>
@@ -110,29 +144,43 @@ function growth(): Timing[] {
   }));
 }
 
-async function main(): Promise<void> {
-  const synth = Object.entries({ commands, start, growth, 'with functions': synthWithFunctions }).map(
-    ([title, run]) => {
-      console.error(`measuring ${title} …`);
-      return { title, timings: run() };
-    },
-  );
-  console.error('measuring the local services …');
-  const local = await benchLocal();
-  const functions = await benchFunctions();
+/** Starts this project, another version of it and other emulators. */
+function starts() {
+  const ofProject = (from?: string) => {
+    const folder = benchProject(from);
+    return () => startProject(folder);
+  };
+  return {
+    'npm start': ofProject(),
+    ...(options.against !== undefined && { [options.against]: ofProject(options.against) }),
+    ...(options.peers && installPeers()),
+  };
+}
 
-  if (options.json) {
-    console.log(JSON.stringify({ synth, local, functions }));
-    return;
+const parts: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
+  synth: () => describeTimings(synth()),
+  modules: () => describeTimings(modules()),
+  growth: () => describeTimings(growth()),
+  environments: () => describeTimings(environments()),
+  start: () => benchStart(starts()),
+  'sign-ins': () => benchSignIns(starts()),
+  data: () =>
+    benchData({
+      'npm start': benchProject(),
+      ...(options.against !== undefined && { [options.against]: benchProject(options.against) }),
+    }),
+  local: async () => describeLocalBench(await benchLocal()),
+  functions: async () => [...describeTimings(synthWithFunctions()), ...describeFunctions(await benchFunctions())],
+};
+
+async function main(): Promise<void> {
+  const { only } = options;
+  if (only !== undefined && !(only in parts)) {
+    fail(`--only has an unknown value, got ${JSON.stringify(only)}; allowed: ${Object.keys(parts).join(', ')}.`);
   }
-  for (const { title, timings } of synth) {
-    console.log(`\n${title.padEnd(62)}        ms   ratio`);
-    for (const { name, milliseconds, ratio } of timings) {
-      console.log(`  ${name.padEnd(60)}${milliseconds.toFixed(1).padStart(10)}${ratio.toFixed(2).padStart(8)}`);
-    }
+  for (const [name, measure] of Object.entries(parts).filter(([name]) => name === (only ?? name))) {
+    console.log(`\n${name}\n${(await measure()).map((line) => `  ${line}`).join('\n')}`);
   }
-  console.log(`\nlocal services\n${describeLocalBench(local).join('\n')}`);
-  console.log(`\nfunctions\n${describeFunctions(functions).join('\n')}`);
 }
 
 void main();

@@ -73,12 +73,3 @@ export async function benchFunctions(): Promise<Record<'bare server' | 'mock' | 
 export function describeFunctions(loads: Awaited<ReturnType<typeof benchFunctions>>): string[] {
   return describeLoads(loads, 'mock');
 }
-
-if (require.main === module) {
-  void benchFunctions().then((loads) => {
-    console.log(describeFunctions(loads).join('\n'));
-    for (const { name, milliseconds, ratio } of synthWithFunctions()) {
-      console.log(`${name.padEnd(60)}${milliseconds.toFixed(0).padStart(8)} ms${ratio.toFixed(2).padStart(8)}`);
-    }
-  });
-}

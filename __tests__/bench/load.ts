@@ -5,7 +5,6 @@ import { join } from 'node:path';
 
 import autocannon from 'autocannon';
 
-const connections = 32;
 const rounds = 3;
 const secondsPerRound = 2;
 
@@ -30,23 +29,29 @@ export async function startBareServer(): Promise<{ readonly url: string; readonl
   return { url, stop: () => void server.kill() };
 }
 
-/** Sends the requests in turns, and returns the median of the rounds for each. */
+/**
+ * Sends the requests in turns, and returns the median of the rounds for each.
+ *
+ * @param connections requests at a time
+ */
 export async function loadInTurns<Name extends string>(
   targets: Readonly<Record<Name, Target>>,
+  connections = 32,
 ): Promise<Record<Name, Load>> {
   const named = Object.entries<Target>(targets).map(([name, target]) => ({ name, target, loads: [] as Load[] }));
   for (const { target } of named) {
-    await load(target, 1);
+    await load(target, connections, 1);
   }
   for (let round = 0; round < rounds; round++) {
     for (const { target, loads } of named) {
-      loads.push(await load(target, secondsPerRound));
+      loads.push(await load(target, connections, secondsPerRound));
     }
   }
   return Object.fromEntries(named.map(({ name, loads }) => [name, median(loads)])) as Record<Name, Load>;
 }
 
-async function load({ url, ...request }: Target, seconds: number): Promise<Load> {
+/** Sends a request again and again. */
+export async function load({ url, ...request }: Target, connections: number, seconds: number): Promise<Load> {
   const { requests, latency, errors, non2xx } = await autocannon({ url, ...request, connections, duration: seconds });
   if (errors + non2xx > 0) {
     throw new Error(`${url}: ${errors} errors, ${non2xx} responses other than 2xx`);

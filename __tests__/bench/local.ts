@@ -8,7 +8,7 @@ import { runMain } from '../support/main-stacks';
 import { OAuthClient } from '../support/oauth-client';
 import { startTestServer, stopTestServer } from '../support/test-server-process';
 import { tokensIn, UserPoolApi } from '../support/user-pool-api';
-import { describeLoads, loadInTurns, startBareServer } from './load';
+import { describeLoads, type Load, load, loadInTurns, startBareServer, type Target } from './load';
 
 const loginSeconds = 2;
 const parallelLogins = 4;
@@ -49,11 +49,24 @@ export async function benchLocal() {
       'InitiateAuth, SRP': api.request('InitiateAuth', withSrp!),
       AdminInitiateAuth: api.adminRequest('AdminInitiateAuth', admin!),
     });
-    return { ...loads, login: { requestsPerSecond: await loginsPerSecond(client) } };
+    return {
+      ...loads,
+      'protected GET, during password checks': await loadDuring(
+        { url: outputs.ApiGatewayStack!.ProtectedResourceUrl!, headers: { Authorization } },
+        api.request('InitiateAuth', withPassword!),
+      ),
+      login: { requestsPerSecond: await loginsPerSecond(client) },
+    };
   } finally {
     bareServer.stop();
     await stopTestServer();
   }
+}
+
+/** Sends a request on 32 connections, while four others send another one. */
+async function loadDuring(target: Target, other: Target): Promise<Load> {
+  const [result] = await Promise.all([load(target, 32, loginSeconds), load(other, 4, loginSeconds)]);
+  return result;
 }
 
 async function loginsPerSecond(client: OAuthClient): Promise<number> {
@@ -77,10 +90,4 @@ async function loginsPerSecond(client: OAuthClient): Promise<number> {
 /** Writes the measurements as lines of a table. */
 export function describeLocalBench(bench: LocalBench): string[] {
   return describeLoads(bench, 'bare server');
-}
-
-if (require.main === module) {
-  void benchLocal().then((bench) => {
-    console.log(describeLocalBench(bench).join('\n'));
-  });
 }

@@ -4,14 +4,22 @@ import { join, relative, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..', '..');
 
-/** Copies the project to a folder of its own, as a fresh clone after `npm ci`, with the settings that a user gives. */
-export function copyProject({ settings, below = '' }: { settings?: unknown; below?: string } = {}): string {
+/**
+ * Copies the project to a folder of its own, as a fresh clone after `npm ci`, with the settings that a user gives.
+ *
+ * @param from the folder of another version
+ */
+export function copyProject({
+  settings,
+  below = '',
+  from = root,
+}: { settings?: unknown; below?: string; from?: string } = {}): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'project-')), below);
   mkdirSync(folder, { recursive: true });
   for (const name of ['main.ts', 'src', 'package.json', 'tsconfig.json', 'cdktf.json', '.config']) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+    cpSync(join(from, name), join(folder, name), { recursive: true });
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  symlinkSync(resolve(from, 'node_modules'), join(folder, 'node_modules'), 'junction');
   if (settings !== undefined) {
     writeSettings(folder, settings);
   }

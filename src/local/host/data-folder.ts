@@ -183,9 +183,12 @@ export class DataFile<Change extends object> {
 }
 
 function toLine(value: object): string {
-  const json = JSON.stringify(value, (_, part: unknown) =>
-    part instanceof Map ? Object.fromEntries(part) : part instanceof Set ? [...part] : part,
-  );
+  const json = JSON.stringify(value, (_, part: unknown) => {
+    if (part instanceof Set) {
+      return [...(part as Set<unknown>)];
+    }
+    return part instanceof Map ? Object.fromEntries(part as Map<string, unknown>) : part;
+  });
   return `${json}\n`;
 }
 
