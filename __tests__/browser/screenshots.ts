@@ -8,9 +8,12 @@ import { type BrowserContext, type Page } from 'playwright-core';
 
 import { readOptions } from '../../src/cli/command-line';
 import { AmplifyApp } from '../support/amplify-app';
+import { launchChromium } from '../support/chromium';
+import { anyPort, Command } from '../support/command';
+import { freePort } from '../support/free-port';
 import tearDown from '../support/global-teardown';
 import { TestServices } from '../support/local-services';
-import { WebClient } from '../support/web-client';
+import { type Served, WebClient } from '../support/web-client';
 import { colorSchemes, mfaRequired, mfaViews, screens, views } from '../support/web-client-views';
 
 const window = { width: 640, height: 600 };
@@ -72,6 +75,42 @@ async function drawPictures(): Promise<void> {
     await page.getByText('Status 200').waitFor();
   });
   await app.end();
+  await drawLoginCommand();
+}
+
+/** Draws `npm run login` beside the web client: the terminal, and the page on which the sign-in ends. */
+async function drawLoginCommand(): Promise<void> {
+  // Without the last 0, which is the port of the web client.
+  const start = new Command('start', ['--json', ...anyPort.slice(0, -1), String(await freePort())]);
+  const [ready] = await start.seen(/^\{.*\}$/m);
+  const client = await WebClient.open(JSON.parse(ready) as Served, () => launchChromium({}));
+  const login = new Command('login', ['--print-url'], { outdir: start.outdir });
+  const [loginUrl] = await login.seen(/http\S+/);
+  const context = await client.visit({ viewport: { width: 640, height: 200 } });
+  const page = await context.newPage();
+  await page.goto(loginUrl);
+  await client.submitLogin(page);
+  await page.getByRole('heading', { name: 'You are signed in' }).waitFor();
+  await login.end();
+  const { origin, pathname } = new URL(page.url());
+  const terminal = `$ npm run login\n${login.stderr}\n${login.stdout.slice(0, 40)}…`;
+  const picture = await context.newPage();
+  await picture.setViewportSize({ width: 640, height: 560 });
+  for (const colorScheme of colorSchemes) {
+    await page.emulateMedia({ colorScheme });
+    await picture.emulateMedia({ colorScheme });
+    const ending = (await page.screenshot()).toString('base64');
+    await picture.setContent(`<meta name="color-scheme" content="light dark">
+      <style>* { margin: 0 } pre { padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere } hr { margin: 0 16px }</style>
+      <pre></pre><hr><pre>${origin}${pathname}?code=…</pre><img alt="" src="data:image/png;base64,${ending}">`);
+    await picture
+      .locator('pre')
+      .first()
+      .evaluate((element, text) => (element.textContent = text), terminal);
+    await picture.screenshot({ path: join(folder, `npm-run-login-${colorScheme}.png`) });
+  }
+  await client.close();
+  await start.interrupt();
 }
 
 async function draw(

@@ -29,7 +29,18 @@ test('a token request whose body is too large is rejected as without the log, ev
 test('a call is told with its path, whatever slashes it starts with', () => {
   const steps: FlowStep[] = [];
   const log = logCalls((step) => steps.push(step), 'http://localhost:3002');
-  log({ method: 'GET', url: '//prod/x', headers: {} } as never, { statusCode: 200, headers: [], body: '' }, undefined);
+  const headers = { authorization: 'token' };
+  log({ method: 'GET', url: '//prod/x', headers } as never, { statusCode: 200, headers: [], body: '' }, undefined);
 
   expect(steps[0]!.line).toBe('GET http://localhost:3002//prod/x');
+});
+
+test('a call without a token is told when it is rejected, and not when a public route responds', () => {
+  const steps: FlowStep[] = [];
+  const log = logCalls((step) => steps.push(step), 'http://localhost:3002');
+  const request = { method: 'GET', url: '/prod/x', headers: {} } as never;
+  log(request, { statusCode: 200, headers: [], body: '' }, undefined);
+  log(request, { statusCode: 401, headers: [], body: '' }, 'no-token');
+
+  expect(steps.map(({ line }) => line)).toEqual(['GET http://localhost:3002/prod/x', '401']);
 });

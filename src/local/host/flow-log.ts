@@ -40,10 +40,11 @@ export function logLogin(log: FlowLog): MiddlewareHandler<LoginEnv> {
   };
 }
 
-/** Logs the calls of an API and its responses, except for preflights, which browsers send by themselves. */
+/** Tells of the calls of an API and its responses; not of calls without a token that a public route or a preflight takes. */
 export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, rejection) => {
-    if (method !== 'OPTIONS') {
+    const isPublic = headers.authorization === undefined && rejection === undefined;
+    if (method !== 'OPTIONS' && !isPublic) {
       log(call(method!, new URL(`${apiUrl}${url!}`), headers.authorization));
       log(callResponse(statusCode, Buffer.from(body).toString()), rejection);
     }
