@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { TerraformStack } from 'cdktf';
@@ -19,10 +19,12 @@ afterEach(() => {
   fs.rmSync(outdir, { recursive: true });
 });
 
-/** Lets a function of the file system fail as it does for a user without permission. */
-function reject(name: 'mkdirSync' | 'writeFileSync'): void {
-  jest.spyOn(fs, name).mockImplementation((...parameters: unknown[]) => {
-    throw Object.assign(new Error(), { errno: -13, code: 'EACCES', path: parameters[0] });
+/** Lets a function of the file system fail as it does for a user without permission, or on a full disk. */
+function reject(name: 'mkdirSync' | 'writeFileSync', code: 'EACCES' | 'ENOSPC'): void {
+  jest.spyOn(fs, name).mockImplementation((...[path]: unknown[]) => {
+    // The error of a write to an open file does not have the path.
+    const details = code === 'EACCES' ? { syscall: 'open', path } : { syscall: 'write' };
+    throw Object.assign(new Error(), { errno: -constants.errno[code], code, ...details });
   });
 }
 
@@ -31,22 +33,20 @@ function define(): void {
 }
 
 describe('synthesize', () => {
-  test.each([
-    ['mkdirSync', 'stacks'],
-    ['writeFileSync', join('stacks', 'Stack', 'cdk.tf.json')],
-  ] as const)('ends with one message where %s has no permission', (name, path) => {
+  test.each<[...Parameters<typeof reject>, () => string]>([
+    ['mkdirSync', 'EACCES', () => `${join(outdir, 'stacks')}: permission denied`],
+    ['writeFileSync', 'EACCES', () => `${join(outdir, 'stacks', 'Stack', 'cdk.tf.json')}: permission denied`],
+    ['writeFileSync', 'ENOSPC', () => 'no space left on device'],
+  ])('ends with one message where %s fails with %s', (name, code, problem) => {
     const exit = jest.spyOn(process, 'exit').mockImplementation(() => {
       throw new Error('exit');
     });
     const print = jest.spyOn(console, 'error').mockReturnValue();
-    reject(name);
+    reject(name, code);
     expect(define).toThrow('exit');
     expect(exit).toHaveBeenCalledWith(1);
     expect(print.mock.calls).toEqual([
-      [
-        `The stacks cannot be written to ${outdir}: ${join(outdir, path)}: permission denied. ` +
-          `Make ${outdir} a folder that you can write to.`,
-      ],
+      [`The stacks cannot be written to ${outdir}: ${problem()}. Make ${outdir} a folder that you can write to.`],
     ]);
   });
 

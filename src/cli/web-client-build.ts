@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 
 import { webClientFolder } from '../http/web-client';
-import { reasonOf } from '../rules/system-error';
+import { systemErrorOf } from '../rules/system-error';
 import { runNode } from './node-process';
 
 const sources = join('src', 'web');
@@ -29,10 +29,8 @@ export async function buildWebClient(): Promise<boolean> {
   try {
     return await build();
   } catch (error) {
-    const { path } = error as NodeJS.ErrnoException;
-    throw path === undefined
-      ? error
-      : new WebClientError(`The web client cannot be built: ${path}: ${reasonOf(error)}.`);
+    const problem = systemErrorOf(error);
+    throw problem === undefined ? error : new WebClientError(`The web client cannot be built: ${problem}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
 
-import { reasonOf } from '../rules/system-error';
+import { systemErrorOf } from '../rules/system-error';
 
 /**
  * Defines an app and writes the Terraform JSON of its stacks.
@@ -23,13 +23,13 @@ function writing<Result>(step: () => Result): Result {
   try {
     return step();
   } catch (error) {
-    const { path } = error as NodeJS.ErrnoException;
-    if (path === undefined) {
+    const problem = systemErrorOf(error);
+    if (problem === undefined) {
       throw error;
     }
     const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out';
     console.error(
-      `The stacks cannot be written to ${outdir}: ${path}: ${reasonOf(error)}. Make ${outdir} a folder that you can write to.`,
+      `The stacks cannot be written to ${outdir}: ${problem}. Make ${outdir} a folder that you can write to.`,
     );
     process.exit(1);
   }

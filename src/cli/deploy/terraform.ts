@@ -4,7 +4,7 @@ import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { reasonOf } from '../../rules/system-error';
+import { systemErrorOf } from '../../rules/system-error';
 import { readJson, type StackJson } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
 import { lockFile, pinProvider } from './provider-lock';
@@ -25,8 +25,8 @@ export function runCommand(main: () => Promise<void>): void {
     if (error instanceof TerraformError) {
       fail(error.message);
     }
-    const { path } = error as NodeJS.ErrnoException;
-    throw path === undefined ? error : fail(`${path}: ${reasonOf(error)}.`);
+    const problem = systemErrorOf(error);
+    throw problem === undefined ? error : fail(`${problem}.`);
   });
 }
 
