@@ -101,13 +101,13 @@ async function drawLoginCommand(): Promise<void> {
     await picture.emulateMedia({ colorScheme });
     const ending = (await page.screenshot()).toString('base64');
     await picture.setContent(`<meta name="color-scheme" content="light dark">
-      <style>* { margin: 0 } pre { padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere } hr { margin: 0 16px }</style>
+      <style>* { margin: 0 } pre { padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere } hr { margin: 0 16px } img { display: block }</style>
       <pre></pre><hr><pre>${origin}${pathname}?code=…</pre><img alt="" src="data:image/png;base64,${ending}">`);
     await picture
       .locator('pre')
       .first()
       .evaluate((element, text) => (element.textContent = text), terminal);
-    await picture.screenshot({ path: join(folder, `npm-run-login-${colorScheme}.png`) });
+    await picture.locator('body').screenshot({ path: join(folder, `npm-run-login-${colorScheme}.png`) });
   }
   await client.close();
   await start.interrupt();
