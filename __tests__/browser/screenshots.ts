@@ -4,6 +4,7 @@ import setUp from '../support/global-setup';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { html } from 'hono/html';
 import { type BrowserContext, type Page } from 'playwright-core';
 
 import { readOptions } from '../../src/cli/command-line';
@@ -100,13 +101,28 @@ async function drawLoginCommand(): Promise<void> {
     await page.emulateMedia({ colorScheme });
     await picture.emulateMedia({ colorScheme });
     const ending = (await page.screenshot()).toString('base64');
-    await picture.setContent(`<meta name="color-scheme" content="light dark">
-      <style>* { margin: 0 } pre { padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere } hr { margin: 0 16px } img { display: block }</style>
-      <pre></pre><hr><pre>${origin}${pathname}?code=…</pre><img alt="" src="data:image/png;base64,${ending}">`);
-    await picture
-      .locator('pre')
-      .first()
-      .evaluate((element, text) => (element.textContent = text), terminal);
+    const content = await html`<meta name="color-scheme" content="light dark" />
+      <style>
+        * {
+          margin: 0;
+        }
+        pre {
+          padding: 16px;
+          white-space: pre-wrap;
+          overflow-wrap: anywhere;
+        }
+        hr {
+          margin: 0 16px;
+        }
+        img {
+          display: block;
+        }
+      </style>
+      <pre>${terminal}</pre>
+      <hr />
+      <pre>${origin}${pathname}?code=…</pre>
+      <img alt="" src="data:image/png;base64,${ending}" />`;
+    await picture.setContent(content.toString());
     await picture.locator('body').screenshot({ path: join(folder, `npm-run-login-${colorScheme}.png`) });
   }
   await client.close();

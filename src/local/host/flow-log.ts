@@ -40,7 +40,7 @@ export function logLogin(log: FlowLog): MiddlewareHandler<LoginEnv> {
   };
 }
 
-/** Tells of the calls of an API and its responses; not of calls without a token that a public route or a preflight takes. */
+/** Logs the calls of an API and its responses, except for preflights, and for calls of public routes without a token. */
 export function logCalls(log: FlowLog, apiUrl: string): CallLog {
   return ({ method, url, headers }, { statusCode, body }, rejection) => {
     const isPublic = headers.authorization === undefined && rejection === undefined;
