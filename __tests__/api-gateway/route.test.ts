@@ -96,7 +96,7 @@ describe('the body template of a mock response', () => {
   test('takes the place of the body: a response has one of the two', () => {
     expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is required; allowed: body or bodyTemplate');
     expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
-      'response.bodyTemplate: must not be set together with body',
+      'response.bodyTemplate: conflicts with body',
     );
   });
 });

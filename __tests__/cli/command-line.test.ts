@@ -81,7 +81,7 @@ describe('options before the two hyphens, which npm passes on in environment var
   ])('end the program: %s', (_, variables, command) => {
     process.env = { npm_lifecycle_event: 'something', ...variables };
     expect(() => given('80')).toThrow(new Exit('1'));
-    expect(said).toEqual([`npm uses options before the two hyphens itself. Write them after: ${command}`]);
+    expect(said).toEqual([`npm does not pass on options before --. Write them after it: ${command}`]);
   });
 
   test('are not confused with the configuration of npm', () => {

@@ -165,10 +165,13 @@ describe('an app client of a machine', () => {
   });
 
   test.each([
-    [{ scopes: ['openid'] }, 'scopes[0]: must not be a scope about a user, because no user signs in to this client'],
+    [
+      { scopes: ['openid'] },
+      'scopes[0]: must be a scope of a resource server, because no user signs in to this client',
+    ],
     [
       { scopes: ['aws.cognito.signin.user.admin'] },
-      'scopes[0]: must not be a scope about a user, because no user signs in to this client',
+      'scopes[0]: must be a scope of a resource server, because no user signs in to this client',
     ],
     [{ scopes: ['other/read'] }, 'scopes[0]: must be a scope of a resource server'],
     [{ scopes: [] }, 'scopes: must have at least 1 entry'],

@@ -42,10 +42,10 @@ describe('a custom domain', () => {
 
   test('does not go with a domain prefix', () => {
     expect(() => parseSettings({ domainPrefix: 'mine', customDomain })).toThrow(
-      'domainPrefix: must not be set together with customDomain, got "mine"',
+      'domainPrefix: conflicts with customDomain',
     );
     expect(() => parseSettings({ customDomain }, { DOMAIN_PREFIX: 'shell' })).toThrow(
-      'In the environment variable DOMAIN_PREFIX:\n  domainPrefix: must not be set together with customDomain, got "shell"',
+      'In the environment variable DOMAIN_PREFIX:\n  domainPrefix: conflicts with customDomain',
     );
   });
 

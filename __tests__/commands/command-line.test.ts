@@ -34,6 +34,6 @@ test.each([
   const folder = copyProject();
   const { code, text } = await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, folder);
   expect(code).toBe(1);
-  expect(text).toContain(`npm uses options before the two hyphens itself. Write them after: ${command}\n`);
+  expect(text).toContain(`npm does not pass on options before --. Write them after it: ${command}\n`);
   expect(existsSync(join(folder, 'cdktf.out'))).toBe(false);
 });

@@ -35,5 +35,5 @@ test('the tests of another project run against the services as the chapter shows
   expect([existsSync(join(outdir, 'stacks')), existsSync(join(outdir, 'local-outputs.json'))]).toEqual([true, false]);
 
   writeFileSync(join(project, 'users.json'), '[{}]');
-  expect(run).toThrow(/0\.attributes: is missing[^]*The local services did not start\./);
+  expect(run).toThrow(/0\.attributes: is required[^]*The local services did not start\./);
 }, 120_000);

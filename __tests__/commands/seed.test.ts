@@ -111,7 +111,7 @@ describe('npm start --seed', () => {
   line 3, column 21: 1.attributes.email: An account with the given email already exists.
   line 4, column 35: 1.password: must contain an upper case letter
   line 4, column 35: 1.password: must contain a number
-  line 5, column 3: 2.attributes: is missing
+  line 5, column 3: 2.attributes: is required
   line 5, column 5: 2.password: must be a string
   line 5, column 72: 2.status: must be one of CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD
   line 5, column 38: 2.groups.0: Group not found.
@@ -121,8 +121,8 @@ describe('npm start --seed', () => {
   line 7, column 38: 4.attributes.name: must have at most 2048 characters
   line 7, column 2101: 4.password: must not be empty
   line 8, column 21: 5.attributes.birthdate: Attributes did not conform to the schema: birthdate: Invalid date
-  line 8, column 5: 5.attributes.email: is missing
-  line 8, column 3: 5.password: is missing
+  line 8, column 5: 5.attributes.email: is required
+  line 8, column 3: 5.password: is required
 `);
   });
 

@@ -185,7 +185,7 @@ describe('a construct rejects, in the words of the settings,', () => {
           domainPrefix: 'acme',
           customDomain: { name: 'login.example.com', certificateArn },
         }),
-      'domainPrefix: must not be set together with customDomain',
+      'domainPrefix: conflicts with customDomain',
       { domainPrefix: 'acme', customDomain: { name: 'login.example.com', certificateArn } },
     ],
     [
@@ -226,7 +226,7 @@ describe('a construct rejects, in the words of the settings,', () => {
     [
       "a machine's client that asks for a scope about a user",
       (stack) => new MachineClient(stack, 'x', { userPool: new UserPool(stack, 'pool'), scopes: ['openid'] }),
-      'scopes[0]: must not be a scope about a user',
+      'scopes[0]: must be a scope of a resource server, because no user signs in',
       { appClients: { x: { grant: 'client_credentials', scopes: ['openid'] } } },
     ],
     [

@@ -213,7 +213,7 @@ describe('environments', () => {
        must be an object, got []
 
      In cdktf.json, context.environments:
-       ["a b"]: invalid name of an environment; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last"
+       ["a b"]: invalid environment name; allowed: 1 to 32 letters, digits and hyphens, with a letter or digit first and last"
     `);
   });
 
@@ -248,7 +248,7 @@ describe('environments', () => {
   });
 
   test.each(['', '-a', 'a-', 'a b', 'a_b', 'ä', '__proto__', 'x'.repeat(33)])('cannot have the name %j', (name) => {
-    expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('invalid name of an environment');
+    expect(() => parseEnvironments({ environments: { [name]: {} } })).toThrow('invalid environment name');
   });
 });
 

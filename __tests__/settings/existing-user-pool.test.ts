@@ -44,14 +44,14 @@ test('the settings of a pool are rejected together with the ARN of one, in the o
    "6 settings are wrong. Nothing was written.
 
    In cdktf.json, context.settings:
-     resourceServers: has no effect together with userPool.arn, because the user pool is not one of the stacks
-     appClients: has no effect together with userPool.arn, because the user pool is not one of the stacks
-     userPool.name: has no effect together with userPool.arn, because the user pool is not one of the stacks
+     resourceServers: conflicts with userPool.arn, because the stacks do not manage an existing user pool
+     appClients: conflicts with userPool.arn, because the stacks do not manage an existing user pool
+     userPool.name: conflicts with userPool.arn, because the stacks do not manage an existing user pool
      routes["GET /a"].scopes[0]: must be a scope, got "read"; allowed: IDENTIFIER/NAME of a scope of a resource server, openid, email, phone, profile, aws.cognito.signin.user.admin
      routes["GET /a"].scopes[1]: must be a scope, got "api/"; allowed: IDENTIFIER/NAME of a scope of a resource server, openid, email, phone, profile, aws.cognito.signin.user.admin
 
    In the environment variable DOMAIN_PREFIX:
-     domainPrefix: has no effect together with userPool.arn, because the user pool is not one of the stacks"
+     domainPrefix: conflicts with userPool.arn, because the stacks do not manage an existing user pool"
   `);
 });
 
@@ -106,7 +106,7 @@ describe('an environment', () => {
 
   test('that sets both is rejected', () => {
     expect(() => ofStaging({}, { userPool, domainPrefix: 'my-login' })).toThrow(
-      'In cdktf.json, context.environments.staging:\n  domainPrefix: has no effect together with userPool.arn, because the user pool is not one of the stacks',
+      'In cdktf.json, context.environments.staging:\n  domainPrefix: conflicts with userPool.arn, because the stacks do not manage an existing user pool',
     );
   });
 
@@ -120,6 +120,6 @@ test.each([
   ['login', { style: 'classic' }],
 ])('the %s of a pool is rejected together with the ARN of one', (name, value) => {
   expect(() => parseSettings({ userPool: { arn }, [name]: value })).toThrow(
-    `${name}: has no effect together with userPool.arn`,
+    `${name}: conflicts with userPool.arn`,
   );
 });

@@ -211,6 +211,10 @@ describe('settings', () => {
     }
   });
 
+  test('requires each member of an object that is one of several values', () => {
+    expect(() => parseSettings({ state: { s3: { bucket: 'aaa' } } })).toThrow('state.s3.keyPrefix: is required');
+  });
+
   test.each([
     [
       'accessTokenValidity',
@@ -401,7 +405,7 @@ describe('settings', () => {
     [
       'an app client that JavaScript puts before the first',
       { appClients: { web: client, '2': client } },
-      'appClients["2"]: the name must not have only digits',
+      'appClients["2"]: the name must contain a character that is not a digit',
     ],
     [
       'a path that JavaScript has in every object',

@@ -46,7 +46,7 @@ const urlRule = stringRule(
       return 'must be encoded';
     }
     if (!isCallablePort(new URL(address).port)) {
-      return 'must have another port';
+      return 'must use port 80, 443 or 1024 to 65535';
     }
     return /[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))
       ? 'must have braces only around a variable in its path or query'

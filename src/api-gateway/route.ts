@@ -49,7 +49,7 @@ const mockSettings = objectRule(
       }));
     }
     if (bodies.length !== 1) {
-      const problem = bodies.length === 0 ? 'is required' : 'must not be set together with body';
+      const problem = bodies.length === 0 ? 'is required' : 'conflicts with body';
       return [{ path: [bodies.length === 0 ? 'body' : 'bodyTemplate'], problem, allowed: 'body or bodyTemplate' }];
     }
     return body !== undefined && jsonTemplate(body).length > largestTemplate

@@ -52,7 +52,7 @@ function rejectOptionsOfNpm(options: Options): void {
   });
   if (script !== undefined && taken.length > 0) {
     const command = script === 'start' ? 'npm start' : `npm run ${script}`;
-    fail(`npm uses options before the two hyphens itself. Write them after: ${command} -- ${taken.join(' ')}`);
+    fail(`npm does not pass on options before --. Write them after it: ${command} -- ${taken.join(' ')}`);
   }
 }
 

@@ -56,7 +56,7 @@ const scopeRule = stringRule('1 to 256 characters, including the identifier of t
 
 const machineScopeRule = stringRule('a scope of a resource server, of 1 to 256 characters', (scope) =>
   systemScopes.includes(scope)
-    ? 'must not be a scope about a user, because no user signs in to this client'
+    ? 'must be a scope of a resource server, because no user signs in to this client'
     : lengthProblem(scope, 1, 256),
 );
 

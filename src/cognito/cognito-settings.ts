@@ -9,7 +9,7 @@ import { cognitoNameRule, userPoolSettings } from './user-pool-settings';
 
 /** JavaScript puts a name that is a whole number before all others, and another client would have the plain outputs. */
 const appClientNameRule = cognitoNameRule.refine((name) => !/^\d+$/.test(name), {
-  message: 'must not have only digits',
+  message: 'must contain a character that is not a digit',
 });
 
 /** Scope of the API of the reference. */

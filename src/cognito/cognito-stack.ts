@@ -80,7 +80,7 @@ export class CognitoStack extends AwsStack {
   private addWarnings({ domainPrefix = defaults.domainPrefix, customDomain, userPool }: CognitoStackProps): void {
     if (customDomain === undefined && domainPrefix === defaults.domainPrefix) {
       Annotations.of(this.domain).addWarning(
-        `The domain prefix "${domainPrefix}" is the default, which another AWS account already uses: a deploy would fail after it has created other resources. ` +
+        `The domain prefix "${domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
           'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
       );
     }

@@ -123,7 +123,7 @@ export function findTwoHostNames(given: {
   readonly customDomain?: unknown;
 }): Problem[] {
   return given.domainPrefix !== undefined && given.customDomain !== undefined
-    ? [{ path: ['domainPrefix'], problem: 'must not be set together with customDomain' }]
+    ? [{ path: ['domainPrefix'], problem: 'conflicts with customDomain' }]
     : [];
 }
 

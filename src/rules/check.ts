@@ -140,7 +140,7 @@ function problemsIn(issue: Issue): FoundProblem[] {
         inner.every((each) => each.path.length > 0 || !each.code.startsWith('invalid_')),
       );
       const problems = (intended ?? issue.errors.flat()).flatMap((inner) =>
-        problemsIn({ ...inner, input: issue.input } as Issue),
+        problemsIn({ ...inner, input: valueAt(issue.input, inner.path) } as Issue),
       );
       const types = problems.map(({ problem }) => problem.replace('must be ', '')).join(' or ');
       return intended ? within(path, problems) : [{ path, problem: `must be ${types}` }];
@@ -149,7 +149,7 @@ function problemsIn(issue: Issue): FoundProblem[] {
       return [
         {
           path,
-          problem: boundProblem(issue.inclusive === false ? 'more than' : 'at least', issue.minimum, issue.input),
+          problem: boundProblem(issue.inclusive === false ? 'greater than' : 'at least', issue.minimum, issue.input),
         },
       ];
     case 'too_big':

@@ -88,7 +88,7 @@ function findUnusedSettings(given: Given): Problem[] {
     .filter((path) => path.join('.') !== 'userPool' && isUserPoolSetting(path.join('.')))
     .map((path) => ({
       path,
-      problem: 'has no effect together with userPool.arn, because the user pool is not one of the stacks',
+      problem: 'conflicts with userPool.arn, because the stacks do not manage an existing user pool',
     }));
 }
 

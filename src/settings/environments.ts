@@ -89,8 +89,7 @@ export function parseEnvironments(given: GivenSettings, variables: Variables = {
 
 const environmentNameRule = stringRule(
   '1 to 32 letters, digits and hyphens, with a letter or digit first and last',
-  (name) =>
-    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'invalid name of an environment',
+  (name) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'invalid environment name'),
 );
 
 /** Checks each name by itself, because zod does not look at an entry with the name `__proto__`. */

@@ -134,11 +134,7 @@ runCommand(async () => {
   /** Approves a step of a deploy with changes that no plan has shown. */
   async function approve(stackPlan: StackPlan, unseen: readonly Change[]): Promise<void> {
     const { name } = stackPlan.stack;
-    console.log(
-      [`\n${name} is no longer as it was planned. These changes are new:`, ...unseen.map(describeChange), ''].join(
-        '\n',
-      ),
-    );
+    console.log([`\n${name} has changed since the plan. New changes:`, ...unseen.map(describeChange), ''].join('\n'));
     const outcome = `${name} is deployed in part: npm run deploy${environment.scriptOption} plans the rest.`;
     assertDeployable([stackPlan], outcome);
     assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), outcome);

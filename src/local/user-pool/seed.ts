@@ -61,7 +61,7 @@ function seedOf({ groups, passwords, userAttributes, users }: UserPool) {
     const { email } = given;
     const key = typeof email === 'string' ? users.keyOf(email) : '';
     if (email === undefined) {
-      context.addIssue({ code: 'custom', path: ['email'], message: 'is missing' });
+      context.addIssue({ code: 'custom', path: ['email'], message: 'is required' });
     } else if (key !== '' && addresses.has(key)) {
       const { message } = new UserPoolError('UsernameExistsException');
       context.addIssue({ code: 'custom', path: ['email'], message });
@@ -103,7 +103,7 @@ function expected(type: string) {
 }
 
 function problemOf(type: string, input: unknown): string {
-  return input === undefined ? 'is missing' : `must be ${type}`;
+  return input === undefined ? 'is required' : `must be ${type}`;
 }
 
 /** Checks that a value follows a rule of the pool. */
