@@ -89,7 +89,7 @@ describe('destroy', () => {
         '  ApiGatewayStack-staging: 19 to delete',
       ].join('\n'),
     );
-    expect(output).toContain('  aws_cognito_user_pool.user_pool: deletes all users, and nobody can restore them');
+    expect(output).toContain('  aws_cognito_user_pool.user_pool: permanently deletes all users');
     expect(status).toBe(0);
     expect(await environmentsInAws()).toEqual([byDefault]);
   });

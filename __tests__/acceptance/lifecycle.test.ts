@@ -334,7 +334,7 @@ describe('a replaced user pool', () => {
       environment: null,
       hasChanges: true,
       losses: expect.arrayContaining([
-        { address, effect: 'deletes all users, and nobody can restore them' },
+        { address, effect: 'permanently deletes all users' },
         expect.objectContaining({ address: 'aws_cognito_user_pool_client.awesome-app-client', within: address }),
       ]) as unknown,
       stacks: [
@@ -343,7 +343,7 @@ describe('a replaced user pool', () => {
       ],
     });
     const markdown = project.read('plan.md');
-    expect(markdown).toContain(`> - \`${address}\`: deletes all users, and nobody can restore them`);
+    expect(markdown).toContain(`> - \`${address}\`: permanently deletes all users`);
     expect(markdown).toContain(`# ${address} must be replaced`);
   });
 

@@ -423,7 +423,7 @@ describe('settings', () => {
       'appClients: is required, because the default uses a scope that no resource server has; allowed: a/s, openid',
     ],
     [
-      'a Terraform template in a text',
+      'a Terraform template in a string',
       { restApi: { name: '${file("/etc/passwd")}' } },
       'restApi.name: must not contain ${',
     ],

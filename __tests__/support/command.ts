@@ -33,7 +33,7 @@ export class Command {
     this.ended = once(this.child, 'close');
   }
 
-  /** Waits for a text in what the command has written. */
+  /** Waits for a string in what the command has written. */
   async seen(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stdout + this.stderr);

@@ -83,7 +83,7 @@ function isMet(operator: string, expected: readonly string[], value: Values | un
   return forAllValues === undefined ? values.some(matches) : values.every(matches);
 }
 
-/** Whether a text is what a pattern says, in which * is any text. */
+/** Whether a string matches a pattern, in which * is any string. */
 function isLike(text: string, pattern: string): boolean {
   return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
 }

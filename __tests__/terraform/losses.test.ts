@@ -37,7 +37,7 @@ describe('logs', () => {
 
   test('are lost with each of their groups', () => {
     expect(findLosses(groups)).toEqual(
-      groups.map(({ address }) => ({ address, effect: 'deletes its logs, and nobody can restore them' })),
+      groups.map(({ address }) => ({ address, effect: 'permanently deletes its logs' })),
     );
   });
 

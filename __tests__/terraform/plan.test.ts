@@ -29,7 +29,7 @@ describe('a plan', () => {
   test('loses the users of a replaced user pool, followed by what is in the pool', () => {
     const within = 'aws_cognito_user_pool.user_pool';
     expect(readPlan(recordedPlan('replaced-user-pool')).losses).toEqual([
-      { address: within, effect: 'deletes all users, and nobody can restore them' },
+      { address: within, effect: 'permanently deletes all users' },
       {
         address: 'aws_cognito_resource_server.awesomeapi-resource-server',
         effect: 'takes its scopes out of new access tokens: routes that require them respond with 401',

@@ -100,7 +100,7 @@ describe('a change that the provider or AWS rejects half way', () => {
         resourceChange(api, 'no-op', closed, closed),
         resourceChange('aws_api_gateway_domain_name.domain', 'delete', { domain_name: 'api.example.com' }),
       ],
-      /nobody could call it. To do: write "disableExecuteApiEndpoint": false/,
+      /no client could call it. To do: write "disableExecuteApiEndpoint": false/,
     ],
     [
       'a resource server with another name and the same identifier',

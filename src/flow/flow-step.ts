@@ -83,8 +83,8 @@ export function tokenRequest(url: URL, form: URLSearchParams): FlowStep {
       ? 'The access token had expired. The refresh token gets a new one, without a new login.'
       : `The client asks for the tokens itself, in the body of a request: nothing of it is in the address bar. ${
           hasVerifier
-            ? 'With the code goes the code verifier, which proves that this is the client that began the sign-in.'
-            : 'No code verifier goes along, so nothing proves that this is the client that began the sign-in.'
+            ? 'With the code, the client sends the code verifier, which proves that this is the client that began the sign-in.'
+            : 'The client sends no code verifier, so nothing proves that this is the client that began the sign-in.'
         }`,
     parameters: explain(form, tokenRequestWords),
     missing: [],
@@ -120,7 +120,7 @@ export function call(method: string, url: URL, authorization: string | undefined
     line: `${method} ${withoutQuery(url)}`,
     label: `${method} ${url.pathname}`,
     summary: isAccessToken
-      ? 'The access token goes along in a header. The ID token stays with the client: it is not for the API.'
+      ? 'The client sends the access token in a header. The ID token stays with the client: it is not for the API.'
       : `The client sends ${authorization === undefined ? 'no token' : 'something else than an access token'}.`,
     parameters: explain(authorization === undefined ? [] : [['Authorization', authorization]], callWords),
     missing: authorization === undefined ? [{ name: 'Authorization', without: callWords.Authorization!.without! }] : [],

@@ -15,7 +15,7 @@ export interface Loss {
  * Every type that the stacks can have is here: a test fails for one that is missing.
  */
 export const lossByType: Readonly<Record<string, string | null>> = {
-  aws_cognito_user_pool: 'deletes all users, and nobody can restore them',
+  aws_cognito_user_pool: 'permanently deletes all users',
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
   aws_cognito_managed_login_branding: 'takes the style of the managed login, which then shows an error page',
@@ -27,7 +27,7 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_api_gateway_base_path_mapping: 'takes down every URL of the API under its host name',
   aws_api_gateway_account: 'takes the role for logs away from every API of the account in the region',
   aws_lambda_function: 'deletes the function: everything else that calls it by its name stops working',
-  aws_cloudwatch_log_group: 'deletes its logs, and nobody can restore them',
+  aws_cloudwatch_log_group: 'permanently deletes its logs',
   // The next deploy creates the same again, and nobody sees the difference.
   aws_api_gateway_authorizer: null,
   aws_api_gateway_deployment: null,

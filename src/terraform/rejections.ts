@@ -199,7 +199,7 @@ function findUnreachableApi(
     ? [
         {
           address,
-          problem: 'keeps its URL of AWS closed and loses its custom domain: nobody could call it',
+          problem: 'keeps the URL of AWS closed and loses its custom domain: no client could call it',
           remedy: 'write "disableExecuteApiEndpoint": false to restApi',
         },
       ]

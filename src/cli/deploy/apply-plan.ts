@@ -17,7 +17,7 @@ export interface ApplyOptions {
 }
 
 const titles: Readonly<Record<DeployStep['kind'], string>> = {
-  delete: 'delete what is in the way of the new configuration of the API',
+  delete: 'delete what conflicts with the new configuration of the API',
   change: 'create and change, and move the stage',
   rest: 'all that is left',
 };

@@ -172,8 +172,8 @@ describe('a request is checked against AWS’s model before anything else:', () 
     ['what is not JSON', '{'],
     ['a list', []],
     ['null', 'null'],
-    ['a number for a text', { AccessToken: 1 }],
-    ['a text for an object', { AccessToken: 'x', SoftwareTokenMfaSettings: 'on' }],
+    ['a number for a string', { AccessToken: 1 }],
+    ['a string for an object', { AccessToken: 'x', SoftwareTokenMfaSettings: 'on' }],
   ])('%s', async (_, request) => {
     expectError(await api.call('SetUserMFAPreference', request), 'SerializationException');
   });
