@@ -148,7 +148,7 @@ describe('a deploy that stops between its steps', () => {
     });
     const { exitCode, output } = await deploy(fewer);
     expect(exitCode).toBe(1);
-    expect(output).toContain('These changes are new:\nupdated   aws_api_gateway_stage.stage: deployment_id');
+    expect(output).toContain('New changes:\nupdated   aws_api_gateway_stage.stage: deployment_id');
     expect(await served()).toContain('GET /old');
     expect((await deploy(fewer)).exitCode).toBe(0);
     expect(await served()).not.toContain('GET /old');

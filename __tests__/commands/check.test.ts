@@ -72,7 +72,7 @@ describe('npm run check', () => {
     [
       'for an output that is no URL',
       ['--outputs', fileOf('url.json', { CognitoStack: { HostedDomainUrl: 'nope' } })],
-      'url.json: HostedDomainUrl is not a URL, got "nope"',
+      'url.json: HostedDomainUrl must be a URL, got "nope"',
     ],
   ])('ends with one line %s', async (_, args, message) => {
     const { code, stdout, stderr } = await run(...args);

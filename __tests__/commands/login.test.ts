@@ -60,7 +60,7 @@ describe('npm run login', () => {
     const login = new Command('login', ['--print-url', '--outputs', outputsFile]);
     const address = await signInAt(login);
     login.write(address.href.replace(/state=[^&]*/, 'state=of-another-login'));
-    await login.seen(/This is not the URL on which this login ends/);
+    await login.seen(/This is not the callback URL of this sign-in/);
     login.write(address.href);
     expect(await login.end()).toBe(0);
     expect(jwtPart(login.stdout.trim(), 1)).toMatchObject({ token_use: 'access', client_id: client.clientId });

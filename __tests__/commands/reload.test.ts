@@ -37,8 +37,8 @@ describe('while npm start runs', () => {
   }
 
   test.each<[string, string, string | undefined, RegExp]>([
-    ['cdktf.json is half saved', 'cdktf.json', '{ "context": {', /cdktf\.json is not JSON: line 1/],
-    ['cdktf.json is empty', 'cdktf.json', '', /cdktf\.json is not JSON/],
+    ['cdktf.json is half saved', 'cdktf.json', '{ "context": {', /cdktf\.json is not valid JSON: line 1/],
+    ['cdktf.json is empty', 'cdktf.json', '', /cdktf\.json is not valid JSON/],
     ['cdktf.json is missing', 'cdktf.json', undefined, /cdktf\.json does not exist/],
     ['main.ts is half saved', 'main.ts', "import { App } from './src", /main\.ts:1:26/],
     ['main.ts is empty', 'main.ts', '', /main\.ts did not write any stacks/],

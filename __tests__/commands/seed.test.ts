@@ -128,7 +128,11 @@ describe('npm start --seed', () => {
 
   test.each([
     ['an object', '{ "users": [] }', `The user pool rejects ${file}:\n  line 1, column 1: must be a list of users\n`],
-    ['no JSON', '[{ "password": "top-secret" "x": 1 }]', `${file} is not JSON: line 1, column 29: Comma expected.\n`],
+    [
+      'no JSON',
+      '[{ "password": "top-secret" "x": 1 }]',
+      `${file} is not valid JSON: line 1, column 29: Comma expected.\n`,
+    ],
     [
       'a name twice',
       '[{ "password": "top-secret",\n "password": "other-secret" }]',

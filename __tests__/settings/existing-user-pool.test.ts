@@ -119,7 +119,5 @@ test.each([
   ['customDomain', { name: 'login.example.com' }],
   ['login', { style: 'classic' }],
 ])('the %s of a pool is rejected together with the ARN of one', (name, value) => {
-  expect(() => parseSettings({ userPool: { arn }, [name]: value })).toThrow(
-    `${name}: conflicts with userPool.arn`,
-  );
+  expect(() => parseSettings({ userPool: { arn }, [name]: value })).toThrow(`${name}: conflicts with userPool.arn`);
 });
