@@ -48,7 +48,10 @@ export class Deployment extends Construct {
     this.deployment = new ApiGatewayDeployment(this, 'Default', {
       restApiId: restApi.id,
       triggers: {
-        configuration: Lazy.stringValue({ produce: (context) => this.configurationHash(context) }),
+        // CDKTF resolves all values a first time to prepare the stack, and drops them.
+        configuration: Lazy.stringValue({
+          produce: (context) => (context.preparing ? '' : this.configurationHash(context)),
+        }),
         ...appliedValues,
       },
       // The stage moves to the new deployment before the old one is deleted, so that it always has one. Terraform
@@ -72,14 +75,11 @@ export class Deployment extends Construct {
   }
 
   /** Lists the functions that integrations call, with the hash of their code: each version has its deployment. */
-  private calledFunctions(frozen: readonly TerraformResource[], context: IResolveContext): [string, object][] {
-    const uris = frozen
-      .filter((resource) => resource.terraformResourceType === 'aws_api_gateway_integration')
-      .map((integration) => String(hashedArguments(integration, context).uri));
+  private calledFunctions(uris: ReadonlySet<unknown>, context: IResolveContext): [string, object][] {
     return TerraformStack.of(this)
       .node.findAll()
       .filter(TerraformResource.isTerraformResource)
-      .filter((resource) => uris.includes(`\${${addressIn(resource)}.invoke_arn}`))
+      .filter((resource) => uris.has(`\${${addressIn(resource)}.invoke_arn}`))
       .map((lambda): [string, object] => [
         addressIn(lambda),
         { source_code_hash: hashedArguments(lambda, context).source_code_hash },
@@ -88,12 +88,13 @@ export class Deployment extends Construct {
   }
 
   private configurationHash(context: IResolveContext): string {
-    const frozen = this.snapshotResources(context);
-    const configuration = [
-      ...[this.restApi, ...frozen].map((resource) => [addressIn(resource), hashedArguments(resource, context)]),
-      ...this.calledFunctions(frozen, context),
-    ];
-    return createHash('sha256').update(JSON.stringify(configuration, sortKeys)).digest('hex');
+    const configuration = [this.restApi, ...this.snapshotResources(context)].map(
+      (resource) => [addressIn(resource), hashedArguments(resource, context)] as const,
+    );
+    const uris = new Set(configuration.map(([, { uri }]) => uri));
+    return createHash('sha256')
+      .update(JSON.stringify([...configuration, ...this.calledFunctions(uris, context)], sortKeys))
+      .digest('hex');
   }
 }
 

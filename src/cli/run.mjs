@@ -101,7 +101,6 @@ async function makeBundle() {
         'import.meta.dirname': '__dirname',
         'import.meta.filename': '__filename',
       },
-      keepNames: true,
       minifyWhitespace: true,
       legalComments: 'none',
       sourcemap: 'external',
@@ -241,12 +240,12 @@ function stackTraceFormatter(file, readMap) {
           `${resolve(root, originalSource)}:${originalLine + 1}:${originalColumn + 1}`,
         );
   };
-  // CDKTF takes a stack trace for each token: that is not an error, and must not cost what reading the map does.
   return (error, frames) =>
-    [
-      error,
-      ...frames
-        .filter((frame) => !outside.test(frame.getFileName() ?? ''))
-        .map((frame) => `at ${error instanceof Error ? inSource(frame) : frame}`),
-    ].join('\n    ');
+    error instanceof Error
+      ? [
+          error,
+          ...frames.filter((frame) => !outside.test(frame.getFileName() ?? '')).map((frame) => `at ${inSource(frame)}`),
+        ].join('\n    ')
+      : // CDKTF takes a stack trace for each token, which must not cost anything.
+        '';
 }

@@ -76,9 +76,10 @@ export class AwsStack extends TerraformStack {
   override prepareStack(): void {
     super.prepareStack();
     const elements = this.node.findAll().filter(TerraformElement.isTerraformElement);
+    const blocks = elements.map((element) => element.toTerraform() as TerraformJson);
     const paths = new Map<string, string>();
-    for (const element of elements) {
-      for (const address of addressesIn(element)) {
+    for (const [index, element] of elements.entries()) {
+      for (const address of addressesIn(blocks[index]!)) {
         const other = paths.get(address);
         if (other !== undefined) {
           throw new Error(
@@ -91,7 +92,7 @@ export class AwsStack extends TerraformStack {
     }
     const problem = olderVersionProblem(
       this.providerVersion,
-      Object.entries(firstVersions).filter(([feature]) => elements.some((element) => hasFeature(element, feature))),
+      Object.entries(firstVersions).filter(([feature]) => blocks.some((json) => hasFeature(json, feature))),
     );
     if (problem !== undefined) {
       throw new Error(`[${this.node.path}] providerVersion: ${problem}, got ${JSON.stringify(this.providerVersion)}`);
@@ -99,11 +100,13 @@ export class AwsStack extends TerraformStack {
   }
 }
 
+/** What an element adds to the stack's JSON: blocks by type and name. */
+type TerraformJson = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined>>;
+
 /** Returns whether a resource has an argument, `type.block.argument`, or a value of one, `type.argument value`. */
-function hasFeature(element: TerraformElement, feature: string): boolean {
+function hasFeature({ resource }: TerraformJson, feature: string): boolean {
   const [path = '', wanted] = feature.split(' ');
   const [type = '', ...names] = path.split('.');
-  const { resource } = element.toTerraform() as { resource?: Record<string, Record<string, unknown>> };
   const found = Object.values(resource?.[type] ?? {}).map((configuration) =>
     names.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), configuration),
   );
@@ -116,8 +119,7 @@ function hasPartInAddress(construct: IConstruct): boolean {
 }
 
 /** Lists the addresses that an element adds to the stack's JSON. */
-function addressesIn(element: TerraformElement): string[] {
-  const json = element.toTerraform() as Record<string, Record<string, Record<string, unknown>> | undefined>;
+function addressesIn(json: TerraformJson): string[] {
   const typed = ['resource', 'data'].flatMap((block) =>
     Object.entries(json[block] ?? {}).flatMap(([type, names]) =>
       Object.keys(names).map((name) => (block === 'data' ? `data.${type}.${name}` : `${type}.${name}`)),
