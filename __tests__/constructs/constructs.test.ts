@@ -5,7 +5,7 @@ import { type Construct } from 'constructs';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CorsPreflight } from '../../src/api-gateway/cors-preflight';
-import { LambdaFunction } from '../../src/api-gateway/lambda-function';
+import { LambdaFunction } from '../../src/lambda/lambda-function';
 import { RestApi, type RestApiProps } from '../../src/api-gateway/rest-api';
 import { AppClient, type AppClientProps } from '../../src/cognito/app-client';
 import { CognitoStack } from '../../src/cognito/cognito-stack';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { kmsKeyArnRule } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
-import { deletedLast, retentionRule } from './log-settings';
+import { deletedLast, retentionRule } from '../stack/log-settings';
 
 /** The settings of the access logs of a stage. */
 export const accessLogsSettings = objectRule({

@@ -5,7 +5,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { AwsStack } from '../stack/aws-stack';
-import { assumeRolePolicy, rolePath } from './iam-policy';
+import { assumeRolePolicy, rolePath } from '../stack/iam-policy';
 
 /**
  * The role with which API Gateway writes the logs of all APIs of the account in the region.

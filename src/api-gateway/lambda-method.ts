@@ -6,8 +6,8 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Authorization, authorizationArguments } from './authorization';
-import { LambdaFunction } from './lambda-function';
-import { functionNameOf, type LambdaProps, lambdaSettings } from './lambda-settings';
+import { LambdaFunction } from '../lambda/lambda-function';
+import { functionNameOf, type LambdaProps, lambdaSettings } from '../lambda/lambda-settings';
 
 export interface LambdaMethodProps {
   readonly restApi: ApiGatewayRestApi;

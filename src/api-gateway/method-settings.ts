@@ -9,7 +9,7 @@ import { kmsKeyArnRule } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
 import { addressOf, Namespace } from '../stack/address';
-import { deletedLast, retentionRule } from './log-settings';
+import { deletedLast, retentionRule } from '../stack/log-settings';
 import { namesInAddress, parseRoute } from './route-name';
 import { type Throttling, throttlingSettings } from './throttling';
 

@@ -9,7 +9,7 @@ import { type Authorization } from './authorization';
 import { chooseOrigin, type Cors, originHeaders } from './cors';
 import { findUnknownVariables, HttpMethod, httpSettings } from './http-method';
 import type * as lambdaMethod from './lambda-method';
-import { handlerRule, lambdaSettings } from './lambda-settings';
+import { handlerRule, lambdaSettings } from '../lambda/lambda-settings';
 import { escapeTerraform, jsonTemplate, largestTemplate, literal, mappingTemplateRule } from './mapping-template';
 import { MockMethod } from './mock-method';
 import { findPathConflicts, parseRoute, routeNameRule } from './route-name';

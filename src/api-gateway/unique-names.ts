@@ -1,7 +1,7 @@
 import { type ValidParts } from '../rules/rule';
 import { addressOf } from '../stack/address';
 import { accessLogGroupName } from './access-logs';
-import { functionNameOf } from './lambda-settings';
+import { functionNameOf } from '../lambda/lambda-settings';
 import { namesInAddress } from './route-name';
 
 /** A name that must be unique in a region of AWS. */

@@ -1,4 +1,4 @@
-import { BundleError, bundleHandler } from '../api-gateway/lambda-bundle';
+import { BundleError, bundleHandler } from '../lambda/lambda-bundle';
 import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
 import { findAboveLite, systemScopes } from '../cognito/app-client-settings';
 import { findTwoHostNames } from '../cognito/hosted-domain';

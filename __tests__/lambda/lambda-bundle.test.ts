@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { unzipSync } from 'fflate';
 
-import { bundleHandler } from '../../src/api-gateway/lambda-bundle';
+import { bundleHandler } from '../../src/lambda/lambda-bundle';
 import { parseSettings } from '../../src/settings/environments';
 
 const root = process.cwd();

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parameterArn, secretArn } from '../rules/arn';
 import { projectFileProblem } from '../rules/project-file';
 import { isToken, objectRule, stringRule } from '../rules/rule';
-import { retentionRule } from './log-settings';
+import { retentionRule } from '../stack/log-settings';
 
 /**
  * Environment variables of a function, by name.
@@ -95,9 +95,9 @@ export const lambdaSettings = objectRule({
 
 export type LambdaProps = z.input<typeof lambdaSettings>;
 
-/** Returns the name of the function of a route: the API's name and the route's, within Lambda's limit. */
-export function functionNameOf(restApiName: string, route: string): string {
-  const name = `${restApiName}-${route}`.replace(/[^\w-]/g, '-');
+/** Returns the name of a function: the name of what invokes it, and for what, within Lambda's limit. */
+export function functionNameOf(invoker: string, purpose: string): string {
+  const name = `${invoker}-${purpose}`.replace(/[^\w-]/g, '-');
   return name.length <= 64
     ? name
     : `${name.slice(0, 55)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { kmsKeyArnRule, parameterArn, secretArn } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { charactersRule } from '../rules/rule';
-import { assumeRolePolicy, policy, rolePath } from './iam-policy';
+import { assumeRolePolicy, policy, rolePath } from '../stack/iam-policy';
 import { bundleHandler, functionHandler } from './lambda-bundle';
 import { type LambdaProps, lambdaSettings } from './lambda-settings';
 
