@@ -149,3 +149,12 @@ test('a role of the stacks is created with the boundary and no other', () => {
   expect(create).toMatchObject({ action: 'iam:CreateRole', context: withBoundary });
   expect(deploy.allows(create!)).toBe(true);
 });
+
+test.each(['apigateway.amazonaws.com', 'cognito-idp.amazonaws.com'])(
+  'a function of the stacks can be opened for %s',
+  (principal) => {
+    const context = { 'lambda:Principal': principal };
+    expect(deploy.allows({ action: 'lambda:AddPermission', resource: ownFunction, context })).toBe(true);
+    expect(deploy.allows({ action: 'lambda:AddPermission', resource: otherFunction, context })).toBe(false);
+  },
+);

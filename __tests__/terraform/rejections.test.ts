@@ -150,3 +150,27 @@ describe('a change that the provider or AWS rejects half way', () => {
     expect(rejected(...changes)).toEqual([]);
   });
 });
+
+describe('a pre token generation trigger that is taken away', () => {
+  const arn = 'arn:aws:lambda:us-east-1:123456789012:function:shop-preTokenGeneration';
+  const pool = 'aws_cognito_user_pool.user_pool';
+  const deleted = resourceChange('aws_lambda_function.user_pool_preTokenGeneration', 'delete', { arn }, null);
+  const config = (pre_token_generation_config: unknown) => ({
+    lambda_config: [{ pre_sign_up: 'arn:other', pre_token_generation_config }],
+  });
+  const kept = config([{ lambda_arn: arn, lambda_version: 'V2_0' }]);
+
+  test.each(['update', 'no-op'])('is rejected while others stay, where the plan of the pool is %s', (action) => {
+    expect(rejected(resourceChange(pool, action, kept, kept), deleted)).toEqual([
+      `${pool} keeps its pre token generation trigger, which the provider cannot take away while others stay: Cognito ` +
+        'would invoke a function that is gone, and every sign-in would fail. To do: userPool.triggers: write ' +
+        '"preTokenGeneration" again with a handler that returns its event, or deploy once without any trigger.',
+    ]);
+  });
+
+  test('can go with all others, or together with its pool', () => {
+    expect(rejected(update(pool, kept, { lambda_config: [] }), deleted)).toEqual([]);
+    expect(rejected(update(pool, kept, config([])), deleted)).toEqual([]);
+    expect(rejected(resourceChange(pool, 'delete', kept, null), deleted)).toEqual([]);
+  });
+});

@@ -91,6 +91,13 @@ export class CognitoStack extends AwsStack {
           'Set userPool.email to send them with Amazon SES.',
       );
     }
+
+    if (userPool?.triggers?.customMessage !== undefined && userPool.email === undefined) {
+      Annotations.of(this.userPool).addWarning(
+        'AWS documents that a customMessage trigger can set emails only if Amazon SES sends them, and that a sign-up otherwise fails with InvalidLambdaResponseException. ' +
+          'Set userPool.email.',
+      );
+    }
   }
 
   private addOutputs(hasCustomDomain: boolean): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { webAclArnRule } from '../rules/arn';
 import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
+import { triggerSettings } from './trigger-settings';
 import { userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
@@ -108,18 +109,28 @@ export const userPoolSettings = objectRule(
       .optional()
       .describe('Sends emails with Amazon SES. Without it, Cognito sends at most 50 emails a day for an account.'),
     verificationEmail: verificationEmailSettings.prefault({}),
+    triggers: triggerSettings
+      .optional()
+      .describe('Lambda triggers: functions that Cognito invokes at a sign-up, a sign-in, an email or a token.'),
     webAclArn: webAclArnRule
       .optional()
       .describe('Web ACL of AWS WAF in the same region, which protects the hosted login and the API of the user pool.'),
   },
-  ({ tier, threatProtection = 'off', passwordPolicy }) => [
+  ({ tier, threatProtection = 'off', passwordPolicy, triggers }) => [
     ...(threatProtection !== 'off' && tier !== 'PLUS'
       ? [{ path: ['threatProtection'], problem: 'requires "tier": "PLUS"' }]
       : []),
     ...((passwordPolicy?.passwordHistorySize ?? 0) > 0 && tier === 'LITE'
       ? [{ path: ['passwordPolicy', 'passwordHistorySize'], problem: requiresTierAboveLite }]
       : []),
+    ...(tier === 'LITE' && eventVersionOf(triggers?.preTokenGeneration) !== 'V1_0'
+      ? [{ path: ['triggers', 'preTokenGeneration', 'eventVersion'], problem: requiresTierAboveLite }]
+      : []),
   ],
 );
+
+function eventVersionOf(trigger: string | { readonly eventVersion?: string | undefined } | undefined): string {
+  return (typeof trigger === 'object' ? trigger.eventVersion : undefined) ?? 'V1_0';
+}
 
 export const requiresTierAboveLite = 'requires the tier ESSENTIALS or PLUS';

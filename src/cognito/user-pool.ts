@@ -7,6 +7,8 @@ import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
+import type * as triggerConstruct from './trigger';
+import { triggerFunctionName, type TriggerName, type TriggerSettings } from './trigger-settings';
 import { sesRegions, type UserPoolEmail } from './user-pool-email';
 import { type Tier, userPoolSettings } from './user-pool-settings';
 
@@ -17,6 +19,8 @@ export type UserPoolProps = z.input<typeof userPoolSettings>;
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
   readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
+  /** The Lambda triggers by name. */
+  readonly triggers: Readonly<Partial<Record<TriggerName, triggerConstruct.Trigger>>>;
   /** Feature plan. Undefined if it is not set, so that AWS chooses it. */
   readonly tier: Tier | undefined;
 
@@ -26,6 +30,7 @@ export class UserPool extends Construct {
       findRegionConflicts(given, AwsStack.find(this)?.region),
     );
     this.tier = props.tier;
+    this.triggers = this.defineTriggers(props.name, props.triggers ?? {});
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
       usernameAttributes: ['email'],
@@ -50,7 +55,9 @@ export class UserPool extends Construct {
       }),
       ...(props.caseSensitive !== undefined && { usernameConfiguration: { caseSensitive: props.caseSensitive } }),
       ...(props.email && { emailConfiguration: emailConfiguration(props.email) }),
+      ...(Object.keys(this.triggers).length > 0 && { lambdaConfig: this.lambdaConfig(props.triggers) }),
     });
+    Object.values(this.triggers).forEach((trigger) => trigger.permit(this.userPool));
     this.webAclAssociation =
       props.webAclArn === undefined
         ? undefined
@@ -58,6 +65,37 @@ export class UserPool extends Construct {
             resourceArn: this.userPool.arn,
             webAclArn: props.webAclArn,
           });
+  }
+
+  private defineTriggers(userPoolName: string, triggers: TriggerSettings): UserPool['triggers'] {
+    const given = Object.entries(triggers).flatMap(([name, lambda]) =>
+      lambda === undefined ? [] : [[name, lambda] as const],
+    );
+    if (given.length === 0) {
+      return {};
+    }
+    // Loaded when it is needed, so that a project without a function does not wait for it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
+    const { Trigger } = require('./trigger') as typeof triggerConstruct;
+    return Object.fromEntries(
+      given.map(([name, lambda]) => [
+        name,
+        new Trigger(this, name, { functionName: triggerFunctionName(userPoolName, name), lambda }),
+      ]),
+    );
+  }
+
+  private lambdaConfig({ preTokenGeneration: token }: TriggerSettings = {}) {
+    const { preTokenGeneration, ...others } = this.triggers;
+    return {
+      ...Object.fromEntries(Object.entries(others).map(([name, { functionArn }]) => [name, functionArn])),
+      ...(preTokenGeneration && {
+        preTokenGenerationConfig: {
+          lambdaArn: preTokenGeneration.functionArn,
+          lambdaVersion: typeof token === 'object' ? token.eventVersion : 'V1_0',
+        },
+      }),
+    };
   }
 
   get userPoolId(): string {

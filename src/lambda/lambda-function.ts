@@ -11,6 +11,7 @@ import { kmsKeyArnRule, parameterArn, secretArn } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { charactersRule } from '../rules/rule';
 import { assumeRolePolicy, policy, rolePath } from '../stack/iam-policy';
+import { deletedLast } from '../stack/log-settings';
 import { bundleHandler, functionHandler } from './lambda-bundle';
 import { type LambdaProps, lambdaSettings } from './lambda-settings';
 
@@ -32,6 +33,12 @@ export interface LambdaFunctionProps extends LambdaProps {
    * @default - the encryption of CloudWatch
    */
   readonly logKmsKeyArn?: string | undefined;
+  /**
+   * Whether Terraform deletes the function only after what invokes it no longer does.
+   *
+   * @default false
+   */
+  readonly isDeletedLast?: boolean | undefined;
 }
 
 /** A Lambda function of one handler, with its role and its log group. */
@@ -69,6 +76,7 @@ export class LambdaFunction extends Construct {
         ...arns
           .filter((arn) => secretArn.test(arn))
           .map((Resource) => ({ Action: 'secretsmanager:GetSecretValue', Resource })),
+        ...props.permissions.map(({ actions, resources }) => ({ Action: actions, Resource: resources })),
       ]),
     });
 
@@ -91,6 +99,7 @@ export class LambdaFunction extends Construct {
       timeout: props.timeout,
       ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
       dependsOn: [this.logGroup, this.rolePolicy],
+      ...(given.isDeletedLast && { lifecycle: deletedLast }),
     });
   }
 }

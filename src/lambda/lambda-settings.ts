@@ -6,6 +6,7 @@ import { parameterArn, secretArn } from '../rules/arn';
 import { projectFileProblem } from '../rules/project-file';
 import { isToken, objectRule, stringRule } from '../rules/rule';
 import { retentionRule } from '../stack/log-settings';
+import { permissionsRule } from './permissions';
 
 /**
  * Environment variables of a function, by name.
@@ -86,6 +87,9 @@ export const lambdaSettings = objectRule({
   environment: environmentRule
     .default({})
     .describe('Environment variables. The ARN of a parameter or a secret gives the permission to read it.'),
+  permissions: permissionsRule
+    .default([])
+    .describe('What the handler can do in AWS, in addition to its logs: statements of the policy of its role.'),
   logRetentionInDays: retentionRule.describe('Days that its logs are kept. With 0, they never expire.'),
   bundleAwsSdk: z
     .boolean()

@@ -184,6 +184,10 @@ function unknownMember(path: readonly PropertyKey[], rule: z.ZodObject): Problem
     const [value] = kind._zod.propValues[member] ?? [];
     return { path, problem: `requires ${JSON.stringify(member)}: ${JSON.stringify(value)}`, allowed: names.join(', ') };
   }
+  const { rejected = {} } = (rule.meta() ?? {}) as { readonly rejected?: Readonly<Record<string, string>> };
+  if (Object.hasOwn(rejected, key)) {
+    return { path, problem: rejected[key]!, allowed: names.join(', ') };
+  }
   const nearest = closest(key, names);
   const suggestion = distance(key, nearest) <= key.length / 2 ? ` (did you mean ${JSON.stringify(nearest)}?)` : '';
   return { path, problem: `unknown name${suggestion}`, allowed: names.join(', ') };

@@ -53,7 +53,10 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
         ]
       : []),
     ...findMissingFeatures(settings),
-    ...routes.flatMap(([name, route]) => within(['routes', name], findBundleProblem(route))),
+    ...routes.flatMap(([name, { lambda }]) => within(['routes', name, 'lambda'], findBundleProblem(lambda))),
+    ...entriesOf(userPool.triggers).flatMap(([name, trigger]) =>
+      within(['userPool', 'triggers', name], findBundleProblem(trigger)),
+    ),
   ];
 }
 
@@ -157,7 +160,8 @@ function findMissingFeatures({ providerVersion, userPool, login, appClients, rou
       entriesOf(appClients).some(([, client]) => 'refreshTokenRotation' in client) &&
       'aws_cognito_user_pool_client.refresh_token_rotation',
     'Node.js 22 for Lambda functions':
-      entriesOf(routes).some(([, route]) => 'lambda' in route) && 'aws_lambda_function.runtime nodejs22.x',
+      (entriesOf(routes).some(([, route]) => 'lambda' in route) || entriesOf(userPool?.triggers).length > 0) &&
+      'aws_lambda_function.runtime nodejs22.x',
   } as const;
   const used = Object.entries(versions).flatMap(([name, feature]) =>
     feature ? [[name, firstVersions[feature]] as const] : [],
@@ -166,8 +170,8 @@ function findMissingFeatures({ providerVersion, userPool, login, appClients, rou
   return problem === undefined ? [] : [{ path: ['providerVersion'], problem }];
 }
 
-/** Bundles the handler of a route, if it has one. */
-function findBundleProblem({ lambda }: Route): Problem[] {
+/** Bundles the handler of a function, if it is known. */
+function findBundleProblem(lambda: Route['lambda']): Problem[] {
   const { handler, bundleAwsSdk = true } = typeof lambda === 'string' ? { handler: lambda } : (lambda ?? {});
   if (handler === undefined) {
     return [];
@@ -179,8 +183,7 @@ function findBundleProblem({ lambda }: Route): Problem[] {
     if (!(error instanceof BundleError)) {
       throw error;
     }
-    const path = typeof lambda === 'string' ? ['lambda'] : ['lambda', 'handler'];
-    return [{ path, problem: error.message, handler: error.handler }];
+    return [{ path: typeof lambda === 'string' ? [] : ['handler'], problem: error.message, handler: error.handler }];
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { uniqueNamesOf } from '../api-gateway/unique-names';
+import { type UniqueName, uniqueNamesOf } from '../api-gateway/unique-names';
+import { triggerFunctionName } from '../cognito/trigger-settings';
 import { userPoolSettings } from '../cognito/user-pool-settings';
 import { check, type Checked } from '../rules/check';
 import { isRegion } from '../rules/region';
@@ -186,7 +187,7 @@ interface Named {
 
 function namesOf(name: string | undefined, settings: ValidParts<Settings>): Named[] {
   const { region, domainPrefix, customDomain, userPool } = settings;
-  const inRegion = region === undefined ? [] : uniqueNamesOf(settings);
+  const inRegion = region === undefined ? [] : [...uniqueNamesOf(settings), ...triggerFunctionsOf(userPool)];
   return [
     // Folder names on Windows and macOS are not case-sensitive.
     {
@@ -218,4 +219,14 @@ function namesOf(name: string | undefined, settings: ValidParts<Settings>): Name
       what: `${title} in ${region!}`,
     })),
   ];
+}
+
+/** Lists the functions of the triggers of a user pool. User pools can share a name, but functions cannot. */
+function triggerFunctionsOf({ name, triggers = {} }: NonNullable<ValidParts<Settings>['userPool']> = {}): UniqueName[] {
+  return name === undefined
+    ? []
+    : Object.keys(triggers).map((trigger) => ({
+        setting: ['userPool', 'name'],
+        title: `the function "${triggerFunctionName(name, trigger)}"`,
+      }));
 }

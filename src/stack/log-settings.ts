@@ -11,8 +11,9 @@ export const retentionRule = z
   .default(30);
 
 /**
- * Makes Terraform delete a log group only after the stage no longer writes to it.
+ * Makes Terraform delete a resource only after what uses it no longer does.
  *
- * Otherwise, API Gateway would create the group again, and to turn the logs on would fail because it exists.
+ * Otherwise, API Gateway would create a log group again, to which its stage writes, and to turn the logs on would fail
+ * because it exists. And a user pool would invoke a function that is gone.
  */
 export const deletedLast: TerraformResourceLifecycle = { createBeforeDestroy: true };

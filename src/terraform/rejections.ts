@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
   findChangedGrant,
   findChangedSchema,
   findProtectedUserPool,
+  findKeptTrigger,
   findUnreachableApi,
   findTakenName,
 ];
@@ -181,6 +182,33 @@ function findProtectedUserPool({ address, type, change }: ResourceChange): Rejec
           address,
           problem: 'has deletion_protection "ACTIVE": Cognito does not delete it, but everything in it is deleted',
           remedy: 'set userPool.deletionProtection to false, and deploy that first',
+        },
+      ]
+    : [];
+}
+
+/**
+ * The provider reads this trigger as computed, so that it keeps one that is taken away while others stay.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/38617
+ */
+function findKeptTrigger({ address, type, change }: ResourceChange, changes: readonly ResourceChange[]): Rejection[] {
+  const [config] = (change.after?.lambda_config ?? []) as readonly Values[];
+  const [{ lambda_arn: arn } = {}] = (config?.pre_token_generation_config ?? []) as readonly Values[];
+  const isDeleted = changes.some(
+    (other) =>
+      other.type === 'aws_lambda_function' &&
+      other.change.actions.join() === 'delete' &&
+      other.change.before?.arn === arn,
+  );
+  return type === 'aws_cognito_user_pool' && hasValue(arn) && isDeleted
+    ? [
+        {
+          address,
+          problem:
+            'keeps its pre token generation trigger, which the provider cannot take away while others stay: Cognito would invoke a function that is gone, and every sign-in would fail',
+          remedy:
+            'userPool.triggers: write "preTokenGeneration" again with a handler that returns its event, or deploy once without any trigger',
         },
       ]
     : [];

@@ -1,0 +1,41 @@
+import { check } from '../../src/rules/check';
+import { permissionsRule } from '../../src/lambda/permissions';
+
+const table = 'arn:aws:dynamodb:us-east-1:111122223333:table/orders';
+
+function problems(actions: readonly string[], resources: readonly string[]): string[] {
+  return check(permissionsRule, [{ actions, resources }]).problems.map(
+    ({ path, sentence }) => `${path.join('.')}: ${sentence}`,
+  );
+}
+
+test.each([
+  [
+    ['dynamodb:GetItem', 'dynamodb:Query'],
+    [table, `${table}/index/*`],
+  ],
+  [['dynamodb:*'], [table]],
+  [['s3:Get*'], ['arn:aws:s3:::my-bucket/*']],
+  [['ses:SendEmail'], ['*']],
+  [['cognito-idp:AdminGetUser'], ['arn:aws:cognito-idp:us-east-1:111122223333:userpool/*']],
+])('%j on %j can be allowed', (actions, resources) => {
+  expect(problems(actions, resources)).toEqual([]);
+});
+
+test.each([
+  [['*'], ['*'], '0.actions.0: must not be all actions together with all resources, got "*"'],
+  [['s3:*'], [table, '*'], '0.actions.0: must not be all actions together with all resources, got "s3:*"'],
+  [['GetItem'], [table], '0.actions.0: must be an IAM action, got "GetItem"'],
+  [['dynamodb:Get Item'], [table], '0.actions.0: must be an IAM action'],
+  [['dynamodb:GetItem'], ['orders'], '0.resources.0: must be an ARN or *, got "orders"'],
+  [['dynamodb:GetItem'], ['arn:aws:dynamodb:us-east-1:1:table/orders'], '0.resources.0: must be an ARN or *'],
+  [['dynamodb:GetItem'], [], '0.resources: must have at least 1 entry'],
+  [[], [table], '0.actions: must have at least 1 entry'],
+])('%j on %j are rejected', (actions, resources, problem) => {
+  expect(problems(actions, resources)).toEqual([expect.stringContaining(problem)]);
+});
+
+test('permissions that do not fit into the policy of a role are rejected', () => {
+  const resources = Array.from({ length: 200 }, (_, index) => `${table}-${index}`);
+  expect(problems(['dynamodb:GetItem'], resources)).toEqual([expect.stringContaining('at most 8000 characters')]);
+});
