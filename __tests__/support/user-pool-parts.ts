@@ -1,4 +1,5 @@
 import { type AppClient, type User, type UserPoolConfiguration } from '../../src/local/user-pool/model';
+import { Triggers } from '../../src/local/user-pool/triggers';
 
 /** The configuration of a user pool for tests of its parts, with one app client. */
 export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): UserPoolConfiguration {
@@ -35,6 +36,7 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
     clients: new Map([[client.id, client]]),
     groups: new Map(),
     resourceServers: [],
+    triggers: new Map(),
     ...changes,
   };
 }
@@ -68,6 +70,12 @@ export const client: AppClient = {
   readAttributes: undefined,
   writeAttributes: undefined,
 };
+
+/** Triggers without functions, which change nothing. */
+export const noTriggers = new Triggers({
+  configuration: configurationOf(),
+  invokeFunction: () => Promise.reject(new Error('There are no functions')),
+});
 
 /** What a user has whose password nobody uses. */
 export function newUser(sub: string, email: string): Pick<User, 'attributes' | 'password' | 'status' | 'sub'> {

@@ -21,6 +21,7 @@ export function newUserPool(props: Partial<UserPoolProps> = {}): UserPool {
     keys,
     clock: Date.now,
     onMail: () => undefined,
+    invokeFunction: () => Promise.reject(new Error('There are no functions')),
     ...props,
   });
 }

@@ -1,7 +1,7 @@
 import { Mailbox } from '../../../src/local/user-pool/mailbox';
 import { UserAttributes } from '../../../src/local/user-pool/user-attributes';
 import { Users } from '../../../src/local/user-pool/users';
-import { configurationOf, newUser } from '../../support/user-pool-parts';
+import { configurationOf, newUser, noTriggers } from '../../support/user-pool-parts';
 
 /** The parts of a pool, and a user of it. */
 function partsOf(verifiesEmailBeforeUpdate: boolean) {
@@ -10,7 +10,7 @@ function partsOf(verifiesEmailBeforeUpdate: boolean) {
   const mailbox = new Mailbox({ clock });
   const users = new Users({ clock, configuration });
   const user = users.add('old@example.com', newUser('sub', 'old@example.com'));
-  const attributes = new UserAttributes({ clock, configuration, mailbox, users });
+  const attributes = new UserAttributes({ clock, configuration, mailbox, triggers: noTriggers, users });
   const code = () => /\d{6}/.exec(mailbox.mails[0]!.text)![0];
   return { attributes, code, mailbox, user, users };
 }
@@ -21,9 +21,9 @@ const change = new Map([
 ]);
 
 describe('where a new address has to be verified before the update', () => {
-  test('the old address stays until the code of the new one is entered', () => {
+  test('the old address stays until the code of the new one is entered', async () => {
     const { attributes, code, mailbox, user, users } = partsOf(true);
-    expect(attributes.update(user, change)).toBe('new@example.com');
+    expect(await attributes.update(user, change, {})).toBe('new@example.com');
     expect(mailbox.mails[0]!.to).toBe('new@example.com');
     expect(Object.fromEntries(user.attributes)).toEqual({
       email: 'old@example.com',
@@ -37,32 +37,32 @@ describe('where a new address has to be verified before the update', () => {
     expect([users.find('old@example.com'), users.find('new@example.com')]).toEqual([undefined, user]);
   });
 
-  test('another code goes to the new address', () => {
+  test('another code goes to the new address', async () => {
     const { attributes, mailbox, user } = partsOf(true);
-    attributes.update(user, change);
-    expect(attributes.requestCode(user, 'email')).toBe('new@example.com');
+    await attributes.update(user, change, {});
+    expect(await attributes.requestCode(user, 'email', {})).toBe('new@example.com');
     expect(mailbox.mails.map(({ to }) => to)).toEqual(['new@example.com', 'new@example.com']);
   });
 
-  test('an administrator can set an address that is verified at once', () => {
+  test('an administrator can set an address that is verified at once', async () => {
     const { attributes, mailbox, user } = partsOf(true);
-    attributes.update(user, new Map([...change, ['email_verified', 'true']]));
+    await attributes.update(user, new Map([...change, ['email_verified', 'true']]), {});
     expect(user.attributes.get('email')).toBe('new@example.com');
     expect(mailbox.mails).toEqual([]);
   });
 
-  test('an address that someone has got in the meantime is rejected', () => {
+  test('an address that someone has got in the meantime is rejected', async () => {
     const { attributes, code, user, users } = partsOf(true);
-    attributes.update(user, change);
+    await attributes.update(user, change, {});
     users.add('new@example.com', newUser('other', 'new@example.com'));
     expect(() => attributes.verify(user, 'email', code())).toThrow('An account with the given email already exists.');
     expect(user.attributes.get('email')).toBe('old@example.com');
   });
 });
 
-test('elsewhere, a new address takes its place at once, and is not verified', () => {
+test('elsewhere, a new address takes its place at once, and is not verified', async () => {
   const { attributes, user, users } = partsOf(false);
-  expect(attributes.update(user, change)).toBe('new@example.com');
+  expect(await attributes.update(user, change, {})).toBe('new@example.com');
   expect([user.attributes.get('email_verified'), users.find('new@example.com')]).toEqual(['false', user]);
 });
 

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 import { getRequestListener } from '@hono/node-server';
 
-import { lambdaResources, readFunction } from '../lambda/function-configuration';
+import { FunctionError } from '../lambda/execution-environment';
+import { type Caller, lambdaResources, readFunction } from '../lambda/function-configuration';
 import { type LambdaFunction, LambdaService } from '../lambda/lambda-service';
 import { type KeyedCertificate } from '../../http/certificate';
 import { type Clock } from '../clock';
@@ -13,7 +14,7 @@ import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '..
 import { createRestApi } from '../rest-api/rest-api';
 import { readStages, restApiResources } from '../rest-api/from-terraform';
 import { listRoutes, type ServedRoute } from '../rest-api/routes';
-import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { type PredictedState, type Resource, TerraformStateError } from '../terraform/predicted-state';
 import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from '../terraform/unserved';
 import { createUserPoolApi, type UserPoolApiProps } from '../user-pool/api/user-pool-api';
@@ -24,6 +25,7 @@ import { addSeed } from '../user-pool/seed';
 import { type SigningKeys } from '../user-pool/signing-keys';
 import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
 import { UserPool } from '../user-pool/user-pool';
+import { type InvokeFunction } from '../user-pool/triggers';
 import { createUserPoolDomain } from '../user-pool/login/user-pool-domain';
 import { createWebClient } from '../../http/web-client';
 
@@ -257,6 +259,15 @@ async function serveOn(
   const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder } = props;
   const issuer = props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
   const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
+  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
+  const triggerFunctions = new Map(
+    Array.from(configuration.triggers.values(), ({ functionArn: arn }) => [
+      arn,
+      lambda.function(readFunction(state, triggerCaller(state, configuration, arn))),
+    ]),
+  );
+  const functions: LambdaFunction[] = [...triggerFunctions.values()];
+  const invokeFunction = invokeOneOf(triggerFunctions);
   const pool = isSamePool
     ? running.pool
     : new UserPool({
@@ -266,12 +277,11 @@ async function serveOn(
         keys,
         clock,
         onMail,
+        invokeFunction,
         file: dataFolder?.userPool(configuration.id),
       });
   const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
 
-  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
-  const functions: LambdaFunction[] = [];
   const stages = readStages(state);
   const localUrls: Move[] = [
     ...moves,
@@ -287,8 +297,9 @@ async function serveOn(
 
   const restApi = createRestApi(stages, {
     userPools: (arn) => (arn === configuration.arn ? { issuer, keys: pool.tokens.jwks } : undefined),
-    functions: (integration) => {
-      const each = lambda.function(readFunction(state, integration));
+    functions: ({ uri, ...caller }) => {
+      const named = { argument: 'uri', function: { invoke_arn: uri }, service: 'API Gateway' } as const;
+      const each = lambda.function(readFunction(state, { ...caller, ...named }));
       functions.push(each);
       return each;
     },
@@ -315,6 +326,7 @@ async function serveOn(
   // Nothing above has changed what is served, so that an error there leaves all as it was.
   pool.configure(configuration);
   pool.tokens.issuer = issuer;
+  pool.triggers.invokeFunction = invokeFunction;
   lambda.closeAllExcept(functions);
   login.serve(
     getRequestListener(
@@ -358,6 +370,26 @@ async function serveOn(
       }
     },
     serveInstead: (other) => serve({ ...props, state: other }, { ...servers, pool, demoUser, lambda }),
+  };
+}
+
+/** Says how a user pool calls the function of a trigger. */
+function triggerCaller(state: PredictedState, { id, arn: callArn }: UserPoolConfiguration, arn: string): Caller {
+  const [{ address }] = state.resources('aws_cognito_user_pool', { id }) as [Resource];
+  return { address, argument: 'lambda_config', function: { arn }, service: 'Cognito', callArn };
+}
+
+/** Returns what calls a function by its ARN, for a user pool, which does not know how functions run. */
+function invokeOneOf(functions: ReadonlyMap<string, LambdaFunction>): InvokeFunction {
+  return async (arn, event) => {
+    try {
+      return { result: await functions.get(arn)!.invoke({ requestId: randomUUID(), event }) };
+    } catch (error) {
+      if (!(error instanceof FunctionError)) {
+        throw error;
+      }
+      return { failure: error.message };
+    }
   };
 }
 

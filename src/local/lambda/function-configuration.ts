@@ -59,37 +59,46 @@ export const lambdaResources: ResourceSchemas = {
 
 /** Calls a function. */
 export interface Caller {
-  /** Address of its resource. */
+  /** Address of its resource, and the argument that names the function. */
   readonly address: string;
-  /** Invoke ARN of the function. */
-  readonly uri: string;
+  readonly argument: string;
+  /** ARN, or invoke ARN, of the function. */
+  readonly function: { readonly arn: string } | { readonly invoke_arn: string };
+  /** The service that calls it. */
+  readonly service: 'API Gateway' | 'Cognito';
   /** ARN that a permission for the caller matches, `arn:aws:execute-api:…/prod/GET/orders/{id}`. */
   readonly callArn: string;
 }
 
+const principals = { 'API Gateway': 'apigateway.amazonaws.com', Cognito: 'cognito-idp.amazonaws.com' } as const;
+
 /**
- * Reads the function that an integration calls.
+ * Reads the function that a caller names.
  *
  * @throws {TerraformStateError} when the stacks do not have it, or its package or permission is missing
  */
-export function readFunction(state: PredictedState, { address, uri, callArn }: Caller): FunctionConfiguration {
-  const [resource] = state.resources('aws_lambda_function', { invoke_arn: uri });
+export function readFunction(
+  state: PredictedState,
+  { address, argument, function: named, service, callArn }: Caller,
+): FunctionConfiguration {
+  const [resource] = state.resources('aws_lambda_function', named);
   if (!resource) {
-    throw new TerraformStateError(`${address}: uri: must be a function of the stacks, got ${uri}`);
+    const [arn] = Object.values<string>(named);
+    throw new TerraformStateError(`${address}: ${argument}: must be a function of the stacks, got ${arn!}`);
   }
   const read = readResource(functionRule, resource);
   const isPermitted = [read.function_name, read.arn]
     .flatMap((function_name) =>
       state.resources('aws_lambda_permission', {
         action: 'lambda:InvokeFunction',
-        principal: 'apigateway.amazonaws.com',
+        principal: principals[service],
         function_name,
       }),
     )
     .some((permission) => matchesArn(readResource(permissionRule, permission).source_arn, callArn));
   if (!isPermitted) {
     throw new TerraformStateError(
-      `${address}: requires an aws_lambda_permission for ${read.function_name}, so that API Gateway can call it`,
+      `${address}: requires an aws_lambda_permission for ${read.function_name}, so that ${service} can call it`,
     );
   }
   const [module, exportName] = read.handler.split('.') as [string, string];

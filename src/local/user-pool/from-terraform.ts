@@ -7,6 +7,8 @@ import {
   type AuthFlow,
   authFlows,
   type PasswordPolicy,
+  type TriggerName,
+  triggerNames,
   type UserGroup,
   unitSeconds,
   type UserPoolConfiguration,
@@ -89,6 +91,29 @@ const schemas = {
     user_pool_add_ons: block({
       advanced_security_mode: listed(z.literal('OFF'), z.enum(['OFF', 'AUDIT'])),
     }),
+    lambda_config: block(
+      {
+        pre_sign_up: optionalString,
+        post_confirmation: optionalString,
+        pre_authentication: optionalString,
+        post_authentication: optionalString,
+        pre_token_generation: optionalString,
+        pre_token_generation_config: block({
+          lambda_arn: z.string(),
+          lambda_version: z.enum(['V1_0', 'V2_0', 'V3_0']),
+        }),
+        custom_message: optionalString,
+        user_migration: optionalString,
+        // The flow CUSTOM_AUTH and SMS are not served, and an email is in the mailbox.
+        create_auth_challenge: listed(),
+        define_auth_challenge: listed(),
+        verify_auth_challenge_response: listed(),
+        custom_email_sender: listed(),
+        custom_sms_sender: listed(),
+        kms_key_id: noEffect,
+      },
+      { pre_token_generation_config: undefined },
+    ),
     sign_in_policy: block({ allowed_first_auth_factors: z.array(z.literal('PASSWORD')).optional() }),
     deletion_protection: z.enum(['ACTIVE', 'INACTIVE']).default('INACTIVE'),
     user_pool_tier: z.enum(['LITE', 'ESSENTIALS', 'PLUS']).default('ESSENTIALS'),
@@ -244,7 +269,29 @@ export function readUserPool(state: PredictedState): UserPoolConfiguration {
       name,
       scopes: scope.map(({ scope_name, scope_description }) => ({ name: scope_name, description: scope_description })),
     })),
+    triggers: triggersOf(pool.lambda_config),
   };
+}
+
+function triggersOf(config: Read<'aws_cognito_user_pool'>['lambda_config']): UserPoolConfiguration['triggers'] {
+  const { lambda_arn = config.pre_token_generation, lambda_version = 'V1_0' } =
+    config.pre_token_generation_config ?? {};
+  const arns: Readonly<Record<TriggerName, string | undefined>> = {
+    PreSignUp: config.pre_sign_up,
+    PostConfirmation: config.post_confirmation,
+    PreAuthentication: config.pre_authentication,
+    PostAuthentication: config.post_authentication,
+    PreTokenGeneration: lambda_arn,
+    CustomMessage: config.custom_message,
+    UserMigration: config.user_migration,
+  };
+  return new Map(
+    triggerNames.flatMap((name) => {
+      const functionArn = arns[name];
+      const eventVersion = name === 'PreTokenGeneration' ? lambda_version : 'V1_0';
+      return functionArn === undefined ? [] : [[name, { functionArn, eventVersion }] as const];
+    }),
+  );
 }
 
 function passwordPolicyOf(policy: Read<'aws_cognito_user_pool'>['password_policy']): PasswordPolicy {

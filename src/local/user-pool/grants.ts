@@ -84,11 +84,32 @@ export class Grants implements KeptGrants {
   }
 
   /**
+   * Returns what a refresh token grants.
+   *
+   * @throws {UserPoolError} when the token is not valid, or was replaced
+   */
+  of(client: AppClient, token: string): Grant {
+    return { ...this.redeemable(client, token).grant, nonce: undefined };
+  }
+
+  /**
    * Returns what a refresh token grants, and the token that replaces it if the client has token rotation.
    *
    * @throws {UserPoolError} when the token is not valid, or was replaced
    */
   refresh(client: AppClient, token: string): { readonly grant: Grant; readonly refreshToken?: string } {
+    const { grant, validity, expiresAt, rotatedUntil } = this.redeemable(client, token);
+    const refreshed = { ...grant, nonce: undefined };
+    if (rotatedUntil === undefined) {
+      return { grant: refreshed };
+    }
+    const hash = hashOf(token);
+    this.refreshTokens.set(hash, { ...this.refreshTokens.get(hash)!, rotatedUntil }, validity);
+    return { grant: refreshed, refreshToken: this.store({ grant, validity, expiresAt }) };
+  }
+
+  /** Returns the grant of a refresh token, and until when the token can be used if another one replaces it. */
+  private redeemable(client: AppClient, token: string): RefreshGrant {
     const now = this.props.clock();
     const hash = hashOf(token);
     const found = this.refreshTokens.get(hash);
@@ -102,16 +123,15 @@ export class Grants implements KeptGrants {
     if (!found || !grant || now >= found.expiresAt) {
       throw new UserPoolError('NotAuthorizedException', 'Invalid Refresh Token');
     }
-    const refreshed = { ...grant, nonce: undefined };
+    const { expiresAt, validity } = found;
     if (client.rotationGraceSeconds === undefined) {
-      return { grant: refreshed };
+      return { grant, validity, expiresAt };
     }
-    const { expiresAt, validity, rotatedUntil = now + client.rotationGraceSeconds * 1000 } = found;
+    const { rotatedUntil = now + client.rotationGraceSeconds * 1000 } = found;
     if (now >= rotatedUntil && found.rotatedUntil !== undefined) {
       throw new UserPoolError('RefreshTokenReuseException');
     }
-    this.refreshTokens.set(hash, { ...found, rotatedUntil }, validity);
-    return { grant: refreshed, refreshToken: this.store({ grant, validity, expiresAt }) };
+    return { grant, validity, expiresAt, rotatedUntil };
   }
 
   /** Returns what a refresh token of a client grants, whether or not it is still valid. */

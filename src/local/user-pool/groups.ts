@@ -1,4 +1,5 @@
 import { type User, type UserGroup, type UserPoolConfiguration } from './model';
+import { type GroupClaims } from './token-overrides';
 import { UserPoolError } from './user-pool-error';
 import { type Users } from './users';
 
@@ -36,6 +37,23 @@ export class Groups {
 
   of(user: User): UserGroup[] {
     return this.all.filter(({ name }) => user.groups.has(name));
+  }
+
+  /**
+   * Returns the groups and the IAM roles that the tokens of a user have. The preferred role is that of the group with the
+   * lowest precedence, if only one role has it.
+   */
+  claimsOf(user: User): GroupClaims {
+    const withRole = this.of(user).filter(({ roleArn }) => roleArn !== undefined);
+    const lowest = Math.min(...withRole.map(({ precedence = Infinity }) => precedence));
+    const [preferredRole, ...others] = new Set(
+      withRole.filter(({ precedence = Infinity }) => precedence === lowest).map(({ roleArn }) => roleArn!),
+    );
+    return {
+      groups: [...user.groups],
+      roles: [...new Set(withRole.map(({ roleArn }) => roleArn!))],
+      preferredRole: others.length === 0 ? preferredRole : undefined,
+    };
   }
 
   /** @throws {UserPoolError} when the group does not exist */

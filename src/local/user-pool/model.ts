@@ -1,3 +1,5 @@
+import { type TokenOverrides } from './token-overrides';
+
 /** Configuration of a user pool. */
 export interface UserPoolConfiguration {
   readonly id: string;
@@ -24,6 +26,27 @@ export interface UserPoolConfiguration {
   /** By name. */
   readonly groups: ReadonlyMap<string, UserGroup>;
   readonly resourceServers: readonly ResourceServer[];
+  readonly triggers: ReadonlyMap<TriggerName, Trigger>;
+}
+
+/** A Lambda trigger, by the name that it has in Cognito's API. */
+export type TriggerName = (typeof triggerNames)[number];
+
+export const triggerNames = [
+  'PreSignUp',
+  'PostConfirmation',
+  'PreAuthentication',
+  'PostAuthentication',
+  'PreTokenGeneration',
+  'CustomMessage',
+  'UserMigration',
+] as const;
+
+/** What a trigger invokes. */
+export interface Trigger {
+  readonly functionArn: string;
+  /** Only a pre token generation trigger has another one than V1_0. */
+  readonly eventVersion: 'V1_0' | 'V2_0' | 'V3_0';
 }
 
 /** What a password must have. */
@@ -221,6 +244,8 @@ export interface Session {
 /** What an authorization code grants, and what a client must send to redeem it. */
 export interface CodeGrant {
   readonly grant: Grant;
+  /** What a trigger has changed in the tokens. */
+  readonly overrides?: TokenOverrides | undefined;
   readonly redirectUri: string;
   readonly codeChallenge: string | undefined;
 }

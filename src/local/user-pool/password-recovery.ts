@@ -2,6 +2,8 @@ import { type Clock } from '../clock';
 import { type Mailbox } from './mailbox';
 import { type AppClient, type User, type UserPoolConfiguration } from './model';
 import { type Passwords } from './passwords';
+import { type Metadata, type Triggers } from './triggers';
+import { type UserMigration } from './user-migration';
 import { UserPoolError } from './user-pool-error';
 import { emailOf, isEmailVerified, type Users } from './users';
 import { VerificationCodes } from './verification-codes';
@@ -11,6 +13,8 @@ interface PasswordRecoveryProps {
   readonly configuration: Pick<UserPoolConfiguration, 'recoveryMechanisms'>;
   readonly mailbox: Mailbox;
   readonly passwords: Passwords;
+  readonly triggers: Triggers;
+  readonly userMigration: UserMigration;
   readonly users: Users;
 }
 
@@ -30,13 +34,14 @@ export class PasswordRecovery {
    *
    * @throws {UserPoolError} when there were too many requests, or the user does not exist and the client may know
    */
-  forgotPassword(client: AppClient, username: string): void {
+  async forgotPassword(client: AppClient, username: string, clientMetadata?: Metadata): Promise<void> {
     this.assertAvailable();
-    const user = this.props.users.find(username);
+    const caller = { client, clientMetadata };
+    const user = this.props.users.find(username) ?? (await this.props.userMigration.forPassword(username, caller));
     this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     const problem = problemOf(user);
     if (user && !problem) {
-      this.codes.send(user.sub, emailOf(user), template);
+      await this.codes.send(user, emailOf(user), template, 'CustomMessage_ForgotPassword', caller);
     } else if (!client.preventUserExistenceErrors) {
       throw problem!;
     }
@@ -47,7 +52,13 @@ export class PasswordRecovery {
    *
    * @throws {UserPoolError} when the password is not allowed, the user cannot get a code, or it is not the last one sent
    */
-  confirm(client: AppClient, username: string, code: string, password: string): void {
+  async confirm(
+    client: AppClient,
+    username: string,
+    code: string,
+    password: string,
+    clientMetadata?: Metadata,
+  ): Promise<void> {
     this.assertAvailable();
     const user = this.props.users.find(username);
     this.codes.countTry(user?.sub ?? this.props.users.keyOf(username));
@@ -58,6 +69,8 @@ export class PasswordRecovery {
     }
     this.codes.take(user.sub, code);
     this.props.passwords.set(user, password);
+    const source = 'PostConfirmation_ConfirmForgotPassword';
+    await this.props.triggers.postConfirmation(source, user, { client, clientMetadata });
   }
 
   /**
@@ -65,7 +78,7 @@ export class PasswordRecovery {
    *
    * @throws {UserPoolError} when there were too many requests, or the user cannot get a code
    */
-  resetByAdmin(user: User): void {
+  async resetByAdmin(user: User, clientMetadata?: Metadata): Promise<void> {
     this.assertAvailable();
     const problem = problemOf(user);
     if (problem) {
@@ -73,7 +86,7 @@ export class PasswordRecovery {
     }
     this.codes.countRequest(user.sub);
     this.props.users.update(user, { status: 'RESET_REQUIRED' });
-    this.codes.send(user.sub, emailOf(user), template);
+    await this.codes.send(user, emailOf(user), template, 'CustomMessage_ForgotPassword', { clientMetadata });
   }
 
   /** Whether users get codes, which are mailed. */

@@ -5,6 +5,7 @@ import { ExpiringMap } from './expiring-map';
 import { type Grants } from './grants';
 import { type AppClient, type CodeGrant, type Grant, type Session, type User } from './model';
 import { randomToken } from './secrets';
+import { type TokenOverrides } from './token-overrides';
 import { type Users } from './users';
 
 interface SessionsProps {
@@ -14,7 +15,7 @@ interface SessionsProps {
 }
 
 /** What an app client has asked for with an authorization request. */
-export interface CodeRequest extends Pick<Grant, 'nonce' | 'scopes'>, Omit<CodeGrant, 'grant'> {
+export interface CodeRequest extends Pick<Grant, 'nonce' | 'scopes'>, Omit<CodeGrant, 'grant' | 'overrides'> {
   readonly client: AppClient;
 }
 
@@ -70,8 +71,16 @@ export class Sessions {
     this.confirmations.delete(id);
   }
 
-  /** Issues an authorization code for the user of a session. */
-  issueCode({ user, authTime }: Session, { client, scopes, nonce, redirectUri, codeChallenge }: CodeRequest): string {
+  /**
+   * Issues an authorization code for the user of a session.
+   *
+   * @param overrides what a trigger changes in the tokens
+   */
+  issueCode(
+    { user, authTime }: Session,
+    { client, scopes, nonce, redirectUri, codeChallenge }: CodeRequest,
+    overrides?: TokenOverrides,
+  ): string {
     const code = randomUUID();
     const grant = this.props.grants.begin({
       source: 'domain',
@@ -81,7 +90,7 @@ export class Sessions {
       nonce,
       authTime,
     });
-    this.codes.set(code, { grant, redirectUri, codeChallenge });
+    this.codes.set(code, { grant, overrides, redirectUri, codeChallenge });
     return code;
   }
 

@@ -9,6 +9,8 @@ import { SignInLock } from './sign-in-lock';
 import { type SimulatedUsers } from './simulated-users';
 import { type SoftwareTokens } from './software-tokens';
 import { claimSignature, exchangeSrp, type SrpOwner } from './srp';
+import { type Metadata, type Triggers } from './triggers';
+import { type UserMigration } from './user-migration';
 import { UserPoolError } from './user-pool-error';
 import { type Users } from './users';
 
@@ -18,6 +20,8 @@ interface SignInProps {
   readonly passwords: Passwords;
   readonly simulatedUsers: SimulatedUsers;
   readonly softwareTokens: SoftwareTokens;
+  readonly triggers: Triggers;
+  readonly userMigration: UserMigration;
   readonly users: Users;
 }
 
@@ -80,11 +84,22 @@ export class SignIn {
     this.srpExchanges = new ExpiringMap(props.clock, longestSessionSeconds);
   }
 
-  /** @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts */
-  withPassword(client: AppClient, username: string, password: string): SignInStep {
-    const user = this.props.users.find(username);
+  /**
+   * @param validationData what the client sends along for the triggers
+   * @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts
+   */
+  async withPassword(
+    client: AppClient,
+    username: string,
+    password: string,
+    validationData?: Metadata,
+  ): Promise<SignInStep> {
+    const known = this.props.users.find(username);
+    this.assertUnlocked(this.lockKey(known, username));
+    const caller = { client, validationData };
+    const user = known ?? (await this.props.userMigration.forSignIn(username, password, caller));
     const lockKey = this.lockKey(user, username);
-    this.assertUnlocked(lockKey);
+    await this.props.triggers.preAuthentication(user, username, caller);
     return this.stepAfter(client, user, lockKey, this.props.passwords.matches(user, password));
   }
 
@@ -94,8 +109,14 @@ export class SignIn {
    * @param clientValue the public value of the client, `SRP_A`
    * @throws {UserPoolError} when the value is not allowed, or the user does not exist and the client may know
    */
-  startSrp(client: AppClient, username: string, clientValue: string): SrpChallenge {
+  async startSrp(
+    client: AppClient,
+    username: string,
+    clientValue: string,
+    validationData?: Metadata,
+  ): Promise<SrpChallenge> {
     const user = client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
+    await this.props.triggers.preAuthentication(user, username, { client, validationData });
     const sub = user?.sub ?? this.props.simulatedUsers.sub(username);
     const owner = this.props.passwords.ownerOf(sub);
     const { salt, verifier } = user?.password ?? {
@@ -194,6 +215,18 @@ export class SignIn {
     }
     this.sessions.delete(session);
     return { user };
+  }
+
+  /**
+   * Ends a complete sign-in.
+   *
+   * @throws {UserPoolError} when the trigger fails, or the user was deleted or disabled
+   */
+  async complete(client: AppClient, user: User, clientMetadata?: Metadata): Promise<void> {
+    await this.props.triggers.postAuthentication(user, { client, clientMetadata });
+    if (!this.props.users.isCurrent(user)) {
+      throw new UserPoolError('NotAuthorizedException');
+    }
   }
 
   /** Returns what comes after a user has shown who they are. */

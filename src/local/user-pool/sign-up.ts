@@ -4,6 +4,7 @@ import { type Clock } from '../clock';
 import { type Mailbox } from './mailbox';
 import { type AppClient, type User, type UserPoolConfiguration, type UserStatus } from './model';
 import { type Passwords } from './passwords';
+import { type Caller, type Metadata, type Triggers } from './triggers';
 import { UserPoolError } from './user-pool-error';
 import { assertAddress, emailOf, type Users } from './users';
 import { addressCodeLimits, VerificationCodes } from './verification-codes';
@@ -13,6 +14,7 @@ interface SignUpProps {
   readonly configuration: Pick<UserPoolConfiguration, 'invitationEmail' | 'selfSignUp' | 'verificationEmail'>;
   readonly mailbox: Mailbox;
   readonly passwords: Passwords;
+  readonly triggers: Triggers;
   readonly users: Users;
 }
 
@@ -24,18 +26,51 @@ export class SignUp {
     this.codes = new VerificationCodes({ ...props, limits: addressCodeLimits });
   }
 
-  /** @throws {UserPoolError} when the address or the password is not allowed, or the address has an account */
-  signUp(email: string, password: string, attributes: ReadonlyMap<string, string> = new Map()): User {
+  /**
+   * Adds a user, whom a trigger can confirm.
+   *
+   * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
+   */
+  async signUp(
+    caller: Caller,
+    email: string,
+    password: string,
+    attributes: ReadonlyMap<string, string> = new Map(),
+  ): Promise<User> {
     if (!this.props.configuration.selfSignUp) {
       throw new UserPoolError('NotAuthorizedException', 'SignUp is not permitted for this user pool');
     }
     assertAddress(email);
     this.props.passwords.assertAllowed(password);
-    return this.addWithStatus('UNCONFIRMED', email, password, attributes);
+    const sub = randomUUID();
+    const given = new Map([['email', email], ...attributes]);
+    const { triggers } = this.props;
+    const { autoConfirmUser, autoVerifyEmail, autoVerifyPhone } = await triggers.preSignUp(
+      'PreSignUp_SignUp',
+      sub,
+      given,
+      caller,
+    );
+    if (autoVerifyPhone && !given.get('phone_number')) {
+      throw new UserPoolError('InvalidLambdaResponseException');
+    }
+    const verified = new Map([
+      ['email_verified', String(autoVerifyEmail)],
+      ...attributes,
+      ...(autoVerifyPhone ? [['phone_number_verified', 'true'] as const] : []),
+    ]);
+    const user = this.add(sub, autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED', email, password, verified);
+    if (autoConfirmUser) {
+      await triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, caller);
+    } else {
+      const { verificationEmail } = this.props.configuration;
+      await this.codes.send(user, email, verificationEmail, 'CustomMessage_SignUp', caller);
+    }
+    return user;
   }
 
   /** @throws {UserPoolError} when the code is not the last one sent, or the user is confirmed */
-  confirm(client: AppClient, username: string, code: string): void {
+  async confirm(client: AppClient, username: string, code: string, clientMetadata?: Metadata): Promise<void> {
     const user = this.find(client, username);
     this.codes.countTry(user?.sub ?? this.props.users.keyOf(username));
     if (!user) {
@@ -45,10 +80,11 @@ export class SignUp {
     this.codes.take(user.sub, code);
     const attributes = new Map([...user.attributes, ['email_verified', 'true']]);
     this.props.users.update(user, { status: 'CONFIRMED', attributes });
+    await this.props.triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, { client, clientMetadata });
   }
 
   /** @throws {UserPoolError} when the user is confirmed, or there were too many requests */
-  resendCode(client: AppClient, username: string): void {
+  async resendCode(client: AppClient, username: string, clientMetadata?: Metadata): Promise<void> {
     const user = this.find(client, username);
     this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     if (!user) {
@@ -57,7 +93,9 @@ export class SignUp {
     if (user.status !== 'UNCONFIRMED') {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }
-    this.sendCode(user);
+    const { verificationEmail } = this.props.configuration;
+    const caller = { client, clientMetadata };
+    await this.codes.send(user, emailOf(user), verificationEmail, 'CustomMessage_ResendCode', caller);
   }
 
   /**
@@ -65,9 +103,10 @@ export class SignUp {
    *
    * @throws {UserPoolError} when the user is confirmed
    */
-  confirmByAdmin(user: User): void {
+  async confirmByAdmin(user: User, clientMetadata?: Metadata): Promise<void> {
     assertUnconfirmed(user);
     this.props.users.update(user, { status: 'CONFIRMED' });
+    await this.props.triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, { clientMetadata });
   }
 
   /**
@@ -75,13 +114,24 @@ export class SignUp {
    *
    * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
    */
-  createByAdmin(email: string, { temporaryPassword, attributes, sendsMail }: AdminCreateUser): User {
+  async createByAdmin(
+    email: string,
+    { temporaryPassword, attributes, sendsMail, caller }: AdminCreateUser,
+  ): Promise<User> {
     assertAddress(email, 'Username should be an email.');
     const password = temporaryPassword ?? this.props.passwords.generateTemporary();
     this.props.passwords.assertAllowed(password);
-    const user = this.add('FORCE_CHANGE_PASSWORD', email, password, attributes);
+    const sub = randomUUID();
+    // AWS ignores the response here.
+    await this.props.triggers.preSignUp(
+      'PreSignUp_AdminCreateUser',
+      sub,
+      new Map([['email', email], ...attributes]),
+      caller,
+    );
+    const user = this.add(sub, 'FORCE_CHANGE_PASSWORD', email, password, attributes);
     if (sendsMail) {
-      this.sendInvitation(user, password);
+      await this.sendInvitation(user, password);
     }
     return user;
   }
@@ -91,17 +141,18 @@ export class SignUp {
    *
    * @throws {UserPoolError} when the user has changed the password already
    */
-  inviteAgain(user: User, temporaryPassword: string | undefined): void {
+  async inviteAgain(user: User, temporaryPassword: string | undefined): Promise<void> {
     if (user.status !== 'FORCE_CHANGE_PASSWORD') {
       throw new UserPoolError('UnsupportedUserStateException');
     }
     const password = temporaryPassword ?? this.props.passwords.generateTemporary();
     this.props.passwords.renewTemporary(user, password);
-    this.sendInvitation(user, password);
+    await this.sendInvitation(user, password);
   }
 
   /**
-   * Adds a user as if the steps to a status were done already. One who is not confirmed gets the email with the code.
+   * Adds a user as if the steps to a status were done already, without triggers. One who is not confirmed gets the email
+   * with the code.
    *
    * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
    * @throws {UserPoolError} when the address has an account
@@ -113,15 +164,20 @@ export class SignUp {
     attributes: ReadonlyMap<string, string> = new Map(),
   ): User {
     const verified: [string, string] = ['email_verified', String(status === 'CONFIRMED')];
-    const user = this.add(status, email, password, new Map([verified, ...attributes]));
+    const user = this.add(randomUUID(), status, email, password, new Map([verified, ...attributes]));
     if (status === 'UNCONFIRMED') {
-      this.sendCode(user);
+      this.codes.sendNow(user, email, this.props.configuration.verificationEmail);
     }
     return user;
   }
 
-  private add(status: UserStatus, email: string, password: string, attributes: ReadonlyMap<string, string>): User {
-    const sub = randomUUID();
+  private add(
+    sub: string,
+    status: UserStatus,
+    email: string,
+    password: string,
+    attributes: ReadonlyMap<string, string>,
+  ): User {
     const temporary = status === 'FORCE_CHANGE_PASSWORD';
     return this.props.users.add(email, {
       sub,
@@ -136,13 +192,11 @@ export class SignUp {
     return client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
   }
 
-  private sendCode(user: User): void {
-    this.codes.send(user.sub, emailOf(user), this.props.configuration.verificationEmail);
-  }
-
-  private sendInvitation(user: User, password: string): void {
-    const values = { username: emailOf(user), '####': password };
-    this.props.mailbox.send(emailOf(user), this.props.configuration.invitationEmail, values);
+  private async sendInvitation(user: User, password: string): Promise<void> {
+    const { configuration, mailbox, triggers } = this.props;
+    const source = 'CustomMessage_AdminCreateUser';
+    const message = await triggers.customMessage(source, user, configuration.invitationEmail, {});
+    mailbox.send(emailOf(user), message, { username: emailOf(user), '####': password });
   }
 }
 
@@ -152,6 +206,8 @@ export interface AdminCreateUser {
   readonly attributes: ReadonlyMap<string, string>;
   /** Whether the user gets an email with the temporary password. */
   readonly sendsMail: boolean;
+  /** What an administrator sends along. */
+  readonly caller: Caller;
 }
 
 function assertUnconfirmed({ status }: User): void {

@@ -4,15 +4,24 @@ import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
 import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
+import { type Groups } from './groups';
 import { type AppClient, type Grant, type User, type UserPoolConfiguration } from './model';
 import { sha256 } from './secrets';
 import { type SigningKey, type SigningKeys } from './signing-keys';
+import {
+  type GroupClaims,
+  overrideAccessToken,
+  overrideIdToken,
+  overrideScopes,
+  type TokenOverrides,
+} from './token-overrides';
 import { canRead } from './user-attributes';
 import { type Users } from './users';
 
 interface TokensProps {
   readonly clock: Clock;
-  readonly configuration: Pick<UserPoolConfiguration, 'clients' | 'groups'>;
+  readonly configuration: Pick<UserPoolConfiguration, 'clients'>;
+  readonly groups: Groups;
   readonly issuer: string;
   readonly keys: SigningKeys;
   readonly users: Users;
@@ -37,57 +46,78 @@ export class Tokens {
   /**
    * Signs the tokens of a grant whose user and client exist. A sign-in at the domain gives an ID token if it was asked
    * for.
+   *
+   * @param overrides what a trigger changes
    */
-  async of(grant: Grant): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
+  async of(
+    grant: Grant,
+    overrides?: TokenOverrides,
+  ): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
     const user = this.props.users.withSub(grant.sub)!;
     const client = this.props.configuration.clients.get(grant.clientId)!;
-    const accessToken = await this.accessToken(grant, user, client);
+    const accessToken = await this.accessToken(grant, user, client, overrides);
     const hasIdToken = grant.source === 'api' || grant.scopes.includes('openid');
-    return { accessToken, idToken: hasIdToken ? await this.idToken(grant, user, client, accessToken) : undefined };
+    return {
+      accessToken,
+      idToken: hasIdToken ? await this.idToken(grant, user, client, accessToken, overrides) : undefined,
+    };
   }
 
-  private accessToken(grant: Grant, user: User, client: AppClient): Promise<string> {
-    return this.sign(this.keys.accessToken, {
+  private accessToken(grant: Grant, user: User, client: AppClient, overrides?: TokenOverrides): Promise<string> {
+    const claims = {
       sub: user.sub,
-      ...groupsOf(user),
+      ...groupClaims(this.groupsOf(user, overrides)),
       iss: this.issuer,
       ...(grant.source === 'domain' && { version: 2 }),
       client_id: client.id,
       ...revocable(client, { origin_jti: grant.originJti }),
       event_id: grant.eventId,
       token_use: 'access',
-      scope: grant.scopes.join(' '),
+      scope: overrideScopes(grant.scopes, overrides).join(' '),
       auth_time: grant.authTime,
       ...this.validity(client.accessTokenValidity),
       ...revocable(client, { jti: randomUUID() }),
       username: user.sub,
-    });
+    };
+    return this.sign(this.keys.accessToken, overrideAccessToken(claims, overrides));
+  }
+
+  private groupsOf(user: User, overrides: TokenOverrides | undefined): GroupClaims {
+    return overrides?.groups ?? this.props.groups.claimsOf(user);
   }
 
   /** Signs the access token of a client that acts for no user: the client is its subject. */
-  clientAccessToken(client: AppClient, scopes: readonly string[]): Promise<string> {
+  clientAccessToken(client: AppClient, scopes: readonly string[], overrides?: TokenOverrides): Promise<string> {
     const validity = this.validity(client.accessTokenValidity);
-    return this.sign(this.keys.accessToken, {
+    const claims = {
       sub: client.id,
       token_use: 'access',
-      scope: scopes.join(' '),
+      scope: overrideScopes(scopes, overrides).join(' '),
       auth_time: validity.iat,
       iss: this.issuer,
       ...validity,
       version: 2,
       jti: randomUUID(),
       client_id: client.id,
-    });
+    };
+    return this.sign(this.keys.accessToken, overrideAccessToken(claims, overrides));
   }
 
   /** Signs the ID token that goes with an access token. */
-  private idToken(grant: Grant, user: User, client: AppClient, accessToken: string): Promise<string> {
+  private idToken(
+    grant: Grant,
+    user: User,
+    client: AppClient,
+    accessToken: string,
+    overrides?: TokenOverrides,
+  ): Promise<string> {
     const { email, email_verified, ...others } = visibleAttributes(user, client, grant.scopes);
-    return this.sign(this.keys.idToken, {
+    const groups = this.groupsOf(user, overrides);
+    const claims = {
       ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
       sub: user.sub,
-      ...groupsOf(user),
-      ...this.rolesOf(user),
+      ...groupClaims(groups),
+      ...roleClaims(groups),
       ...(email_verified !== undefined && { email_verified: email_verified === 'true' }),
       iss: this.issuer,
       'cognito:username': user.sub,
@@ -101,7 +131,8 @@ export class Tokens {
       ...revocable(client, { jti: randomUUID() }),
       ...others,
       ...(email !== undefined && { email }),
-    });
+    };
+    return this.sign(this.keys.idToken, overrideIdToken(claims, overrides));
   }
 
   /**
@@ -130,24 +161,6 @@ export class Tokens {
       }
       throw error;
     }
-  }
-
-  /**
-   * Returns the claims for identity pools. The preferred role is that of the group with the lowest precedence, if only
-   * one role has it.
-   */
-  private rolesOf(user: User): JWTPayload {
-    const groups = [...this.props.configuration.groups.values()].filter(
-      ({ name, roleArn }) => roleArn !== undefined && user.groups.has(name),
-    );
-    const lowest = Math.min(...groups.map(({ precedence = Infinity }) => precedence));
-    const preferred = new Set(
-      groups.filter(({ precedence = Infinity }) => precedence === lowest).map(({ roleArn }) => roleArn),
-    );
-    return {
-      ...(groups.length > 0 && { 'cognito:roles': [...new Set(groups.map(({ roleArn }) => roleArn))] }),
-      ...(preferred.size === 1 && { 'cognito:preferred_role': [...preferred][0] }),
-    };
   }
 
   private validity(seconds: number) {
@@ -182,8 +195,16 @@ function scopeOf(attribute: string): string {
 }
 
 /** Returns the claim that only the tokens of users in a group have. */
-function groupsOf({ groups }: User): JWTPayload {
-  return groups.size > 0 ? { 'cognito:groups': [...groups] } : {};
+function groupClaims({ groups }: GroupClaims): JWTPayload {
+  return groups.length > 0 ? { 'cognito:groups': groups } : {};
+}
+
+/** Returns the claims for identity pools. */
+function roleClaims({ roles, preferredRole }: GroupClaims): JWTPayload {
+  return {
+    ...(roles.length > 0 && { 'cognito:roles': roles }),
+    ...(preferredRole !== undefined && { 'cognito:preferred_role': preferredRole }),
+  };
 }
 
 /** Returns claims that only the tokens of clients with token revocation have. */

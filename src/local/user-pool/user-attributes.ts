@@ -1,6 +1,7 @@
 import { type Clock } from '../clock';
 import { type Mailbox } from './mailbox';
 import { type AppClient, type User, type UserPoolConfiguration } from './model';
+import { type Caller, type CustomMessageSource, type Triggers } from './triggers';
 import { UserPoolError } from './user-pool-error';
 import { assertAddress, emailOf, isEmailVerified, type Users } from './users';
 import { addressCodeLimits, VerificationCodes } from './verification-codes';
@@ -9,6 +10,7 @@ interface UserAttributesProps {
   readonly clock: Clock;
   readonly configuration: Pick<UserPoolConfiguration, 'verificationEmail' | 'verifiesEmailBeforeUpdate'>;
   readonly mailbox: Mailbox;
+  readonly triggers: Triggers;
   readonly users: Users;
 }
 
@@ -96,7 +98,7 @@ export class UserAttributes {
    * @returns the address to which a code was sent
    * @throws {UserPoolError} when another account has the new address
    */
-  update(user: User, changes: ReadonlyMap<string, string>): string | undefined {
+  async update(user: User, changes: ReadonlyMap<string, string>, caller: Caller): Promise<string | undefined> {
     const email = changes.get('email') ?? emailOf(user);
     const isNew = email !== emailOf(user);
     const isVerified = changes.get('email_verified') === 'true';
@@ -113,7 +115,7 @@ export class UserAttributes {
     if (isNew) {
       this.codes.delete(user.sub);
     }
-    return isNew && !isVerified ? this.sendCode(user, email) : undefined;
+    return isNew && !isVerified ? this.sendCode(user, email, 'CustomMessage_UpdateUserAttribute', caller) : undefined;
   }
 
   /**
@@ -121,14 +123,9 @@ export class UserAttributes {
    *
    * @throws {UserPoolError} when one does not exist, is not the client's to write, or has to have a value
    */
-  remove(user: User, names: readonly string[], client?: AppClient): void {
-    this.update(
-      user,
-      this.read(
-        names.map((name) => [name, '']),
-        client,
-      ),
-    );
+  async remove(user: User, names: readonly string[], client?: AppClient): Promise<void> {
+    const removed = names.map((name): [string, string] => [name, '']);
+    await this.update(user, this.read(removed, client), { client });
   }
 
   /**
@@ -137,14 +134,14 @@ export class UserAttributes {
    * @returns the address
    * @throws {UserPoolError} when there is no address to verify, or there were too many requests
    */
-  requestCode(user: User, name: string): string {
+  async requestCode(user: User, name: string, caller: Caller): Promise<string> {
     assertVerifiable(name);
     this.codes.countRequest(user.sub);
     const email = this.codes.addressOf(user.sub) ?? emailOf(user);
     if (email === emailOf(user) && isEmailVerified(user)) {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }
-    return this.sendCode(user, email);
+    return this.sendCode(user, email, 'CustomMessage_VerifyUserAttribute', caller);
   }
 
   /** @throws {UserPoolError} when the code is not the last one sent, or another account has got the address */
@@ -156,8 +153,8 @@ export class UserAttributes {
     this.props.users.update(user, { attributes });
   }
 
-  private sendCode(user: User, email: string): string {
-    this.codes.send(user.sub, email, this.props.configuration.verificationEmail);
+  private async sendCode(user: User, email: string, source: CustomMessageSource, caller: Caller): Promise<string> {
+    await this.codes.send(user, email, this.props.configuration.verificationEmail, source, caller);
     return email;
   }
 }

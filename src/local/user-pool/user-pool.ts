@@ -4,7 +4,7 @@ import { Groups } from './groups';
 import { type Entry } from './expiring-map';
 import { changesTo, type KeptChange, type KeptUserPool } from './kept-user-pool';
 import { type Mail, Mailbox } from './mailbox';
-import { type User, type UserPoolConfiguration } from './model';
+import { type Grant, type User, type UserPoolConfiguration } from './model';
 import { PasswordRecovery } from './password-recovery';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions';
@@ -13,8 +13,11 @@ import { SignUp } from './sign-up';
 import { type SigningKeys, secretOf } from './signing-keys';
 import { SimulatedUsers } from './simulated-users';
 import { SoftwareTokens } from './software-tokens';
+import { type TokenOverrides } from './token-overrides';
 import { Tokens } from './tokens';
+import { type InvokeFunction, type Metadata, type TokenSource, Triggers } from './triggers';
 import { UserAttributes } from './user-attributes';
+import { UserMigration } from './user-migration';
 import { Users } from './users';
 
 export interface UserPoolProps {
@@ -26,6 +29,8 @@ export interface UserPoolProps {
   readonly keys: SigningKeys;
   readonly clock: Clock;
   readonly onMail: (mail: Mail) => void;
+  /** Calls the functions of the triggers. */
+  readonly invokeFunction: InvokeFunction;
   /**
    * Keeps the users and their tokens, with those that it has already. Emails, codes, sessions and incomplete sign-ins
    * are of one run.
@@ -73,6 +78,7 @@ export class UserPool {
   readonly grants: Grants;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly triggers: Triggers;
   private readonly file: UserPoolFile | undefined;
   /** Whether something was changed that is not in the file, nor being written. */
   private hasChanges: boolean;
@@ -80,7 +86,7 @@ export class UserPool {
   /** The last write of changes. */
   private writing: Promise<void> = Promise.resolve();
 
-  constructor({ configuration: given, domainUrl, issuer, keys, clock, onMail, file }: UserPoolProps) {
+  constructor({ configuration: given, domainUrl, issuer, keys, clock, onMail, invokeFunction, file }: UserPoolProps) {
     const configuration = { ...given };
     const onChange = (kind: keyof KeptUserPool, key: string, value: User | Entry<unknown> | undefined) => {
       if (file) {
@@ -108,14 +114,20 @@ export class UserPool {
     this.groups = new Groups({ configuration, users });
     this.passwords = new Passwords({ clock, configuration, users });
     this.softwareTokens = new SoftwareTokens({ clock, configuration, users });
-    const { passwords, simulatedUsers, softwareTokens } = this;
-    this.signUp = new SignUp({ clock, configuration, mailbox, passwords, users });
-    this.passwordRecovery = new PasswordRecovery({ clock, configuration, mailbox, passwords, users });
-    this.userAttributes = new UserAttributes({ clock, configuration, mailbox, users });
-    this.signIn = new SignIn({ clock, configuration, passwords, simulatedUsers, softwareTokens, users });
+    this.triggers = new Triggers({ configuration, invokeFunction });
+    const { passwords, simulatedUsers, softwareTokens, triggers } = this;
+    this.userAttributes = new UserAttributes({ clock, configuration, mailbox, triggers, users });
+    const userMigration = new UserMigration({ passwords, triggers, userAttributes: this.userAttributes, users });
+    this.signUp = new SignUp({ clock, configuration, mailbox, passwords, triggers, users });
+    this.passwordRecovery = new PasswordRecovery({
+      ...{ clock, configuration, mailbox, passwords, triggers, userMigration, users },
+    });
+    this.signIn = new SignIn({
+      ...{ clock, configuration, passwords, simulatedUsers, softwareTokens, triggers, userMigration, users },
+    });
     this.grants = new Grants({ clock, configuration, users, kept: file?.content, onChange });
     this.sessions = new Sessions({ clock, grants: this.grants, users });
-    this.tokens = new Tokens({ clock, configuration, issuer, keys, users });
+    this.tokens = new Tokens({ clock, configuration, groups: this.groups, issuer, keys, users });
     this.groups.dropRemoved();
   }
 
@@ -164,6 +176,22 @@ export class UserPool {
     } finally {
       await this.save();
     }
+  }
+
+  /**
+   * Returns what a trigger changes in the tokens of a grant.
+   *
+   * @throws {UserPoolError} when the trigger fails
+   */
+  overridesOf(
+    source: TokenSource,
+    { clientId, scopes, sub }: Pick<Grant, 'clientId' | 'scopes' | 'sub'>,
+    clientMetadata?: Metadata,
+  ): Promise<TokenOverrides | undefined> {
+    const user = this.users.withSub(sub)!;
+    const client = this.configuration.clients.get(clientId);
+    const request = { user, groups: this.groups.claimsOf(user), scopes };
+    return this.triggers.preTokenGeneration(source, request, { client, clientMetadata });
   }
 
   /** Lets a user sign in, or ends what the user has and lets nothing begin. */

@@ -4,8 +4,9 @@ import { type Clock } from '../clock';
 import { AttemptLimit } from './attempt-limit';
 import { ExpiringMap } from './expiring-map';
 import { type Mailbox } from './mailbox';
-import { type MailTemplate } from './model';
+import { type MailTemplate, type User } from './model';
 import { equalSecrets } from './secrets';
+import { type Caller, type CustomMessageSource, type Triggers } from './triggers';
 import { UserPoolError } from './user-pool-error';
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
@@ -18,6 +19,7 @@ interface CodeLimits {
 interface VerificationCodesProps {
   readonly clock: Clock;
   readonly mailbox: Mailbox;
+  readonly triggers: Triggers;
   readonly limits: CodeLimits;
 }
 
@@ -30,9 +32,11 @@ export class VerificationCodes {
   private readonly requests: AttemptLimit;
   private readonly tries: AttemptLimit;
   private readonly mailbox: Mailbox;
+  private readonly triggers: Triggers;
 
-  constructor({ clock, mailbox, limits }: VerificationCodesProps) {
+  constructor({ clock, mailbox, triggers, limits }: VerificationCodesProps) {
     this.mailbox = mailbox;
+    this.triggers = triggers;
     this.sent = new ExpiringMap(clock, limits.lifetimeSeconds);
     this.requests = new AttemptLimit(clock, limits.requestsPerHour);
     this.tries = new AttemptLimit(clock, limits.triesPerHour);
@@ -48,8 +52,24 @@ export class VerificationCodes {
     assertAllowed(this.tries, key);
   }
 
-  /** Mails a code to an address of a user. */
-  send(sub: string, to: string, template: MailTemplate): void {
+  /**
+   * Mails a code to an address of a user.
+   *
+   * @throws {UserPoolError} when the trigger of the email fails
+   */
+  async send(
+    user: User,
+    to: string,
+    template: MailTemplate,
+    source: CustomMessageSource,
+    caller: Caller,
+  ): Promise<void> {
+    const message = await this.triggers.customMessage(source, user, template, caller);
+    this.sendNow(user, to, message);
+  }
+
+  /** Mails a code to an address of a user, without a trigger. */
+  sendNow({ sub }: User, to: string, template: MailTemplate): void {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     this.sent.set(sub, { code, to });
     this.mailbox.send(to, template, { '####': code });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { withoutEffect } from '../../../../src/local/user-pool/api/operation';
 import * as operations from '../../../../src/local/user-pool/api/operations';
-import { type AppClient } from '../../../../src/local/user-pool/model';
+import { type AppClient, triggerNames } from '../../../../src/local/user-pool/model';
 import { membersOf } from '../../../support/service-model';
 import { totp } from '../../../support/totp';
 import { newUserPool } from '../../../support/user-pool';
@@ -15,7 +15,13 @@ const withoutValue: Readonly<Record<string, string>> = {
   AvailableChallenges: 'the flow USER_AUTH',
   MFAOptions: 'deprecated by AWS',
   NewDeviceMetadata: 'device tracking',
-  LambdaConfig: 'Lambda triggers: always empty',
+  CreateAuthChallenge: 'custom authentication challenges',
+  CustomEmailSender: 'custom senders',
+  CustomSMSSender: 'custom senders',
+  DefineAuthChallenge: 'custom authentication challenges',
+  InboundFederation: 'identity providers',
+  KMSKeyID: 'custom senders',
+  VerifyAuthChallengeResponse: 'custom authentication challenges',
   SmsMfaConfiguration: 'SMS',
   EmailMfaConfiguration: 'codes by email as a second factor',
   WebAuthnConfiguration: 'passkeys',
@@ -119,7 +125,9 @@ async function useEverything(): Promise<void> {
         name: identifier,
         scopes: [{ name: 'read', description: 'Reads' }],
       })),
+      triggers: new Map(triggerNames.map((name) => [name, { functionArn: name, eventVersion: 'V2_0' as const }])),
     }),
+    invokeFunction: (_arn, event) => Promise.resolve({ result: event }),
   });
   const { id: UserPoolId } = pool.configuration;
   const common = { UserPoolId, ClientId: client.id, Username: email, MaxResults: 1, Limit: 1 };
@@ -135,7 +143,8 @@ async function useEverything(): Promise<void> {
     call('InitiateAuth', { AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: email, PASSWORD } });
   const code = (Secret: string | undefined) => totp(Secret!, (now += 30_000));
 
-  await call('SignUp', { Password: password, UserAttributes: [{ Name: 'name', Value: 'Ada' }] });
+  const ValidationData = [{ Name: 'campaign', Value: 'spring' }];
+  await call('SignUp', { Password: password, ValidationData, UserAttributes: [{ Name: 'name', Value: 'Ada' }] });
   await call('ResendConfirmationCode');
   await call('ConfirmSignUp', { ConfirmationCode: mailed() });
   await call('AdminAddUserToGroup', { GroupName: 'b' });
@@ -216,6 +225,7 @@ async function useEverything(): Promise<void> {
     Username: 'bob@example.com',
     TemporaryPassword: password,
     UserAttributes: [{ Name: 'name', Value: 'Bob' }],
+    ValidationData,
     MessageAction: 'SUPPRESS',
     DesiredDeliveryMediums: ['EMAIL'],
   });

@@ -1,5 +1,6 @@
 import { type AppClient, type User } from '../model';
 import { type Challenge, type SignInStep } from '../sign-in';
+import { type Metadata, type TokenSource } from '../triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { assertSecretHash } from './client';
@@ -7,7 +8,10 @@ import { type Request, type Response } from './operation';
 import { requiredParameter } from './parameters';
 import { tokensOfSignIn } from './token-result';
 
-type ChallengeRequest = Pick<Request<'RespondToAuthChallenge'>, 'ChallengeName' | 'ChallengeResponses' | 'Session'>;
+type ChallengeRequest = Pick<
+  Request<'RespondToAuthChallenge'>,
+  'ChallengeName' | 'ChallengeResponses' | 'ClientMetadata' | 'Session'
+>;
 
 /** What the responses to a challenge do. */
 type Respond = (
@@ -15,17 +19,18 @@ type Respond = (
   client: AppClient,
   session: string,
   responses: Readonly<Record<string, string>>,
-) => SignInStep;
+  clientMetadata: Metadata | undefined,
+) => SignInStep | Promise<SignInStep>;
 
 const challenges: Readonly<Record<Challenge, Respond>> = {
   MFA_SETUP: ({ signIn }, client, session) => signIn.withSetUp(client, session),
-  NEW_PASSWORD_REQUIRED: ({ signIn, userAttributes }, client, session, responses) => {
+  NEW_PASSWORD_REQUIRED: async ({ signIn, userAttributes }, client, session, responses, clientMetadata) => {
     const attributes = userAttributes.read(newAttributesIn(responses), client);
     if (attributes.has('email')) {
       throw new UserPoolError('NotAuthorizedException', 'Cannot modify an already provided email');
     }
     const step = signIn.withNewPassword(client, session, requiredParameter(responses, 'NEW_PASSWORD'));
-    userAttributes.update(step.user, attributes);
+    await userAttributes.update(step.user, attributes, { client, clientMetadata });
     return step;
   },
   SOFTWARE_TOKEN_MFA: ({ signIn }, client, session, responses) =>
@@ -45,7 +50,7 @@ function newAttributesIn(responses: Readonly<Record<string, string>>): [name: st
 export async function respondToChallenge(
   pool: UserPool,
   client: AppClient,
-  { ChallengeName: name, ChallengeResponses: responses = {}, Session: session }: ChallengeRequest,
+  { ChallengeName: name, ChallengeResponses: responses = {}, ClientMetadata, Session: session }: ChallengeRequest,
 ): Promise<Response<'RespondToAuthChallenge'>> {
   const username = requiredParameter(responses, 'USERNAME');
   assertSecretHash(client, username, responses.SECRET_HASH, {
@@ -58,7 +63,7 @@ export async function respondToChallenge(
       signature: requiredParameter(responses, 'PASSWORD_CLAIM_SIGNATURE'),
       timestamp: requiredParameter(responses, 'TIMESTAMP'),
     });
-    return respondTo(pool, client, step);
+    return respondTo(pool, client, step, { clientMetadata: ClientMetadata });
   }
   if (!Object.hasOwn(challenges, name)) {
     throw new UserPoolError('InvalidParameterException', `${name} is not served on this machine.`);
@@ -69,7 +74,11 @@ export async function respondToChallenge(
   if (!pool.signIn.belongsTo(session, username)) {
     throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
   }
-  return respondTo(pool, client, challenges[name as Challenge](pool, client, session, responses));
+  const step = await challenges[name as Challenge](pool, client, session, responses, ClientMetadata);
+  return respondTo(pool, client, step, {
+    clientMetadata: ClientMetadata,
+    ...(name === 'NEW_PASSWORD_REQUIRED' && { source: 'TokenGeneration_NewPasswordChallenge' }),
+  });
 }
 
 /** Responds with the tokens of a complete sign-in, or with its challenge. */
@@ -77,9 +86,15 @@ export async function respondTo(
   pool: UserPool,
   client: AppClient,
   step: SignInStep,
+  {
+    source = 'TokenGeneration_Authentication',
+    clientMetadata,
+  }: { readonly source?: TokenSource; readonly clientMetadata?: Metadata | undefined } = {},
 ): Promise<Response<'RespondToAuthChallenge'>> {
   if (step.challenge === undefined) {
-    return { ChallengeParameters: {}, AuthenticationResult: await tokensOfSignIn(pool, client, step.user) };
+    await pool.signIn.complete(client, step.user, clientMetadata);
+    const result = await tokensOfSignIn(pool, client, step.user, source, clientMetadata);
+    return { ChallengeParameters: {}, AuthenticationResult: result };
   }
   const { user, challenge, session } = step;
   return {

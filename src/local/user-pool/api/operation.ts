@@ -28,14 +28,12 @@ export type Operation<Name extends OperationName> = (
 /** Members of requests that are taken and have no effect, of all operations or of one, and what they are for. */
 export const withoutEffect = {
   AnalyticsMetadata: 'Amazon Pinpoint',
-  ClientMetadata: 'Lambda triggers',
   ContextData: 'threat protection',
   DeviceKey: 'device tracking',
   ForceAliasCreation: 'aliases of users',
   FriendlyDeviceName: 'device tracking',
   RevokeAssociatedSessions: 'session tracking',
   UserContextData: 'threat protection',
-  ValidationData: 'Lambda triggers',
   'AdminInitiateAuth.Session': 'the flow USER_AUTH',
   'ConfirmSignUp.Session': 'the flow USER_AUTH',
   'InitiateAuth.Session': 'the flow USER_AUTH',

@@ -1,4 +1,5 @@
 import { type AppClient, type AuthFlow } from '../model';
+import { type Metadata } from '../triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { respondTo } from './challenge';
@@ -7,7 +8,7 @@ import { type Request, type Response } from './operation';
 import { requiredParameter } from './parameters';
 import { refreshedTokens } from './token-result';
 
-type StartRequest = Pick<Request<'InitiateAuth'>, 'AuthFlow' | 'AuthParameters'>;
+type StartRequest = Pick<Request<'InitiateAuth'>, 'AuthFlow' | 'AuthParameters' | 'ClientMetadata'>;
 type StartResponse = Response<'InitiateAuth'>;
 
 /** How a sign-in begins. */
@@ -20,25 +21,28 @@ interface SignInFlow {
     pool: UserPool,
     client: AppClient,
     parameters: Readonly<Record<string, string>>,
+    validationData: Metadata | undefined,
   ) => StartResponse | Promise<StartResponse>;
 }
 
-const withPassword: SignInFlow['start'] = (pool, client, parameters) => {
+const withPassword: SignInFlow['start'] = async (pool, client, parameters, validationData) => {
   const username = requiredParameter(parameters, 'USERNAME');
   assertSecretHash(client, username, parameters.SECRET_HASH);
-  return respondTo(pool, client, pool.signIn.withPassword(client, username, requiredParameter(parameters, 'PASSWORD')));
+  const password = requiredParameter(parameters, 'PASSWORD');
+  return respondTo(pool, client, await pool.signIn.withPassword(client, username, password, validationData));
 };
 
 const srp: SignInFlow = {
   allowedBy: 'ALLOW_USER_SRP_AUTH',
   notAllowed: 'USER_SRP_AUTH is not enabled for the client.',
-  start: (pool, client, parameters) => {
+  start: async (pool, client, parameters, validationData) => {
     const username = requiredParameter(parameters, 'USERNAME');
     assertSecretHash(client, username, parameters.SECRET_HASH, {
       missing: `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
     });
-    const ChallengeParameters = { ...pool.signIn.startSrp(client, username, requiredParameter(parameters, 'SRP_A')) };
-    return { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters };
+    const clientValue = requiredParameter(parameters, 'SRP_A');
+    const challenge = await pool.signIn.startSrp(client, username, clientValue, validationData);
+    return { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: { ...challenge } };
   },
 };
 
@@ -95,7 +99,7 @@ export function startSignIn(
   served: typeof flows,
   pool: UserPool,
   client: AppClient,
-  { AuthFlow: name, AuthParameters: parameters = {} }: StartRequest,
+  { AuthFlow: name, AuthParameters: parameters = {}, ClientMetadata: validationData }: StartRequest,
 ): StartResponse | Promise<StartResponse> {
   const unserved = unservedFlows.get(name);
   if (unserved) {
@@ -110,5 +114,5 @@ export function startSignIn(
   if (!client.authFlows.has(flow.allowedBy)) {
     throw new UserPoolError('InvalidParameterException', flow.notAllowed);
   }
-  return flow.start(pool, client, parameters);
+  return flow.start(pool, client, parameters, validationData);
 }

@@ -1,9 +1,17 @@
 import { adminScope } from '../grants';
 import { type AppClient, type User } from '../model';
+import { type Metadata, type TokenSource } from '../triggers';
 import { type UserPool } from '../user-pool';
 
 /** Issues the tokens of a sign-in through this API. They have the scope of this API and no other. */
-export async function tokensOfSignIn({ clock, grants, tokens }: UserPool, client: AppClient, user: User) {
+export async function tokensOfSignIn(
+  pool: UserPool,
+  client: AppClient,
+  user: User,
+  source: TokenSource,
+  clientMetadata?: Metadata,
+) {
+  const { clock, grants, tokens } = pool;
   const grant = grants.begin({
     source: 'api',
     sub: user.sub,
@@ -11,13 +19,17 @@ export async function tokensOfSignIn({ clock, grants, tokens }: UserPool, client
     scopes: [adminScope],
     authTime: Math.floor(clock() / 1000),
   });
-  return resultOf(client, await tokens.of(grant), grants.issueRefreshToken(grant));
+  const overrides = await pool.overridesOf(source, grant, clientMetadata);
+  return resultOf(client, await tokens.of(grant, overrides), grants.issueRefreshToken(grant));
 }
 
 /** Issues the tokens that a refresh token grants. */
-export async function refreshedTokens({ grants, tokens }: UserPool, client: AppClient, token: string) {
+export async function refreshedTokens(pool: UserPool, client: AppClient, token: string, clientMetadata?: Metadata) {
+  const { grants, tokens } = pool;
+  // A trigger that fails must not cost the refresh token.
+  const overrides = await pool.overridesOf('TokenGeneration_RefreshTokens', grants.of(client, token), clientMetadata);
   const { grant, refreshToken } = grants.refresh(client, token);
-  return resultOf(client, await tokens.of(grant), refreshToken);
+  return resultOf(client, await tokens.of(grant, overrides), refreshToken);
 }
 
 function resultOf(

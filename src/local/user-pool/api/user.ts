@@ -2,6 +2,7 @@ import { type AttributeType } from '@aws-sdk/client-cognito-identity-provider';
 
 import { adminScope } from '../grants';
 import { type AppClient, type User } from '../model';
+import { type Metadata } from '../triggers';
 import { readableAttributes } from '../user-attributes';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
@@ -89,6 +90,11 @@ export function attributeTypes(attributes: readonly (readonly [name: string, val
 /** Reads the attributes of a request; a missing value is an empty one. */
 export function attributesIn(given: readonly AttributeType[] = []): [name: string, value: string][] {
   return given.map(({ Name, Value = '' }) => [Name!, Value]);
+}
+
+/** Reads the validation data of a request, which only triggers get. */
+export function validationDataIn(given: readonly AttributeType[] | undefined): Metadata | undefined {
+  return given && Object.fromEntries(attributesIn(given));
 }
 
 /** The place of a user among all, by the time of creation. */

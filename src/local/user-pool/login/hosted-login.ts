@@ -8,6 +8,7 @@ import { type Session, type User } from '../model';
 import { PasswordPolicyError, requirements } from '../password-policy';
 import { confirmationSeconds, sessionSeconds } from '../sessions';
 import { type Challenge, type SignInStep } from '../sign-in';
+import { isTriggerError } from '../triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { emailOf } from '../users';
@@ -130,15 +131,15 @@ export class HostedLogin {
     }
     const session = this.pool.sessions.get(getCookie(context, sessionCookie) ?? '');
     return session
-      ? this.redirectWithCode(context, session, request)
+      ? this.orTriggerError(context, request, () => this.redirectWithCode(context, session, request))
       : context.redirect(`/login${rawQueryOf(context)}`);
   }
 
-  private readonly signIn: Handler = ({ context, form, request }) => {
+  private readonly signIn: Handler = async ({ context, form, request }) => {
     const username = form.get('username') ?? '';
     try {
-      const step = this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
-      return this.proceed(step, context, request);
+      const step = await this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
+      return await this.proceed(step, context, request);
     } catch (error) {
       // Both are thrown after the password was right.
       if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException') {
@@ -151,28 +152,31 @@ export class HostedLogin {
     }
   };
 
-  private readonly signUp: Handler = ({ context, form }) => {
-    const user = this.pool.signUp.signUp(form.get('username') ?? '', form.get('password') ?? '');
-    return this.askForCode(user, context);
+  private readonly signUp: Handler = async ({ context, form, request }) => {
+    const { client } = request;
+    const user = await this.pool.signUp.signUp({ client }, form.get('username') ?? '', form.get('password') ?? '');
+    return user.status === 'CONFIRMED'
+      ? this.proceed(this.pool.signIn.next(client, user), context, request)
+      : this.askForCode(user, context);
   };
 
-  private readonly confirm: Handler = ({ context, form, request }) => {
+  private readonly confirm: Handler = async ({ context, form, request }) => {
     const user = this.userToConfirm(context);
     if (!user) {
       return this.reject(context, 400);
     }
-    this.pool.signUp.confirm(request.client, user.sub, (form.get('verification_code') ?? '').trim());
+    await this.pool.signUp.confirm(request.client, user.sub, (form.get('verification_code') ?? '').trim());
     this.pool.sessions.endConfirmation(getCookie(context, confirmationCookie) ?? '');
     deleteCookie(context, confirmationCookie, cookieOptions(context));
     return this.proceed(this.pool.signIn.next(request.client, user), context, request);
   };
 
-  private readonly resendCode: Handler = ({ context, request }) => {
+  private readonly resendCode: Handler = async ({ context, request }) => {
     const user = this.userToConfirm(context);
     if (!user) {
       return this.reject(context, 400);
     }
-    this.pool.signUp.resendCode(request.client, user.sub);
+    await this.pool.signUp.resendCode(request.client, user.sub);
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
@@ -196,15 +200,15 @@ export class HostedLogin {
     return this.proceed(this.pool.signIn.withSetUp(request.client, session), context, request);
   };
 
-  private readonly forgotPassword: Handler = ({ context, form, request }) => {
-    this.pool.passwordRecovery.forgotPassword(request.client, form.get('username') ?? '');
+  private readonly forgotPassword: Handler = async ({ context, form, request }) => {
+    await this.pool.passwordRecovery.forgotPassword(request.client, form.get('username') ?? '');
     return this.show(context, changePasswordPage, { username: form.get('username') });
   };
 
-  private readonly changePassword: Handler = ({ context, form, request }) => {
+  private readonly changePassword: Handler = async ({ context, form, request }) => {
     const password = readNewPassword(form);
     const code = (form.get('forgot_password_code') ?? '').trim();
-    this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
+    await this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
     return this.show(context, loginPage, { notice: 'Your password has been changed. Sign in with it.' });
   };
 
@@ -218,9 +222,10 @@ export class HostedLogin {
   }
 
   /** Completes a sign-in, or leads to the page of its challenge. */
-  private proceed(step: SignInStep, context: HostedContext, request: AuthorizationRequest): Response {
+  private async proceed(step: SignInStep, context: HostedContext, request: AuthorizationRequest): Promise<Response> {
     if (step.challenge === undefined) {
       deleteCookie(context, signInCookie, cookieOptions(context));
+      await this.pool.signIn.complete(request.client, step.user);
       return this.signInAs(step.user, context, request);
     }
     setCookie(context, signInCookie, step.session, {
@@ -230,7 +235,7 @@ export class HostedLogin {
     return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
-  private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Response {
+  private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Promise<Response> {
     this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
     const { id, session } = this.pool.sessions.begin(user);
     setCookie(context, sessionCookie, id, { ...cookieOptions(context), maxAge: sessionSeconds });
@@ -238,9 +243,37 @@ export class HostedLogin {
     return this.redirectWithCode(context, session, request);
   }
 
-  private redirectWithCode(context: HostedContext, session: Session, request: AuthorizationRequest): Response {
-    const code = this.pool.sessions.issueCode(session, request);
-    return context.redirect(withParameters(request.redirectUri, { code, state: request.state }));
+  private async redirectWithCode(
+    context: HostedContext,
+    session: Session,
+    request: AuthorizationRequest,
+  ): Promise<Response> {
+    const { client, scopes, redirectUri, state } = request;
+    const granted = { clientId: client.id, scopes, sub: session.user.sub };
+    const overrides = await this.pool.overridesOf('TokenGeneration_HostedAuth', granted);
+    const code = this.pool.sessions.issueCode(session, request, overrides);
+    return context.redirect(withParameters(redirectUri, { code, state }));
+  }
+
+  /**
+   * Returns to the app with the error of a trigger.
+   *
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+   */
+  private async orTriggerError(
+    context: HostedContext,
+    { redirectUri, state }: AuthorizationRequest,
+    respond: () => Response | Promise<Response>,
+  ): Promise<Response> {
+    try {
+      return await respond();
+    } catch (error) {
+      if (!(error instanceof UserPoolError && isTriggerError(error))) {
+        throw error;
+      }
+      const parameters = { error_description: error.message, state, error: 'invalid_request' };
+      return context.redirect(withParameters(redirectUri, parameters));
+    }
   }
 
   private askForCode(user: User, context: HostedContext): Response {
@@ -265,7 +298,7 @@ export class HostedLogin {
           if (!isCsrfTokenValid(context, form)) {
             throw new UserPoolError('InvalidParameterException', 'This page was out of date. Try again.');
           }
-          return await handle({ context, form, request });
+          return await this.orTriggerError(context, request, () => handle({ context, form, request }));
         } catch (error) {
           if (!(error instanceof UserPoolError)) {
             throw error;

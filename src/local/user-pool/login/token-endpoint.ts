@@ -2,6 +2,8 @@ import { type Context } from 'hono';
 
 import { type AppClient, type Grant } from '../model';
 import { equalSecrets, sha256 } from '../secrets';
+import { type TokenOverrides } from '../token-overrides';
+import { isTriggerError, type Metadata } from '../triggers';
 import { canRead } from '../user-attributes';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
@@ -16,10 +18,19 @@ type CodeRejection = 'spent-code' | 'wrong-verifier';
 
 /** What a request is granted: a user's sign-in, with the refresh token that the client gets, or scopes of its own. */
 type Granted =
-  { readonly grant: Grant; readonly refreshToken?: string | undefined } | { readonly scopes: readonly string[] };
+  | {
+      readonly grant: Grant;
+      readonly refreshToken?: string | undefined;
+      readonly overrides?: TokenOverrides | undefined;
+    }
+  | { readonly scopes: readonly string[]; readonly overrides?: TokenOverrides | undefined };
 
 /** Returns what a token request is granted, or the error. */
-type GrantReader = (pool: UserPool, client: AppClient, form: URLSearchParams) => Granted | OAuthError | CodeRejection;
+type GrantReader = (
+  pool: UserPool,
+  client: AppClient,
+  form: URLSearchParams,
+) => Granted | OAuthError | CodeRejection | Promise<Granted | OAuthError>;
 
 const grantReaders = new Map<string, GrantReader>([
   ['authorization_code', readCodeGrant],
@@ -42,7 +53,7 @@ export async function issueTokens(context: Context<LoginEnv>, pool: UserPool): P
   if (!readGrant) {
     return oauthError(context, grantType === null ? 'invalid_request' : 'unsupported_grant_type');
   }
-  const granted = readGrant(pool, client, form);
+  const granted = await readGrant(pool, client, form);
   if (granted === 'spent-code' || granted === 'wrong-verifier') {
     context.set('rejection', granted);
     return oauthError(context, 'invalid_grant');
@@ -54,14 +65,17 @@ export async function issueTokens(context: Context<LoginEnv>, pool: UserPool): P
   return context.json({
     ...('grant' in granted
       ? await tokensOf(pool, granted)
-      : { access_token: await pool.tokens.clientAccessToken(client, granted.scopes) }),
+      : { access_token: await pool.tokens.clientAccessToken(client, granted.scopes, granted.overrides) }),
     expires_in: client.accessTokenValidity,
     token_type: 'Bearer',
   });
 }
 
-async function tokensOf(pool: UserPool, { grant, refreshToken }: Extract<Granted, { readonly grant: Grant }>) {
-  const { accessToken, idToken } = await pool.tokens.of(grant);
+async function tokensOf(
+  pool: UserPool,
+  { grant, refreshToken, overrides }: Extract<Granted, { readonly grant: Grant }>,
+) {
+  const { accessToken, idToken } = await pool.tokens.of(grant, overrides);
   return {
     ...(idToken !== undefined && { id_token: idToken }),
     access_token: accessToken,
@@ -88,10 +102,10 @@ function readCodeGrant(pool: UserPool, client: AppClient, form: URLSearchParams)
   if (!isVerifierValid(given.codeChallenge, form.get('code_verifier') ?? undefined)) {
     return 'wrong-verifier';
   }
-  const { grant } = given;
+  const { grant, overrides } = given;
   return grant.scopes.includes('email') && !canRead(client, 'email_verified')
     ? 'invalid_grant'
-    : { grant, refreshToken: pool.grants.issueRefreshToken(grant) };
+    : { grant, refreshToken: pool.grants.issueRefreshToken(grant), overrides };
 }
 
 /** Returns whether the verifier matches the challenge. Neither is valid without the other. */
@@ -101,7 +115,11 @@ function isVerifierValid(challenge: string | undefined, verifier: string | undef
     : isPkceValue(verifier) && equalSecrets(sha256(verifier).toString('base64url'), challenge);
 }
 
-function readRefreshGrant(pool: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError {
+async function readRefreshGrant(
+  pool: UserPool,
+  client: AppClient,
+  form: URLSearchParams,
+): Promise<Granted | OAuthError> {
   const token = form.get('refresh_token');
   if (!token) {
     return 'invalid_request';
@@ -110,17 +128,23 @@ function readRefreshGrant(pool: UserPool, client: AppClient, form: URLSearchPara
     return 'unauthorized_client';
   }
   try {
-    return pool.grants.refresh(client, token);
+    // A trigger that fails must not cost the refresh token.
+    const overrides = await pool.overridesOf('TokenGeneration_RefreshTokens', pool.grants.of(client, token));
+    return { ...pool.grants.refresh(client, token), overrides };
   } catch (error) {
     if (error instanceof UserPoolError) {
-      return 'invalid_grant';
+      return isTriggerError(error) ? 'invalid_request' : 'invalid_grant';
     }
     throw error;
   }
 }
 
 /** Reads the scopes that a client asks for itself: those of resource servers, all of them if it names none. */
-function readClientCredentialsGrant(_: UserPool, client: AppClient, form: URLSearchParams): Granted | OAuthError {
+async function readClientCredentialsGrant(
+  pool: UserPool,
+  client: AppClient,
+  form: URLSearchParams,
+): Promise<Granted | OAuthError> {
   if (!client.clientCredentialsGrant || client.secret === undefined) {
     return 'unauthorized_client';
   }
@@ -128,5 +152,43 @@ function readClientCredentialsGrant(_: UserPool, client: AppClient, form: URLSea
   const allowed = client.scopes.filter((scope) => scope.includes('/'));
   const requested = readScopes(form);
   const scopes = requested.length === 0 ? allowed : requested;
-  return scopes.length > 0 && scopes.every((scope) => allowed.includes(scope)) ? { scopes } : 'invalid_scope';
+  if (scopes.length === 0 || !scopes.every((scope) => allowed.includes(scope))) {
+    return 'invalid_scope';
+  }
+  const clientMetadata = readMetadata(form.get('aws_client_metadata'));
+  if (clientMetadata === 'invalid') {
+    return 'invalid_request';
+  }
+  try {
+    const request = { user: undefined, groups: { groups: [], roles: [] }, scopes };
+    const source = 'TokenGeneration_ClientCredentials';
+    return { scopes, overrides: await pool.triggers.preTokenGeneration(source, request, { client, clientMetadata }) };
+  } catch (error) {
+    if (error instanceof UserPoolError) {
+      return 'invalid_request';
+    }
+    throw error;
+  }
+}
+
+/**
+ * Reads what a machine sends along for the trigger: names and values as JSON.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+ */
+function readMetadata(json: string | null): Metadata | undefined | 'invalid' {
+  if (json === null) {
+    return undefined;
+  }
+  try {
+    const metadata = JSON.parse(json) as unknown;
+    return typeof metadata === 'object' &&
+      metadata !== null &&
+      !Array.isArray(metadata) &&
+      Object.values(metadata).every((value) => typeof value === 'string')
+      ? (metadata as Metadata)
+      : 'invalid';
+  } catch {
+    return 'invalid';
+  }
 }

@@ -1,9 +1,9 @@
 import { UserPoolError } from '../../user-pool-error';
 import { type Operation } from '../operation';
-import { assertUserPool, attributesIn, userType } from '../user';
+import { assertUserPool, attributesIn, userType, validationDataIn } from '../user';
 
 /** Adds a user with a temporary password, or mails another one. */
-export const adminCreateUser: Operation<'AdminCreateUser'> = (pool, request) => {
+export const adminCreateUser: Operation<'AdminCreateUser'> = async (pool, request) => {
   const { signUp, userAttributes, users } = pool;
   const { Username: username, TemporaryPassword: temporaryPassword } = request;
   assertUserPool(pool, request);
@@ -12,11 +12,14 @@ export const adminCreateUser: Operation<'AdminCreateUser'> = (pool, request) => 
   }
   if (request.MessageAction === 'RESEND') {
     const user = users.get(username);
-    signUp.inviteAgain(user, temporaryPassword);
+    await signUp.inviteAgain(user, temporaryPassword);
     return { User: userType(user) };
   }
   const attributes = userAttributes.read(attributesIn(request.UserAttributes));
   users.assertIsEmail(username, attributes);
   const sendsMail = request.MessageAction !== 'SUPPRESS';
-  return { User: userType(signUp.createByAdmin(username, { temporaryPassword, attributes, sendsMail })) };
+  const { ClientMetadata: clientMetadata, ValidationData } = request;
+  const caller = { clientMetadata, validationData: validationDataIn(ValidationData) };
+  const user = await signUp.createByAdmin(username, { temporaryPassword, attributes, sendsMail, caller });
+  return { User: userType(user) };
 };

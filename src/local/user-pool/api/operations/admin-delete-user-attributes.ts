@@ -2,7 +2,7 @@ import { type Operation } from '../operation';
 import { namedUser } from '../user';
 
 /** Removes attributes of a user. */
-export const adminDeleteUserAttributes: Operation<'AdminDeleteUserAttributes'> = (pool, request) => {
-  pool.userAttributes.remove(namedUser(pool, request), request.UserAttributeNames);
+export const adminDeleteUserAttributes: Operation<'AdminDeleteUserAttributes'> = async (pool, request) => {
+  await pool.userAttributes.remove(namedUser(pool, request), request.UserAttributeNames);
   return {};
 };

@@ -2,9 +2,10 @@ import { type Operation } from '../operation';
 import { attributesIn, namedUser } from '../user';
 
 /** Sets attributes of a user. */
-export const adminUpdateUserAttributes: Operation<'AdminUpdateUserAttributes'> = (pool, request) => {
+export const adminUpdateUserAttributes: Operation<'AdminUpdateUserAttributes'> = async (pool, request) => {
   const { userAttributes } = pool;
   const user = namedUser(pool, request);
-  userAttributes.update(user, userAttributes.read(attributesIn(request.UserAttributes)));
+  const attributes = userAttributes.read(attributesIn(request.UserAttributes));
+  await userAttributes.update(user, attributes, { clientMetadata: request.ClientMetadata });
   return {};
 };

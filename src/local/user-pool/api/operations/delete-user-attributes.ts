@@ -4,6 +4,6 @@ import { signedInUser } from '../user';
 /** Removes attributes of the signed-in user. */
 export const deleteUserAttributes: Operation<'DeleteUserAttributes'> = async (pool, request) => {
   const { user, client } = await signedInUser(pool, request);
-  pool.userAttributes.remove(user, request.UserAttributeNames, client);
+  await pool.userAttributes.remove(user, request.UserAttributeNames, client);
   return {};
 };

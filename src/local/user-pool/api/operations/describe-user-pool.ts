@@ -1,4 +1,4 @@
-import { type UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import { type LambdaConfigType, type UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 
 import { type PasswordPolicy, type UserPoolConfiguration } from '../../model';
 import { standardAttributes, verifications } from '../../user-attributes';
@@ -23,7 +23,7 @@ export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) =
       },
       DeletionProtection: configuration.deletionProtection,
       UserPoolTier: configuration.tier,
-      LambdaConfig: {},
+      LambdaConfig: lambdaConfigType(configuration),
       SchemaAttributes: schemaAttributes,
       AutoVerifiedAttributes: ['email'],
       UsernameAttributes: ['email'],
@@ -48,6 +48,17 @@ export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) =
     },
   };
 };
+
+/** Writes the triggers as AWS does, which names the function of tokens twice. */
+export function lambdaConfigType({ triggers }: UserPoolConfiguration): LambdaConfigType {
+  const tokens = triggers.get('PreTokenGeneration');
+  return {
+    ...Object.fromEntries(Array.from(triggers, ([name, { functionArn }]) => [name, functionArn])),
+    ...(tokens && {
+      PreTokenGenerationConfig: { LambdaArn: tokens.functionArn, LambdaVersion: tokens.eventVersion },
+    }),
+  };
+}
 
 function passwordPolicyType(policy: PasswordPolicy) {
   return {

@@ -3,7 +3,8 @@ import { codeDeliveryFor } from '../code-delivery';
 import { type Operation } from '../operation';
 
 /** Mails a code to reset a forgotten password. */
-export const forgotPassword: Operation<'ForgotPassword'> = (pool, request) => {
-  pool.passwordRecovery.forgotPassword(authenticateClient(pool, request), request.Username);
+export const forgotPassword: Operation<'ForgotPassword'> = async (pool, request) => {
+  const client = authenticateClient(pool, request);
+  await pool.passwordRecovery.forgotPassword(client, request.Username, request.ClientMetadata);
   return { CodeDeliveryDetails: codeDeliveryFor(pool, request.Username) };
 };

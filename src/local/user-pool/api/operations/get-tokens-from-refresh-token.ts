@@ -10,5 +10,5 @@ export const getTokensFromRefreshToken: Operation<'GetTokensFromRefreshToken'> =
   if (!pool.grants.canRefresh(client)) {
     throw new UserPoolError('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client');
   }
-  return { AuthenticationResult: await refreshedTokens(pool, client, request.RefreshToken) };
+  return { AuthenticationResult: await refreshedTokens(pool, client, request.RefreshToken, request.ClientMetadata) };
 };

@@ -7,6 +7,8 @@ export const getUserAttributeVerificationCode: Operation<'GetUserAttributeVerifi
   pool,
   request,
 ) => {
-  const { user } = await signedInUser(pool, request);
-  return { CodeDeliveryDetails: codeDelivery(pool.userAttributes.requestCode(user, request.AttributeName)) };
+  const { user, client } = await signedInUser(pool, request);
+  const caller = { client, clientMetadata: request.ClientMetadata };
+  const email = await pool.userAttributes.requestCode(user, request.AttributeName, caller);
+  return { CodeDeliveryDetails: codeDelivery(email) };
 };

@@ -1,5 +1,6 @@
 import { type Operation } from '../operation';
 import { pageOf } from '../page';
+import { lambdaConfigType } from './describe-user-pool';
 
 export const listUserPools: Operation<'ListUserPools'> = (pool, { MaxResults: limit, NextToken: token }) => {
   const { items } = pageOf([pool], { limit, token }, ({ configuration }) => configuration.id);
@@ -7,7 +8,7 @@ export const listUserPools: Operation<'ListUserPools'> = (pool, { MaxResults: li
     UserPools: items.map(({ configuration, createdAt, modifiedAt }) => ({
       Id: configuration.id,
       Name: configuration.name,
-      LambdaConfig: {},
+      LambdaConfig: lambdaConfigType(configuration),
       CreationDate: new Date(createdAt),
       LastModifiedDate: new Date(modifiedAt),
     })),

@@ -2,10 +2,10 @@ import { UserPoolError } from '../../user-pool-error';
 import { authenticateClient } from '../client';
 import { codeDeliveryFor } from '../code-delivery';
 import { type Operation } from '../operation';
-import { attributesIn } from '../user';
+import { attributesIn, validationDataIn } from '../user';
 
 /** Signs a user up, and mails a code to confirm the account. */
-export const signUp: Operation<'SignUp'> = (pool, request) => {
+export const signUp: Operation<'SignUp'> = async (pool, request) => {
   const { signUp, userAttributes, users } = pool;
   const { Username: username, Password: password } = request;
   const client = authenticateClient(pool, request);
@@ -14,6 +14,10 @@ export const signUp: Operation<'SignUp'> = (pool, request) => {
   }
   const attributes = userAttributes.read(attributesIn(request.UserAttributes), client);
   users.assertIsEmail(username, attributes);
-  const user = signUp.signUp(username, password, attributes);
-  return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDeliveryFor(pool, username) };
+  const { ClientMetadata: clientMetadata, ValidationData } = request;
+  const caller = { client, clientMetadata, validationData: validationDataIn(ValidationData) };
+  const user = await signUp.signUp(caller, username, password, attributes);
+  return user.status === 'CONFIRMED'
+    ? { UserConfirmed: true, UserSub: user.sub }
+    : { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDeliveryFor(pool, username) };
 };

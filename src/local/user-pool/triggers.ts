@@ -1,0 +1,347 @@
+import { z } from 'zod';
+
+import { type AppClient, type MailTemplate, type TriggerName, type User, type UserPoolConfiguration } from './model';
+import { claimOverrides, type GroupClaims, type TokenOverrides, tokenOverrides } from './token-overrides';
+import { UserPoolError } from './user-pool-error';
+import { emailOf } from './users';
+
+/** Calls a function with an event as JSON. Returns what its handler returns as JSON, or the message of its error. */
+export type InvokeFunction = (
+  functionArn: string,
+  event: string,
+) => Promise<{ readonly result: string } | { readonly failure: string }>;
+
+/** Names and values that an app sends along for the triggers. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** The request that invokes a trigger. */
+export interface Caller {
+  /** Nothing if an administrator sends the request. */
+  readonly client?: Pick<AppClient, 'id' | 'preventUserExistenceErrors'> | undefined;
+  readonly clientMetadata?: Metadata | undefined;
+  readonly validationData?: Metadata | undefined;
+}
+
+interface TriggersProps {
+  readonly configuration: Pick<UserPoolConfiguration, 'id' | 'triggers'>;
+  readonly invokeFunction: InvokeFunction;
+  /**
+   * Milliseconds that Cognito waits for a function, including a cold start.
+   *
+   * @default 5000
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+   */
+  readonly timeout?: number | undefined;
+}
+
+/** How often Cognito invokes a function that does not respond in time. AWS no longer documents it; three were seen. */
+const maxAttempts = 3;
+
+const anything = z.object({});
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value === true);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+const preSignUpResponse = z.object({ autoConfirmUser: flag, autoVerifyEmail: flag, autoVerifyPhone: flag });
+
+const customMessageResponse = z.object({ emailMessage: text, emailSubject: text });
+
+const userMigrationResponse = z.object({
+  userAttributes: z.record(z.string(), z.string()).nullish(),
+  finalUserStatus: text,
+});
+
+/** The placeholders of an email, which Cognito replaces. */
+const codeParameter = '{####}';
+const usernameParameter = '{username}';
+
+const messagePattern = String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`;
+
+/**
+ * The Lambda triggers of a user pool: the event of each, and what its response changes.
+ *
+ * Without a function, a trigger changes nothing.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+ */
+export class Triggers {
+  /** Changes with the stacks. */
+  invokeFunction: InvokeFunction;
+
+  constructor(private readonly props: TriggersProps) {
+    this.invokeFunction = props.invokeFunction;
+  }
+
+  has(name: TriggerName): boolean {
+    return this.props.configuration.triggers.has(name);
+  }
+
+  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html */
+  async preSignUp(
+    source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
+    userName: string,
+    attributes: ReadonlyMap<string, string>,
+    caller: Caller,
+  ): Promise<z.output<typeof preSignUpResponse>> {
+    const response = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false };
+    const request = {
+      userAttributes: Object.fromEntries(attributes),
+      validationData: caller.validationData ?? null,
+    };
+    return (
+      (await this.invoke('PreSignUp', { source, userName, request, response }, caller, preSignUpResponse)) ?? response
+    );
+  }
+
+  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
+  async postConfirmation(
+    source: 'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword',
+    user: User,
+    caller: Caller,
+  ): Promise<void> {
+    const request = { userAttributes: attributesOf(user) };
+    await this.invoke('PostConfirmation', { source, userName: user.sub, request, response: {} }, caller, anything);
+  }
+
+  /**
+   * @param username the name of someone who is unknown, of whom only a client that must not know that has an event
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-authentication.html
+   */
+  async preAuthentication(user: User | undefined, username: string, caller: Caller): Promise<void> {
+    const isHidden = caller.client?.preventUserExistenceErrors === true;
+    if (!user && !isHidden) {
+      return;
+    }
+    const request = {
+      userAttributes: user ? attributesOf(user) : {},
+      validationData: caller.validationData ?? null,
+      ...(isHidden && { userNotFound: !user }),
+    };
+    const source = 'PreAuthentication_Authentication';
+    const userName = user?.sub ?? username;
+    await this.invoke('PreAuthentication', { source, userName, request, response: {} }, caller, anything);
+  }
+
+  /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-authentication.html */
+  async postAuthentication(user: User, caller: Caller): Promise<void> {
+    const request = { userAttributes: attributesOf(user), newDeviceUsed: false };
+    const source = 'PostAuthentication_Authentication';
+    await this.invoke('PostAuthentication', { source, userName: user.sub, request, response: {} }, caller, anything);
+  }
+
+  /**
+   * Returns the subject and the text of an email, which are those of the template unless the function sets them.
+   *
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
+   */
+  async customMessage(
+    source: CustomMessageSource,
+    user: User,
+    template: MailTemplate,
+    caller: Caller,
+  ): Promise<MailTemplate> {
+    const isInvitation = source === 'CustomMessage_AdminCreateUser';
+    const request = {
+      userAttributes: attributesOf(user),
+      codeParameter,
+      linkParameter: '{##Click Here##}',
+      usernameParameter: isInvitation ? usernameParameter : null,
+    };
+    const response = { smsMessage: null, emailMessage: null, emailSubject: null };
+    const event = { source, userName: user.sub, request, response };
+    const custom = await this.invoke('CustomMessage', event, caller, customMessageResponse);
+    const message = custom?.emailMessage ?? template.message;
+    const placeholders = [...(isInvitation ? [usernameParameter] : []), codeParameter];
+    if (custom?.emailMessage !== undefined && !placeholders.every((placeholder) => message.includes(placeholder))) {
+      const pattern = placeholders.map((placeholder) => placeholder.replace(/[{}]/g, '\\$&')).join(messagePattern);
+      throw new UserPoolError(
+        'InvalidParameterException',
+        `1 validation error detected: Value at 'emailBody' failed to satisfy constraint: Member must satisfy regular expression pattern: ${messagePattern}${pattern}${messagePattern}`,
+      );
+    }
+    return { subject: custom?.emailSubject ?? template.subject, message };
+  }
+
+  /**
+   * Returns what a function knows of someone whom the user pool does not know, or nothing if it does not know them.
+   *
+   * @param password nothing if it was forgotten
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
+   */
+  async userMigration(
+    source: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword',
+    userName: string,
+    password: string | undefined,
+    caller: Caller,
+  ): Promise<{ readonly attributes: Metadata; readonly isConfirmed: boolean } | undefined> {
+    const request = {
+      ...(password !== undefined && { password }),
+      validationData: caller.validationData ?? null,
+    };
+    const response = {
+      userAttributes: null,
+      forceAliasCreation: null,
+      enableSMSMFA: null,
+      finalUserStatus: null,
+      messageAction: null,
+      desiredDeliveryMediums: null,
+    };
+    const event = { source, userName, request, response };
+    const migrated = await this.invoke('UserMigration', event, caller, userMigrationResponse);
+    const attributes = migrated?.userAttributes ?? {};
+    return Object.keys(attributes).length === 0
+      ? undefined
+      : { attributes, isConfirmed: migrated?.finalUserStatus === 'CONFIRMED' };
+  }
+
+  /**
+   * Returns what a function changes in the tokens of a user, or in the access token of a client that acts for no user.
+   *
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+   */
+  async preTokenGeneration(
+    source: TokenSource,
+    { user, groups, scopes }: TokenRequest,
+    caller: Caller,
+  ): Promise<TokenOverrides | undefined> {
+    const version = this.props.configuration.triggers.get('PreTokenGeneration')?.eventVersion;
+    if (source === 'TokenGeneration_ClientCredentials' && version !== 'V3_0') {
+      return undefined;
+    }
+    const request = {
+      userAttributes: user ? attributesOf(user) : {},
+      groupConfiguration: {
+        groupsToOverride: groups.groups,
+        iamRolesToOverride: groups.roles,
+        preferredRole: groups.preferredRole ?? null,
+      },
+      ...(version !== 'V1_0' && { scopes }),
+    };
+    return version === 'V1_0'
+      ? this.invoke(
+          'PreTokenGeneration',
+          { source, userName: user?.sub, request, response: { claimsOverrideDetails: null } },
+          caller,
+          claimOverrides,
+        )
+      : this.invoke(
+          'PreTokenGeneration',
+          { source, userName: user?.sub, request, response: { claimsAndScopeOverrideDetails: null } },
+          caller,
+          tokenOverrides,
+        );
+  }
+
+  /**
+   * Invokes the function of a trigger, and reads its response. Returns nothing if the trigger has no function.
+   *
+   * @throws {UserPoolError} when the function throws, does not respond in time, or does not return the event
+   */
+  private async invoke<Response>(
+    name: TriggerName,
+    { source, userName, request, response }: TriggerEvent,
+    { client, clientMetadata }: Caller,
+    schema: z.ZodType<Response>,
+  ): Promise<Response | undefined> {
+    const { id, triggers } = this.props.configuration;
+    const trigger = triggers.get(name);
+    if (!trigger) {
+      return undefined;
+    }
+    const event = JSON.stringify({
+      version: trigger.eventVersion.slice(1, 2),
+      triggerSource: source,
+      region: id.split('_')[0],
+      userPoolId: id,
+      ...(userName !== undefined && { userName }),
+      callerContext: {
+        awsSdkVersion: 'aws-sdk-unknown-unknown',
+        clientId: client?.id ?? 'CLIENT_ID_NOT_APPLICABLE',
+      },
+      request: { ...request, ...(clientMetadata && { clientMetadata }) },
+      response,
+    });
+    const outcome = await this.inTime(trigger.functionArn, event);
+    if (!outcome) {
+      throw new UserPoolError(
+        'UnexpectedLambdaException',
+        `${name} invocation failed due to error Socket timeout while invoking Lambda function.`,
+      );
+    }
+    if ('failure' in outcome) {
+      throw new UserPoolError('UserLambdaValidationException', `${name} failed with error ${outcome.failure}.`);
+    }
+    const { data } = z.object({ response: schema }).safeParse(JSON.parse(outcome.result));
+    if (!data) {
+      throw new UserPoolError('InvalidLambdaResponseException');
+    }
+    return data.response;
+  }
+
+  /** Invokes a function until it responds in time. Returns nothing if it never does. */
+  private async inTime(functionArn: string, event: string): Promise<Awaited<ReturnType<InvokeFunction>> | undefined> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), this.props.timeout ?? 5000);
+      });
+      const outcome = await Promise.race([this.invokeFunction(functionArn, event), timeout]);
+      clearTimeout(timer);
+      if (outcome) {
+        return outcome;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Returns whether an error is one of a trigger's function. */
+export function isTriggerError({ code }: UserPoolError): boolean {
+  return ['InvalidLambdaResponseException', 'UnexpectedLambdaException', 'UserLambdaValidationException'].includes(
+    code,
+  );
+}
+
+interface TriggerEvent {
+  readonly source: string;
+  readonly userName: string | undefined;
+  readonly request: object;
+  readonly response: object;
+}
+
+export type CustomMessageSource =
+  | 'CustomMessage_AdminCreateUser'
+  | 'CustomMessage_ForgotPassword'
+  | 'CustomMessage_ResendCode'
+  | 'CustomMessage_SignUp'
+  | 'CustomMessage_UpdateUserAttribute'
+  | 'CustomMessage_VerifyUserAttribute';
+
+export type TokenSource =
+  | 'TokenGeneration_Authentication'
+  | 'TokenGeneration_ClientCredentials'
+  | 'TokenGeneration_HostedAuth'
+  | 'TokenGeneration_NewPasswordChallenge'
+  | 'TokenGeneration_RefreshTokens';
+
+interface TokenRequest {
+  /** Nothing for a client that acts for no user. */
+  readonly user: User | undefined;
+  readonly groups: GroupClaims;
+  readonly scopes: readonly string[];
+}
+
+/** Returns the attributes of a user as events have them. */
+function attributesOf(user: User): Metadata {
+  return {
+    sub: user.sub,
+    'cognito:email_alias': emailOf(user),
+    'cognito:user_status': user.status,
+    ...Object.fromEntries(user.attributes),
+  };
+}
