@@ -33,7 +33,7 @@ test('of the reference, everything is served', () => {
 describe('rejected is what keeps people out on AWS and would not here:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
-    [pool, 'lambda_config', { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:f' }],
+    [pool, 'lambda_config', { inbound_federation: [{}] }],
     [pool, 'user_pool_add_ons', { advanced_security_mode: 'ENFORCED' }],
     [pool, 'sign_in_policy', [{ allowed_first_auth_factors: ['PASSWORD', 'EMAIL_OTP'] }]],
     [pool, 'schema', [{ name: 'given_name', attribute_data_type: 'String', required: true }]],
