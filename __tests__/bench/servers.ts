@@ -1,9 +1,8 @@
 // The servers that the bench compares: this project, an earlier version of it, and other emulators of Cognito.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { type AddressInfo } from 'node:net';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -34,10 +33,15 @@ interface Summary {
 const password = 'Correct-horse-1';
 
 /** Copies a project, with an app client that lets users sign in with a password at the API. */
-export function benchProject(from?: string): string {
+export function benchProject(from = '.'): string {
   const explicitAuthFlows = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
   const appClient = { scopes: ['openid'], callbackUrls: ['http://localhost:3000/dashboard'], explicitAuthFlows };
-  return copyProject({ ...(from !== undefined && { from }), settings: { appClients: { app: appClient } } });
+  const folder = copyProject({ from, settings: { appClients: { app: appClient } } });
+  // What the build of the web client is made of, and the last build.
+  for (const name of ['package-lock.json', 'dist'].filter((each) => existsSync(join(from, each)))) {
+    cpSync(join(from, name), join(folder, name), { recursive: true });
+  }
+  return folder;
 }
 
 /** Starts `npm start` of a project, without npm itself. */
