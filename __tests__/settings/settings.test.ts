@@ -519,6 +519,17 @@ describe('settings', () => {
     }
   });
 
+  test('report an unknown name in an object that can be a string as well', () => {
+    const routes = { 'GET /orders': { scopes: ['openid'], lambda: { handler: 'src/README.md', memory: 128 } } };
+    expect(() => parseSettings({ routes })).toThrow(
+      /\.lambda\.handler: must .*\n.*\.lambda\.memory: unknown name.*; allowed: handler, memorySize, /,
+    );
+    const entry = { 'GET /orders': { scopes: ['openid'], lambda: { entry: 'src/orders.ts' } } };
+    expect(() => parseSettings({ routes: entry })).toThrow(
+      /\.lambda\.handler: is required\n.*\.lambda\.entry: unknown name; allowed: handler, /,
+    );
+  });
+
   test('report all mistakes at once, each with the value got, what is allowed and where to change it', () => {
     expect(() =>
       parseSettings(

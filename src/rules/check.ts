@@ -135,13 +135,15 @@ function problemsIn(issue: Issue): FoundProblem[] {
         const { discriminator } = issue as unknown as { readonly discriminator: string };
         return [oneOf(path, issue.options as unknown[], valueAt(issue.input, [discriminator]))];
       }
+      // Checked again: the issues of a union do not name the rule that they come from.
+      const options = (issue.inst as z.ZodUnion)._zod.def.options.map(
+        (option) => option._zod.run({ value: issue.input, issues: [] }, { async: false }) as z.core.ParsePayload,
+      );
       // The option that was meant is the one that has the type of the value.
-      const intended = issue.errors.find((inner) =>
-        inner.every((each) => each.path.length > 0 || !each.code.startsWith('invalid_')),
-      );
-      const problems = (intended ?? issue.errors.flat()).flatMap((inner) =>
-        problemsIn({ ...inner, input: valueAt(issue.input, inner.path) } as Issue),
-      );
+      const intended = options.find(({ issues }) =>
+        issues.every(({ path: at = [], code }) => at.length > 0 || !code.startsWith('invalid_')),
+      )?.issues;
+      const problems = (intended ?? options.flatMap(({ issues }) => issues)).flatMap((inner) => problemsIn(inner));
       const types = problems.map(({ problem }) => problem.replace('must be ', '')).join(' or ');
       return intended ? within(path, problems) : [{ path, problem: `must be ${types}` }];
     }

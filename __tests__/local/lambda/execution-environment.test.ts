@@ -68,6 +68,13 @@ test('a module that does not end loading is ended, and its call fails', async ()
   expect(logs).toEqual(['f Init timed out after 0.30 seconds']);
 });
 
+test('an error while a module loads is in the log, with only the lines of its stack that are of the function', async () => {
+  const { invoke, logs } = functionOf('', { module: 'undefined.orders;' });
+
+  await expect(invoke()).rejects.toThrow('Cannot read properties of undefined');
+  expect(logs).toEqual([expect.stringMatching(/^TypeError: Cannot read .*\n    at [^\n]*\/f\/index\.js:1:\d+\)?$/)]);
+});
+
 test('what a function writes to its standard streams is in its log, and each write has its callback', async () => {
   const { invoke, logs } = functionOf(
     `const written = await new Promise((resolve) => process.stdout.write('one', () => resolve('called')));
@@ -102,7 +109,7 @@ test.each([
 });
 
 test('memory that a function no longer uses does not count', async () => {
-  const { invoke } = functionOf('for (let i = 0; i < 100; i++) Buffer.alloc(10_000_000, 1); return 1;');
+  const { invoke } = functionOf('for (let i = 0; i < 30; i++) Buffer.alloc(10_000_000, 1); return 1;');
 
   expect(await invoke()).toBe(1);
 });

@@ -84,7 +84,14 @@ function load() {
   const module = new Module(filename);
   module.filename = filename;
   module.paths = Module._nodeModulePaths(dirname(filename));
-  module._compile(code, filename);
+  try {
+    module._compile(code, filename);
+  } catch (error) {
+    if (error instanceof Error) {
+      error.stack = error.stack.replaceAll(ownFrames, '');
+    }
+    throw error;
+  }
   return module.exports[exportName];
 }
 

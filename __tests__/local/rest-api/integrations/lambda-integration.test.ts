@@ -51,6 +51,10 @@ test.each([
   ...recordings.filter(({ function_returns, status }) => function_returns !== undefined && status === 502),
   // Such a status would leave the client without a response.
   { function_returns: { statusCode: 101 } },
+  // HTTP cannot carry these.
+  { function_returns: { headers: { 'x a': 'v' } } },
+  { function_returns: { headers: { 'x-a': 'v\r\nSet-Cookie: a=b' } } },
+  { function_returns: { multiValueHeaders: { 'x-a': ['v', '€'] } } },
 ])('what is not a response is a 502, and its owner is told why: $function_returns', async ({ function_returns }) => {
   const reports: string[] = [];
 

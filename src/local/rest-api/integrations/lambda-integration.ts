@@ -1,8 +1,10 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
 import { FunctionError } from '../../lambda/execution-environment';
 import { type LambdaFunction } from '../../lambda/lambda-service';
 import { type IncomingCall } from '../call';
 import { isBinary } from '../media-types';
-import { type ApiResponse, withContentType, remapHeaders } from '../responses/api-response';
+import { type ApiResponse, type HeaderList, withContentType, remapHeaders } from '../responses/api-response';
 import { GatewayError } from '../responses/gateway-response';
 import { proxyEvent, traceId } from './proxy-event';
 
@@ -99,6 +101,14 @@ export function readResponse(result: string): ProxyResponse | string {
       return `multiValueHeaders: ${name} must be a list of strings`;
     }
   }
+  for (const [name, value] of headerList(response)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
   return response;
 }
 
@@ -110,17 +120,21 @@ function isHeaderValue(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-function toResponse(
-  { statusCode, headers, multiValueHeaders, body, isBase64Encoded }: ProxyResponse,
-  call: IncomingCall,
-): ApiResponse {
-  const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
-    values.map((value): [string, string] => [name, String(value)]),
-  );
-  const single = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
+/** Returns the headers of both members, those with several values first. */
+function headerList({ headers, multiValueHeaders }: ProxyResponse): HeaderList {
+  return [
+    ...Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
+      values.map((value) => [name, value] as const),
+    ),
+    ...Object.entries(headers ?? {}),
+  ].map(([name, value]) => [name, String(value)]);
+}
+
+function toResponse(response: ProxyResponse, call: IncomingCall): ApiResponse {
+  const { statusCode, body, isBase64Encoded } = response;
   return {
     statusCode: Number(statusCode ?? 200),
-    headers: [...withContentType(remapHeaders([...multiple, ...single])), ['X-Amzn-Trace-Id', traceId(call)]],
+    headers: [...withContentType(remapHeaders(headerList(response))), ['X-Amzn-Trace-Id', traceId(call)]],
     body:
       isBase64Encoded === true && isBinary(call.stage.binaryMediaTypes, call.accept)
         ? Buffer.from(body ?? '', 'base64')
