@@ -9,6 +9,8 @@ let acceptance: Acceptance;
 
 beforeAll(async () => {
   acceptance = await startAcceptance('deploy-policy', 'deploy-policy-lambda');
+  // By its name, the policies know the functions of its triggers.
+  acceptance.project.common = { ...acceptance.project.common, userPool };
   await acceptance.useExistingUserPool();
   mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
   writeHandler('one');
@@ -16,6 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => acceptance.end());
 
+const userPool = { name: 'awesome-api' };
 const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
 const mock = { scopes, response: { body: { message: 'mock' } } };
 const lambda = {
@@ -157,6 +160,60 @@ test('a removed route takes its function, role and log group along, and nothing 
     'aws_api_gateway_stage.stage': 'updated',
   });
   expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
+});
+
+describe('a trigger of the user pool', () => {
+  const handler = 'src/handlers/orders.ts';
+  const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
+  const permissions = [{ actions: ['dynamodb:GetItem'], resources: [table] }];
+  const functions = ['preSignUp', 'preTokenGeneration'].map((name) => `aws_lambda_function.user_pool_${name}`);
+  const setTriggers = (triggers: object) =>
+    acceptance.project.set({ routes: withoutLambda, userPool: { ...userPool, triggers } });
+  const readPool = async () => (await acceptance.account.userPools())[0]!.userPool;
+
+  test('is a function that this pool alone can invoke, and can do what the settings say', async () => {
+    setTriggers({ preSignUp: { handler, permissions }, preTokenGeneration: { handler, eventVersion: 'V2_0' } });
+    expect(await deploy()).toMatchObject({
+      ...Object.fromEntries(functions.map((address) => [address, 'created'])),
+      'aws_cognito_user_pool.user_pool': 'updated',
+    });
+    const { configuration, role, permission } = await acceptance.account.lambda('awesome-api-preSignUp');
+    const { Arn, LambdaConfig } = await readPool();
+    expect(configuration).toMatchObject({ Timeout: 5 });
+    expect(role.statements.at(-1)).toEqual({ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [table] });
+    expect(permission).toMatchObject({
+      Principal: { Service: 'cognito-idp.amazonaws.com' },
+      Condition: { ArnLike: { 'AWS:SourceArn': Arn } },
+    });
+    expect(LambdaConfig).toMatchObject({
+      PreSignUp: configuration.FunctionArn,
+      PreTokenGenerationConfig: { LambdaVersion: 'V2_0' },
+    });
+  });
+
+  test('gets an event of another version in place', async () => {
+    setTriggers({ preSignUp: { handler, permissions }, preTokenGeneration: handler });
+    expect(await deploy()).toEqual({ 'aws_cognito_user_pool.user_pool': 'updated' });
+    expect((await readPool()).LambdaConfig).toMatchObject({ PreTokenGenerationConfig: { LambdaVersion: 'V1_0' } });
+  });
+
+  test('of tokens is not taken away alone, which the provider cannot do', async () => {
+    setTriggers({ preSignUp: { handler, permissions } });
+    const { status, output } = await acceptance.project.run('npm run plan');
+    expect(status).toBe(1);
+    expect(output).toContain('keeps its pre token generation trigger');
+  });
+
+  test('is deleted after the user pool has let go of it', async () => {
+    setTriggers({});
+    const before = acceptance.proxy.operations.length;
+    await deploy(...functions);
+    const operations = acceptance.proxy.operations.slice(before);
+    expect(operations.indexOf('UpdateUserPool')).toBeGreaterThan(-1);
+    expect(operations.indexOf('UpdateUserPool')).toBeLessThan(operations.indexOf('DeleteFunction'));
+    expect((await readPool()).LambdaConfig ?? {}).toEqual({});
+    expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
+  });
 });
 
 test('each call is one that the deploy policies allow, and are tested with', () => {
