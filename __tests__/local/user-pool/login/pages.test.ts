@@ -1,4 +1,5 @@
-import { type AppClient, type UserPoolConfiguration } from '../../../../src/local/user-pool/model';
+import { type AppClient, type TriggerName, type UserPoolConfiguration } from '../../../../src/local/user-pool/model';
+import { type InvokeFunction } from '../../../../src/local/user-pool/triggers';
 import { createUserPoolDomain } from '../../../../src/local/user-pool/login/user-pool-domain';
 import { Browser, type Page } from '../../../support/browser';
 import { totp } from '../../../support/totp';
@@ -16,8 +17,11 @@ const query = new URLSearchParams({
 }).toString();
 
 /** A user pool and its login in this process, and a browser that visits it. */
-function newLogin(configuration: Partial<UserPoolConfiguration> = {}) {
-  const pool = newUserPool({ configuration: configurationOf(configuration) });
+function newLogin(configuration: Partial<UserPoolConfiguration> = {}, invokeFunction?: InvokeFunction) {
+  const pool = newUserPool({
+    configuration: configurationOf(configuration),
+    ...(invokeFunction && { invokeFunction }),
+  });
   const serve = () => createUserPoolDomain(pool, { onError: (error) => console.error(error) });
   let domain = serve();
   const browser = new Browser((url, init) => Promise.resolve(domain.request(url, init)));
@@ -124,4 +128,59 @@ test('each page but the mailbox links to it', async () => {
   const { browser, open } = newLogin();
   expect((await open('/login')).html).toContain('<a href="/mailbox" target="mailbox">Mailbox</a>');
   expect((await browser.open('http://localhost:3001/mailbox')).html).not.toContain('target="mailbox"');
+});
+
+describe('with a trigger', () => {
+  const withTrigger = (name: TriggerName, respond: (event: object) => object) => {
+    const triggers = new Map([[name, { functionArn: 'arn', eventVersion: 'V1_0' as const }]]);
+    return newLogin({ triggers }, (_arn, event) => {
+      try {
+        return Promise.resolve({ result: JSON.stringify(respond(JSON.parse(event) as object)) });
+      } catch (error) {
+        return Promise.resolve({ failure: (error as Error).message });
+      }
+    });
+  };
+  const fail = () => {
+    throw new Error('Not today');
+  };
+
+  test('that confirms the user, a sign-up is a sign-in', async () => {
+    const { browser, open } = withTrigger('PreSignUp', (event) => ({ ...event, response: { autoConfirmUser: true } }));
+    expectSignedIn(await browser.submit(await open('/signup'), { username: email, password }));
+  });
+
+  test.each([
+    ['PreSignUp', '/signup'],
+    ['CustomMessage', '/forgotPassword'],
+    ['PreAuthentication', '/login'],
+    ['PostAuthentication', '/login'],
+    ['PreTokenGeneration', '/login'],
+  ] as const)('%s that fails, %s returns to the app with its message', async (name, path) => {
+    const { browser, open, pool } = withTrigger(name, fail);
+    const username = name === 'PreSignUp' ? 'new@example.com' : email;
+    pool.signUp.addWithStatus('CONFIRMED', email, password);
+    const { url } = await browser.submit(await open(path), { username, password });
+    expect([url.pathname, ...url.searchParams]).toEqual([
+      '/dashboard',
+      ['error_description', `${name} failed with error Not today.`],
+      ['error', 'invalid_request'],
+    ]);
+    expect(pool.users.count).toBe(1);
+  });
+
+  test('of tokens, a browser that is signed in has an event for each code', async () => {
+    let fails = false;
+    const sources: unknown[] = [];
+    const { browser, open, pool } = withTrigger('PreTokenGeneration', (event) => {
+      sources.push((event as { triggerSource: string }).triggerSource);
+      return fails ? fail() : event;
+    });
+    pool.signUp.addWithStatus('CONFIRMED', email, password);
+    expectSignedIn(await browser.submit(await open('/login'), { username: email, password }));
+    expectSignedIn(await open('/oauth2/authorize'));
+    fails = true;
+    expect((await open('/oauth2/authorize')).url.searchParams.get('error')).toBe('invalid_request');
+    expect(sources).toEqual(Array(3).fill('TokenGeneration_HostedAuth'));
+  });
 });
