@@ -180,7 +180,11 @@ describe('a trigger of the user pool', () => {
     const { configuration, role, permission } = await acceptance.account.lambda('awesome-api-preSignUp');
     const { Arn, LambdaConfig } = await readPool();
     expect(configuration).toMatchObject({ Timeout: 5 });
-    expect((role.statements as unknown[]).at(-1)).toEqual({ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [table] });
+    expect((role.statements as unknown[]).at(-1)).toEqual({
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem'],
+      Resource: [table],
+    });
     expect(permission).toMatchObject({
       Principal: { Service: 'cognito-idp.amazonaws.com' },
       Condition: { ArnLike: { 'AWS:SourceArn': Arn } },
