@@ -50,6 +50,18 @@ describe('synthesize', () => {
     ]);
   });
 
+  test('gives every stack the lock file of the project, with which npx cdktf deploy runs Terraform, too', () => {
+    const project = process.cwd();
+    process.chdir(fs.mkdtempSync(join(tmpdir(), 'pinned-')));
+    fs.writeFileSync('.terraform.lock.hcl', 'pinned');
+    try {
+      define();
+    } finally {
+      process.chdir(project);
+    }
+    expect(fs.readFileSync(join(outdir, 'stacks', 'Stack', '.terraform.lock.hcl'), 'utf8')).toBe('pinned');
+  });
+
   test('does not hide what is wrong in the code of a stack', () => {
     expect(() => {
       synthesize(() => {

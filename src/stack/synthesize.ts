@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+
 import { App } from 'cdktf';
 
 import { systemErrorOf } from '../rules/system-error';
+import { pinProvider } from './provider-lock';
 
 /**
  * Defines an app and writes the Terraform JSON of its stacks.
@@ -15,6 +18,9 @@ export function synthesize(define: (app: App) => void): void {
   define(app);
   writing(() => {
     app.synth();
+    for (const { workingDirectory } of Object.values(app.manifest.stacks)) {
+      pinProvider(join(app.outdir, workingDirectory));
+    }
   });
 }
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { systemErrorOf } from '../../rules/system-error';
 import { readJson, type StackJson } from '../../terraform/synthesized-stacks';
 import { fail } from '../command-line';
-import { lockFile, pinProvider } from './provider-lock';
+import { isProviderPinned, lockFile } from '../../stack/provider-lock';
 
 export interface CommandResult {
   readonly status: number | null;
@@ -68,7 +68,7 @@ export async function applyTerraform(
  * @throws {TerraformError} when the folder cannot be initialized
  */
 export async function initialize(folder: string): Promise<void> {
-  const isPinned = pinProvider(folder);
+  const isPinned = isProviderPinned();
   const initializedFile = join(folder, '.terraform', 'initialized');
   if (readText(initializedFile) === initialization(folder)) {
     return;

@@ -9,11 +9,14 @@ import { join } from 'node:path';
  */
 export const lockFile = '.terraform.lock.hcl';
 
-/** Gives the folder of a stack the lock file of the project. Returns false when the project has none. */
-export function pinProvider(folder: string): boolean {
-  if (!existsSync(lockFile)) {
-    return false;
+/** Whether the project has a lock file. */
+export function isProviderPinned(): boolean {
+  return existsSync(lockFile);
+}
+
+/** Copies the lock file of the project to the folder of a stack, where every program that runs Terraform finds it. */
+export function pinProvider(folder: string): void {
+  if (isProviderPinned()) {
+    copyFileSync(lockFile, join(folder, lockFile));
   }
-  copyFileSync(lockFile, join(folder, lockFile));
-  return true;
 }
