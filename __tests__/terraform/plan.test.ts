@@ -86,11 +86,18 @@ describe('a plan', () => {
     });
   });
 
-  test('that only refreshes leaves out what Cognito sets, and null that is read as empty', () => {
+  test('that only refreshes leaves out what Cognito sets, null that is read as empty, and the region of provider 6', () => {
     const change = {
       actions: ['update'],
       before: { estimated_number_of_users: 1, last_modified_date: 'yesterday', domain: null, tags: null, name: null },
-      after: { estimated_number_of_users: 2, last_modified_date: 'today', domain: 'd', tags: {}, name: '' },
+      after: {
+        estimated_number_of_users: 2,
+        last_modified_date: 'today',
+        domain: 'd',
+        tags: {},
+        name: '',
+        region: 'us-east-1',
+      },
     };
     const pool = {
       address: 'aws_cognito_user_pool.p',

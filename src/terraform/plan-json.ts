@@ -8,10 +8,21 @@ export interface PlanJson {
       readonly resources?: readonly { readonly address: string; readonly expressions?: Values }[];
     };
   };
+  /** Missing in a plan that only refreshes. */
   readonly resource_changes?: readonly ResourceChange[];
+  /** The state, as the refresh has read it. */
+  readonly prior_state?: {
+    readonly values?: {
+      readonly outputs?: Outputs;
+      readonly root_module?: {
+        readonly resources?: readonly (Pick<ResourceChange, 'address' | 'mode' | 'type'> & {
+          readonly values: Values;
+        })[];
+      };
+    };
+  };
   readonly resource_drift?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
-  readonly prior_state?: { readonly values?: { readonly outputs?: Outputs } };
 }
 
 /** The outputs of a stack, as `terraform output -json` writes them. */
@@ -38,6 +49,17 @@ export interface ResourceChange {
 
 /** Values of a resource's arguments and attributes. */
 export type Values = Readonly<Record<string, unknown>>;
+
+/** Lists the resources of a plan with their changes; those of one that only refreshes have none. */
+export function resourcesOf({ resource_changes, prior_state }: PlanJson): readonly ResourceChange[] {
+  return (
+    resource_changes ??
+    (prior_state?.values?.root_module?.resources ?? []).map(({ values, ...resource }) => ({
+      ...resource,
+      change: { actions: ['no-op'], before: values, after: values },
+    }))
+  );
+}
 
 /** Returns the arguments that the stack's JSON has, by the address of their resource. */
 export function configuredArguments({ configuration }: PlanJson): ReadonlyMap<string, Values> {

@@ -64,13 +64,15 @@ const setByCognito = new Set(['custom_domain', 'domain', 'estimated_number_of_us
 /**
  * Reads what was changed without Terraform.
  *
- * After an apply, the state has null where the next refresh reads an empty string, list or map: that is not a change.
+ * After an apply, the state has null where the next refresh reads an empty string, list or map: that is not a change. Nor is
+ * the region, which provider 6 adds to a state of provider 5.
  */
 function readDrift(resource: ResourceChange): Change[] {
   const { before, after } = resource.change;
   return readChange(resource).flatMap((change) => {
     const changed = change.arguments.filter(
-      ({ name }) => !setByCognito.has(name) && !(isEmpty(before?.[name]) && isEmpty(after?.[name])),
+      ({ name }) =>
+        !setByCognito.has(name) && !(isEmpty(before?.[name]) && (isEmpty(after?.[name]) || name === 'region')),
     );
     return change.action === 'update' && changed.length === 0 ? [] : [{ ...change, arguments: changed }];
   });

@@ -7,6 +7,7 @@ import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, findUnchecked, flowOutputs, type FlowOutputs } from '../flow-check';
 import { trustLocalServices } from '../start/local-trust';
 import { readStackOutputs } from '../stack-outputs';
+import { type Outputs } from '../../stack/outputs';
 import { synthesize } from '../synthesize';
 
 const usage = `
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
   }
   await trustLocalServices(outputs.ProtectedResourceUrl!);
   const checks = await checkFlow(outputs as FlowOutputs);
-  const differences = await findRouteDifferences(outputs.ProtectedResourceUrl!, environment);
+  const differences = await findRouteDifferences(outputs, environment);
   const ok = checks.every((check) => check.ok) && differences.length === 0;
   console.log(
     options.json
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
 
 /** Compares the routes of the settings with those of a deployed API; says so when it cannot. */
 async function findRouteDifferences(
-  url: string,
+  { ApiEndpoint: url }: Outputs,
   environment: SelectedEnvironment,
 ): Promise<readonly RouteDifference[]> {
   const file = options.outputs;
@@ -68,12 +69,11 @@ async function findRouteDifferences(
   const stack = (await synthesize(environment)).find(
     ({ name, terraform }) => names.includes(name) && terraform.resource?.aws_api_gateway_stage,
   );
-  const stage = stageOfUrl(url);
-  const routes = !stack
-    ? { notCompared: `${file} is not of ${environment.title}` }
-    : stage
-      ? await compareLiveRoutes(stack.terraform, stage)
-      : { notCompared: `${url} does not have the ID of the API; npm run plan compares them` };
+  const stage =
+    stack && url !== undefined
+      ? await stageOfUrl(url, stack.terraform)
+      : { notCompared: `${file} is not of ${environment.title}` };
+  const routes = 'notCompared' in stage ? stage : await compareLiveRoutes(stack!.terraform, stage);
   if ('notCompared' in routes) {
     console.error(`The routes are not compared with those in AWS: ${routes.notCompared}.`);
     return [];

@@ -34,8 +34,8 @@ export async function compareLiveRoutes(
 ): Promise<LiveRoutes> {
   const settings = routesOf(terraform);
   const live = await readLiveRoutes(stage);
-  if (live.notCompared !== undefined) {
-    return { notCompared: live.notCompared };
+  if ('notCompared' in live) {
+    return live;
   }
   const managed = new Set(
     changes
@@ -74,23 +74,28 @@ export function deployedStage({ provider }: StackJson, changes: readonly Resourc
   return { restApiId: String(before.rest_api_id), stageName: String(before.stage_name), region };
 }
 
-/** Returns the stage that serves a URL of API Gateway; none for a custom domain. */
-export function stageOfUrl(url: string): DeployedStage | undefined {
+/** Returns the stage to which the URL of an API leads: its own URL, or the one of a custom domain of the stack. */
+export async function stageOfUrl(
+  url: string,
+  { provider }: StackJson,
+): Promise<DeployedStage | { readonly notCompared: string }> {
   const [, restApiId, region, stageName] =
     /^https:\/\/([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com\/([\w-]+)/.exec(url) ?? [];
-  return restApiId === undefined ? undefined : { restApiId, region: region!, stageName: stageName! };
+  if (restApiId !== undefined) {
+    return { restApiId, region: region!, stageName: stageName! };
+  }
+  const { hostname: domainName, pathname } = new URL(url);
+  const regionOfStack = provider?.aws?.[0]?.region ?? '';
+  return askApiGateway(regionOfStack, async (client, { GetBasePathMappingCommand }) => {
+    // API Gateway's name of the empty path.
+    const basePath = pathname.slice(1) || '(none)';
+    const mapping = await client.send(new GetBasePathMappingCommand({ domainName, basePath }));
+    return { restApiId: mapping.restApiId!, stageName: mapping.stage!, region: regionOfStack };
+  });
 }
 
-async function readLiveRoutes({ restApiId, stageName, region }: DeployedStage) {
-  // Each version of the client warns of the end of a version of Node.js.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const { APIGatewayClient, GetDeploymentCommand, GetStageCommand, paginateGetResources } =
-    await import('@aws-sdk/client-api-gateway');
-  const client = new APIGatewayClient({
-    region,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
-  try {
+function readLiveRoutes({ restApiId, stageName, region }: DeployedStage) {
+  return askApiGateway(region, async (client, { GetDeploymentCommand, GetStageCommand, paginateGetResources }) => {
     const methods: LiveMethod[] = [];
     for await (const { items = [] } of paginateGetResources(
       { client, pageSize: 500 },
@@ -119,6 +124,26 @@ async function readLiveRoutes({ restApiId, stageName, region }: DeployedStage) {
       ),
     );
     return { methods, snapshot };
+  });
+}
+
+type ApiGateway = typeof import('@aws-sdk/client-api-gateway');
+
+/** Reads from API Gateway. Returns the error if it rejects, as it does without credentials. */
+async function askApiGateway<Result>(
+  region: string,
+  read: (client: InstanceType<ApiGateway['APIGatewayClient']>, sdk: ApiGateway) => Promise<Result>,
+): Promise<Result | { readonly notCompared: string }> {
+  // Each version of the client warns of the end of a version of Node.js.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it is needed; jest cannot import it
+  const sdk = require('@aws-sdk/client-api-gateway') as ApiGateway;
+  const client = new sdk.APIGatewayClient({
+    region,
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
+  try {
+    return await read(client, sdk);
   } catch (error) {
     const { name, message } = error as Error;
     return { notCompared: `${name}: ${message}`.replaceAll('\n', ' ') };

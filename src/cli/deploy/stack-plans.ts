@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import { type Plan, readPlan } from '../../terraform/plan';
-import { type Outputs, type PlanJson, type ResourceChange } from '../../terraform/plan-json';
+import { type Outputs, type PlanJson, type ResourceChange, resourcesOf } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
@@ -152,7 +152,7 @@ async function readStackPlan({ folder }: SynthesizedStack, result: CommandResult
     plan,
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
     hasChanges: refreshOnly ? plan.drift.length > 0 : result.status === 2,
-    resourceChanges: json.resource_changes ?? [],
+    resourceChanges: resourcesOf(json),
     outputs: json.prior_state?.values?.outputs ?? {},
     text: planText(result),
   };
