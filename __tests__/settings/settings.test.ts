@@ -62,7 +62,7 @@ describe('settings', () => {
     ],
     ['providerVersion', ['6.25.0', '~> 6.0', '>= 5.100.0, < 7.0.0'], ['', 'latest', '^6.0.0', '>= 6 || < 5']],
     ['userPool.name', ['p', 'my pool+=,.@-_', x(128)], ['', x(129), 'pool!', 'pool/1']],
-    ['userPool.verificationEmail.subject', ['s', x(140)], ['', x(141), 'a\u0000b']],
+    ['userPool.verificationEmail.subject', ['s', x(140)], ['', x(141), 'a\u0000b', 'a\u00a0b']],
     [
       'userPool.verificationEmail.message',
       ['{####}', `${x(19_994)}{####}`],
@@ -70,7 +70,7 @@ describe('settings', () => {
     ],
     ['restApi.name', ['a'], ['']],
     ['userPool.name', ['a\tb'], ['a\u00a0b']],
-    ['userPool.verificationEmail.message', ['line\nline {####}'], ['{####}\u0000']],
+    ['userPool.verificationEmail.message', ['line\nline {####}'], ['{####}\u0000', '{####}\u2028']],
     ['providerVersion', ['6.0.0-beta1'], []],
     [
       'cors.allowOrigin',

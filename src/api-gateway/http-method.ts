@@ -45,7 +45,11 @@ const urlRule = stringRule(
     if (/[^\x21-\x7E]|[<>"\\^`|]/.test(url)) {
       return 'must be encoded';
     }
-    if (!isCallablePort(new URL(address).port)) {
+    const { hostname, port } = new URL(address);
+    if (/(?:^|\.)-|-(?:\.|$)/.test(hostname)) {
+      return 'must have a valid host';
+    }
+    if (!isCallablePort(port)) {
       return 'must use port 80, 443 or 1024 to 65535';
     }
     return /[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))

@@ -14,7 +14,8 @@ export const cognitoNameRule = charactersRule('letters, digits, spaces and _ + =
   max: 128,
 });
 
-const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]$/u;
+/** A character of a message. Here as well, only the white space of ASCII is allowed. */
+const messageCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P} \t\n\v\f\r]$/u;
 
 /**
  * The email with the code that verifies the address of a new user.
