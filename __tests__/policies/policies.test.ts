@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import {
   apiGatewayCalls,
   awsCalls,
@@ -7,6 +9,7 @@ import {
 } from '../support/aws-calls';
 import { functionNames, loggingNames, type Names, requestsOf } from '../support/example-calls';
 import { IamPolicy } from '../support/iam-policy';
+import { accountSettings } from '../support/production-settings';
 import { type IamRequest } from '../support/iam-request';
 
 type Calls = readonly (readonly [service: string, operation: string])[];
@@ -107,4 +110,26 @@ test('the policies of a role fit into the 10,240 characters that its inline poli
     const all = parts.map(({ suffix }) => JSON.stringify(IamPolicy.read([`${kind}-policy${suffix}`])));
     expect(all.join('').length).toBeLessThan(10_240);
   }
+});
+
+describe('the further permissions of the README', () => {
+  const rows = [...readFileSync('src/policies/README.md', 'utf8').matchAll(/^\| `([\w.]+)` \| (.*?) \|/gm)];
+  const actionsOf = (setting: string) => {
+    const [, , cell = ''] = rows.find(([, name]) => name === setting) ?? [];
+    return [...cell.matchAll(/`([a-z0-9-]+:\w+)`/g)].map(([, action]) => action!);
+  };
+
+  test('are those of each setting that names a resource of the account', () => {
+    const named = Object.entries(accountSettings).flatMap(([name, value]) =>
+      name === 'userPool' || name === 'restApi' ? Object.keys(value).map((member) => `${name}.${member}`) : [name],
+    );
+    const needsNothing = ['providerVersion', 'restApi.disableExecuteApiEndpoint'];
+    expect(named.filter((setting) => actionsOf(setting).length === 0).sort()).toEqual(needsNothing);
+  });
+
+  test('of a custom domain of the API have all methods that a deploy calls', () => {
+    const calls = Object.keys(apiGatewayCalls).filter((call) => call.includes(' /domainnames'));
+    const methods = calls.map((call) => `apigateway:${call.split(' ')[0]!}`);
+    expect(new Set(actionsOf('restApi.customDomain'))).toEqual(new Set(methods));
+  });
 });

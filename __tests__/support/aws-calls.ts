@@ -44,6 +44,14 @@ export const apiGatewayCalls = {
   'GET /restapis/*/stages/*': 'GetStage',
   'PATCH /restapis/*/stages/*': 'UpdateStage',
   'DELETE /restapis/*/stages/*': 'DeleteStage',
+  'POST /domainnames': 'CreateDomainName',
+  'GET /domainnames/*': 'GetDomainName',
+  'PATCH /domainnames/*': 'UpdateDomainName',
+  'DELETE /domainnames/*': 'DeleteDomainName',
+  'POST /domainnames/*/basepathmappings': 'CreateBasePathMapping',
+  'GET /domainnames/*/basepathmappings/*': 'GetBasePathMapping',
+  'PATCH /domainnames/*/basepathmappings/*': 'UpdateBasePathMapping',
+  'DELETE /domainnames/*/basepathmappings/*': 'DeleteBasePathMapping',
 };
 
 export function apiGatewayOperation(call: string): string | undefined {
