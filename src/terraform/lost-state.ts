@@ -1,4 +1,5 @@
 import { type Plan } from './plan';
+import { type ResourceChange } from './plan-json';
 import { type Rejection } from './rejections';
 
 /** The outputs of a stack, as the last deploy has written them. */
@@ -38,4 +39,33 @@ export function findLostState(
             },
           ];
     });
+}
+
+/** The domain of a user pool that a plan creates. */
+export interface CreatedDomain {
+  readonly address: string;
+  readonly domain: string;
+}
+
+/** Lists the domains that a plan creates together with a user pool. */
+export function createdDomains(changes: readonly ResourceChange[]): CreatedDomain[] {
+  const created = changes.filter(({ change }) => change.actions.join() === 'create');
+  return created.some(({ type }) => type === 'aws_cognito_user_pool')
+    ? created
+        .filter(({ type }) => type === 'aws_cognito_user_pool_domain')
+        .map(({ address, change }) => ({ address, domain: String(change.after?.domain) }))
+    : [];
+}
+
+/** Says that a user pool has the domain already: without a state, a deploy would create a second pool and fail there. */
+export function takenDomain(
+  { address, domain }: CreatedDomain,
+  userPool: string,
+  { restore }: { readonly restore: string },
+): Rejection {
+  return {
+    address,
+    problem: `is not in the state, and ${domain} is the domain of the user pool ${userPool}: a deploy would create a second user pool, and fail at its domain`,
+    remedy: `${restore}; if it is not the user pool of this stack, set another domainPrefix`,
+  };
 }

@@ -63,7 +63,7 @@ runCommand(async () => {
   assertStateIsMoved(stacks, environment);
   const outputsFile = options['outputs-file'] ?? environment.outputsFile;
   const planned = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
-  const plans = withLostState(planned, outputsFile);
+  const plans = await withLostState(planned, outputsFile);
   showPlans(environment.title, plans);
   assertDeployable(plans, `Nothing was changed in ${environment.title}`);
   if (options['approved-plan'] !== undefined && options['approved-plan'] !== digestOf(plans)) {
@@ -116,7 +116,7 @@ runCommand(async () => {
     if (!stackPlan.plan || stackPlan.after !== undefined) {
       // The stacks before it have changed what this plan was made from.
       const planned = await compareWithAws(await planStack(stack, args), { args });
-      stackPlan = withLostState([planned], outputsFile)[0]!;
+      [stackPlan] = (await withLostState([planned], outputsFile)) as [StackPlan];
       showPlans(environment.title, [stackPlan]);
       assertDeployable([stackPlan], `${stack.name} was not changed`);
       assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);

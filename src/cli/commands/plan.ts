@@ -39,7 +39,7 @@ runCommand(async () => {
     args: planArguments(options),
     refreshOnly: options['refresh-only'],
   });
-  const plans = withLostState(planned, environment.outputsFile);
+  const plans = await withLostState(planned, environment.outputsFile);
   if (options.markdown !== undefined) {
     writeFile(options.markdown, planMarkdown(environment.title, plans));
   }
