@@ -49,17 +49,6 @@ describe('a deleted state', () => {
     }
   });
 
-  test('stops a pipeline, which has no outputs, at the domain of the user pool', async () => {
-    const { project, account } = acceptance;
-    const [pool] = await account.userPools();
-    const outputs = project.read('outputs.json');
-    rmSync(join(project.folder, 'outputs.json'));
-    const { status, output, changes } = await run('npm run deploy -- --auto-approve');
-    project.write('outputs.json', outputs);
-    expect({ status, changes }).toEqual({ status: 1, changes: [] });
-    expect(output).toContain(`buraktas-awesome-domain is the domain of the user pool ${pool!.userPool.Id!}`);
-  });
-
   test('is rebuilt by an import, which replaces nothing: the app client keeps its ID', async () => {
     const { project, account } = acceptance;
     const [before] = await account.userPools();

@@ -68,6 +68,23 @@ describe('the steps of a deploy', () => {
     ]);
   });
 
+  test('rename a domain last, unless it leads to a stage that is replaced', () => {
+    const renamed = { before: { domain_name: 'a' }, after: { domain_name: 'b' } };
+    const domains = ['domain_name', 'base_path_mapping'].map((type) =>
+      change(`api_gateway_${type}`, replaced, renamed),
+    );
+    expect(deploySteps([...domains, ...newSnapshot])).toEqual([
+      { kind: 'change', targets: stageAddresses },
+      { kind: 'rest', targets: [] },
+    ]);
+    expect(deploySteps([...domains, newSnapshot[0]!, change('api_gateway_stage', replaced)])).toEqual([]);
+  });
+
+  test('leave a domain that is replaced because the API has another endpoint type', () => {
+    const same = { before: { domain_name: 'a' }, after: { domain_name: 'a' } };
+    expect(deploySteps([change('api_gateway_domain_name', replaced, same), ...newSnapshot])).toEqual([]);
+  });
+
   test('are three for a route whose function goes', () => {
     const changes = [
       change('api_gateway_integration', replaced),

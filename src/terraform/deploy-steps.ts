@@ -17,7 +17,11 @@ const partTypes = new Set(
 );
 
 /** What serves calls, and moves from one snapshot of an API to the next. */
-const servingTypes = new Set(['aws_api_gateway_deployment', 'aws_api_gateway_stage']);
+const stageType = 'aws_api_gateway_stage';
+const servingTypes = new Set(['aws_api_gateway_deployment', stageType]);
+
+/** What leads callers to a stage. */
+const domainTypes = new Set(['aws_api_gateway_domain_name', 'aws_api_gateway_base_path_mapping']);
 
 /**
  * Returns the steps in which a plan has to be applied. A plan that terraform applies in the right order needs no steps.
@@ -27,8 +31,8 @@ const servingTypes = new Set(['aws_api_gateway_deployment', 'aws_api_gateway_sta
  * (an integration of another type, another default response, another path variable) is rejected by API Gateway, or deleted
  * together with the old one. Therefore such parts are deleted first, while the stage serves its old snapshot.
  *
- * All that this snapshot needs (functions, permissions, authorizers) and the domain that leads to it are deleted last, after
- * the stage has moved.
+ * All that this snapshot needs (functions, permissions, authorizers) and the domain that leads to it are deleted or renamed
+ * last, after the stage has moved.
  */
 export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
   const lostApis = changes
@@ -42,17 +46,21 @@ export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
       resource.deposed === undefined &&
       !lostApis.includes(resource.change.before?.rest_api_id),
   );
-  const remaining = changes.filter((resource) => !['delete', 'forget', undefined].includes(actionOf(resource)));
-  const isStageChanged = remaining.some(({ type }) => servingTypes.has(type));
-  const deletedLast = changes.filter(
-    (resource) => actionOf(resource) === 'delete' && resource.deposed === undefined && !deletedFirst.includes(resource),
+  const isStageReplaced = changes.some((resource) => resource.type === stageType && isDeleted(resource));
+  const isLast = (resource: ResourceChange) =>
+    actionOf(resource) === 'delete' ||
+    // API Gateway does not delete a stage as long as a domain leads to it.
+    (domainTypes.has(resource.type) && isRenamed(resource) && !isStageReplaced);
+  const changed = changes.filter(
+    (resource) => !['forget', undefined].includes(actionOf(resource)) && !isLast(resource),
+  );
+  const isStageChanged = changed.some(({ type }) => servingTypes.has(type));
+  const last = changes.filter(
+    (resource) => isLast(resource) && resource.deposed === undefined && !deletedFirst.includes(resource),
   );
   const steps: DeployStep[] = [
     { kind: 'delete', targets: deletedFirst.map(({ address, previous_address: previous }) => previous ?? address) },
-    {
-      kind: 'change',
-      targets: isStageChanged && deletedLast.length > 0 ? remaining.map(({ address }) => address) : [],
-    },
+    { kind: 'change', targets: isStageChanged && last.length > 0 ? changed.map(({ address }) => address) : [] },
   ];
   const needed = steps.filter(({ targets }) => targets.length > 0);
   return needed.length === 0 ? [] : [...needed, { kind: 'rest', targets: [] }];
@@ -96,6 +104,12 @@ function isPartOf({ change: approved }: ResourceChange, { change: planned }: Res
 /** After an apply, the state has null where the next refresh reads an empty string, list or map. */
 function omitEmpty(_name: string, value: unknown): unknown {
   return isEmpty(value) ? undefined : value;
+}
+
+/** Another endpoint type replaces a domain, too, but only in the plan that changes the API. */
+function isRenamed(resource: ResourceChange): boolean {
+  const { before, after } = resource.change;
+  return actionOf(resource) === 'replace' && before?.domain_name !== after?.domain_name;
 }
 
 function isDeleted({ change }: ResourceChange): boolean {

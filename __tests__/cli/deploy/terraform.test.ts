@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { lockFile } from '../../../src/cli/deploy/provider-lock';
+import { lockFile } from '../../../src/stack/provider-lock';
 
 const folder = mkdtempSync(join(tmpdir(), 'stack-'));
 const [program, calls, mirror] = ['terraform', 'calls', 'mirror'].map((name) => join(folder, name)) as [

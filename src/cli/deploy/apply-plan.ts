@@ -47,8 +47,6 @@ export async function applyPlan(approved: StackPlan, options: ApplyOptions): Pro
       ...options.planArguments,
       ...targets.map((address) => `-target=${address}`),
       ...(approved.replaced !== undefined && step === snapshotStep ? [`-replace=${approved.replaced}`] : []),
-      // The approved plan has just read these.
-      ...(kind === 'delete' ? ['-refresh=false'] : []),
     ]);
     const unseen = changesBeyond(resourceChanges, plan.resourceChanges);
     if (unseen.length > 0) {
