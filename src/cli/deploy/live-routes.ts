@@ -1,3 +1,5 @@
+import type * as apiGateway from '@aws-sdk/client-api-gateway';
+
 import { type ResourceChange } from '../../terraform/plan-json';
 import { type Rejection } from '../../terraform/rejections';
 import { compareRoutes, type RouteDifference, routesOf } from '../../terraform/routes';
@@ -127,7 +129,7 @@ function readLiveRoutes({ restApiId, stageName, region }: DeployedStage) {
   });
 }
 
-type ApiGateway = typeof import('@aws-sdk/client-api-gateway');
+type ApiGateway = typeof apiGateway;
 
 /** Reads from API Gateway. Returns the error if it rejects, as it does without credentials. */
 async function askApiGateway<Result>(
