@@ -25,6 +25,7 @@ import { OrdersStack } from './orders-stack';
 // As somebody uses them whose values come from elsewhere than this project's settings.
 
 const callbackUrls = ['https://app.example.com'];
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 
 function stackWith(props: AwsStackProps = {}): AwsStack {
   return new AwsStack(Testing.app({ stackTraces: false }), 'Stack', props);
@@ -144,7 +145,6 @@ describe('a construct', () => {
 describe('a construct rejects, in the words of the settings,', () => {
   const route = { public: true, response: { body: 1 } } as const;
   const routes = (more: RestApiProps['routes']) => (stack: AwsStack) => new RestApi(stack, 'api', { routes: more });
-  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 
   test.each<[string, (stack: AwsStack) => unknown, string, object]>([
     [
@@ -187,6 +187,18 @@ describe('a construct rejects, in the words of the settings,', () => {
         }),
       'domainPrefix: conflicts with customDomain',
       { domainPrefix: 'acme', customDomain: { name: 'login.example.com', certificateArn } },
+    ],
+    [
+      'the name of an app client without a letter',
+      (stack) => new CognitoStack(stack.node.root as Construct, 'x', { appClients: { 1: { callbackUrls } } }),
+      'appClients["1"]: the name must contain a character that is not a digit',
+      { appClients: { 1: { callbackUrls } } },
+    ],
+    [
+      'a map without an entry',
+      (stack) => new CognitoStack(stack.node.root as Construct, 'x', { appClients: {} }),
+      'appClients: must have 1 to 1000 entries, got 0',
+      { appClients: {} },
     ],
     [
       'a callback URL',
@@ -311,6 +323,16 @@ describe('a stack', () => {
       mfa_configuration: 'OPTIONAL',
     });
     expect(resourceAt(synth(api), 'aws_api_gateway_stage.stage').stage_name).toBe('v1');
+  });
+
+  test('has a prefix or a host name of its own', () => {
+    const app = Testing.app({ stackTraces: false });
+    const customDomain = { name: 'login.example.com', certificateArn };
+    expect(() => new CognitoStack(app, 'Two', { domainPrefix: 'acme', customDomain })).toThrow(
+      '[Two] domainPrefix: conflicts with customDomain',
+    );
+    const json = synth(new CognitoStack(app, 'One', { customDomain }));
+    expect(resourceAt(json, 'aws_cognito_user_pool_domain.domain').domain).toBe('login.example.com');
   });
 
   test('without props is the reference', () => {

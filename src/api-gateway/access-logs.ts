@@ -49,7 +49,7 @@ export function accessLogGroupName(restApiName: string, stageName: string): stri
 /**
  * The line of a call, without its query string, its headers, and the values of its path variables.
  *
- * These can be codes, tokens, or what breaks the JSON: API Gateway inserts the values as they are.
+ * These can contain codes, tokens, and characters that break the JSON: API Gateway does not escape values.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */

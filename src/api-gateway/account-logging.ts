@@ -10,7 +10,7 @@ import { assumeRolePolicy, rolePath } from '../stack/iam-policy';
 /**
  * The role with which API Gateway writes the logs of all APIs of the account in the region.
  *
- * There is one setting for all of them: this replaces the role that is set, and a destroy leaves all without one.
+ * An account has one such role in each region: a deploy replaces it, and a destroy removes it for all APIs.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
@@ -22,7 +22,7 @@ export class AccountLogging extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.role = new IamRole(this, 'role', {
-      // A role is the account's, in all regions: two regions must not share a name. Terraform completes it.
+      // Roles are global: two regions must not use one name. Terraform completes the prefix.
       namePrefix: 'api-gateway-logs-',
       path: rolePath,
       assumeRolePolicy: assumeRolePolicy('apigateway.amazonaws.com'),

@@ -34,7 +34,7 @@ const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider', 'provisioner
 /**
  * A snapshot of the API's configuration, which a stage serves.
  *
- * API Gateway serves the snapshot and not the configuration, so every change of the configuration needs a new one.
+ * API Gateway serves the snapshot, so every change of the configuration needs a new one.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_deployment
  */

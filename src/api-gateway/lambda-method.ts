@@ -60,7 +60,7 @@ export class LambdaMethod extends Construct {
       type: 'AWS_PROXY',
       integrationHttpMethod: 'POST',
       uri: target.invokeArn,
-      // That of the function: API Gateway then responds with 504. With a longer one, it responds with 502.
+      // The timeout of the function: API Gateway then responds with 504. With a longer one, it responds with 502.
       timeoutMilliseconds: 1000 * (lambda.timeout ?? lambdaSettings.shape.timeout.parse(undefined)),
     });
     this.permission = new LambdaPermission(this.integration, 'Default', {
@@ -69,7 +69,7 @@ export class LambdaMethod extends Construct {
       principal: 'apigateway.amazonaws.com',
       sourceArn: `${restApi.executionArn}/${props.stageName}/${methodInArn(props.httpMethod)}${pathInArn(props.path)}`,
     });
-    // So that no snapshot has a function that API Gateway may not call yet, or no longer.
+    // A snapshot must not contain a function that API Gateway has no permission to call.
     const { terraformResourceType: type, friendlyUniqueId: name } = this.permission;
     this.integration.dependsOn = [`${type}.${name}`];
   }

@@ -87,7 +87,7 @@ export class MethodSettings extends Construct {
       metricsEnabled: metrics,
       // The log would contain tokens and bodies.
       dataTraceEnabled: false,
-      // Explicit, because API Gateway sets limits of its own when it gets only other settings. -1 is none.
+      // Explicit, because API Gateway sets default limits when it gets only other settings. -1: no limit.
       throttlingRateLimit: limits?.rateLimit ?? -1,
       throttlingBurstLimit: limits?.burstLimit ?? -1,
     });
@@ -118,7 +118,7 @@ export class MethodSettings extends Construct {
 const levels = { error: 'ERROR', info: 'INFO' } as const;
 
 /**
- * Returns the name of a route in the settings of API Gateway: with `~1` for every slash of the path, also for the first.
+ * Returns the name of a route in the settings of API Gateway: with `~1` for every slash of the path.
  *
  * @throws an error for ANY, for which API Gateway has no settings
  */

@@ -18,7 +18,7 @@ export interface RouteCall {
  * Chooses the route with which clients try the flow.
  *
  * The first route that is protected, has the method GET, requires a scope that the app client can request, and has no
- * path variable. If no route meets all conditions, the one that meets the most of them, in this order.
+ * path variable. If no route meets all conditions, the earlier conditions take precedence.
  *
  * @param clientScopes scopes that the app client can request; the default is all
  */

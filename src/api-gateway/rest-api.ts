@@ -59,10 +59,10 @@ export class RestApi extends Construct {
   /** URL of the API, without a slash at its end. */
   readonly url: string;
 
-  /** @param id `Default` for the only API of its scope, whose addresses then start with nothing */
+  /** @param id `Default` for the only API of its scope, whose addresses then have no prefix */
   constructor(scope: Construct, id: string, { userPool, ...given }: RestApiProps = {}) {
     super(scope, id);
-    // Each construct path is in the Terraform JSON, and those of an API with a stack of its own are the stack's.
+    // The Terraform JSON contains the construct paths. Those of an API with its own stack start at the stack.
     const inner = id === 'Default' ? scope : this;
     const props = readProps(this, restApiProps, given, (api) => findRegionConflicts(api, AwsStack.find(this)?.region));
     const { cors, routes, stageName, logKmsKeyArn } = props;

@@ -38,7 +38,7 @@ export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSe
       : []),
     ...Object.entries(routes)
       .filter(([, route]) => 'lambda' in (route ?? {}))
-      // A function, and so its log group. The name of its role gets a part of its own.
+      // The function and its log group. Terraform completes the name of its role.
       .map(([route]) => ({
         setting: ['restApi', 'name'],
         title: `the function "${functionNameOf(name, addressOf(namesInAddress(route)))}"`,

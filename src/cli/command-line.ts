@@ -20,14 +20,14 @@ export function readOptions<const Given extends Options>(usage: string, options:
   rejectOptionsOfNpm(options);
   const { values, tokens } = parse(args, options);
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-  // parseArgs takes the last value: with two environments, that is one that the user may not mean.
+  // parseArgs takes the last value, which the user may not intend.
   const repeated = names.find((name, index) => options[name]?.multiple !== true && names.indexOf(name) < index);
   return repeated === undefined ? values : fail(`${flag(repeated)} can be given only once.`);
 }
 
 /**
- * Ends the program when options are before the two hyphens: npm reads these as its own configuration, and passes them on
- * in environment variables only. That includes a mistyped option, for which npm only warns.
+ * Ends the program when options are before the two hyphens: npm reads these as its own configuration, and passes them
+ * only in environment variables. That includes a mistyped option.
  *
  * @see https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
  */
@@ -44,7 +44,7 @@ function rejectOptionsOfNpm(options: Options): void {
       {};
     const value = variable === undefined ? undefined : process.env[variable];
     if (type === 'string') {
-      // A value after a space is for npm another argument.
+      // npm reads a value after a space as another argument.
       return value === undefined ? [] : [value === 'true' ? `${flag(name)} VALUE` : `${flag(name)}=${value}`];
     }
     // --verbose is an option of npm itself, for its log level.
@@ -56,7 +56,7 @@ function rejectOptionsOfNpm(options: Options): void {
   }
 }
 
-/** Returns whether a name can only mean this option: no configuration of npm is as close to one of more than 4 letters. */
+/** Returns whether a name is a mistyped option: npm has a similar configuration only for shorter options. */
 function isMistyped(given: string, name: string): boolean {
   return name.length > 4 && distance(given, name) <= 2;
 }

@@ -30,7 +30,7 @@ export class SelectedEnvironment {
     }
   }
 
-  /** Does the same for a program that goes on. @throws {SettingsError} instead of ending the program */
+  /** Reads the option as well. @throws {SettingsError} instead of ending the program */
   static find({ environment: name }: EnvironmentOption): SelectedEnvironment {
     const names = readEnvironmentNames();
     if (name !== undefined && !names.includes(name)) {

@@ -33,9 +33,9 @@ export function findUnchecked({
 }
 
 /**
- * Checks each step of the login flow at the services that the outputs name, except for what does not apply.
+ * Checks each step of the login flow at the services that the outputs name, except for checks that do not apply.
  *
- * Sends no request but GET and OPTIONS, so that a check changes nothing, whatever is deployed.
+ * Sends only GET and OPTIONS requests, so that a check never changes anything.
  */
 export async function checkFlow(outputs: FlowOutputs): Promise<CheckResult[]> {
   const unchecked = findUnchecked(outputs);

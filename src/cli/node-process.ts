@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** Runs a Node.js program. Returns whether it succeeded, and what it has written to its standard error. */
+/** Runs a Node.js program. Returns whether it succeeded, and its standard error. */
 export async function runNode(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},

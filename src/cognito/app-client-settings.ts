@@ -76,7 +76,7 @@ export const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
 const replacesAppClient = 'replaces the app client: it gets another client ID';
 
-/** One with a secret would keep its ID, and what Cognito keeps of the other grant. */
+/** A client with a secret would keep its ID, and arguments of the other grant. */
 const changesGrant = `${replacesAppClient}. A client that has a secret needs another name`;
 
 /**
@@ -214,7 +214,7 @@ export const appClientSettings = kindRule('grant', [codeClientSettings, machineC
 
 export type CodeClientSettings = z.output<typeof codeClientSettings>;
 
-/** What is known of an app client's settings when they are judged together. */
+/** The valid settings of an app client. */
 interface Given {
   readonly scopes?: Strings;
   readonly accessTokenValidity?: string | undefined;
@@ -239,7 +239,7 @@ function findScopesWithoutOpenid({ scopes = ['openid'] }: Given): Problem[] {
       );
 }
 
-/** The attributes that a scope is about. Without them, the token endpoint rejects every code with invalid_grant. */
+/** The attributes of each scope. Without them, the token endpoint rejects every code with invalid_grant. */
 const attributesOfScope = {
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],

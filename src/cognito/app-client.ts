@@ -103,7 +103,7 @@ function firstOf(list: string[]): string | undefined {
   return Token.isUnresolved(list) ? String(Fn.element(list, 0)) : list[0];
 }
 
-/** Rotation that was never on leaves no block: the provider does not settle on one that says so. */
+/** A client whose rotation was never on has no block: for `DISABLED`, the provider plans the same change again. */
 function rotationArguments({ refreshTokenRotation: rotation }: CodeClientSettings) {
   if (rotation === undefined) {
     return {};
@@ -111,7 +111,7 @@ function rotationArguments({ refreshTokenRotation: rotation }: CodeClientSetting
   return {
     refreshTokenRotation: [
       rotation === false
-        ? // Without a 0, the provider plans a change that it then finds not made.
+        ? // Without 0, the provider plans the same change again.
           { feature: 'DISABLED', retryGracePeriodSeconds: 0 }
         : { feature: 'ENABLED', retryGracePeriodSeconds: rotation.retryGracePeriodSeconds },
     ],

@@ -2,12 +2,13 @@ import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 
+import { readProps } from '../rules/check';
 import { addressOf, constructId, Namespace } from '../stack/address';
 import { AwsStack, type AwsStackProps } from '../stack/aws-stack';
 import { AppClient } from './app-client';
 import { ClassicLogin } from './classic-login';
 import { cognitoSettings } from './cognito-settings';
-import { HostedDomain } from './hosted-domain';
+import { findTwoHostNames, HostedDomain } from './hosted-domain';
 import { MachineClient } from './machine-client';
 import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
@@ -15,7 +16,7 @@ import { UserPool } from './user-pool';
 import { UserPoolGroup } from './user-pool-group';
 
 const settingsRule = z.object(cognitoSettings);
-const defaults = settingsRule.parse({});
+const defaultPrefix = settingsRule.shape.domainPrefix.parse(undefined);
 
 /** Props of the stack: any part of its settings, which have their rules, defaults and descriptions. */
 export interface CognitoStackProps extends AwsStackProps, z.input<typeof settingsRule> {}
@@ -33,23 +34,27 @@ export class CognitoStack extends AwsStack {
 
   constructor(scope: Construct, id: string, props: CognitoStackProps = {}) {
     super(scope, id, props);
-    const { login, domainPrefix, customDomain } = props;
+    // The settings contain the default prefix in addition to a custom domain.
+    const settings = readProps(this, settingsRule, props, () =>
+      props.domainPrefix === defaultPrefix ? [] : findTwoHostNames(props),
+    );
+    const { login, domainPrefix, customDomain } = settings;
 
-    this.userPool = new UserPool(this, 'user_pool', props.userPool);
+    this.userPool = new UserPool(this, 'user_pool', settings.userPool);
     const { userPool } = this;
 
     const groups = new Namespace(this, 'groups');
-    this.groups = Object.entries(props.groups ?? defaults.groups).map(
+    this.groups = Object.entries(settings.groups).map(
       ([name, group]) => new UserPoolGroup(groups, constructId(name), { ...group, userPool, name }),
     );
 
     const servers = new Namespace(this, 'resource-servers');
-    this.resourceServers = Object.entries(props.resourceServers ?? defaults.resourceServers).map(
+    this.resourceServers = Object.entries(settings.resourceServers).map(
       ([name, server]) => new ResourceServer(servers, name, { ...server, userPool, name }),
     );
 
     const appClients = new Namespace(this, 'app-clients');
-    const clients = Object.entries(props.appClients ?? defaults.appClients).map(([name, client]) => {
+    const clients = Object.entries(settings.appClients).map(([name, client]) => {
       const common = { userPool, resourceServers: this.resourceServers, name };
       return client.grant === 'client_credentials'
         ? new MachineClient(appClients, name, { ...client, ...common })
@@ -73,26 +78,26 @@ export class CognitoStack extends AwsStack {
       new ClassicLogin(this, 'login', { ...login, domain: this.domain });
     }
 
-    this.addWarnings(props);
+    this.addWarnings(settings);
     this.addOutputs(customDomain !== undefined);
   }
 
-  private addWarnings({ domainPrefix = defaults.domainPrefix, customDomain, userPool }: CognitoStackProps): void {
-    if (customDomain === undefined && domainPrefix === defaults.domainPrefix) {
+  private addWarnings({ domainPrefix, customDomain, userPool }: z.output<typeof settingsRule>): void {
+    if (customDomain === undefined && domainPrefix === defaultPrefix) {
       Annotations.of(this.domain).addWarning(
         `The domain prefix "${domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
           'Write one of your own to cdktf.json as context.settings.domainPrefix, or try one with the environment variable DOMAIN_PREFIX.',
       );
     }
 
-    if (userPool?.deletionProtection && userPool.email === undefined) {
+    if (userPool.deletionProtection && userPool.email === undefined) {
       Annotations.of(this.userPool).addWarning(
         'The user pool has deletion protection, as in production, but Cognito sends its emails itself: at most 50 a day for an account. ' +
           'Set userPool.email to send them with Amazon SES.',
       );
     }
 
-    if (userPool?.triggers?.customMessage !== undefined && userPool.email === undefined) {
+    if (userPool.triggers?.customMessage !== undefined && userPool.email === undefined) {
       Annotations.of(this.userPool).addWarning(
         'AWS documents that a customMessage trigger can set emails only if Amazon SES sends them, and that a sign-up otherwise fails with InvalidLambdaResponseException. ' +
           'Set userPool.email.',

@@ -90,7 +90,7 @@ export class HostedDomain extends Construct {
       userPoolId: userPool.userPoolId,
       ...(customDomain && { certificateArn: customDomain.certificateArn }),
       ...(pages !== undefined && { managedLoginVersion: pages === 'classic' ? 1 : 2 }),
-      // The managed pages show an error as long as there is no style.
+      // Without a style, the managed pages show an error.
       ...(pages !== undefined && pages !== 'classic' && { dependsOn: [...pages.brandings] }),
     });
     // The ID of a user pool starts with its region.
@@ -127,7 +127,7 @@ export function findTwoHostNames(given: {
     : [];
 }
 
-/** Encodes a parameter of a URL, of which only apply knows the value if it is a token. */
+/** Encodes a parameter of a URL. Terraform encodes a token, whose value only apply knows. */
 function encode(value: string): string {
   return isToken(value) ? Fn.urlencode(value) : new URLSearchParams([['', value]]).toString().slice(1);
 }

@@ -12,7 +12,7 @@ import { reasonOf } from '../rules/system-error';
 export interface BundleProps {
   /** Path of the file that exports `handler`, from the folder of the project. */
   readonly handler: string;
-  /** Whether the AWS SDK is bundled like any other package; the runtime has a version of its own. */
+  /** Whether the AWS SDK is bundled like any other package. Otherwise, the function uses the version of the runtime. */
   readonly bundleAwsSdk: boolean;
 }
 
@@ -41,18 +41,18 @@ const largestZipSize = 50 * 1024 * 1024;
 /** Names of the package's files. Node.js reads the source map only when it is told to. */
 const bundleFile = 'index.js';
 
-/** Name under which the bundler gets its entry; one of `index.js` would make it name variables after the folder. */
+/** Name of the bundler's entry. For `index.js`, it would name variables after the folder. */
 const entryName = 'function.js';
 
 /** Function handler of every package: the file, and what it exports. */
 export const functionHandler = 'index.handler';
 
-/** What a bundle was made from; it is made again when any of it changes. */
+/** The inputs of a bundle. A change of any of them makes a new bundle. */
 interface CacheEntry {
   readonly toolsHash: string;
   /** Hash of each bundled file, by its path from the folder of the project. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Hash of the file names in each folder of the project's own files: a new file can be what an import means. */
+  /** Hash of the file names in each folder of the project: an import can resolve to a new file. */
   readonly folders: Readonly<Record<string, string>>;
   readonly sourceCodeHash: string;
 }
@@ -108,7 +108,7 @@ function build({ handler, bundleAwsSdk }: BundleProps): Built {
   const { buildSync } = load('esbuild') as typeof esbuild;
   try {
     const { outputFiles, metafile } = buildSync({
-      // Not the handler itself: whether it exports `handler` shows where that is imported.
+      // Imports the handler, so that the bundler reports a missing export `handler`.
       stdin: {
         contents: `export { handler } from ${JSON.stringify(`./${handler.replaceAll('\\', '/')}`)};`,
         resolveDir: process.cwd(),
@@ -193,7 +193,7 @@ function readEntry(file: string, tools: string): CacheEntry | undefined {
 
 let toolsHash: string | undefined;
 
-/** Hashes what decides about a bundle apart from its sources: this file, the tools, and the TypeScript settings. */
+/** Hashes what a bundle depends on apart from its sources: this file, the packages, and the TypeScript settings. */
 function hashOfTools(): string {
   const hash = createHash('sha256');
   for (const file of [__filename, 'package-lock.json', 'tsconfig.json']) {
@@ -202,7 +202,7 @@ function hashOfTools(): string {
   return hash.digest('hex');
 }
 
-/** Lists the folders of the files that no package manager has put there. */
+/** Lists the folders of the files outside of node_modules. */
 function ownFolders(inputs: readonly string[]): string[] {
   return [...new Set(inputs.filter((input) => !input.split('/').includes('node_modules')).map(dirname))];
 }
@@ -219,7 +219,7 @@ function sha256(content: string | Uint8Array, encoding: 'hex' | 'base64'): strin
   return createHash('sha256').update(content).digest(encoding);
 }
 
-/** Writes a file under another name first, so that no other process reads a half of it. */
+/** Writes a file under another name first, so that no other process reads an incomplete file. */
 function writeWhole(file: string, content: string | Uint8Array): void {
   const unfinished = `${file}.${process.pid}`;
   try {

@@ -62,7 +62,7 @@ export class LambdaFunction extends Construct {
     });
 
     this.role = new IamRole(this, 'role', {
-      // A role belongs to the account, in all regions: two regions must not share a name. Terraform completes it.
+      // Roles are global: two regions must not use one name. Terraform completes the prefix.
       namePrefix: `${functionName.slice(0, 37)}-`,
       path: rolePath,
       assumeRolePolicy: assumeRolePolicy('lambda.amazonaws.com'),

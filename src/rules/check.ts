@@ -6,11 +6,11 @@ import { type Conflicts, isToken, type ValidParts, validParts, kindsOf, namesIn,
 
 /** What a check of an input has found. */
 export interface Checked<T> {
-  /** The input with its defaults, which breaks rules unless there is no problem. */
+  /** The input with its defaults. Valid only without problems. */
   readonly value: T;
-  /** The parts of it that can be judged. */
+  /** The valid parts of the input. */
   readonly validParts: ValidParts<T>;
-  /** Everything that is wrong, each as a sentence after its place. */
+  /** Every problem, with its path and a sentence. */
   readonly problems: readonly CheckedProblem[];
 }
 
@@ -24,7 +24,7 @@ export interface CheckedProblem {
 /**
  * Checks an input once: fills in the defaults, and finds everything that breaks a rule.
  *
- * @param conflicts finds members that do not go together, in addition to those that the rule finds itself
+ * @param conflicts finds conflicts in addition to those that the rule finds
  */
 export function check<Rule extends z.ZodType>(
   rule: Rule,
@@ -54,10 +54,10 @@ export function check<Rule extends z.ZodType>(
 /**
  * Returns the props of a construct with their defaults.
  *
- * Checks them, so that a construct is as safe without the settings of this project as with them.
+ * Checks the props, so that a construct is as safe without the settings of this project.
  *
  * @param rule the rule about the props; other members of `props` are ignored
- * @param conflicts finds props that do not go together with other constructs
+ * @param conflicts finds props that conflict with other constructs
  * @throws an error that lists everything that is wrong
  */
 export function readProps<Rule extends z.ZodObject>(
@@ -98,7 +98,7 @@ interface FoundProblem extends Problem {
   readonly isSecret?: boolean;
 }
 
-/** Returns whether an issue is about a number that is a token, or about a part of a list or map that is one. */
+/** Returns whether an issue is about a token: a number, or an item of a list or map. */
 function standsForToken({ path = [] }: Issue, value: unknown): boolean {
   const got = valueAt(value, path);
   return (
@@ -139,7 +139,7 @@ function problemsIn(issue: Issue): FoundProblem[] {
       const options = (issue.inst as z.ZodUnion)._zod.def.options.map(
         (option) => option._zod.run({ value: issue.input, issues: [] }, { async: false }) as z.core.ParsePayload,
       );
-      // The option that was meant is the one that has the type of the value.
+      // The intended option has the type of the value.
       const intended = options.find(({ issues }) =>
         issues.every(({ path: at = [], code }) => at.length > 0 || !code.startsWith('invalid_')),
       )?.issues;

@@ -3,11 +3,11 @@ const hostName = new RegExp(`^(?:${label}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$
 
 const anyHost = new RegExp(`^(?:(?:${label}\\.)*${label}|\\[[0-9a-f:.]+\\])$`, 'i');
 
-/** Hosts that belong to AWS, so that nobody has a certificate for them. */
+/** Hosts of AWS. Only AWS can get a certificate for them. */
 const awsHost = /(?:^|\.)(?:amazonaws\.com|amazoncognito\.com|cloudfront\.net|on\.aws|awsapprunner\.com)$/;
 
 /**
- * Returns what is wrong with a host name of one's own, or undefined.
+ * Returns what is wrong with the host name of a custom domain, or undefined.
  *
  * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
  */
@@ -18,7 +18,7 @@ export function hostNameProblem(name: string): string | undefined {
   return awsHost.test(name) ? 'must not be a host name of AWS' : undefined;
 }
 
-/** Returns whether a string is a host as it is in a URL: a name of any number of labels, or an IP address. */
+/** Returns whether a string can be the host of a URL: a name with any number of labels, or an IP address. */
 export function isHost(host: string): boolean {
   return anyHost.test(host);
 }

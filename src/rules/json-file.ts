@@ -5,12 +5,12 @@ import { findNodeAtLocation, type Node, parseTree, printParseErrorCode, stripCom
 /** A file that cannot be read, or is not JSON. The message names the file and the place in it. */
 export class JsonFileError extends Error {}
 
-/** More than any file here needs, and less than the recursion of its readers can take. */
+/** Deeper than any file of the project. The functions that read the value are recursive. */
 const maxDepth = 100;
 
 /** The value in a JSON file, and where its parts are. */
 export class JsonFile {
-  /** The syntax tree, which only a report of places needs. */
+  /** The syntax tree, parsed when a report needs a place. */
   private root: Node | undefined;
 
   private constructor(
@@ -21,8 +21,8 @@ export class JsonFile {
   /**
    * Reads a file.
    *
-   * JSON.parse says where an error is in some versions of Node.js only, and takes the last of two members with one
-   * name. A name that is in an object twice is an error here.
+   * In contrast to JSON.parse, it reports the line and the column of each error, and rejects an object that contains a
+   * name twice.
    *
    * @param options.comments whether the file can have comments
    * @throws {JsonFileError} when it cannot be read, or is not JSON

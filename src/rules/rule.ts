@@ -16,14 +16,14 @@ export interface Problem {
 }
 
 /**
- * Finds members of an object that do not go together.
+ * Finds members of an object that conflict.
  *
- * Gets only what can be judged: a member that breaks a rule of its own is missing, and so is a token of CDKTF. `given`
- * has the names of all members.
+ * Gets only valid members: without those that break their own rule, and without tokens of CDKTF. `given` lists the
+ * names of all members.
  */
 export type Conflicts<T> = (members: ValidParts<T>, given: readonly string[]) => readonly Problem[];
 
-/** The parts of a value that can be judged. */
+/** The valid parts of a value. */
 export type ValidParts<T> = T extends readonly (infer Item)[]
   ? readonly (ValidParts<Item> | undefined)[]
   : T extends object
@@ -96,7 +96,7 @@ export function objectRule<Shape extends z.ZodRawShape>(
   return conflicts ? rule.superRefine(reportConflicts(conflicts), { when: isOfAnObject }) : rule;
 }
 
-/** Defines a rule about an object of one of several kinds, which a member tells apart. */
+/** Defines a rule about an object of one of several kinds. A member names the kind. */
 export function kindRule<Kinds extends [z.ZodObject, ...z.ZodObject[]]>(
   member: string,
   kinds: Kinds,
@@ -107,7 +107,7 @@ export function kindRule<Kinds extends [z.ZodObject, ...z.ZodObject[]]>(
   return z.discriminatedUnion(member, kinds);
 }
 
-/** The other kinds of an object, and the member that tells them apart, by the rule about one kind. */
+/** The kinds of an object, and the member that names the kind, by the rule about one of them. */
 export const kindsOf = new WeakMap<
   z.core.$ZodType,
   { readonly member: string; readonly kinds: readonly z.ZodObject[] }
@@ -128,7 +128,7 @@ export function mapRule<Entry extends z.ZodType>(
     readonly conflicts?: Conflicts<Record<string, z.output<Entry>>>;
   },
 ): z.ZodRecord<z.ZodString, Entry> {
-  // A z.record that has a rule about its names does not look into the entry of a wrong one.
+  // A z.record with a rule about its names does not check the entry of an invalid name.
   return z
     .record(z.string(), entry)
     .superRefine(
@@ -183,9 +183,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Returns whether CDKTF stands for a value, or for a part of a string, because only apply knows it.
+ * Returns whether a value is a token of CDKTF or contains one, because only apply knows it.
  *
- * CDKTF itself would be loaded into each process that reads a setting.
+ * Does not import CDKTF, which is slow to load: each process that reads a setting calls this.
  */
 export function isToken(value: unknown): boolean {
   if (typeof value === 'string') {
@@ -200,7 +200,7 @@ export function isToken(value: unknown): boolean {
     : typeof value === 'number' && value < -1e288;
 }
 
-/** Returns a value without the parts that break a rule of their own or are tokens. */
+/** Returns a value without the parts that break their own rule, and without tokens. */
 export function validParts<T>(value: T, issues: readonly z.core.$ZodRawIssue[]): ValidParts<T> {
   const wrong = new Set(issues.map(({ path = [], code }) => JSON.stringify([path, code.startsWith('invalid_')])));
   const isWrong = (path: readonly PropertyKey[], isOfWrongType: boolean) =>

@@ -16,11 +16,11 @@ type Known = ValidParts<Settings>;
 type Route = NonNullable<NonNullable<Known['routes']>[string]>;
 
 /**
- * Finds settings that do not go together although each is right, where they are of different constructs.
+ * Finds conflicts between settings of different constructs.
  *
- * What is wrong within one construct, its own rule finds.
+ * The rule of a construct finds the conflicts between its own settings.
  *
- * @param settings the settings with their defaults, as far as they can be judged
+ * @param settings the valid settings, with their defaults
  * @param input the settings as the user wrote them
  */
 export function findConflicts(settings: Known, input: unknown): Problem[] {

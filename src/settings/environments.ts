@@ -93,7 +93,7 @@ const environmentNameRule = stringRule(
   (name) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name) ? undefined : 'invalid environment name'),
 );
 
-/** Checks each name by itself, because zod does not look at an entry with the name `__proto__`. */
+/** Checks each name separately, because zod ignores an entry with the name `__proto__`. */
 function findWrongNames(environments: unknown): PlacedProblem[] {
   const names = isObject(environments) ? Object.keys(environments) : [];
   return [
@@ -132,13 +132,13 @@ function inherit(given: Given, own: Given, name: string): unknown {
   return mergeSettings(settingsRule, mergeSettings(settingsRule, base, distinct), own);
 }
 
-/** Returns a value with its defaults, or another value if it breaks its rule: what is wrong is reported once. */
+/** Returns a value with its defaults, or a fallback if it is invalid: another check reports it. */
 function validOr<Rule extends z.ZodType>(rule: Rule, given: unknown, other: z.output<Rule>): z.output<Rule> {
   const { value, problems } = check(rule, given ?? undefined);
   return problems.length === 0 && value !== undefined ? value : other;
 }
 
-/** Returns the state with the region of its bucket, which goes with the bucket to environments in other regions. */
+/** Returns the state with the region of its bucket, which environments in other regions inherit. */
 function withRegionOfBucket({ state, region = defaultSettings.region }: Given, own: Given): Given {
   if (!isObject(state) || !isObject(state.s3)) {
     return {};
@@ -148,7 +148,7 @@ function withRegionOfBucket({ state, region = defaultSettings.region }: Given, o
   return { state: { s3: hasOwnBucket || !isRegion(String(ofBucket)) ? s3 : { ...s3, region: ofBucket } } };
 }
 
-/** Removes the host name of the default environment where an environment has one of the other kind. */
+/** Removes the inherited host name if an environment sets one of the other kind. */
 function withoutOtherHostName(settings: Given, own: Given): Given {
   const { domainPrefix, customDomain, ...others } = settings;
   const hasOwnPrefix = own.domainPrefix !== undefined && own.customDomain === undefined;
@@ -179,7 +179,7 @@ function findSharedNames(environments: readonly CheckedEnvironment[]): PlacedPro
 }
 
 interface Named {
-  /** The same for two names that must differ. */
+  /** Equal for two names that conflict. */
   readonly key: string;
   readonly path: readonly string[];
   readonly what: string;

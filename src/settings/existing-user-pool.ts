@@ -2,7 +2,7 @@ import { isObject } from '../rules/rule';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** The settings of a user pool of these stacks, and of what is in it. */
+/** The settings of the user pool that the stacks define, and of its resources. */
 const userPoolSettingNames = [
   'domainPrefix',
   'customDomain',
@@ -13,7 +13,7 @@ const userPoolSettingNames = [
   'appClients',
 ];
 
-/** Returns whether settings name a user pool that exists already. */
+/** Returns whether settings name an existing user pool. */
 export function hasExistingUserPool({ userPool }: Given): boolean {
   return isObject(userPool) && userPool.arn !== undefined;
 }
@@ -24,7 +24,7 @@ export function isUserPoolSetting(setting: string): boolean {
 }
 
 /**
- * Returns the settings that an environment inherits: an existing user pool and a pool of its own replace each other.
+ * Returns the settings that an environment inherits: an existing user pool and a new one replace each other.
  *
  * @param settings the settings of the default environment
  * @param own what the environment sets

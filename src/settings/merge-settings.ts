@@ -5,9 +5,8 @@ import { isObject } from '../rules/rule';
 /**
  * Merges overrides into settings.
  *
- * Objects merge key by key. So do maps, whose keys the user chooses. Every other value is replaced, and so is an object
- * whose rule says so. Null removes what is set: an entry of a map, or a setting without a
- * default. A value that breaks a rule stays as it is, for the check of the result to report.
+ * Merges objects and maps key by key. Replaces every other value, and an object whose rule says so. Null removes an
+ * entry of a map, or a setting without a default. Keeps invalid values: the check of the result reports them.
  *
  * @param rule rule of the settings, which distinguishes objects, maps, and values that can be any JSON
  */
@@ -37,7 +36,7 @@ export function isReplaced(rule: z.ZodType): boolean {
   return rule.meta()?.isReplaced === true;
 }
 
-/** Returns the object or map rule inside defaults and unions, if there is one. */
+/** Returns the rule about an object or map inside defaults and unions, or undefined. */
 function objectRule(rule: z.ZodType): z.ZodObject | z.ZodRecord | undefined {
   if (rule instanceof z.ZodObject || rule instanceof z.ZodRecord) {
     return rule;

@@ -17,9 +17,9 @@ export interface ListedSetting {
   /** Where the value comes from: the default, cdktf.json, `DOMAIN_PREFIX`, or the name of the environment. */
   readonly source: string;
   readonly description: string;
-  /** What is allowed, if there is more to say than the type. */
+  /** What is allowed, in addition to the type. */
   readonly allowed?: string;
-  /** What a change does to what is deployed, unless Terraform makes it in place. Completes the sentence "A change …". */
+  /** The effect of a change, unless Terraform updates the resource in place. Completes the sentence "A change …". */
   readonly change?: string;
 }
 
@@ -86,7 +86,7 @@ export function listSettings(
   return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isUserPoolSetting(setting)) : all;
 }
 
-/** Lists the values of a rule that has a few, or the members of an object that is not set. */
+/** Lists the values of an enum, or the members of an object that is not set. */
 function namesIn(rule: z.ZodType): string | undefined {
   if (rule instanceof z.ZodEnum) {
     return rule.options.join(', ');

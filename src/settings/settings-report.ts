@@ -15,7 +15,7 @@ export function placeOf(environment: string | undefined): readonly string[] {
 }
 
 /**
- * Writes the report of everything that is wrong with the settings, by the place where to change it.
+ * Writes the report of all problems of the settings, by the place where to change them.
  *
  * A problem that environments inherit is reported once.
  *
@@ -55,7 +55,7 @@ export function settingsReport(
   return [`${countOf(settings.length, handlers.size)} wrong. Nothing was written.`, ...groups].join('\n');
 }
 
-/** Writes how many there are: `A setting is`, `2 settings and 1 handler are`. */
+/** Writes the counts: `A setting is`, `2 settings and 1 handler are`. */
 function countOf(settings: number, handlers: number): string {
   if (settings + handlers === 1) {
     return `A ${settings === 1 ? 'setting' : 'handler'} is`;

@@ -1,7 +1,7 @@
 /**
  * The outputs of both stacks, by name, with what Terraform says of each.
  *
- * Clients, commands and the local services find everything by these names. Imports nothing, so that all can read it.
+ * Clients, commands and the local services read the outputs by these names. Imports nothing, so that all can import it.
  */
 export const outputDescriptions = {
   CognitoUserPoolID: 'ID of the user pool',

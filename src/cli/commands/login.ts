@@ -47,7 +47,7 @@ interface Login {
   readonly codeVerifier: string;
 }
 
-/** The result of a login: a code, or the reason why there is none. */
+/** The result of a login: a code, or the reason for the failure. */
 type LoginResult = { readonly code: string } | { readonly failure: string };
 
 /** The response of the token endpoint to a code. */
@@ -128,7 +128,7 @@ async function listen(login: Login): Promise<LoopbackServer | undefined> {
   }
 }
 
-/** Has the server of the web client forward the callback to this command; nothing if that does not work. */
+/** Makes the server of the web client forward the callback to this command. Returns undefined if that fails. */
 async function listenBehindWebClient({ callbackUrl, state }: Login): Promise<LoopbackServer | undefined> {
   const listener = await LoopbackServer.open(0);
   process.once('exit', () => {

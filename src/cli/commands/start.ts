@@ -87,7 +87,7 @@ if (sharedPort !== undefined) {
   );
 }
 
-// What an unset variable of a shell leaves. It would be this folder.
+// The value of an unset shell variable. It would select this folder.
 if (options.data === '') {
   fail('--data must be the path of a folder, got "".');
 }
@@ -158,13 +158,13 @@ async function main(): Promise<void> {
   const shown = show(services);
   serveChanges(projectWatch, services, stacks, shown, show);
   console.log(shown);
-  // The users and their tokens are worth more than what a mistake in one request leaves behind.
+  // An error in one request must not end the process, which has the users and their tokens.
   process.on('uncaughtException', (error) => {
     console.error(error);
   });
 }
 
-/** Builds the web client again if its sources have changed; otherwise, and if that fails, the last build is served. */
+/** Builds the web client again if its sources have changed. If that fails, the last build is served. */
 async function updateWebClient(): Promise<boolean> {
   try {
     return await buildWebClient();
@@ -174,7 +174,7 @@ async function updateWebClient(): Promise<boolean> {
   }
 }
 
-/** Reads the file of the option `--seed`. What its users are is for the user pool to check. */
+/** Reads the file of the option `--seed`. The user pool checks its users. */
 function readSeed(file: string): JsonFile {
   try {
     return JsonFile.read(file, { comments: true });
@@ -183,7 +183,7 @@ function readSeed(file: string): JsonFile {
   }
 }
 
-/** Lists what the user pool rejects, by where it is in the file. */
+/** Lists what the user pool rejects, each with its place in the file. */
 function seedReport({ problems }: SeedError): string {
   const lines = problems.map(({ path, problem }) => {
     const where = path.length === 0 ? '' : `: ${path.join('.')}`;
@@ -192,7 +192,7 @@ function seedReport({ problems }: SeedError): string {
   return `The user pool rejects ${options.seed!}:\n${lines.join('\n')}`;
 }
 
-/** Opens the certificate authority of this user. Only here: without --https, nothing of it is loaded or made. */
+/** Opens the certificate authority of this user. Imported here: without --https, it is not loaded. */
 async function openAuthority(): Promise<LocalAuthority> {
   const { AuthorityError, authorityFolder, LocalAuthority } = await import('../../local/host/local-authority.js');
   return LocalAuthority.open(authorityFolder, Date.now).catch((error: unknown) => {
@@ -201,10 +201,9 @@ async function openAuthority(): Promise<LocalAuthority> {
 }
 
 /**
- * Serves the stacks again after each change of the project. Whatever a change does, this process goes on: if it cannot be
- * served, what was served before stays.
+ * Serves the stacks again after each change of the project. If that fails, it still serves the previous ones.
  *
- * @param lastShown what the user has seen of the services; what is no longer true is shown again
+ * @param lastShown the last screen or summary. A changed one is shown again
  */
 function serveChanges(
   projectWatch: ProjectWatch,
@@ -252,7 +251,7 @@ function serveChanges(
   };
   projectWatch.handle(
     (handled) => {
-      // A call that arrives meanwhile gets its response from the changed code.
+      // A call during the change waits for the changed code.
       services.hold(handled, 'login and APIs');
     },
     async (hasChangedAgain) => {
@@ -277,7 +276,7 @@ function serveChanges(
 /** How long a save can take. */
 const saveMilliseconds = 150;
 
-/** Says what is wrong, and where to change it, if that is for the user to know; of an error in this program, nothing. */
+/** Returns the message of a user's mistake, with where to correct it, or undefined for an error in this program. */
 function messageOf(error: unknown): string | undefined {
   if (error instanceof PortError) {
     const flags = [...new Set(error.ports.flatMap(flagsOf))].join(' or ');
@@ -304,7 +303,7 @@ function keepOutputs(services: LocalServices): void {
         rmSync(file);
       }
     } catch {
-      // It is gone already, or was never written.
+      // The file does not exist.
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -330,7 +329,7 @@ function showMail({ to, subject, text }: Mail): void {
   console.log(`\nMail to ${to}: ${subject}\n  ${text}`);
 }
 
-/** Names the options that give a port to a service; the web client's when none does, since the callback URL did. */
+/** Names the options that set a port. A port that no option sets is the web client's. */
 function flagsOf(port: number): string[] {
   const flags = Object.entries(portFlags).flatMap(([service, flag]) =>
     ports[service as keyof typeof ports] === port ? [flag] : [],

@@ -9,9 +9,9 @@ import { runNode } from '../node-process';
 export class SynthesisError extends Error {}
 
 /**
- * Runs main.ts in a process of its own, and returns the stacks of one environment. Nothing here loads CDKTF.
+ * Runs main.ts in a child process, and returns the stacks of one environment. Does not import CDKTF.
  *
- * @throws {SynthesisError} when main.ts fails, or what it has written cannot be read
+ * @throws {SynthesisError} when main.ts fails, or its output cannot be read
  */
 export async function synthesizeInChild(environment: SelectedEnvironment): Promise<SynthesizedStack[]> {
   const lastWrite = manifestTime();

@@ -30,7 +30,7 @@ export function explanation(step: FlowStep, rejection?: RejectionReason): string
     .join('\n');
 }
 
-/** A value that nobody has words for may be a secret as well. */
+/** A parameter without a description can also be a secret. */
 function shown({ value, purpose, isSecret }: Parameter): string {
   return isSecret || purpose === undefined ? shorten(value) : value;
 }

@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 
 import { type FSWatcher, watch } from 'chokidar';
 
-/** How long nothing must change before a change counts as complete, in milliseconds: an editor writes in steps. */
+/** Time without a change after which a change is complete, in milliseconds: an editor writes in steps. */
 const quietMilliseconds = 20;
 
-/** Folders and files of the project's own folder that commands write, and the tests. */
+/** Folders and files in the project folder that commands write, and the tests. */
 const notSources = /^(?:coverage|dist|__tests__|outputs(?:\..*)?\.json|terraform\..*|.*\.tfplan)$/;
 
 /** Watches the files of the project, from before they are read. */
@@ -17,7 +17,7 @@ export class ProjectWatch {
   private constructor(watcher: FSWatcher, onUnwatched: (reason: string) => void) {
     watcher.once('error', (error) => {
       onUnwatched((error as Error).message);
-      // One is enough: all others have the same reason.
+      // Reports only the first error: all others have the same reason.
       watcher.on('error', () => undefined);
     });
     watcher.on('all', () => {
@@ -27,9 +27,9 @@ export class ProjectWatch {
   }
 
   /**
-   * Returns when changes are seen.
+   * Starts to watch. Returns when the watch is ready.
    *
-   * @param others folders of the project that hold no source: those to which the stacks and the users are written
+   * @param others further folders without sources: those of the stacks and of the users
    * @param onUnwatched called once if the operating system does not allow to watch a file
    */
   static async open(others: readonly string[], onUnwatched: (reason: string) => void): Promise<ProjectWatch> {
@@ -57,8 +57,8 @@ export class ProjectWatch {
   /**
    * Calls for each change since the start of the watch, one call after the other.
    *
-   * @param onChange called at once, with what lasts until the change has been dealt with
-   * @param handle deals with the change, and can ask whether there has been another one since
+   * @param onChange called at once, with a promise that ends when the change is handled
+   * @param handle handles the change, and can ask whether there is a newer one
    */
   handle(onChange: (handled: Promise<void>) => void, handle: (hasChangedAgain: () => boolean) => Promise<void>): void {
     let handling: Promise<void> | undefined;

@@ -38,7 +38,7 @@ export function summary(services: Described, authority?: Authority) {
 }
 
 /**
- * What `npm start` prints: where everything is, and the commands that lead to the protected resource.
+ * What `npm start` prints: the URLs, and the commands that call the protected resource.
  *
  * @param localOutputsFile the file that has the secret of an app client
  */
@@ -47,7 +47,7 @@ export function screen(services: Described, localOutputsFile: string, authority?
     summary(services);
   const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
   const callbackUrl = client.callbackUrls[0]!;
-  // Encoded, no shell and no form takes a character of the URL for its own.
+  // Encoded, so that neither a shell nor a form interprets a character of the URL.
   const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
   const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
   const noWebClient =
@@ -136,7 +136,7 @@ and to remove it
 `;
 }
 
-/** How the browsers of a system trust an authority, and how they stop to. */
+/** How the browsers of a system trust an authority, and how to remove it. */
 interface Browsers {
   /** One of them, in 6 characters. */
   readonly name: string;
