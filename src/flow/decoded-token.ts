@@ -1,4 +1,4 @@
-/** A JWT taken apart; its signature is for the API to check. */
+/** The parts of a JWT. The API checks its signature. */
 export interface DecodedToken {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import {
   tokenRequestWords,
 } from './words';
 
-/** Who talks in the flow; the browser stands for the client that runs in it. */
+/** A party of the flow. The browser is also the client, which runs in it. */
 export type Party = 'Browser' | 'Hosted login' | 'Token endpoint' | 'API';
 
 /** One message of the flow, a request or a response. */
@@ -20,16 +20,16 @@ export interface FlowStep {
   readonly line: string;
   /** The message in a few words, for an arrow. */
   readonly label: string;
-  /** What happens, for someone who has never seen the flow. */
+  /** What happens, for a reader who does not know the flow. */
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  /** What the request should have and has not, with what that means. */
+  /** Recommended parameters that the request lacks, with the consequence. */
   readonly missing: readonly Pick<Parameter, 'name' | 'without'>[];
   /** Body of a response, as it came. */
   readonly body?: string;
 }
 
-/** A parameter as it was sent, with its words if it has any. */
+/** A parameter as it was sent, with its description if it has one. */
 export interface Parameter extends Partial<ParameterWords> {
   readonly name: string;
   readonly value: string;
@@ -145,7 +145,7 @@ export function callResponse(status: number, body: string): FlowStep {
   };
 }
 
-/** Shortens a secret so that it can be told from others and used for nothing. */
+/** Shortens a secret so that it can be compared but not used. */
 export function shorten(secret: string): string {
   return secret.length > 16 ? `${secret.slice(0, 6)}…${secret.slice(-4)}` : '…';
 }
@@ -168,7 +168,7 @@ function membersOf(body: string): Readonly<Record<string, string>> {
   }
 }
 
-/** The address alone; that of an app's own scheme has no origin. */
+/** The URL without its query. That of an app's own scheme has no origin. */
 function withoutQuery({ href }: URL): string {
   return href.split('?')[0]!;
 }

@@ -1,10 +1,10 @@
 /** What the page and the terminal say about one parameter of a request or a response. */
 export interface ParameterWords {
-  /** What it is for. */
+  /** The purpose of the parameter. */
   readonly purpose: string;
-  /** What would happen without it, to be read after those words. */
+  /** What would happen without it. Completes the sentence "Without it: …". */
   readonly without?: string;
-  /** Whether it opens something, so that it is shortened until the person asks to see it. */
+  /** Whether it is a secret, which is shortened until the person asks to see it. */
   readonly isSecret?: true;
 }
 
@@ -134,7 +134,7 @@ export const callWords: Readonly<Record<string, ParameterWords>> = {
   },
 };
 
-/** What the members of a token's header and its claims mean. */
+/** The meaning of the header members and claims of a token. */
 export const claimWords: Readonly<Record<string, string>> = {
   alg: 'How the token is signed: with the private key of the user pool.',
   kid: 'Which of the public keys checks the signature.',
@@ -167,7 +167,7 @@ export interface TroubleshootingRow {
   readonly remedy: string;
 }
 
-/** Why a way to get in is rejected. */
+/** Why a request is rejected. */
 export interface RejectionWords {
   readonly reason: string;
   readonly troubleshooting: TroubleshootingRow;

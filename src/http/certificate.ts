@@ -85,7 +85,7 @@ export async function createServerCertificate(
   ]);
 }
 
-/** Someone with a key. */
+/** The issuer or the subject of a certificate, with its key. */
 interface Entity {
   readonly name: AttributeTypeAndValue[];
   readonly key: KeyObject;

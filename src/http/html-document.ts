@@ -11,7 +11,7 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** Shared with the web client, so that both look the same. */
 const style = readFileSync(join(__dirname, 'style.css'), 'utf8');
 
-/** Creates a page: one card on every screen size, light or dark like the system. */
+/** Creates a page: one card on every screen size, in the light or dark color scheme of the system. */
 export function htmlDocument(
   title: string,
   content: Html,

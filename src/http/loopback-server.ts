@@ -49,7 +49,7 @@ export interface LoopbackServerOptions {
   readonly certificate?: KeyedCertificate | undefined;
 }
 
-/** What handles requests, and what they wait for. */
+/** The listener of the requests, and the promise for which they wait. */
 interface Handler {
   listener: (...args: Parameters<RequestListener>) => unknown;
   after?: Promise<unknown> | undefined;
@@ -145,7 +145,7 @@ export class LoopbackServer {
     this.handler.listener = listener;
   }
 
-  /** Lets requests wait until the listener has been replaced, or stays. */
+  /** Makes requests wait, for example while another listener is prepared. */
   hold(until: Promise<unknown>): void {
     const after = until.finally(() => {
       if (this.handler.after === after) {

@@ -14,17 +14,17 @@ export interface AppProps {
   readonly userManager: UserManager;
   /** Who is signed in when the page opens. */
   readonly user: User | null;
-  /** What came of the sign-in that has just ended, if anything went wrong. */
+  /** The error of the sign-in that has just ended. */
   readonly message: Message | undefined;
   readonly recorder: FlowRecorder;
   /** The other way to get in from which the browser comes back. */
   readonly arrival: RejectionReason | undefined;
 }
 
-/** Every tab has tokens of its own; a sign-out in one is a sign-out in all. */
+/** Each tab has its own tokens. A sign-out in one tab signs out all tabs. */
 const signOuts = new BroadcastChannel('sign-out');
 
-/** The two pages of the client, and the way from one to the other. */
+/** The two pages of the client. */
 export function App({
   configuration,
   userManager,
@@ -77,7 +77,7 @@ export function App({
       />
     );
   }
-  // A query that is still there is someone else's code.
+  // A remaining query has the code of a sign-in that was started elsewhere.
   if (location.pathname !== '/' && !isSignedIn && location.search === '') {
     history.replaceState(null, '', '/');
   }

@@ -1,4 +1,4 @@
-/** What the page has to know of the stacks; `/config.json` on its own host tells it. */
+/** The stacks as the page uses them. It reads this from `/config.json` on its own host. */
 export interface ClientConfiguration {
   /** What the tokens name as their issuer. */
   readonly issuer: string;

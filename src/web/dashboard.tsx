@@ -22,7 +22,7 @@ export interface DashboardProps {
   /** The other way to get in from which the browser comes back. */
   readonly arrival: RejectionReason | undefined;
   readonly onSignOut: () => void;
-  /** Called when nobody is signed in any more, with the reason. */
+  /** Called when the session has ended, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
 

@@ -1,4 +1,4 @@
-/** A request that the page has sent, and what came back. */
+/** A request of the page and its response. */
 export interface HttpExchange {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -39,7 +39,7 @@ export async function postForm(url: string, form: URLSearchParams): Promise<Http
   return sent!;
 }
 
-/** Notes the requests to a URL while something runs: the OAuth library does not tell what it sends and gets. */
+/** Records the requests to a URL while a function runs: the OAuth library does not expose them. */
 export async function watchFetch<Result>(
   url: string,
   note: (exchange: HttpExchange) => void,

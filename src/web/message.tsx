@@ -1,10 +1,10 @@
-/** Something to tell the person: that it went wrong, or only how it went. */
+/** A message for the person: an error or a notice. */
 export interface Message {
   readonly kind: 'error' | 'notice';
   readonly text: string;
 }
 
-/** A message that has the focus when it comes, since what the person has just used is gone then. */
+/** A message. It takes the focus when it appears, because the element with the focus is removed. */
 export function MessageBox({ kind, text }: Message) {
   return (
     <p className={kind} tabIndex={-1} ref={(box) => box?.focus()}>

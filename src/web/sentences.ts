@@ -3,7 +3,7 @@ import { ErrorResponse } from 'oidc-client-ts';
 import { ApiUnreachableError } from './http-exchange';
 import { ForeignSignInError, SessionEndedError } from './session';
 
-/** What the error codes of OAuth 2.0 and OpenID Connect mean to the person who meets them. */
+/** What the error codes of OAuth 2.0 and OpenID Connect mean to the person. */
 const loginErrors: Readonly<Record<string, string>> = {
   access_denied: 'The login was cancelled, or you may not sign in here.',
   invalid_client: 'The login does not know this app client, or it has a secret, which a page cannot keep.',

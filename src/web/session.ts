@@ -7,10 +7,10 @@ import { endSecondSignIn } from './flow/second-sign-in';
 import { watchFetch } from './http-exchange';
 import { oidcClientOf } from './user-manager';
 
-/** The login does not renew the tokens: only a new sign-in helps. */
+/** The login does not renew the tokens. The person must sign in again. */
 export class SessionEndedError extends Error {}
 
-/** A sign-in that was begun elsewhere, with the login URL alone; its code is for whoever began it. */
+/** A sign-in that was started elsewhere, with the login URL. The page does not use its code. */
 export class ForeignSignInError extends Error {}
 
 /** Sends the browser to the hosted login. */
@@ -24,7 +24,7 @@ export async function beginSignIn(userManager: UserManager, recorder: FlowRecord
 /**
  * Ends a sign-in that the login has sent back here with a code or an error, and removes both from the address bar.
  *
- * Returns what came of it if it was a second sign-in of someone who tries another way to get in.
+ * Returns the outcome of a second sign-in, which should be rejected.
  */
 export async function completeSignIn(
   userManager: UserManager,
@@ -58,7 +58,7 @@ export async function currentUser(userManager: UserManager, recorder: FlowRecord
 /**
  * Gets a new access token with the refresh token.
  *
- * @throws {SessionEndedError} when there is nothing to renew any more; nobody is signed in then
+ * @throws {SessionEndedError} when the tokens cannot be renewed. The user is then signed out
  */
 export async function renewTokens(userManager: UserManager, recorder: FlowRecorder): Promise<User> {
   try {
@@ -77,10 +77,10 @@ export async function forgetTokens(userManager: UserManager): Promise<void> {
   try {
     await userManager.revokeTokens();
   } catch {
-    // Who wants to leave is let go: without the network, or if the client's tokens cannot be revoked, it expires.
+    // The sign-out continues without the network, and if tokens cannot be revoked. The refresh token expires later.
   }
   await userManager.removeUser();
-  // What is left of sign-ins that were begun and not ended.
+  // The state of sign-ins that did not end.
   const { stateStore } = userManager.settings;
   await Promise.all((await stateStore.getAllKeys()).map((key) => stateStore.remove(key)));
 }

@@ -19,29 +19,29 @@ import { type UserPoolFile } from '../user-pool/user-pool';
 /** A folder or file of `npm start --data` that cannot be used. */
 export class DataFolderError extends Error {}
 
-/** What the first line of a file has. A file of another version is rejected. */
+/** The version in the first line of a file. Files of other versions are rejected. */
 const version = 1;
 
-/** A file that is written here, also one whose write did not end. Hidden ones are of other programs. */
+/** The names of own files, with incomplete ones. Other programs write hidden files. */
 const ownFile = /^(?:\.|(?:signing-keys|[\w-]+_\w+)\.jsonl(?:\.new)?$|process\.sock$)/;
 
-/** In bytes. A file can grow by this much, or to twice its size, before it is written without what has changed since. */
+/** In bytes. A file grows by this much, or to twice its size, before it is compacted. */
 const smallGrowth = 1024 * 1024;
 
 const remedy = 'Restore the file, or move it away to begin without it.';
 
-/** The folder, of this user alone, that has the keys and the user pools between one start and the next. */
+/** The folder that keeps the keys and the user pools for the next start. Only this user can read it. */
 export class DataFolder {
-  /** Keys that this start has made, until they are in their file. */
+  /** Keys of this start that are not saved yet. */
   private newKeys: PrivateKeys | undefined;
 
   private constructor(readonly path: string) {}
 
   /**
-   * Opens a folder for this process, and makes it if it is not there.
+   * Opens a folder for this process, and creates it if it does not exist.
    *
-   * @throws {DataFolderError} when it cannot be made, others can write there, it has other files, or another process
-   * has it
+   * @throws {DataFolderError} when it cannot be created, other users can write to it, it contains other files, or
+   * another process uses it
    */
   static async open(folder: string): Promise<DataFolder> {
     const path = resolve(folder);
@@ -65,7 +65,7 @@ export class DataFolder {
   }
 
   /**
-   * Returns the keys of an earlier start, or makes them.
+   * Returns the keys of an earlier start, or generates them.
    *
    * @throws {DataFolderError} when their file cannot be read
    */
@@ -81,7 +81,7 @@ export class DataFolder {
   }
 
   /**
-   * Returns when the keys are in their file. A start that fails before has written nothing.
+   * Saves new keys. A start that fails earlier writes nothing.
    *
    * @throws {DataFolderError} when it cannot be written
    */
@@ -101,9 +101,9 @@ export class DataFolder {
   }
 
   /**
-   * Opens the file of a user pool. It keeps its name when the pool moves to another region, the first part of an ID.
+   * Opens the file of a user pool. The file keeps its name when the pool gets another region, the first part of its ID.
    *
-   * @throws {DataFolderError} when there is one that cannot be read
+   * @throws {DataFolderError} when it cannot be read
    */
   userPool(id: string): UserPoolFile {
     const [, idInRegion] = id.split('_');
@@ -117,21 +117,21 @@ export class DataFolder {
 }
 
 /**
- * A file in the folder, of JSON lines: after the version, each line is a change. A change is added at the end, so that it
- * costs the same in a file with few and with many; now and then the file is written anew, with those that still count.
+ * A file of JSON lines: the version, then one change in each line. A write appends a change, which takes the same time
+ * for a file of any size. After some growth, a write compacts the file.
  */
 export class DataFile<Change extends object> {
-  /** What it had when it was opened, the oldest change first. */
+  /** The changes in the file when it was opened, oldest first. */
   readonly changes: readonly Change[] | undefined;
   /** In bytes. */
   private size = 0;
-  /** Size from which on the file is written anew: at the first write, and after one that failed in the middle. */
+  /** Size from which a write compacts the file: 0 at first, and after a write that failed. */
   private largestSize = 0;
-  /** The last write that has begun, and the one that comes after it. */
+  /** The current or last write, and the next one. */
   private begun: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
 
-  /** @throws {DataFolderError} when it cannot be read, or has something else */
+  /** @throws {DataFolderError} when it cannot be read, or has other content */
   constructor(
     readonly path: string,
     schema: z.ZodType<Change>,
@@ -142,18 +142,18 @@ export class DataFile<Change extends object> {
   }
 
   /**
-   * Returns when the file has the changes until this moment, or until a later one.
+   * Returns when the file has all changes up to now.
    *
-   * One write is made at a time. What comes during a write shares the next one.
+   * Writes one at a time. Changes during a write share the next one.
    *
-   * @param takeChange returns what has changed since it was called last
-   * @param all lists changes that make all that the file must have
+   * @param takeChange returns the changes since its last call
+   * @param all lists the changes that a compacted file contains
    * @throws {DataFolderError} when it cannot be written
    */
   write(takeChange: () => Change, all: () => Iterable<Change>): Promise<void> {
     this.next ??= this.begun
       .catch(() => undefined)
-      // What is ready in the same turn of the event loop shares this write.
+      // Changes in the same turn of the event loop share this write.
       .then(() => setImmediate())
       .then(() => {
         this.next = undefined;
@@ -205,13 +205,13 @@ function readPrivateFile(path: string): string {
   return text;
 }
 
-/** Says where a file is wrong, but not what it has there: that can be a key. */
+/** Its errors name the place but not the value, which can be a key. */
 function parse<Change>(path: string, text: string, schema: z.ZodType<Change>): Change[] {
   const [first = '', ...lines] = text.split('\n');
   if (!isVersion(first)) {
     throw new DataFolderError(`${path} must have version ${version}. ${remedy}`);
   }
-  // Behind the last line is nothing, or a change whose write did not end: nobody has got a response to that.
+  // The rest after the last line is empty, or an incomplete change, for which no client got a response.
   return lines.slice(0, -1).map((line, index) => {
     const json = parseJson(line);
     const read = schema.safeParse(json);
@@ -228,7 +228,7 @@ function isVersion(line: string): boolean {
   return z.strictObject({ version: z.literal(version) }).safeParse(parseJson(line)).success;
 }
 
-/** Returns nothing for what is not JSON. */
+/** Returns undefined for invalid JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

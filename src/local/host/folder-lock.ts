@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 /**
- * Claims a folder for this process, until it ends in whatever way: the process listens at an address of the folder, and
- * tells its ID there. The system takes the address away with the process, so that none is left behind.
+ * Locks a folder until this process ends: the process listens at an address of the folder, and responds with its ID.
+ * The system frees the address when the process ends or is killed.
  *
- * @returns the ID of the process that has the folder, if that is another one
+ * @returns the ID of another process that has the lock
  */
 export async function lockFolder(folder: string): Promise<string | undefined> {
   const address = addressOf(folder);
@@ -18,14 +18,14 @@ export async function lockFolder(folder: string): Promise<string | undefined> {
   }
   const owner = await ownerAt(address);
   if (owner === undefined) {
-    // The socket of a process that was killed.
+    // A process that was killed has left the socket.
     rmSync(address);
     await listen(address);
   }
   return owner;
 }
 
-/** Linux and Windows have addresses that are not in a folder, and end with the process. */
+/** Linux and Windows have addresses outside of the file system, which end with the process. */
 function addressOf(folder: string): string {
   const name = `cdktf-cognito-${createHash('sha256').update(realpathSync(folder)).digest('hex')}`;
   switch (process.platform) {
@@ -38,7 +38,7 @@ function addressOf(folder: string): string {
   }
 }
 
-/** Returns whether this process could take the address. */
+/** Listens at an address. Returns false if it is in use. */
 async function listen(address: string): Promise<boolean> {
   const server = createServer((socket) => socket.on('error', () => undefined).end(String(process.pid)));
   server.unref().listen(address);

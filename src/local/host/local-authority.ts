@@ -14,7 +14,7 @@ import {
 import { type Clock } from '../clock';
 import { othersCanRead } from './private-file';
 
-/** Where the authority of this user is, outside of the project: a clone, a copy or a backup of that has no key. */
+/** The authority of this user, outside of the project, so that a copy or backup does not contain its key. */
 export const authorityFolder = join(
   envPaths('cdktf-cognito-authorization-code-flow', { suffix: '' }).data,
   'local-authority',
@@ -36,7 +36,7 @@ export class AuthorityError extends Error {}
 
 /** The certificate authority of this user, which signs certificates for `localhost` and for nothing else. */
 export class LocalAuthority {
-  /** The name under which it is listed among the trusted authorities. */
+  /** Its name in the list of trusted authorities. */
   readonly title = title;
 
   private constructor(
@@ -47,10 +47,10 @@ export class LocalAuthority {
   ) {}
 
   /**
-   * Reads the authority in a folder, or makes a new one there: at the first use, when this one expires before a
-   * certificate that it would sign now, and when others can read its key.
+   * Reads the authority in a folder. Makes a new one if the folder does not exist, other users can read the key, or the
+   * authority expires before a certificate that it would sign now.
    *
-   * @throws {AuthorityError} when the folder cannot be read or written, or has something else
+   * @throws {AuthorityError} when the folder cannot be read or written, or has other content
    */
   static async open(folder: string, clock: Clock): Promise<LocalAuthority> {
     try {
@@ -64,7 +64,7 @@ export class LocalAuthority {
     }
   }
 
-  /** Makes a certificate for the servers of one run; its key is never in a file. */
+  /** Makes a certificate for the servers of one run. Its key is never written to a file. */
   certify(): Promise<KeyedCertificate> {
     return createServerCertificate(this.authority, names, validity(this.clock, serverDays));
   }
@@ -79,7 +79,7 @@ function keyFileIn(folder: string): string {
   return join(folder, 'key.pem');
 }
 
-/** Reads an authority, or returns nothing if there is none that can be used. */
+/** Reads an authority. Returns undefined if a new one is necessary. */
 function read(folder: string, clock: Clock): KeyedCertificate | undefined {
   const files = [certificateFileIn(folder), keyFileIn(folder)] as const;
   if (!files.every((file) => existsSync(file)) || othersCanRead(files[1])) {
@@ -89,15 +89,15 @@ function read(folder: string, clock: Clock): KeyedCertificate | undefined {
   return outlives(certificate, validity(clock, serverDays)) ? { certificate, key } : undefined;
 }
 
-/** Makes an authority, whole or not at all: two first starts at the same time have the same one. */
+/** Makes an authority in one step: two first starts at the same time use the same one. */
 async function make(folder: string, clock: Clock): Promise<KeyedCertificate> {
   const authority = await createAuthority(title, names, validity(clock, authorityDays));
   mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
-  // Of the user alone, as the folder is after it has its name.
+  // Only this user can read it. It gets its final name when it is complete.
   const complete = mkdtempSync(`${folder}-`);
   writeFileSync(certificateFileIn(complete), authority.certificate);
   writeFileSync(keyFileIn(complete), authority.key, { mode: 0o600 });
-  // Another start may have made one since this one has looked.
+  // Another start can have made one in the meantime.
   const other = read(folder, clock);
   if (other) {
     rmSync(complete, { recursive: true });

@@ -59,11 +59,11 @@ export interface LocalServicesProps {
   /**
    * The clock, if a test may set it ahead over HTTP.
    *
-   * @default - nobody can
+   * @default - none: no test can
    */
   readonly testClock?: TestClock | undefined;
   /**
-   * The users of the pool, as the seed file has them. A pool that the data folder has already does not get them.
+   * The content of the seed file: the users of a new pool. A pool from the data folder keeps its own users.
    *
    * @default - the demo user
    */
@@ -71,7 +71,7 @@ export interface LocalServicesProps {
   /**
    * Where the pool keeps its users and their tokens.
    *
-   * @default - nowhere
+   * @default - none: this run only
    */
   readonly dataFolder?: DataFolder | undefined;
   readonly onMail: (mail: Mail) => void;
@@ -91,39 +91,39 @@ export interface LocalServices {
   /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
   readonly userPoolApiUrl: string;
   readonly apiUrl: string;
-  /** Nothing when the callback URL is on another host, or the app client has a secret, which no page can keep. */
+  /** Undefined if the callback URL is on another host, or the app client has a secret, which a page cannot keep. */
   readonly webUrl: string | undefined;
-  /** Where a test sets the clock ahead, if it may. */
+  /** URL with which a test sets the clock ahead. */
   readonly clockUrl: string | undefined;
   /** The outputs of the stacks by stack and name, with local URLs instead of those of AWS. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The app client that the outputs describe. */
   readonly client: AppClient;
   readonly userPoolId: string;
-  /** ARN of the user pool that no stack defines, in whose place another one is served. */
+  /** ARN of an existing user pool, which a local one replaces. */
   readonly existingUserPoolArn: string | undefined;
   /** HTTP method of the route at the output ProtectedResourceUrl. */
   readonly protectedResourceMethod: string;
   readonly routes: readonly ServedRoute[];
-  /** Address and argument of what the Terraform has and nothing here serves. */
+  /** Addresses and arguments of the Terraform JSON that are not served. */
   readonly unserved: readonly string[];
-  /** Nothing if the users come from a seed. */
+  /** Undefined if the users come from a seed. */
   readonly demoUser: DemoUser | undefined;
-  /** Where the users are kept, and whether an earlier run has kept them there. Nothing if they are of this run. */
+  /** The folder that keeps the users, and whether they are from an earlier run. Undefined without a folder. */
   readonly kept: { readonly folder: string; readonly users: number; readonly areRestored: boolean } | undefined;
-  /** The user pool that was served before this change, if this is another one: its users are not in this one. */
+  /** The user pool before this change, if the change replaced it: the new one does not have its users. */
   readonly replacedUserPool: { readonly id: string; readonly users: number } | undefined;
-  /** Lets requests wait for what will be served then: those of the web client, or those of the login and the APIs. */
+  /** Makes requests to the web client, or to the login and the APIs, wait. */
   readonly hold: (until: Promise<unknown>, services: 'web' | 'login and APIs') => void;
   /**
    * Serves other stacks at the same URLs. The users and their tokens stay as long as the user pool has the same address.
    *
-   * Throws as the start does, and then goes on with these.
+   * @throws the errors of the start; the current stacks are then still served
    */
   readonly serveInstead: (state: PredictedState) => Promise<LocalServices>;
 }
 
-/** Someone who has an account, with a password for this run. */
+/** A user with a password for this run. */
 export interface DemoUser {
   readonly email: string;
   readonly password: string;
@@ -137,7 +137,7 @@ export class UnservedError extends Error {}
  *
  * @throws {UnservedError} when the local services would let in users that AWS rejects
  * @throws {TerraformStateError} when the Terraform cannot be read
- * @throws {PortError} when one of the ports cannot be had
+ * @throws {PortError} when a port is not available
  * @throws {SeedError} when the user pool rejects the seed
  * @throws {DataFolderError} when the file of the user pool cannot be read or written
  */
@@ -145,7 +145,7 @@ export async function startLocalServices(props: LocalServicesProps): Promise<Loc
   return serve(props, undefined);
 }
 
-/** What stays when other stacks are served. */
+/** The parts that other stacks reuse. */
 interface Running {
   readonly login: LoopbackServer;
   readonly userPoolApi: LoopbackServer;
@@ -169,18 +169,18 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   }
 }
 
-/** What the stacks say of what is served, before anything is opened. */
+/** The services as the stacks define them. */
 interface Project {
-  /** With a user pool in the place of one that no stack defines. */
+  /** With a local user pool instead of an existing one. */
   readonly state: PredictedState;
   readonly existingUserPoolArn: string | undefined;
   readonly configuration: UserPoolConfiguration;
   /** The app client that the outputs describe. */
   readonly client: AppClient;
   readonly callbackUrl: string;
-  /** Where the pages of the app clients move to. */
+  /** The local URLs of the pages of the app clients. */
   readonly moves: readonly Move[];
-  /** Nothing if there is no web client. */
+  /** Undefined without a web client. */
   readonly webPort: number | undefined;
   readonly unserved: readonly string[];
 }
@@ -230,7 +230,7 @@ function readProject({ state: given, certificate, ports }: LocalServicesProps): 
 
 type Servers = Pick<Running, 'login' | 'userPoolApi' | 'api' | 'web'>;
 
-/** Opens the servers that are not open yet: all of them, or none. */
+/** Opens all servers that are not open yet. If one fails, opens none. */
 async function openServers(
   { ports, certificate, onRequest }: LocalServicesProps,
   { webPort }: Project,
@@ -323,7 +323,7 @@ async function serveOn(
 
   await dataFolder?.saveKeys();
   await pool.save();
-  // Nothing above has changed what is served, so that an error there leaves all as it was.
+  // An error above changes nothing: the previous stacks are still served.
   pool.configure(configuration);
   pool.tokens.issuer = issuer;
   pool.triggers.invokeFunction = invokeFunction;
@@ -344,7 +344,7 @@ async function serveOn(
   if (running?.web !== web) {
     running?.web?.close();
   }
-  // What the stacks no longer have must not come back with another start.
+  // The next start must not restore what the stacks have removed.
   await pool.save();
 
   return {
@@ -393,14 +393,13 @@ function invokeOneOf(functions: ReadonlyMap<string, LambdaFunction>): InvokeFunc
   };
 }
 
-/** Returns whether two IDs are of one user pool: it may have moved to another region, which is the first part. */
+/** Returns whether two IDs belong to one user pool. The first part is the region, which can change. */
 function isSameUserPool(one: string, other: string): boolean {
   return one.split('_')[1] === other.split('_')[1];
 }
 
 /**
- * Says where the pages of the app client move to, when another port is chosen for them and when they are served over
- * https; an app on a phone stays.
+ * Returns the local URLs of the pages of the app client, for another port and for https. Other URLs stay.
  */
 function movesOf(scheme: Scheme, chosen: number | undefined, callbackUrl: string): Move[] {
   const origin = originIn(callbackUrl);
@@ -421,7 +420,7 @@ function moveClients(configuration: UserPoolConfiguration, moves: readonly Move[
   return { ...configuration, clients: new Map(clients) };
 }
 
-/** URL of a domain as AWS gives it; one with a certificate has its own host name. */
+/** URL of a domain on AWS. A domain with a certificate is a host name. */
 function hostedDomainUrl({ domain, region, certificate_arn }: Readonly<Record<string, unknown>>): string {
   return certificate_arn === undefined
     ? `https://${String(domain)}.auth.${String(region)}.amazoncognito.com`
@@ -470,7 +469,7 @@ function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
   return { email, password };
 }
 
-/** Generates a password that any policy takes, without a character that a shell takes for its own. */
+/** Generates a password that meets any policy, without characters that a shell interprets. */
 function generatePassword(minimumLength: number): string {
   return `Aa1-${randomBytes(Math.max(12, minimumLength)).toString('hex')}`.slice(0, Math.max(20, minimumLength));
 }

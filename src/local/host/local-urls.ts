@@ -1,8 +1,8 @@
-/** A URL of the stacks, and the one on this machine that takes its place. What is below it moves along. */
+/** A URL of the stacks, and the local URL that replaces it and all URLs below it. */
 export type Move = readonly [from: string, to: string];
 
 /**
- * Replaces the URLs in a string, also those in the query of a URL, by the ones that take their places.
+ * Replaces the URLs in a string, and those in the queries of URLs, by local ones.
  *
  * URLs are compared by origin and by parts of the path: `http://localhost:30001` is not below `http://localhost:3000`.
  */

@@ -1,14 +1,13 @@
 import { constants, statSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 
-/** Windows has no such modes: there, a file inherits the rights of the folder. */
+/** Returns false on Windows, where a file inherits the permissions of the folder. */
 export function othersCanRead(file: string): boolean {
   return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
 }
 
 /**
- * Writes a file of this user alone, whole or not at all: an end of this process at any moment leaves either what the
- * file had or what it gets.
+ * Writes a file that only this user can read. If the process ends during the write, the file keeps its old content.
  */
 export async function writePrivateFile(file: string, content: Buffer): Promise<void> {
   const next = `${file}.new`;
@@ -17,8 +16,7 @@ export async function writePrivateFile(file: string, content: Buffer): Promise<v
 }
 
 /**
- * Writes to the end of a file that is there. An end of this process at any moment leaves the file as it was, with a part
- * of the content behind it, or with all.
+ * Appends to an existing file. If the process ends during the write, the file can end with a part of it.
  */
 export async function appendToFile(file: string, content: Buffer): Promise<void> {
   const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);

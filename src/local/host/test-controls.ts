@@ -12,7 +12,7 @@ export class TestClock {
 
   readonly now: Clock = () => Date.now() + this.ahead;
 
-  /** Returns whether the clock could be set ahead: not past the last year that has four digits. */
+  /** Returns false for a time after the year 9999. */
   advance(seconds: number): boolean {
     if (this.now() + seconds * 1000 > lastTime) {
       return false;
@@ -24,21 +24,21 @@ export class TestClock {
 
 const lastTime = Date.UTC(9999, 11, 31);
 
-/** Where the clock is, on the host of the hosted login. */
+/** Path of the clock on the host of the hosted login. */
 export const clockPath = '/test-controls/clock';
 
-/** What a test sends to set the clock ahead. */
+/** The request that sets the clock ahead. */
 const clockRequest = objectRule({ advanceSeconds: z.number().min(0) });
 
 /** In bytes. */
 const largestBody = 1024;
 
-/** What a test can do to the local services. AWS has nothing like it. */
+/** Lets tests set the clock. AWS has no such endpoint. */
 export function createTestControls(clock: TestClock): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: largestBody, onError: (context) => reject(context, 413, 'The body is too large.') }));
   app.post(clockPath, async (context) => {
-    // A page of another site cannot send this type: its browser would ask first, and gets no permission here.
+    // A page of another site cannot send this type: the preflight of its browser is rejected.
     if (context.req.header('Content-Type')?.split(';')[0]!.trim().toLowerCase() !== 'application/json') {
       return reject(context, 415, 'The body must be JSON, with Content-Type: application/json.');
     }

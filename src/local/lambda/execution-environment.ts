@@ -11,13 +11,13 @@ export interface Invocation {
   readonly event: string;
 }
 
-/** A call that ended without a result: the handler threw, ran out of time, or ended its process. */
+/** A call without a result: the handler threw, timed out, or ended its process. */
 export class FunctionError extends Error {}
 
-/** How many messages of the log a function can be ahead. */
+/** Log messages after which a function waits until some are printed. */
 const maxUnprinted = 100;
 
-/** What the runtime says. */
+/** A message of the runtime. */
 interface RuntimeMessage {
   readonly ready?: true;
   readonly log?: string;
@@ -27,9 +27,9 @@ interface RuntimeMessage {
 }
 
 /**
- * A place in which a function runs: a thread with the function's environment variables and no others.
+ * An execution environment of a function: a thread with only the function's environment variables.
  *
- * As at Lambda, it has one event at a time, and keeps what the handler's module has in memory for the next.
+ * As on Lambda, it handles one event at a time, and keeps the module of the handler in memory for the next one.
  */
 export class ExecutionEnvironment {
   private readonly worker: Worker;
@@ -39,8 +39,8 @@ export class ExecutionEnvironment {
   private ended: Error | undefined;
 
   /**
-   * @param log takes what the function writes to its log
-   * @param initTimeout how long the module of the handler may take to load, in milliseconds
+   * @param log receives the log of the function
+   * @param initTimeout time in which the module of the handler must load, in milliseconds
    */
   constructor(
     private readonly configuration: FunctionConfiguration,
@@ -48,10 +48,10 @@ export class ExecutionEnvironment {
     initTimeout = 10_000,
   ) {
     const { code, filename, exportName, functionName, arn, memorySize } = configuration;
-    // A port of its own: a handler can post to that of its worker thread.
+    // A separate port: a handler can post to the port of its worker thread.
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    // Counts the messages of the log that are not printed. The function waits while there are too many of them.
+    // The number of log messages that are not printed. At the maximum, the function waits.
     const unprinted = new Int32Array(new SharedArrayBuffer(4));
     this.worker = new Worker(join(__dirname, 'runtime.mjs'), {
       workerData: {
@@ -102,7 +102,7 @@ export class ExecutionEnvironment {
     port1.unref();
   }
 
-  /** Whether another event can be given to it. */
+  /** Whether it can handle another event. */
   get isUsable(): boolean {
     return this.ended === undefined;
   }
@@ -110,10 +110,10 @@ export class ExecutionEnvironment {
   /**
    * Runs the handler for one event, and returns what it returned, as JSON.
    *
-   * @throws {FunctionError} when the function fails; a handler that has run out of time is ended
+   * @throws {FunctionError} when the function fails or times out; a timeout ends the thread
    */
   async invoke({ requestId, event }: Invocation): Promise<string> {
-    // The time for the start is not the handler's.
+    // The timeout does not include the start.
     await this.started;
     const { timeout } = this.configuration;
     const result = new Promise<string>((resolve, reject) => {
@@ -140,7 +140,7 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Ends it, and the call that it is at. */
+  /** Ends the thread and its current call. */
   close(reason: Error = new FunctionError('the function was removed')): void {
     this.end(reason);
     void this.worker.terminate();
@@ -159,9 +159,9 @@ export class ExecutionEnvironment {
 }
 
 /**
- * Returns the environment variables of a function: its own, and those that Lambda sets, without credentials.
+ * Returns the environment variables of a function: its own, and those of Lambda, without credentials.
  *
- * What the AWS SDK would find on a developer's machine is hidden from it.
+ * Hides the credentials of this machine from the AWS SDK.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */

@@ -23,7 +23,7 @@ export interface FunctionConfiguration {
   readonly variables: Readonly<Record<string, string>>;
   /** JavaScript, with its source map. */
   readonly code: string;
-  /** Path that the code has for what it imports and in its stack traces. */
+  /** Path of the code in stack traces and for its imports. */
   readonly filename: string;
   /** Name of the export that is called. */
   readonly exportName: string;
@@ -36,7 +36,7 @@ const functionRule = z.object({
   filename: z.string(),
   handler: z.string().regex(/^\w+\.\w+$/),
   runtime: z.string().regex(/^nodejs\d+\.x$/),
-  // What these bring is missing here.
+  // Layers and images are not served.
   layers: z.undefined().optional(),
   image_config: z.undefined().optional(),
   timeout: z.number().default(3),
@@ -113,7 +113,7 @@ export function readFunction(
     runtime: read.runtime,
     variables: read.environment.variables,
     code: readCode(zipFile, `${module}.js`, resource.address),
-    // Its source map counts from the folder of the project.
+    // The paths in its source map are relative to the project.
     filename: resolve(`${module}.js`),
     exportName,
   };
@@ -121,7 +121,7 @@ export function readFunction(
 
 const load = createRequire(__filename);
 
-/** Reads a module of a .zip file, with its source map in itself, as nothing else of the package is kept. */
+/** Reads a module of a .zip file, with an inline source map. */
 function readCode(zipFile: string, name: string, address: string): string {
   const { strFromU8, unzipSync } = load('fflate') as typeof fflate;
   let files: fflate.Unzipped;

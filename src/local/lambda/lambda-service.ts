@@ -6,14 +6,14 @@ import { type FunctionConfiguration } from './function-configuration';
 /** Most execution environments of one function; further calls wait for one of them. */
 const maxConcurrency = 8;
 
-/** Runs functions, as Lambda does: in as many execution environments as there are calls at a time. */
+/** Runs functions, as Lambda does: in one execution environment for each concurrent call. */
 export class LambdaService {
   private readonly functions = new Map<string, LambdaFunction>();
 
-  /** @param log takes what the functions write to their logs */
+  /** @param log receives the logs of the functions */
   constructor(private readonly log: (message: string) => void) {}
 
-  /** Returns the function of a configuration: one that is as before keeps its execution environments. */
+  /** Returns the function of a configuration. An unchanged function keeps its execution environments. */
   function(configuration: FunctionConfiguration): LambdaFunction {
     const key = createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
     const known = this.functions.get(key) ?? new LambdaFunction(configuration, this.log);
@@ -58,7 +58,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Ends the execution environments; those that are at a call end after it. */
+  /** Ends the execution environments, each after its current call. */
   close(): void {
     this.isClosed = true;
     for (const environment of this.idle.splice(0)) {

@@ -6,13 +6,13 @@ import { type Resource, type Stage } from './model';
 /** A call, as mapping templates and parameter mappings see it. */
 export interface Call {
   readonly parameters: RequestParameters;
-  /** The header Accept, however the client wrote it. */
+  /** The header Accept, in any case. */
   readonly accept?: string | undefined;
-  /** The header Content-Type, however the client wrote it. */
+  /** The header Content-Type, in any case. */
   readonly contentType?: string | undefined;
   readonly body: string;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** What `$context` stands for. Templates write to it, one for the other to read. */
+  /** The value of `$context`. A template can write to it, and a later one read it. */
   readonly context: Context;
 }
 
@@ -58,15 +58,15 @@ export interface Route {
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Headers that API Gateway keeps for itself, as recorded: neither templates nor integrations get them. */
+/** Headers that API Gateway does not pass to templates and integrations, as recorded. */
 const droppedHeaders = new Set([
   ...['connection', 'content-length', 'content-md5', 'expect', 'max-forwards', 'proxy-authenticate', 'server', 'te'],
   ...['trailer', 'transfer-encoding', 'upgrade', 'www-authenticate'],
 ]);
 
-/** A call as it comes in. Makes what most calls do not need only when it is read. */
+/** A call to the API. Its getters compute values that most calls do not need. */
 export class IncomingCall implements Call {
-  /** The body as it came. */
+  /** The body as it was received. */
   bytes: Buffer = Buffer.alloc(0);
   /** Set as soon as it is known. */
   route: Route | undefined;

@@ -20,11 +20,11 @@ export interface TokenIssuer {
 interface Verified {
   readonly payload: JWTPayload;
   readonly claims: Readonly<Record<string, string>>;
-  /** When it has to be verified again, in milliseconds since 1970. */
+  /** Time of the next verification, in milliseconds since 1970. */
   readonly until: number;
 }
 
-/** How many verified tokens are kept; the oldest goes first. */
+/** Maximum number of cached tokens. */
 const cacheSize = 1000;
 
 /** An authorizer that requires a token of a user pool. */
@@ -87,7 +87,7 @@ export class CognitoAuthorizer {
     return token_use === 'access' && scopes.some((wanted) => granted.includes(wanted));
   }
 
-  /** Names what a token lacks for a method with scopes. */
+  /** Returns why a method with scopes rejects a token. */
   private reasonFor({ token_use }: JWTPayload, scopes: readonly string[]): RejectionReason | undefined {
     if (this.authorizer.audience || scopes.length === 0) {
       return undefined;

@@ -151,14 +151,14 @@ const schemas = {
 /** The resource types of a REST API. */
 export const restApiResources: ResourceSchemas = {
   ...schemas,
-  // The stages serve what the stacks say. `variables` would change those of the stage.
+  // The stages serve the configuration of the stacks. `variables` would change those of the stage.
   aws_api_gateway_deployment: z.object({
     region: noEffect,
     rest_api_id: noEffect,
     description: noEffect,
     triggers: noEffect,
   }),
-  // Its host name leads to AWS: here, the URLs in the outputs are on this machine.
+  // Its host name leads to AWS. The local outputs have local URLs.
   aws_api_gateway_domain_name: z.object({
     region: noEffect,
     domain_name: noEffect,
@@ -168,7 +168,7 @@ export const restApiResources: ResourceSchemas = {
     endpoint_configuration: noEffect,
     tags: noEffect,
   }),
-  // A firewall blocks requests by what they look like. The tokens decide who can call.
+  // Only restricts requests further. The tokens decide who can call.
   aws_wafv2_web_acl_association: 'listed',
   // Only a validator or a client reads it.
   aws_api_gateway_model: 'served',
@@ -311,7 +311,7 @@ export function readStages(state: PredictedState): Stage[] {
       .map((mapping) => `https://${[mapping.domain_name, mapping.base_path].filter(Boolean).join('/')}`);
     if (restApi.disable_execute_api_endpoint && customUrls.length === 0) {
       throw new TerraformStateError(
-        `${restApi.address}: disable_execute_api_endpoint: must be false without an aws_api_gateway_base_path_mapping for ${address}, because nobody could call it on AWS`,
+        `${restApi.address}: disable_execute_api_endpoint: must be false without an aws_api_gateway_base_path_mapping for ${address}, because no client could call the API on AWS`,
       );
     }
     return {

@@ -19,7 +19,7 @@ export interface RestApiOptions extends IntegrationOptions {
   /** Finds a user pool by its ARN. */
   readonly userPools: (arn: string) => TokenIssuer | undefined;
   readonly now?: Clock;
-  /** Takes what API Gateway would write to the API's execution log. */
+  /** Receives the messages of the execution log. */
   readonly log?: (message: string) => void;
   readonly onCall?: CallLog;
 }
@@ -42,14 +42,14 @@ export function createRestApi(stages: readonly Stage[], options: RestApiOptions)
   const restApi = new RestApi(stages, options);
   return (request, response) => {
     restApi.handle(request, response).catch((error: unknown) => {
-      // Nothing that a caller sends may end the process.
+      // A request must never end the process.
       options.log?.(messageOf(error));
       response.destroy();
     });
   };
 }
 
-/** A method, ready to be called. */
+/** A method at run time. */
 interface ServedMethod {
   readonly bucket: TokenBucket;
   readonly integration: Integration;

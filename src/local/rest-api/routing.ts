@@ -11,9 +11,9 @@ export interface Match {
 const httpMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
 /**
- * Finds the method for an HTTP method and a path: a name goes before `{name}`, and that before `{name+}`.
+ * Finds the method for an HTTP method and a path: a name takes precedence over `{name}`, and that over `{name+}`.
  *
- * A resource without the HTTP method is passed over for the next that matches.
+ * Skips a resource without the HTTP method.
  *
  * @param parts parts of the path below the stage, as the client encoded them
  */
@@ -25,7 +25,7 @@ export function findMethod(resource: Resource, httpMethod: string, parts: readon
     return method && { resource, method, pathParameters: new Map() };
   }
   const name = decodeURIComponent(part);
-  // A client can also write `{id}`, which is a name to it.
+  // The path of a request can contain the name `{id}`.
   const named = resource.children.filter(({ pathPart }) => pathPart === name && !pathPart.startsWith('{'));
   const single = resource.children.filter(({ pathPart }) => /^\{.*[^+]\}$/.test(pathPart));
   const greedy = resource.children.filter(({ pathPart }) => pathPart.endsWith('+}'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** What the computed attributes of a resource are made from. */
+/** The inputs of the computed attributes of a resource. */
 interface Computed {
   readonly type: string;
   /** Last part of the resource's address. */
@@ -16,7 +16,7 @@ interface Computed {
 /**
  * Lists the attributes that AWS computes for a resource, each with a function that generates its value when called.
  *
- * Of a resource that is not served, only the ID and the ARN can matter.
+ * For a resource that is not served, only the ID and the ARN.
  */
 export function computedAttributes({ type, name, key, attributes }: Computed): Record<string, () => unknown> {
   const text = (attribute: string) => String(attributes[attribute]);

@@ -5,7 +5,7 @@ import { computedAttributes } from './computed-attributes';
  * Attributes of a resource, by their names in Terraform.
  *
  * An attribute, and a member of a nested block, is evaluated when it is read, and throws a TerraformStateError when its
- * value is not known before a deploy. So only what is served has to be known.
+ * value is not known before a deploy. So only the values that are served must be known.
  */
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ export interface Resource {
   readonly attributes: Attributes;
   /** Names of the attributes that the stack sets. AWS sets the others. */
   readonly argumentNames: readonly string[];
-  /** Folder in which terraform would run, from which paths start; missing where the stack is in no file. */
+  /** Folder in which terraform runs, to which paths are relative. Undefined for a stack without a file. */
   readonly folder: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export class TerraformStateError extends Error {}
  * same stacks always have the same values.
  */
 export class PredictedState {
-  /** Values by what they are of: a resource, the outputs or the local values of a stack. */
+  /** Values by owner: a resource, the outputs or the local values of a stack. */
   private readonly values = new Map<string, Attributes>();
 
   constructor(private readonly stacks: readonly Stack[]) {}
@@ -47,7 +47,7 @@ export class PredictedState {
   /**
    * Lists the resources of a type, of all stacks.
    *
-   * @param where attributes that a resource must have; one that is not known before a deploy has none of these values
+   * @param where attributes that a resource must have. A value that is not known before a deploy matches none
    */
   resources(type: string, where: Attributes = {}): Resource[] {
     return this.stacks
@@ -137,7 +137,7 @@ export class PredictedState {
     );
   }
 
-  /** Returns values that are evaluated at the first read, the same ones for each key. */
+  /** Returns the values of a key. Each is evaluated at the first read. */
   private evaluated(key: string, list: (values: Attributes) => Iterable<readonly [string, () => unknown]>): Attributes {
     const known = this.values.get(key);
     if (known) {
@@ -302,7 +302,7 @@ export function ifKnown<Value>(evaluate: () => Value): Value | undefined {
   }
 }
 
-/** A stack, as far as its state depends on it. */
+/** The members of a stack on which its state depends. */
 export type Stack = Pick<SynthesizedStack, 'name' | 'terraform'> & Partial<Pick<SynthesizedStack, 'folder'>>;
 
 function outputNames({ terraform }: Stack): string[] {
@@ -330,7 +330,7 @@ function unknown(place: Place, expression: string): TerraformStateError {
   );
 }
 
-/** Returns a member of an object that has names from elsewhere, and none that objects have by themselves. */
+/** Returns a member of an object, but not one that it inherits, such as `constructor`. */
 function own<Value>(object: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
   return object && Object.hasOwn(object, name) ? object[name] : undefined;
 }

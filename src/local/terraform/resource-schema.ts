@@ -5,13 +5,13 @@ import { type Attributes, type Resource, TerraformStateError } from './predicted
 /**
  * What the local services do with an argument: serve it, list it at the start as not served, or reject the stacks.
  *
- * An argument is rejected if ignoring it would allow access that AWS denies, or would serve something else entirely.
+ * An argument is rejected if the services without it would allow access that AWS denies, or would behave differently.
  */
 export type Support = 'served' | 'listed' | 'rejected';
 
 /**
  * The resource types that a service reads. A schema has a row for each attribute, with the values that are served; all
- * other attributes and values are rejected. A type that has no schema is served or listed whatever its arguments are.
+ * other attributes and values are rejected. A type without a schema is served or listed with all its arguments.
  *
  * Only what is read is evaluated: a type without a schema, and a row that is `noEffect` or `listed()`, can have a value
  * that only terraform knows, such as `${var.secret}`.
@@ -47,7 +47,7 @@ export function listed(served?: z.ZodType, schema: z.ZodType = noEffect): z.ZodT
 /**
  * A nested block, which is one object in the JSON, or a list of one object. It has a row for each argument.
  *
- * @param missing the block that is read where there is none
+ * @param missing the default for a missing block
  */
 export function block<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -87,12 +87,12 @@ export function supportOf(shape: z.ZodRawShape, attributes: Attributes, name: st
   return find(servedValues, schema)?.safeParse(value).success === false ? 'listed' : 'served';
 }
 
-/** Finds what is said of a schema, or of the one that it wraps, as `.default()` does. */
+/** Finds the entry of a schema, or of the schema inside `.default()` and others. */
 function find<Value>(known: WeakMap<z.ZodType, Value>, schema: z.ZodType | undefined): Value | undefined {
   return schema && (known.get(schema) ?? find(known, (schema.def as { innerType?: z.ZodType }).innerType));
 }
 
-/** Leaves out the rows that are not read, so that zod does not evaluate them. */
+/** Omits the rows that are not read, so that zod does not evaluate them. */
 function objectOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
   const rows = Object.entries(shape).filter(([, row]) => row !== noEffect && row !== alwaysListed);
   return z.object(Object.fromEntries(rows)) as unknown as z.ZodObject<Shape>;

@@ -9,13 +9,13 @@ export interface Entry<Value> {
 /** A map whose entries have a lifetime. */
 export class ExpiringMap<Value> {
   private readonly entries: Map<string, Entry<Value>>;
-  /** At how many entries those that have expired are deleted, so that an entry costs the same among few and many. */
+  /** Number of entries at which expired ones are deleted, so that an entry takes constant time on average. */
   private dropAt = 0;
 
   /**
    * @param lifetimeSeconds lifetime of an entry, unless {@link set} gets another one
-   * @param kept what an earlier map had
-   * @param onChange called after each change, with what the key now has, and with what it had
+   * @param kept the entries of an earlier run
+   * @param onChange called after each change, with the new and the earlier entry of the key
    */
   constructor(
     private readonly clock: Clock,

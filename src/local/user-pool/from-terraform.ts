@@ -206,7 +206,7 @@ type Read<Type extends keyof typeof schemas> = z.output<(typeof schemas)[Type]>;
 /**
  * Reads the user pool of the stacks, with its domain and its app clients.
  *
- * @throws {TerraformStateError} when there is not exactly one pool, or it has no domain
+ * @throws {TerraformStateError} unless the stacks have exactly one pool, with a domain
  */
 export function readUserPool(state: PredictedState): UserPoolConfiguration {
   const [resource, ...others] = state.resources('aws_cognito_user_pool');

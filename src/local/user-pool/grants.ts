@@ -21,9 +21,9 @@ interface GrantsProps {
   readonly onChange?: ((kind: keyof KeptGrants, key: string, entry: Entry<unknown> | undefined) => void) | undefined;
 }
 
-/** What is kept between one run and the next. */
+/** The grants that the next run restores. */
 export interface KeptGrants {
-  /** By the hash of the token: whoever reads them has no token. */
+  /** By the hash of the token, so that the file does not contain tokens. */
   readonly refreshTokens: Iterable<readonly [string, Entry<RefreshGrant>]>;
   /** Sign-ins whose access tokens were revoked, by their event ID. */
   readonly revoked: Iterable<readonly [string, Entry<true>]>;
@@ -34,7 +34,7 @@ export const adminScope = 'aws.cognito.signin.user.admin';
 
 const longestAccessTokenSeconds = 86_400;
 
-/** What sign-ins have granted to clients, and how a client or a user ends it. */
+/** The grants of sign-ins to clients, and their revocation. */
 export class Grants implements KeptGrants {
   readonly refreshTokens: ExpiringMap<RefreshGrant>;
   readonly revoked: ExpiringMap<true>;
@@ -58,7 +58,7 @@ export class Grants implements KeptGrants {
     this.dropRemoved();
   }
 
-  /** Drops what clients can no longer use: a refresh token is gone with its client or its validity. */
+  /** Removes refresh tokens whose client was removed or has another validity. */
   dropRemoved(): void {
     const { clients } = this.props.configuration;
     for (const [hash, { value }] of this.refreshTokens) {
@@ -140,7 +140,7 @@ export class Grants implements KeptGrants {
     return grant?.clientId === client.id ? grant : undefined;
   }
 
-  /** Returns what can still be used of a grant, since the pool can have got another configuration. */
+  /** Returns the part of a grant that the current configuration allows. */
   current(grant: Grant): Grant | undefined {
     const client = this.props.configuration.clients.get(grant.clientId);
     const scopes =
@@ -164,7 +164,7 @@ export class Grants implements KeptGrants {
     this.end(user.sub, (refreshGrant) => ({ ...refreshGrant, revoked: true }));
   }
 
-  /** Ends what was granted to a user who is deleted. */
+  /** Ends the grants of a user who is deleted. */
   drop(user: User): void {
     this.end(user.sub);
   }
@@ -192,10 +192,10 @@ export class Grants implements KeptGrants {
   }
 
   /**
-   * Ends what was granted to a user or with a sign-in.
+   * Ends the grants of a user or of a sign-in.
    *
    * @param id `sub` or event ID
-   * @param replace returns what takes the place of a refresh token, which is removed without this
+   * @param replace returns the new entry of a refresh token; without it, the token is removed
    */
   private end(id: string, replace?: (refreshGrant: RefreshGrant) => RefreshGrant): void {
     for (const hash of [...(this.hashes.get(id) ?? [])]) {

@@ -4,7 +4,7 @@ import { type Entry } from './expiring-map';
 import { type KeptGrants } from './grants';
 import { type Grant, type Password, type RefreshGrant, type User } from './model';
 
-/** What a user pool keeps between one run and the next, by key. */
+/** The parts of a user pool that the next run restores. */
 export interface KeptUserPool extends KeptGrants {
   /** In the order in which they were added, by `sub`. */
   readonly users: Iterable<readonly [string, User]>;
@@ -65,7 +65,7 @@ function entry<Value>(value: z.ZodType<Value>): z.ZodType<Entry<Value>> {
   return z.strictObject({ value, expiresAt: z.number() });
 }
 
-/** The JSON of a change: what keys have now, or null where they have nothing more. */
+/** The JSON of a change: the new values of keys, or null for deleted ones. */
 export const keptChangeSchema = z
   .strictObject({
     users: z.record(z.uuid(), user.nullable()),
@@ -76,7 +76,7 @@ export const keptChangeSchema = z
 
 export type KeptChange = z.output<typeof keptChangeSchema>;
 
-/** Returns what is left after changes, the oldest first. */
+/** Applies changes, oldest first, and returns the result. */
 export function afterChanges(changes: readonly KeptChange[]): KeptUserPool {
   return {
     users: entriesAfter(changes.map(({ users }) => users)),
@@ -99,7 +99,7 @@ function entriesAfter<Value>(
   return entries;
 }
 
-/** Lists changes that make all of what is kept. */
+/** Lists the changes that create a user pool. */
 export function* changesTo({ users, refreshTokens, revoked }: KeptUserPool): Generator<KeptChange> {
   for (const [key, value] of users) {
     yield { users: { [key]: value } };

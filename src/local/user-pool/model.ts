@@ -14,9 +14,9 @@ export interface UserPoolConfiguration {
   /** Whether a sign-in needs a code from an authenticator app: never, of users who have one, or always. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   readonly passwordPolicy: PasswordPolicy;
-  /** How a forgotten password can be reset, the first choice first. Here, that is a code by email. */
+  /** How a forgotten password can be reset, in order of preference. Here, by a code in an email. */
   readonly recoveryMechanisms: readonly RecoveryMechanism[];
-  /** Whether a new email address takes the place of the present one only after its code was entered. */
+  /** Whether a new email address replaces the current one only after its verification. */
   readonly verifiesEmailBeforeUpdate: boolean;
   readonly caseSensitive: boolean;
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE';
@@ -182,14 +182,14 @@ export interface User {
 /**
  * A stored password: a salt and an SRP verifier, which do not contain it.
  *
- * The verifier is calculated in a millisecond, so that whoever has it can try many passwords. A slower hash in addition
- * would not change that.
+ * The verifier takes a millisecond to calculate, so that an attacker who has it can try many passwords. An additional
+ * slower hash would not change that.
  */
 export interface Password {
   /** Hexadecimal, as the verifier. */
   readonly salt: string;
   readonly verifier: string;
-  /** Until when a temporary password can be used. Nothing for a permanent one. */
+  /** Expiration of a temporary password. Undefined for a permanent one. */
   readonly temporaryUntil?: number | undefined;
 }
 
@@ -221,14 +221,14 @@ export interface Grant {
   readonly eventId: string;
 }
 
-/** What a refresh token stands for. */
+/** The grant of a refresh token. */
 export interface RefreshGrant {
   readonly grant: Grant;
   /** Validity of refresh tokens that the client had at the sign-in, in seconds. */
   readonly validity: number;
   /** End of the token's validity, which a rotation does not extend. */
   readonly expiresAt: number;
-  /** Until when the token can be used again after another one has replaced it. */
+  /** Time until which the token can be used again after its rotation. */
   readonly rotatedUntil?: number | undefined;
   /** Whether a global sign-out has ended it. */
   readonly revoked?: boolean | undefined;

@@ -14,7 +14,7 @@ export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Returns whether a secret was given as it is, or none where there is none. */
+/** Returns whether a request has the right secret, or no secret if none is required. */
 export function matchesSecret(secret: string | undefined, given: string | undefined): boolean {
   return secret === undefined || given === undefined ? secret === given : equalSecrets(secret, given);
 }

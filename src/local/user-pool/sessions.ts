@@ -14,7 +14,7 @@ interface SessionsProps {
   readonly users: Users;
 }
 
-/** What an app client has asked for with an authorization request. */
+/** The parts of an authorization request that a code depends on. */
 export interface CodeRequest extends Pick<Grant, 'nonce' | 'scopes'>, Omit<CodeGrant, 'grant' | 'overrides'> {
   readonly client: AppClient;
 }
@@ -26,7 +26,7 @@ export const confirmationSeconds = 3600;
 
 const codeSeconds = 5 * 60;
 
-/** What the hosted login knows of browsers, and the authorization codes that it has sent them back with. */
+/** The sessions of browsers at the hosted login, and the authorization codes. */
 export class Sessions {
   private readonly sessions: ExpiringMap<Session>;
   private readonly confirmations: ExpiringMap<User>;

@@ -28,7 +28,7 @@ interface SignInProps {
 /** What a user must do after the password was right. */
 export type Challenge = 'MFA_SETUP' | 'NEW_PASSWORD_REQUIRED' | 'SOFTWARE_TOKEN_MFA';
 
-/** Where a sign-in is: complete, or at a challenge, which the session identifies. */
+/** The state of a sign-in: complete, or at a challenge with a session. */
 export type SignInStep =
   | { readonly user: User; readonly challenge?: undefined }
   | { readonly user: User; readonly challenge: Challenge; readonly session: string };
@@ -36,7 +36,7 @@ export type SignInStep =
 /** A sign-in that is not complete. */
 interface PendingSignIn {
   readonly user: User;
-  /** The one that was right. Another one ends the sign-in. */
+  /** The password at the first step. A change of it ends the sign-in. */
   readonly password: Password;
   readonly clientId: string;
   readonly challenge: Challenge;
@@ -48,7 +48,7 @@ interface PendingSignIn {
   readonly isSetUp?: boolean | undefined;
 }
 
-/** What the server keeps between the two requests of a sign-in with SRP. */
+/** The state between the two requests of a sign-in with SRP. */
 interface PendingSrp {
   /** Nothing if the user does not exist. */
   readonly user: User | undefined;
@@ -72,7 +72,7 @@ export interface SrpChallenge {
 /** The longest `auth_session_validity` of an app client, in seconds. */
 const longestSessionSeconds = 15 * 60;
 
-/** How users sign in with a password, whichever way it comes, and with a second factor. */
+/** The sign-in with a password, directly or with SRP, and with a second factor. */
 export class SignIn {
   private readonly lock: SignInLock;
   private readonly sessions: ExpiringMap<PendingSignIn>;
@@ -229,7 +229,7 @@ export class SignIn {
     }
   }
 
-  /** Returns what comes after a user has shown who they are. */
+  /** Returns the next step of a user whose identity is verified. */
   next(client: AppClient, user: User): SignInStep {
     this.assertCanSignIn(user);
     const challenge = this.challengeOf(user);

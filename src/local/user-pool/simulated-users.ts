@@ -4,13 +4,13 @@ import { type Users } from './users';
 
 interface SimulatedUsersProps {
   readonly users: Users;
-  /** Nobody who knows a name can tell without it what is simulated for the name. */
+  /** Without it, no client can compute the simulated values of a name. */
   readonly secret: Buffer;
 }
 
 /**
- * What a client is told of users who do not exist, where it must not know that. It looks like what is told of real
- * users, and is the same each time.
+ * Values for users who do not exist, where a client must not know that. They have the form of real values, and are the
+ * same each time.
  */
 export class SimulatedUsers {
   constructor(private readonly props: SimulatedUsersProps) {}

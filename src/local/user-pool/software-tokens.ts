@@ -21,7 +21,7 @@ const stepSeconds = 30;
 /** Codes of the step before and of the next one are accepted, because clocks differ. */
 const acceptedSteps = 1;
 
-/** For how long a secret waits for its first code. */
+/** Time for the first code of a secret. */
 const associationSeconds = 3600;
 
 /** The second factor: codes from an authenticator app (TOTP). */
@@ -49,7 +49,7 @@ export class SoftwareTokens {
   }
 
   /**
-   * Gives a signed-in user a secret. It is of use after a code has verified it; until then, an earlier one stays.
+   * Gives a signed-in user a secret. It replaces an earlier one after a code has verified it.
    *
    * @throws {UserPoolError} when the pool has no MFA
    */
@@ -59,7 +59,7 @@ export class SoftwareTokens {
     return secret;
   }
 
-  /** @throws {UserPoolError} when the code is wrong, or there is no secret to verify */
+  /** @throws {UserPoolError} when the code is wrong, or the user has no new secret */
   verify(user: User, code: string): void {
     const secret = this.associated.get(user.sub);
     if (secret === undefined) {
@@ -110,7 +110,7 @@ export class SoftwareTokens {
   }
 
   /**
-   * Turns the second factor of a user on or off. A pool that requires MFA asks for a code all the same.
+   * Turns the second factor of a user on or off. A pool that requires MFA still asks for a code.
    *
    * @throws {UserPoolError} when the user has no software token
    */

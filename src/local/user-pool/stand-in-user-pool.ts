@@ -4,7 +4,7 @@ import { type Stack, type PredictedState } from '../terraform/predicted-state';
 const callbackUrl = 'http://localhost:3000/dashboard';
 
 /**
- * Returns the ARN of the user pool that the authorizers ask and that no stack defines, or nothing if there is none.
+ * Returns the ARN of the existing user pool of the authorizers, which no stack defines, or undefined.
  */
 export function existingUserPoolArn(state: PredictedState): string | undefined {
   const arns = state
@@ -14,7 +14,7 @@ export function existingUserPoolArn(state: PredictedState): string | undefined {
 }
 
 /**
- * Returns Terraform JSON of a user pool that can be served in the place of an existing one, which only AWS knows.
+ * Returns the Terraform JSON of a local user pool that replaces an existing one.
  *
  * Its app client can request every scope that a method requires. The outputs are those by which a client signs in.
  */
@@ -37,7 +37,7 @@ export function standInUserPool(arn: string, state: PredictedState): Stack {
         aws_cognito_user_pool: {
           pool: {
             name: 'local',
-            // Of the tokens, the authorizer compares the issuer and the key with those of this pool.
+            // The authorizer compares the issuer and the key of a token with those of this pool.
             id,
             arn,
             endpoint: `cognito-idp.${region}.amazonaws.com/${id}`,

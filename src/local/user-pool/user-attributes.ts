@@ -132,7 +132,7 @@ export class UserAttributes {
    * Sends another code to the address that has one, or to the present one if that is not verified.
    *
    * @returns the address
-   * @throws {UserPoolError} when there is no address to verify, or there were too many requests
+   * @throws {UserPoolError} when the address is already verified, or there were too many requests
    */
   async requestCode(user: User, name: string, caller: Caller): Promise<string> {
     assertVerifiable(name);

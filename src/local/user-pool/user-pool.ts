@@ -42,23 +42,22 @@ export interface UserPoolProps {
 
 /** Where a user pool is kept. */
 export interface UserPoolFile {
-  /** What it had when it was opened. */
+  /** Its content when it was opened. */
   readonly content: KeptUserPool | undefined;
   /**
-   * Returns when the file has the changes until this moment, or until a later one.
+   * Returns when the file has all changes up to now.
    *
-   * @param takeChange returns what has changed since it was called last
-   * @param all lists changes that make all of what is kept
+   * @param takeChange returns the changes since its last call
+   * @param all lists the changes that create the whole content
    */
   readonly write: (takeChange: () => KeptChange, all: () => Iterable<KeptChange>) => Promise<void>;
 }
 
 /**
- * A user pool at run time: its parts, each made from those that it takes. The hosted login and Cognito's API are two
- * faces of it.
+ * A user pool at run time, with its parts. The hosted login and Cognito's API use it.
  */
 export class UserPool {
-  /** Of this moment: {@link configure} changes it in its place. */
+  /** The current configuration, which {@link configure} changes. */
   readonly configuration: UserPoolConfiguration;
   readonly domainUrl: string;
   readonly clock: Clock;
@@ -80,7 +79,7 @@ export class UserPool {
   readonly tokens: Tokens;
   readonly triggers: Triggers;
   private readonly file: UserPoolFile | undefined;
-  /** Whether something was changed that is not in the file, nor being written. */
+  /** Whether changes are neither saved nor being saved. */
   private hasChanges: boolean;
   private change: Record<string, Record<string, User | Entry<unknown> | null>> = {};
   /** The last write of changes. */
@@ -136,7 +135,7 @@ export class UserPool {
     return this.file?.content !== undefined;
   }
 
-  /** Takes another configuration of the same pool. Its users stay, and so does what clients still can use. */
+  /** Takes another configuration of the same pool. Its users stay, and the grants that clients can still use. */
   configure(configuration: UserPoolConfiguration): void {
     Object.assign(this.configuration, configuration);
     this.modifiedAt = this.clock();
@@ -145,7 +144,7 @@ export class UserPool {
   }
 
   /**
-   * Returns when all changes are in the file. Without changes, that is at once.
+   * Returns when all changes are in the file.
    *
    * @throws {Error} when the file cannot be written. The changes stay, and are in the file with the next ones.
    */
@@ -169,7 +168,7 @@ export class UserPool {
     return change;
   }
 
-  /** Does something, and returns its result, or throws its error, after the file has what it has changed. */
+  /** Runs an action, and returns its result, or throws its error, after its changes are saved. */
   async saveAfter<Result>(action: () => Result | Promise<Result>): Promise<Result> {
     try {
       return await action();
@@ -194,7 +193,7 @@ export class UserPool {
     return this.triggers.preTokenGeneration(source, request, { client, clientMetadata });
   }
 
-  /** Lets a user sign in, or ends what the user has and lets nothing begin. */
+  /** Enables a user, or disables a user and ends all grants. */
   setEnabled(user: User, enabled: boolean): void {
     this.users.update(user, { enabled });
     if (!enabled) {

@@ -109,7 +109,7 @@ export class Users {
     this.assign(user, { ...changes, modifiedAt: this.props.clock() });
   }
 
-  /** Changes what is not a modification of the user: groups, and what a sign-in or a sign-out leaves. */
+  /** Changes members that do not count as a modification of the user. */
   record(user: User, changes: Partial<Pick<User, 'groups' | 'signedOutAt' | 'softwareToken'>>): void {
     this.assign(user, changes);
   }
@@ -149,7 +149,7 @@ export class Users {
     return this.props.configuration.caseSensitive ? email : email.toLowerCase();
   }
 
-  /** Everyone who has the user sees the change. */
+  /** Changes the object itself, which other parts refer to. */
   private assign(user: User, changes: Partial<User>): void {
     Object.assign(user, changes);
     this.props.onChange?.(user.sub, user);

@@ -75,7 +75,7 @@ export class VerificationCodes {
     this.mailbox.send(to, template, { '####': code });
   }
 
-  /** Returns the address that has the code of a user, if there is one. */
+  /** Returns the address to which the code of a user was sent, or undefined. */
   addressOf(sub: string): string | undefined {
     return this.sent.get(sub)?.to;
   }

@@ -8,7 +8,7 @@ interface CheckProps {
   readonly steps: readonly FlowStep[];
 }
 
-/** Answers, where the code comes back, the question that everyone has there. */
+/** Explains why the callback has a code and not a token. */
 export function CodeCallout({ step }: Pick<CheckProps, 'step'>) {
   return (
     valueOf(step, 'code') !== undefined &&

@@ -43,7 +43,7 @@ export class FlowRecorder {
     this.keep({ authorization: { url, at: Date.now() } });
   }
 
-  /** Notes the callback; one that belongs to another authorization request ends the record. */
+  /** Records the callback. One of another authorization request ends the record. */
   callbackReceived(url: string): void {
     const stateOf = (address: string) => new URL(address).searchParams.get('state');
     if (this.record && stateOf(url) === stateOf(this.record.authorization.url)) {
@@ -59,12 +59,12 @@ export class FlowRecorder {
     }
   }
 
-  /** Notes what came of another way to get in. */
+  /** Records the outcome of a request that should be rejected. */
   outcomeReceived(outcome: Outcome): void {
     this.storage.setItem(outcomesKey, JSON.stringify({ ...this.outcomes, [outcome.way]: outcome }));
   }
 
-  /** What came of each other way that was tried with this sign-in. */
+  /** The outcome of each of these requests of this sign-in. */
   get outcomes(): Readonly<Partial<Record<RejectionReason, Outcome>>> {
     return JSON.parse(this.storage.getItem(outcomesKey) ?? '{}') as Partial<Record<RejectionReason, Outcome>>;
   }
@@ -80,7 +80,7 @@ export class FlowRecorder {
     return this.record?.exchange;
   }
 
-  /** The sign-in, step by step; nothing if this tab has not seen all of it. */
+  /** The steps of the sign-in. Empty if this tab did not record all of them. */
   get steps(): readonly TimedStep[] {
     if (!this.record?.callback || !this.record.exchange) {
       return [];

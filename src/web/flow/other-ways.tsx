@@ -11,7 +11,7 @@ import { rejectionWords, type RejectionReason } from '../../flow/words';
 export interface OtherWaysProps extends WayContext {
   /** The way from which the browser comes back. */
   readonly arrival: RejectionReason | undefined;
-  /** Called when nobody is signed in any more, with the reason. */
+  /** Called when the session has ended, with the reason. */
   readonly onSessionEnd: (message: Message) => void;
 }
 
@@ -44,7 +44,7 @@ export function OtherWays({ arrival, onSessionEnd, ...context }: OtherWaysProps)
     setTrying(undefined);
   }
 
-  // Without a protected GET, only the requests to the token endpoint are left.
+  // Without a protected GET, the page can only send requests to the token endpoint.
   const shown = (Object.entries(ways) as [RejectionReason, Way][]).filter(
     ([, { expected }]) => expected === 400 || configuration.protectedResourceUrl !== undefined,
   );
@@ -103,7 +103,7 @@ interface OutcomeProps {
   readonly isArrival: boolean;
 }
 
-/** What came of a way: the response, the reason, and what to do in a client that should get in. */
+/** The outcome of a request: the response, the reason, and how to correct such a client. */
 function OutcomeView({ outcome, isOpen, isArrival }: OutcomeProps) {
   const { way, note, steps, status } = outcome;
   const { reason, troubleshooting } = rejectionWords[way];

@@ -2,10 +2,10 @@ import { call, callResponse, type FlowStep, tokenResponse, tokenRequest } from '
 import { type HttpExchange } from '../http-exchange';
 import { type RejectionReason } from '../../flow/words';
 
-/** What came of a way to get in that should be rejected. */
+/** The outcome of a request that should be rejected. */
 export interface Outcome {
   readonly way: RejectionReason;
-  /** What was done, or why nothing could be. */
+  /** What was sent, or why nothing was sent. */
   readonly note: string;
   /** The message that was sent and its response; none when nothing was sent. */
   readonly steps: readonly FlowStep[];

@@ -7,7 +7,7 @@ import { decodeToken } from '../../flow/decoded-token';
 import { callback } from '../../flow/flow-step';
 import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 
-/** Ways to get in that need a code of their own, and so a second sign-in in addition to the first. */
+/** Requests that need another code, and so a second sign-in. */
 export type SecondSignIn = 'no-scope' | 'wrong-verifier';
 
 /** What is kept with the state while the browser is at the hosted login. */
@@ -15,7 +15,7 @@ interface StateData {
   readonly secondSignIn: SecondSignIn;
 }
 
-/** The scopes with which nobody calls an API: OpenID Connect's own; a custom scope is `identifier/name`. */
+/** The scopes of OpenID Connect, which open no API. A custom scope is `identifier/name`. */
 export function scopesWithoutApi(scope: string): string {
   return scope
     .split(' ')

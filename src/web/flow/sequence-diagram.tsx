@@ -12,9 +12,9 @@ const headHeight = 52;
 const rowHeight = 44;
 
 /**
- * The messages as arrows between those who talk.
+ * The messages as arrows between the parties.
  *
- * Places are percentages and letters are pixels, so that it fits a phone without becoming small.
+ * Positions are percentages and text sizes are pixels, so that the text stays readable on a phone.
  */
 export function SequenceDiagram({ steps }: { readonly steps: readonly FlowStep[] }) {
   const height = headHeight + steps.length * rowHeight + 12;

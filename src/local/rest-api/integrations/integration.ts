@@ -12,11 +12,11 @@ export interface Integration {
   respond(call: IncomingCall): ApiResponse | Promise<ApiResponse>;
 }
 
-/** What integrations other than mocks need. */
+/** Options of the Lambda and HTTP integrations. */
 export interface IntegrationOptions {
   /** Returns the function that an integration calls. */
   readonly functions: (configuration: LambdaConfiguration) => LambdaFunction;
-  /** Takes what the owner of the API should read at once: an endpoint that cannot be reached, a malformed response. */
+  /** Reports an endpoint that cannot be reached, or a malformed response. */
   readonly report: (message: string) => void;
 }
 

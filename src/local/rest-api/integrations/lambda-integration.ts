@@ -13,7 +13,7 @@ const maxResponseSize = 6 * 1024 * 1024;
 
 const responseMembers = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
-/** What a handler returned, after it has been checked. */
+/** The response of a handler, checked. */
 interface ProxyResponse {
   readonly statusCode?: number | string | null;
   readonly headers?: Readonly<Record<string, string | number | boolean>> | null;
@@ -48,7 +48,7 @@ export class LambdaIntegration {
     return toResponse(response, call);
   }
 
-  /** Waits no longer than API Gateway. */
+  /** Waits as long as API Gateway. */
   private async inTime(result: Promise<string>): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -60,7 +60,7 @@ export class LambdaIntegration {
       return await Promise.race([result, timeout]);
     } finally {
       clearTimeout(timer);
-      // Nobody waits for its result any more.
+      // Its result is no longer used.
       result.catch(() => undefined);
     }
   }

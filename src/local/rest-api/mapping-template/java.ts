@@ -6,7 +6,7 @@ export type Value = null | string | boolean | bigint | number | Value[] | Map<st
 
 /** A list that comes from JSON, and is written as JSON. */
 export class JsonList extends Array<Value> {
-  // What is made of it is an ordinary list.
+  // `map` and `filter` return an ordinary list.
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
@@ -147,7 +147,7 @@ export function propertyOf(self: Value, name: string): Value {
   return (methods[`get${getter}`] ?? methods[`is${getter}`])?.(self) ?? null;
 }
 
-/** Returns what a foreach goes through. */
+/** Returns the items of a foreach. */
 export function* itemsOf(value: Value): Generator<Value> {
   if (value instanceof JavaObject && 'next' in value.methods) {
     while (callMethod(value, 'hasNext', []) === true) {
@@ -307,7 +307,7 @@ const ofEntries: Methods<Entry> = {
   getValue: ({ value }) => value,
 };
 
-/** Methods that one of the types has in Java, and not here. */
+/** Methods of these Java types that are not served. */
 const unservedMethods = new Set([
   ...['chars', 'codePointAt', 'compareToIgnoreCase', 'format', 'getBytes', 'getClass', 'hashCode', 'intern', 'isBlank'],
   ...['join', 'lines', 'regionMatches', 'repeat', 'strip', 'toCharArray', 'toHexString', 'compute', 'computeIfAbsent'],

@@ -19,9 +19,9 @@ import {
   type Value,
 } from './java';
 
-/** How often a `#foreach` repeats its block at most, which is a quota of API Gateway. */
+/** Maximum iterations of a `#foreach`, a quota of API Gateway. */
 const maxIterations = 1000;
-/** How deep macros call each other at most, in Velocity. */
+/** Maximum depth of macro calls in Velocity. */
 const maxDepth = 20;
 
 /** Ends the innermost `#foreach`, or the template outside of one. */

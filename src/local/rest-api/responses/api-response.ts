@@ -2,7 +2,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 import { type RequestMetadata } from '../call';
 
-/** What the client gets. */
+/** The response to the client. */
 export interface ApiResponse {
   readonly statusCode: number;
   /** Kind of error, if API Gateway responds by itself. */
@@ -66,7 +66,7 @@ export function send(
     lines.push(name, value);
   }
   response.sendDate = false;
-  // By name, because a response that could not be sent has left its own behind.
+  // All in one call, because an attempt that failed has left headers behind.
   response.writeHead(statusCode, STATUS_CODES[statusCode], lines);
   response.end(body);
 }

@@ -56,14 +56,15 @@ export class GatewayError extends Error {
 
 /** A call that the API's configuration gives no response to. */
 export class ConfigurationError extends GatewayError {
-  /** @param details what the API's owner should know and its client should not */
+  /** @param details for the log of the API, not for the client */
   constructor(readonly details: string) {
     super('API_CONFIGURATION_ERROR');
   }
 }
 
 /**
- * Responds to a call that failed: as the API customizes this type, or all of its kind, or else as API Gateway does.
+ * Responds to a call that failed, with the customized response of this type or of `DEFAULT_4XX` or `DEFAULT_5XX`, or
+ * with the default of API Gateway.
  *
  * @param customized the API's gateway responses by type
  */
@@ -96,7 +97,7 @@ export function gatewayResponse(
   };
 }
 
-/** Replaces references by their values: all that the template of a gateway response can do. */
+/** Replaces references by their values. The template of a gateway response supports nothing else. */
 function substitute(template: string, call: Call): string {
   return template.replace(
     /\$(context(?:\.\w+)+|stageVariables\.\w+|method\.request\.(?:header|path|querystring)\.[\w-]+)/g,

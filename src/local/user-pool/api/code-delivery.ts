@@ -9,11 +9,11 @@ export function codeDelivery(address: string) {
 /**
  * Says where the code of a user was sent.
  *
- * For a name that nobody has, the response has the same form, so that it does not reveal whether the user exists.
+ * For an unknown name, the response has the same form, so that it does not reveal whether the user exists.
  */
 export function codeDeliveryFor({ simulatedUsers, users }: UserPool, username: string) {
   const user = users.find(username);
-  // In the form in which names are compared: how someone has written the address at the sign-up is not revealed.
+  // In the form in which names are compared, so that the case of the registered address is not revealed.
   return codeDelivery(users.keyOf(user ? emailOf(user) : simulatedUsers.email(username)));
 }
 

@@ -10,10 +10,10 @@ export type OperationName = {
   [Key in keyof Sdk]: Key extends `${infer Name}Command` ? Name : never;
 }[keyof Sdk];
 
-/** A request after the check: what AWS requires is there, and what has no effect here cannot be read. */
+/** A checked request: with all required members, and without those that have no effect here. */
 export type Request<Name extends OperationName> = Omit<Checked<Command<Name>['input']>, MemberWithoutEffect<Name>>;
 
-/** A response, without what the AWS SDK adds to it. */
+/** A response, without the metadata of the AWS SDK. */
 export type Response<Name extends OperationName> = Omit<
   Awaited<ReturnType<ReturnType<Command<Name>['resolveMiddleware']>>>['output'],
   '$metadata'
@@ -25,7 +25,7 @@ export type Operation<Name extends OperationName> = (
   request: Request<Name>,
 ) => Response<Name> | Promise<Response<Name>>;
 
-/** Members of requests that are taken and have no effect, of all operations or of one, and what they are for. */
+/** Request members without an effect here, of all operations or of one, and their purpose. */
 export const withoutEffect = {
   AnalyticsMetadata: 'Amazon Pinpoint',
   ContextData: 'threat protection',

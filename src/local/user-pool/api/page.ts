@@ -1,21 +1,21 @@
 import { UserPoolError } from '../user-pool-error';
 
-/** Items of a page, if the request does not say. */
+/** Default number of items of a page. */
 const largestPage = 60;
 
-/** What a request says of the page that it wants. */
+/** The page that a request asks for. */
 interface PageRequest {
   readonly limit: number | undefined;
   readonly token: string | undefined;
 }
 
 /**
- * Returns one page of a list, and the token of the next one if there is more.
+ * Returns one page of a list, and the token of the next page.
  *
- * The token names the last item of a page. The next page has what comes after it in the order of the keys, whether or
- * not that item is still there.
+ * The token names the last item of a page. The next page starts after its key, even if that item
+ * was deleted.
  *
- * @param keyOf tells the items apart, and orders them
+ * @param keyOf returns the unique key of an item, which orders the list
  * @throws {UserPoolError} when the token is not one of a page
  */
 export function pageOf<Item>(

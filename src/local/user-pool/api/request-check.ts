@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { UserPoolError } from '../user-pool-error';
 
-/** A shape of AWS's service model, as far as a request is checked against it. */
+/** A shape of AWS's service model, with the constraints that are checked. */
 interface Shape {
   readonly type: 'boolean' | 'integer' | 'list' | 'map' | 'string' | 'structure';
   readonly required?: readonly string[];
-  /** Of a string the least length, of a number the least value. */
+  /** Minimum length of a string, or minimum value of a number. */
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;

@@ -19,7 +19,7 @@ const targetPrefix = 'AWSCognitoIdentityProviderService.';
 /** In bytes. Every request of the served operations is smaller. */
 const largestBody = 256 * 1024;
 
-/** What the API tells of, other than in its responses. */
+/** The callbacks of the API. */
 export interface UserPoolApiProps {
   /** Called with the name of an operation that is not served. */
   readonly onUnserved: (operation: string) => void;
@@ -27,7 +27,7 @@ export interface UserPoolApiProps {
   readonly onError: (error: Error) => void;
 }
 
-/** An error with the name that AWS gives it, besides those of the user pool. */
+/** An error with its name on AWS, in addition to those of the user pool. */
 interface ApiError {
   readonly name: string;
   readonly message: string;
@@ -105,7 +105,7 @@ async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiPro
   }
 }
 
-/** Returns the operation that a request names, as far as the name has the form of one. */
+/** Returns the operation that a request names, if the name is valid. */
 function nameOfOperation(context: Context): string | undefined {
   const target = context.req.header('X-Amz-Target') ?? '';
   const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
@@ -117,7 +117,7 @@ function mediaTypeOf(context: Context): string | undefined {
 }
 
 /**
- * Reads a request. A member that is null is one that is not there, as in the AWS JSON protocol.
+ * Reads a request. A null member counts as missing, as in the AWS JSON protocol.
  *
  * @throws {SerializationError} when the body is not JSON
  */
@@ -131,7 +131,7 @@ function readRequest(body: string): unknown {
   }
 }
 
-/** Returns whether a header is a signature of an AWS account. Nothing here can tell whether it is right. */
+/** Returns whether a header has the form of an AWS signature, which is not verified here. */
 function isSignature(authorization = ''): boolean {
   return /^AWS4-HMAC-SHA256 (?=.*Credential=)(?=.*SignedHeaders=)(?=.*Signature=)/.test(authorization);
 }
@@ -144,7 +144,7 @@ function unsigned(authorization: string | undefined): ApiError {
 
 const loopbackOrigin = new RegExp(`^https?://${loopbackHost.source}$`);
 
-/** Returns whether a request comes from a program, or from a page of this machine: any page can write a signature. */
+/** Returns whether a request comes from a program or from a page on this machine. Any page can send a signature. */
 function isLoopbackOrigin(origin: string | undefined): boolean {
   return origin === undefined || loopbackOrigin.test(origin);
 }

@@ -43,7 +43,7 @@ interface Submission {
 
 type Handler = (submission: Submission) => Response | Promise<Response>;
 
-/** Returns nothing if this browser must not see the page. */
+/** Returns undefined if this browser must not see the page. */
 type Page = (props: PageProps, context: HostedContext) => Html | undefined;
 
 const sessionCookie = 'cognito';
@@ -328,7 +328,7 @@ export class HostedLogin {
     return mfaSetupPage({ ...props, secret, setupUrl: this.pool.softwareTokens.setupUrl(user, secret) });
   };
 
-  /** Shows a page, with what an attempt has left. */
+  /** Shows a page, with the values and the error of the last attempt. */
   private show(
     context: HostedContext,
     page: Page,
@@ -358,7 +358,7 @@ export class HostedLogin {
   }
 }
 
-/** What the last attempt has left. */
+/** The values and the error of the last attempt. */
 interface Attempt {
   readonly error?: UserPoolError;
   readonly notice?: string;

@@ -11,7 +11,7 @@ export interface PageProps {
   readonly query: string;
   /** Error of the last attempt. */
   readonly error?: string | undefined;
-  /** What has succeeded before this page. */
+  /** Message about a step that succeeded. */
   readonly notice?: string | undefined;
   /** User name that was entered before. */
   readonly username?: string | undefined;
@@ -255,7 +255,7 @@ function codeField(name: string): Html {
     />`;
 }
 
-/** The form for a code of the authenticator app, and the way back. */
+/** The form for a code of the authenticator app, with a link back. */
 function softwareTokenForm(path: string, csrfToken: string, query: string): Html {
   return html`<form method="post" action="${path}${query}">
       ${hidden('_csrf', csrfToken)} ${codeField('totp_code')}

@@ -16,7 +16,7 @@ import { formOf, hasDuplicates } from './parameters';
 /** Why a code is an `invalid_grant`. */
 type CodeRejection = 'spent-code' | 'wrong-verifier';
 
-/** What a request is granted: a user's sign-in, with the refresh token that the client gets, or scopes of its own. */
+/** What a request is granted: a user's sign-in with its refresh token, or scopes for the client itself. */
 type Granted =
   | {
       readonly grant: Grant;
@@ -139,7 +139,7 @@ async function readRefreshGrant(
   }
 }
 
-/** Reads the scopes that a client asks for itself: those of resource servers, all of them if it names none. */
+/** Reads the scopes of a client credentials request. The default is all scopes of resource servers. */
 async function readClientCredentialsGrant(
   pool: UserPool,
   client: AppClient,

@@ -16,9 +16,9 @@ import { describeUser } from './user-info-endpoint';
 
 export interface UserPoolDomainProps {
   /**
-   * Sees every request, and the response to it.
+   * Runs for every request.
    *
-   * @default - nothing does
+   * @default - none
    */
   readonly log?: MiddlewareHandler<LoginEnv> | undefined;
   /** Called with an error that is not the client's. */
@@ -82,7 +82,7 @@ export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolD
   app.notFound((context) => hostedLogin.reject(context, 404));
   app.onError((error, context) => {
     onError(error);
-    // The response that was ready must not have an effect.
+    // The headers of the failed response must not have an effect.
     for (const name of ['Location', 'Set-Cookie']) {
       context.header(name, undefined);
     }

@@ -2,6 +2,6 @@ import { respondToChallenge } from '../challenge';
 import { findClient } from '../client';
 import { type Operation } from '../operation';
 
-/** Goes on with a sign-in. */
+/** Continues a sign-in. */
 export const respondToAuthChallenge: Operation<'RespondToAuthChallenge'> = (pool, request) =>
   respondToChallenge(pool, findClient(pool, request.ClientId), request);
