@@ -29,7 +29,7 @@ export function createWebClient(configuration: ClientConfiguration): Hono {
     }
     const html = await readFile(join(webClientFolder, 'index.html'), 'utf8').catch(() => undefined);
     return html === undefined
-      ? context.text('The web client is not built. The terminal says why.', 503)
+      ? context.text(`The folder ${webClientFolder} is missing. If the terminal does not say why, start again.`, 503)
       : context.html(connectTo(configuration, html));
   });
   app.use(serveStatic({ root: webClientFolder }));

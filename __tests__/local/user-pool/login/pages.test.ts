@@ -94,6 +94,13 @@ test.each([
   expectSignedIn(await browser.submit(await open('/login'), { username: email, password }));
 });
 
+test('nor does a second one, with a longer path, which the browser sends first', async () => {
+  const { browser, open, pool } = newLogin();
+  pool.signUp.addWithStatus('CONFIRMED', email, password);
+  browser.cookies.set('other=1; XSRF-TOKEN', '');
+  expectSignedIn(await browser.submit(await open('/login'), { username: email, password }));
+});
+
 test('a form whose XSRF-TOKEN cookie was replaced is shown again, and then works', async () => {
   const { browser, open, pool } = newLogin();
   pool.signUp.addWithStatus('CONFIRMED', email, password);

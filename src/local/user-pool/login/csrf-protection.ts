@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Context, type MiddlewareHandler } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { setCookie } from 'hono/cookie';
 
 import { equalSecrets } from '../secrets';
 import { cookieOptions } from './cookies';
@@ -11,23 +11,22 @@ const csrfCookie = 'XSRF-TOKEN';
 
 /** Sets the cookie that the forms repeat, in every response of the domain. */
 export const csrfProtection: MiddlewareHandler<LoginEnv> = async (context, next) => {
-  context.set('csrfToken', cookieOf(context) ?? randomUUID());
+  context.set('csrfToken', cookiesOf(context)[0] ?? randomUUID());
   await next();
   setCookie(context, csrfCookie, context.get('csrfToken'), cookieOptions(context));
 };
 
 /** Returns whether a form repeats the cookie, which no other site can read. */
 export function isCsrfTokenValid(context: Context, form: URLSearchParams): boolean {
-  const inCookie = cookieOf(context);
   const inForm = form.get('_csrf');
-  return inCookie !== undefined && inForm !== null && equalSecrets(inCookie, inForm);
+  return inForm !== null && cookiesOf(context).some((inCookie) => equalSecrets(inCookie, inForm));
 }
 
 /**
- * Returns the cookie if a form can repeat it. Another server on localhost can set one that is empty, or that a form
- * changes.
+ * Returns the cookies that a form can repeat. Another server on localhost can set one that is empty, that a form
+ * changes, or, with a longer path, a second one before this one.
  */
-function cookieOf(context: Context): string | undefined {
-  const cookie = getCookie(context, csrfCookie) ?? '';
-  return /^[\w-]{1,128}$/.test(cookie) ? cookie : undefined;
+function cookiesOf(context: Context): string[] {
+  const header = context.req.header('Cookie') ?? '';
+  return header.split(/; */).flatMap((pair) => /^XSRF-TOKEN=([\w-]{1,128})$/.exec(pair)?.[1] ?? []);
 }
