@@ -112,6 +112,15 @@ describe.each(Object.entries(attacks))('nobody who can deploy can %s', (_what, r
   });
 });
 
+test('a name also covers the functions of a name that begins with it and a hyphen, as the README warns', () => {
+  const codeOf = (name: string) => ({
+    action: 'lambda:UpdateFunctionCode',
+    resource: `arn:aws:lambda:${region}:123456789012:function:${name}-orders_GET`,
+  });
+  expect(deploy.allows(codeOf(`${project}-staging`))).toBe(true);
+  expect(deploy.allows(codeOf(`${project.slice(0, -1)}`))).toBe(false);
+});
+
 test('nobody who can deploy can take the API of others by giving it their own tag', () => {
   const other = restApi('/restapis/other');
   const [tag, patch] = deployedAccount().requestsOf({

@@ -91,7 +91,7 @@ describe('settings', () => {
       [Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, '']))],
       [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, '']))],
     ],
-    ['restApi.stageName', ['prod', 'v_1-2', x(128)], ['', x(129), 'a.b', 'a/b', '$default']],
+    ['restApi.stageName', ['prod', 'v_1-2', x(128)], ['', x(129), 'a.b', 'a/b', '$default', 'test-invoke-stage']],
     ['restApi.endpointType', ['REGIONAL', 'EDGE'], ['PRIVATE', 'regional']],
     [
       'cors.allowOrigin',
@@ -240,6 +240,7 @@ describe('settings', () => {
         ['https://a.example/#x'],
         ['https://'],
         ['javascript:alert(1)'],
+        ['file:///etc'],
         ['http://localhost.example'],
         ['https://a b.example'],
         ['https://a.example:0/'],
@@ -675,4 +676,20 @@ describe('the stacks', () => {
       });
     }
   });
+});
+
+test('under a custom domain, the routes and the base path leave API Gateway the paths of its health check', () => {
+  const domain = (basePath?: string) => ({
+    restApi: { customDomain: { name: 'api.example.com', certificateArn, ...(basePath && { basePath }) } },
+  });
+  const routes = { 'GET /awesomeapi': route, 'GET /ping': route, 'GET /sping/{id}': route };
+  expect(() => parseSettings({ ...domain(), routes })).toThrow(/^2 settings are wrong/);
+  expect(() => parseSettings(domain('ping'))).toThrow('must not be /ping under a custom domain');
+  expect(() => parseSettings({ ...domain('v1'), routes })).not.toThrow();
+  expect(() => parseSettings({ routes })).not.toThrow();
+});
+
+test('a path has each variable once', () => {
+  expect(() => parseSettings({ routes: { 'GET /{a}/{a}': route } })).toThrow('must not have the variable {a} twice');
+  expect(() => parseSettings({ routes: { 'GET /{a}/{b}': route } })).not.toThrow();
 });

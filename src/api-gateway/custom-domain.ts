@@ -19,9 +19,20 @@ const domainNameRule = stringRule(
     (/^\*\.[^.]+$/.test(name) ? 'must not be a wildcard for a top-level domain' : undefined),
 );
 
+/**
+ * Returns what is wrong with the first part of a path under a custom domain, or undefined.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export function reservedPathProblem(part: string | undefined): string | undefined {
+  return part === 'ping' || part === 'sping'
+    ? `must not be /${part} under a custom domain, which API Gateway reserves for its health check`
+    : undefined;
+}
+
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
 const basePathRule = stringRule('one part of a path: 1 to 300 letters, digits and _ . -, not only dots', (path) =>
-  /^(?!\.+$)[\w.-]{1,300}$/.test(path) ? undefined : 'must be one part of a path',
+  /^(?!\.+$)[\w.-]{1,300}$/.test(path) ? reservedPathProblem(path) : 'must be one part of a path',
 );
 
 /** The settings of a custom domain. */

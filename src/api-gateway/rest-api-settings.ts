@@ -40,6 +40,9 @@ export const restApiSettings = objectRule(
       .default('cognito-userpool-authorizer')
       .describe('Name of its authorizer.'),
     stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
+      .refine((name) => name !== 'test-invoke-stage', {
+        message: 'must not be test-invoke-stage, which API Gateway reserves for tests',
+      })
       .default('prod')
       .describe('Name of its stage, the first part of every path.')
       .meta({ change: 'replaces the stage and its logs: the API has another URL' }),

@@ -32,6 +32,11 @@ export const routeNameRule = stringRule(
     if (!/^(?:\/(?:[\w.:-]+|\{[\w.:-]+\}))*(?:\/(?:[\w.:-]+|\{[\w.:-]+\+?\}))$/.test(path)) {
       return `invalid path ${JSON.stringify(path)}`;
     }
+    const variables = variablesOf(path);
+    const twice = variables.find((variable, index) => variables.indexOf(variable) < index);
+    if (twice !== undefined) {
+      return `must not have the variable {${twice}} twice`;
+    }
     return path.length > longestPath ? `must have a path of at most ${longestPath} characters` : undefined;
   },
   { isKnown: true },

@@ -26,7 +26,7 @@ const redirectUrlRule = stringRule(
     if (scheme === '' || !URL.canParse(url)) {
       return 'must be an absolute URL';
     }
-    if (/^(?:javascript|data|vbscript)$/i.test(scheme)) {
+    if (/^(?:javascript|data|vbscript|file)$/i.test(scheme)) {
       return `must not have the scheme ${scheme}`;
     }
     if (url.includes('#')) {

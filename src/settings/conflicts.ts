@@ -1,5 +1,7 @@
 import { BundleError, bundleHandler } from '../lambda/lambda-bundle';
+import { reservedPathProblem } from '../api-gateway/custom-domain';
 import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
+import { parseRoute, pathParts } from '../api-gateway/route-name';
 import { findAboveLite, systemScopes } from '../cognito/app-client-settings';
 import { findTwoHostNames } from '../cognito/hosted-domain';
 import { findManagedInLite } from '../cognito/managed-login';
@@ -52,6 +54,7 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
           },
         ]
       : []),
+    ...(restApi.customDomain && restApi.customDomain.basePath === undefined ? findReservedPaths(routes) : []),
     ...findMissingFeatures(settings),
     ...routes.flatMap(([name, { lambda }]) => within(['routes', name, 'lambda'], findBundleProblem(lambda))),
     ...entriesOf(userPool.triggers).flatMap(([name, trigger]) =>
@@ -129,6 +132,14 @@ function findUnknownScopesIn(
       allowed: problems[0]!.allowed,
     },
   ];
+}
+
+/** Finds routes that a custom domain without a base path does not serve. */
+function findReservedPaths(routes: readonly (readonly [string, Route])[]): Problem[] {
+  return routes.flatMap(([name]) => {
+    const problem = reservedPathProblem(pathParts(parseRoute(name).path)[0]);
+    return problem === undefined ? [] : [{ path: ['routes', name], problem }];
+  });
 }
 
 /** The resource servers of an existing user pool are not known. */

@@ -40,6 +40,11 @@ export function planArguments(options: TerraformOptions): string[] {
 
 /** Writes the options as arguments of `terraform apply` with a saved plan, which has the variables. */
 export function applyArguments({ 'terraform-parallelism': parallelism }: TerraformOptions): string[] {
+  if (parallelism !== undefined && !/^[1-9]\d*$/.test(parallelism)) {
+    fail(
+      `--terraform-parallelism must be a number of resources, got ${JSON.stringify(parallelism)}; allowed: 1 or more.`,
+    );
+  }
   return parallelism === undefined ? [] : [`-parallelism=${parallelism}`];
 }
 
