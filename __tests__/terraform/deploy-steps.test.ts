@@ -133,6 +133,17 @@ describe('the changes that were not approved', () => {
     expect(changesBeyond(approved, parts)).toEqual([]);
   });
 
+  test('are not those of what AWS counts, such as the users of a pool', () => {
+    const pool = (users: number) => {
+      const counted = { estimated_number_of_users: users };
+      return [
+        change('cognito_user_pool', updated, { before: { ...counted, name: 'a' }, after: { ...counted, name: 'b' } }),
+        change('cognito_user_pool', deleted, { before: counted, deposed: 'abcd' }),
+      ];
+    };
+    expect(changesBeyond(pool(1), pool(2))).toEqual([]);
+  });
+
   test('are not those from null to an empty value, which the next refresh reads', () => {
     const refreshed = { ...lambda, change: { ...lambda.change, before: { ...lambda.change.before, layers: [] } } };
     expect(changesBeyond(approved, [refreshed])).toEqual([]);
@@ -144,6 +155,11 @@ describe('the changes that were not approved', () => {
     [
       'to another value',
       change('api_gateway_integration', created, { after: { type: 'HTTP_PROXY' } }),
+      { address: 'aws_api_gateway_integration.x', action: 'create' },
+    ],
+    [
+      'without a value',
+      change('api_gateway_integration', created),
       { address: 'aws_api_gateway_integration.x', action: 'create' },
     ],
     [

@@ -2,8 +2,12 @@ import { digestOf } from '../../src/terraform/plan-digest';
 
 type Planned = Parameters<typeof digestOf>[0][number];
 
-function planned(after: object, { address = 'aws_x.y', actions = ['update'] } = {}, waitsFor?: string): Planned {
-  const change = { actions, before: { secret: 'one' }, after: { secret: 'two', ...after }, after_unknown: {} };
+function planned(
+  after: object,
+  { address = 'aws_x.y', actions = ['update'], secret = 'one' } = {},
+  waitsFor?: string,
+): Planned {
+  const change = { actions, before: { secret }, after: { secret: 'two', ...after }, after_unknown: {} };
   return {
     stack: { name: 'Stack' },
     after: waitsFor,
@@ -21,8 +25,24 @@ test('the digest of a plan is the same for the same changes, in any order and wi
   expect(digestOf([one])).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('the digest of a plan is the same with another number of users, which Cognito counts', () => {
+  const digest = (actions: readonly string[], users: number) => {
+    const counted = { id: 'pool', name: 'users', estimated_number_of_users: users };
+    const after = actions.join() === 'delete' ? null : { ...counted, name: 'people' };
+    const unknown = actions.length > 1 ? { id: true, estimated_number_of_users: true } : {};
+    const change = { actions, before: counted, after, after_unknown: unknown };
+    return digestOf([
+      { ...planned({}), resourceChanges: [{ address: 'aws_x.y', mode: 'managed', type: 'aws_x', change }] },
+    ]);
+  };
+  for (const actions of [['update'], ['delete'], ['delete', 'create']]) {
+    expect(digest(actions, 2)).toBe(digest(actions, 1));
+  }
+});
+
 test.each([
   ['another value', planned({ secret: 'three' })],
+  ['another value before', planned({}, { secret: 'zero' })],
   ['another resource', planned({}, { address: 'aws_x.z' })],
   ['another action', planned({}, { actions: ['delete', 'create'] })],
   ['another stack to wait for', planned({}, {}, 'Other')],

@@ -1,4 +1,4 @@
-import { actionOf, type Change, holdsTrue, isEmpty, readChange } from './plan';
+import { actionOf, areSame, type Change, changedValues, holdsTrue, readChange } from './plan';
 import { type ResourceChange, type Values } from './plan-json';
 
 /** A part of a plan, which is planned again and applied by itself. */
@@ -85,25 +85,21 @@ export function changesBeyond(approved: readonly ResourceChange[], planned: read
     .flatMap(readChange);
 }
 
-function isPartOf({ change: approved }: ResourceChange, { change: planned }: ResourceChange): boolean {
+function isPartOf({ change: approved }: ResourceChange, resource: ResourceChange): boolean {
+  const { change: planned } = resource;
   const [one, other] = [approved, planned].map(({ actions }) => actions.join());
-  const unknown = [approved.after_unknown, planned.after_unknown] as (Values | undefined)[];
-  const areSame = (values: Values | null, others: Values | null) =>
-    Object.keys({ ...values, ...others }).every(
-      (name) =>
-        JSON.stringify(values?.[name], omitEmpty) === JSON.stringify(others?.[name], omitEmpty) ||
-        unknown.some((unknownValues) => holdsTrue(unknownValues?.[name])),
-    );
+  const { before, after } = changedValues(resource);
+  const names = Object.keys({ ...before, ...after, ...(other === 'create' && approved.after) });
+  const isKnown = (name: string) =>
+    [approved, planned].every(({ after_unknown: unknown }) => !holdsTrue((unknown as Values | undefined)?.[name]));
   return (
     (one === other || (approved.actions.length > 1 && (other === 'delete' || other === 'create'))) &&
-    (other === 'create' || areSame(approved.before, planned.before)) &&
-    (other === 'delete' || areSame(approved.after, planned.after))
+    (['before', 'after'] as const).every(
+      (time) =>
+        planned[time] === null ||
+        names.every((name) => !isKnown(name) || areSame(approved[time]?.[name], planned[time]?.[name])),
+    )
   );
-}
-
-/** After an apply, the state has null where the next refresh reads an empty string, list or map. */
-function omitEmpty(_name: string, value: unknown): unknown {
-  return isEmpty(value) ? undefined : value;
 }
 
 /** Another endpoint type replaces a domain, too, but only in the plan that changes the API. */

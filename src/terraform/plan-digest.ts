@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { changedValues } from './plan';
 import { type ResourceChange } from './plan-json';
 
 /** A plan of a stack, as far as its digest goes. */
@@ -21,9 +22,16 @@ export function digestOf(plans: readonly PlannedStack[]): string {
     after ?? null,
     resourceChanges
       .filter(({ change }) => !['no-op', 'read'].includes(change.actions.join()))
-      .map(({ address, deposed, change: { actions, before, after: planned, after_unknown } }) =>
-        JSON.stringify([address, deposed ?? null, actions, before, planned, after_unknown]),
-      )
+      .map((resource) => {
+        const { address, deposed, change } = resource;
+        return JSON.stringify([
+          address,
+          deposed ?? null,
+          change.actions,
+          changedValues(resource),
+          change.after_unknown,
+        ]);
+      })
       .sort(),
   ]);
   return createHash('sha256').update(JSON.stringify(changes)).digest('hex');

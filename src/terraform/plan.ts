@@ -98,6 +98,28 @@ export function actionOf({ change, address, previous_address: previous }: Resour
   return actions.find((action) => action === first);
 }
 
+/**
+ * Returns the values that a change is about, as they are before and after it: those that differ, and the ID of what is
+ * deleted. All others can be different in each plan, such as the number of users that Cognito estimates.
+ */
+export function changedValues({ change }: ResourceChange): { readonly before: Values; readonly after: Values } {
+  const { before, after } = change;
+  const unknown = change.after_unknown as Values | undefined;
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => unknown?.[name] !== true && !areSame(before?.[name], after?.[name]),
+  );
+  const pick = (values: Values | null, picked: readonly string[]) =>
+    Object.fromEntries(picked.map((name) => [name, values?.[name] ?? null]));
+  const id = change.actions.includes('delete') ? ['id'] : [];
+  return { before: pick(before, after ? [...id, ...names] : id), after: pick(after, after ? names : []) };
+}
+
+/** Compares two values. After an apply, the state has null where the next refresh reads an empty string, list or map. */
+export function areSame(one: unknown, other: unknown): boolean {
+  const omitEmpty = (_name: string, value: unknown) => (isEmpty(value) ? undefined : value);
+  return JSON.stringify(one, omitEmpty) === JSON.stringify(other, omitEmpty);
+}
+
 function changedArguments({ change }: ResourceChange, action: Action): ChangedArgument[] {
   if (action !== 'update' && action !== 'replace') {
     return [];
