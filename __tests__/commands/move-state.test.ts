@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyProject, writeSettings } from '../support/project';
@@ -37,5 +37,15 @@ describe('a state that terraform last used in another bucket', () => {
         's3://old-states/login/CognitoStack.tfstate: nothing was moved. Correct --from.\n',
     });
     expect(existsSync(initialized)).toBe(true);
+  });
+});
+
+test('a state that is nowhere is not taken for one that has moved', () => {
+  rmSync(initialized);
+  const { status, stderr } = run('move-state', '--from', 's3://old-states/logn');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr:
+      'There is no state of the default environment in s3://old-states/logn: nothing was moved. Correct --from.\n',
   });
 });

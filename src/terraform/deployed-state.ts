@@ -9,6 +9,7 @@ export interface StateJson {
     readonly type: string;
     readonly name: string;
     readonly instances: readonly {
+      readonly deposed?: string;
       readonly index_key?: string | number;
       readonly attributes: Readonly<Record<string, unknown>>;
     }[];
@@ -20,12 +21,13 @@ export function readDeletions({ resources }: StateJson): ResourceChange[] {
   return resources.flatMap(({ module, mode, type, name, instances }) =>
     mode === 'data'
       ? []
-      : instances.map(({ index_key: index, attributes }) => ({
+      : instances.map(({ deposed, index_key: index, attributes }) => ({
           address:
             (module === undefined ? '' : `${module}.`) +
             `${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`,
           mode,
           type,
+          ...(deposed !== undefined && { deposed }),
           change: { actions: ['delete'], before: attributes, after: null },
         })),
   );

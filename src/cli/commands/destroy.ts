@@ -1,7 +1,7 @@
 // `npm run destroy`: shows what it deletes, and destroys the stacks of one environment.
 import { rmSync } from 'node:fs';
 
-import { findProtections, readDeletions, type StateJson } from '../../terraform/deployed-state';
+import { findProtections } from '../../terraform/deployed-state';
 import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
@@ -9,8 +9,9 @@ import { askFor, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { lossLines } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
+import { readDeployed } from '../deploy/state-location';
 import { planFile, runPlan } from '../deploy/stack-plans';
-import { applyTerraform, initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
+import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
   planArguments,
@@ -84,16 +85,6 @@ async function destroy(stack: SynthesizedStack): Promise<void> {
   if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
     throw new TerraformError(`\n${stack.name} is not destroyed completely: correct the cause and destroy it again.`);
   }
-}
-
-async function readDeployed({ name, folder }: SynthesizedStack) {
-  console.error(`${name}: terraform init`);
-  await initialize(folder);
-  const { status, stdout, output } = await runTerraform(folder, ['state', 'pull']);
-  if (status !== 0) {
-    throw new TerraformError(output);
-  }
-  return stdout.trim() === '' ? [] : readDeletions(JSON.parse(stdout) as StateJson);
 }
 
 function capitalize(sentence: string): string {

@@ -1,9 +1,11 @@
 // `npm run import`: puts resources that AWS has into the state, as after the state was lost.
 import { withGeneratedSecrets } from '../../terraform/deployed-state';
+import { type ResourceChange } from '../../terraform/plan-json';
+import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
-import { StateLocation } from '../deploy/state-location';
-import { initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
+import { readDeployed, StateLocation } from '../deploy/state-location';
+import { runCommand, runTerraform, TerraformError } from '../deploy/terraform';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
 
@@ -41,21 +43,54 @@ runCommand(async () => {
   if (imports.length === 0) {
     fail('--resource is required; allowed: ADDRESS=ID, such as aws_cognito_user_pool.user_pool=us-east-1_EXAMPLE.');
   }
-  for (const stack of new Set(imports.map((each) => each.stack))) {
-    await initialize(stack.folder);
-    for (const { address, id } of imports.filter((each) => each.stack === stack)) {
-      const { status, output } = await runTerraform(stack.folder, ['import', '-input=false', '-no-color', address, id]);
-      if (status !== 0) {
-        throw new TerraformError(`${output}\n${address} was not imported.`);
+  const targets = [...new Set(imports.map((each) => each.stack))];
+  const states = new Map<SynthesizedStack, readonly ResourceChange[]>();
+  for (const stack of targets) {
+    states.set(stack, await readDeployed(stack));
+  }
+  const isImported = ({ stack, address, id }: (typeof imports)[number]): boolean => {
+    const found = states.get(stack)!.find((resource) => resource.address === address);
+    const known = found && String(found.change.before?.id);
+    // The state has the last part of some IDs only.
+    return known === undefined || known.includes(id.split('/').at(-1)!)
+      ? known !== undefined
+      : fail(
+          `${address} is in the state already, with the ID ${known}, got ${JSON.stringify(id)}. Nothing was imported. ` +
+            `To import the other one, first run terraform -chdir=${stack.folder} state rm ${address}.`,
+        );
+  };
+  const open = imports.filter((each) => !isImported(each));
+  for (const stack of targets) {
+    try {
+      for (const { address, id } of open.filter((each) => each.stack === stack)) {
+        const { status, output } = await runTerraform(stack.folder, [
+          'import',
+          '-input=false',
+          '-no-color',
+          address,
+          id,
+        ]);
+        if (status !== 0) {
+          throw new TerraformError(`${output}\n${address} was not imported.`);
+        }
+        console.log(`${stack.name}: ${address} is imported.`);
       }
-      console.log(`${stack.name}: ${address} is imported.`);
+    } finally {
+      await completeAppClients(stack);
     }
-    const location = StateLocation.of(stack);
-    const state = await location.read();
-    const repaired = state && withGeneratedSecrets(state.text);
-    if (repaired !== undefined) {
-      await location.write({ ...state!, text: repaired });
-    }
+  }
+  for (const { stack, address } of imports.filter((each) => !open.includes(each))) {
+    console.log(`${stack.name}: ${address} was in the state already.`);
   }
   console.log(`\nNext: npm run plan${environment.scriptOption}. It must not replace or delete what is imported.`);
 });
+
+/** Writes the argument that an import of an app client does not read to the state, also after an import that failed. */
+async function completeAppClients(stack: SynthesizedStack): Promise<void> {
+  const location = StateLocation.of(stack);
+  const state = await location.read();
+  const completed = state && withGeneratedSecrets(state.text);
+  if (completed !== undefined) {
+    await location.write({ ...state!, text: completed });
+  }
+}

@@ -9,9 +9,9 @@ import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
 
 const usage = `
-npm run move-state -- --from PLACE [options]: moves Terraform's state to where the setting "state" puts it
+npm run move-state -- --from LOCATION [options]: moves Terraform's state to where the setting "state" puts it
 
-  --from PLACE        where the state is now: local, or s3://BUCKET/KEY_PREFIX
+  --from LOCATION     where the state is now: local, or s3://BUCKET/KEY_PREFIX
   --region REGION     region of that bucket (default: us-east-1)
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --help              shows this help
@@ -29,20 +29,29 @@ const source = readSource(options.from);
 
 runCommand(async () => {
   const stacks = await synthesize(environment);
-  const moves: (() => Promise<void>)[] = [];
+  const moves: Move[] = [];
   // Every stack is checked before the first is moved.
   for (const stack of stacks) {
     console.log(`${stack.name}: ${source(stack).address} -> ${StateLocation.of(stack).address}`);
     moves.push(await prepareMove(stack));
   }
-  for (const move of moves) {
+  if (moves.every(({ isKnown }) => !isKnown)) {
+    fail(`There is no state of ${environment.title} in ${String(options.from)}: nothing was moved. Correct --from.`);
+  }
+  for (const { move } of moves) {
     await move();
   }
   console.log(`\nNext: npm run plan${environment.scriptOption}. It must not show a change.`);
 });
 
-/** Reads the state of a stack, and returns a function that moves it. */
-async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>> {
+interface Move {
+  /** Whether the stack has a state, or terraform has used one of the two locations. */
+  readonly isKnown: boolean;
+  readonly move: () => Promise<void>;
+}
+
+/** Reads the state of a stack, and returns how to move it. */
+async function prepareMove(stack: SynthesizedStack): Promise<Move> {
   const { name } = stack;
   const from = source(stack);
   const to = StateLocation.of(stack);
@@ -63,7 +72,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
     // Without this, the next deploy would not find the state, and would create every resource a second time.
     fail(`${from.address} does not exist, and terraform last used ${lastUsed}: nothing was moved. Correct --from.`);
   }
-  return async () => {
+  const move = async () => {
     if (!state) {
       console.log(`${name}: ${other ? 'already moved' : 'no state to move'}`);
       forgetInitializedBackend(stack);
@@ -75,6 +84,7 @@ async function prepareMove(stack: SynthesizedStack): Promise<() => Promise<void>
     forgetInitializedBackend(stack);
     console.log(`${name}: moved; the old state is still in ${keepAsBackup(from)}`);
   };
+  return { isKnown: (state ?? other ?? lastUsed) !== undefined, move };
 }
 
 /** Keeps the old state under a name that no command reads; an object in a bucket stays as it is. */

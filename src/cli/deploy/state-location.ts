@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
+import { readDeletions, type StateJson } from '../../terraform/deployed-state';
+import { type ResourceChange } from '../../terraform/plan-json';
 import { readJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { runTerraform, TerraformError } from './terraform';
+import { initialize, runTerraform, TerraformError } from './terraform';
 
 /** The arguments of a backend, as in Terraform JSON. */
 type BackendArguments = Readonly<Record<string, unknown>>;
@@ -136,6 +138,21 @@ export class StateLocation {
     }
     return stdout;
   }
+}
+
+/**
+ * Lists the resources in the state of a stack, each as a change that deletes it.
+ *
+ * @throws {TerraformError} when the backend cannot be reached
+ */
+export async function readDeployed({ name, folder }: SynthesizedStack): Promise<ResourceChange[]> {
+  console.error(`${name}: terraform init`);
+  await initialize(folder);
+  const { status, stdout, output } = await runTerraform(folder, ['state', 'pull']);
+  if (status !== 0) {
+    throw new TerraformError(output);
+  }
+  return stdout.trim() === '' ? [] : readDeletions(JSON.parse(stdout) as StateJson);
 }
 
 /** Makes terraform initialize the folder of a stack again, with the backend that the settings have now. */
