@@ -75,7 +75,7 @@ describe('destroy', () => {
     const { status, output } = await project.run('npm run destroy -- --environment staging --auto-approve');
     project.write('main.ts', main);
     expect(status).toBe(1);
-    expect(output).toContain('The environment staging is protected, and nothing was destroyed.');
+    expect(output).toContain('Nothing was destroyed in the environment staging: see above what to do for');
     expect(await account.census()).toEqual(before);
   });
 

@@ -30,19 +30,23 @@ test('another region in running stacks is rejected, and nothing is created there
   const { project } = acceptance;
   expect((await project.deploy().finished).status).toBe(0);
   project.set({ region: 'eu-central-1' });
-  const { status, output, changes } = await run('npm run deploy -- --auto-approve');
-  expect({ status, changes }).toEqual({ status: 1, changes: [] });
-  expect(output).toContain('is deployed in us-east-1, and the setting region is eu-central-1');
+  const outputs = project.read('outputs.json');
+  for (const command of ['deploy', 'destroy']) {
+    const { status, output, changes } = await run(`npm run ${command} -- --auto-approve`);
+    expect({ status, changes }).toEqual({ status: 1, changes: [] });
+    expect(output).toContain('is deployed in us-east-1, and the setting region is eu-central-1');
+  }
+  expect(project.read('outputs.json')).toBe(outputs);
   project.set({});
 });
 
 describe('a deleted state', () => {
-  test('stops a plan and a deploy, which would create a second user pool', async () => {
+  test('stops a plan, a deploy, which would create a second user pool, and a destroy, which would leave the first', async () => {
     for (const file of ['terraform.CognitoStack.tfstate', 'terraform.CognitoStack.tfstate.backup']) {
       rmSync(join(acceptance.project.folder, file), { force: true });
     }
-    for (const command of ['npm run plan', 'npm run deploy -- --auto-approve']) {
-      const { status, output, changes } = await run(command);
+    for (const command of ['plan', 'deploy -- --auto-approve', 'destroy -- --auto-approve']) {
+      const { status, output, changes } = await run(`npm run ${command}`);
       expect({ status, changes }).toEqual({ status: 1, changes: [] });
       expect(output).toMatch(/is not in the state, and outputs.json names a user pool, us-east-1_\w+: a deploy would/);
       expect(output).toContain('put terraform.CognitoStack.tfstate back, or import the resources with npm run import');

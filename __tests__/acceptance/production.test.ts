@@ -209,7 +209,7 @@ describe('turned off again', () => {
     expect(calls.indexOf('DeleteLogGroup')).toBeGreaterThan(moved);
     const changes = Object.entries(plannedChanges(output));
     expect(status).toBe(0);
-    expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'destroyed'])));
+    expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'deleted'])));
     expect(changes.filter(([, change]) => change === 'replaced')).toEqual([
       ['aws_api_gateway_deployment.deployment', 'replaced'],
     ]);

@@ -153,7 +153,7 @@ test('a removed route takes its function, role and log group along, and nothing 
   const changes = Object.entries(await deploy('aws_lambda_function.orders__id__GET'));
   const isOfRoute = ([address]: readonly [string, string]) => address.includes('.orders');
   expect(changes.filter(isOfRoute)).toEqual(
-    expect.arrayContaining(functionAddresses.map((address) => [address, 'destroyed'])),
+    expect.arrayContaining(functionAddresses.map((address) => [address, 'deleted'])),
   );
   expect(Object.fromEntries(changes.filter((change) => !isOfRoute(change)))).toEqual({
     'aws_api_gateway_deployment.deployment': 'replaced',

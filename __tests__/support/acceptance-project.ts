@@ -44,10 +44,10 @@ interface State {
   readonly resources: readonly { readonly mode: 'managed' | 'data'; readonly type: string }[];
 }
 
-/** Reads the changes from a plan that the CLI has shown, by address. */
+/** Reads the changes from the summary of a plan, by address. */
 export function plannedChanges(output: string): Record<string, string> {
-  const changes = output.matchAll(/# (\S+)(?: \(.*\))? (?:will|must) be (\w+)/g);
-  return Object.fromEntries(Array.from(changes, ([, address, change]) => [address!, change!] as const));
+  const changes = output.matchAll(/^ {4}(deleted|replaced|updated|created|imported|moved) +([^\s:]+)/gm);
+  return Object.fromEntries(Array.from(changes, ([, change, address]) => [address!, change!] as const));
 }
 
 /** Finds the process that runs the CLI in a session, or nothing. */

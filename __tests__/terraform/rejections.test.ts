@@ -29,7 +29,7 @@ describe('a region or an account without the resources of the state', () => {
   test('is rejected with the region that the state has', () => {
     expect(sentences(inRegion('eu-central-1'))).toEqual([
       'aws_cognito_user_pool.user_pool is deployed in us-east-1, and the setting region is eu-central-1: ' +
-        'Terraform would forget what is in us-east-1 and create everything a second time. ' +
+        'Terraform would not find what is in us-east-1, and forget it. ' +
         'To do: set region to us-east-1 again, and write eu-central-1 to an environment of its own: ' +
         '"environments": { "eu-central-1": { "region": "eu-central-1" } }.',
     ]);
@@ -38,19 +38,29 @@ describe('a region or an account without the resources of the state', () => {
   test('is rejected with the account that the state has', () => {
     expect(sentences(inRegion('us-east-1'))).toEqual([
       'aws_cognito_user_pool.user_pool is in the state, but AWS does not find the user pool us-east-1_abc of account ' +
-        '123456789012 with these credentials: a deploy would create another one, and leave this one in no state. ' +
+        '123456789012 with these credentials: Terraform would forget it, and leave it in no state. ' +
         'To do: use the credentials of account 123456789012; if someone has deleted the user pool, remove it from the ' +
         'state with terraform state rm aws_cognito_user_pool.user_pool, and delete the file of the outputs.',
     ]);
+  });
+
+  test('is rejected when nothing of the state is found, as of a stack without a user pool of its own', () => {
+    const client = resourceChange('aws_cognito_user_pool_client.shop', 'delete', { id: 'c1' });
+    const configuration = { root_module: { resources: [{ address: client.address }] } };
+    const kept = resourceChange('aws_cognito_user_group.admins', 'no-op', { id: 'g' }, { id: 'g' });
+    expect(sentences({ configuration, resource_drift: [client] })).toEqual([
+      expect.stringContaining('AWS does not find the resource c1 with these credentials'),
+    ]);
+    expect(sentences({ configuration, resource_drift: [client], resource_changes: [kept] })).toEqual([]);
   });
 
   test('is told from one in which someone has deleted a method', () => {
     const [method, again] = ['delete', 'create'].map((action) =>
       resourceChange('aws_api_gateway_method.orders_GET', action, { id: 'agm-api' }, { id: 'agm-api' }),
     ) as [ResourceChange, ResourceChange];
-    expect(findRejections({ ...inRegion('us-east-1'), resource_changes: [again], resource_drift: [method] })).toEqual(
-      [],
-    );
+    const kept = resourceChange(pool.address, 'no-op', pool.change.before, pool.change.before);
+    const changes = { resource_changes: [kept, again], resource_drift: [method] };
+    expect(findRejections({ ...inRegion('us-east-1'), ...changes })).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { fail } from './command-line';
 import { type SelectedEnvironment } from './environment';
 
 /** The outputs by stack and name, as a deploy writes them to outputs.json. */
-const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()));
+export const stackOutputsRule = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /**
  * Reads the outputs of the stacks of an environment.

@@ -1,4 +1,5 @@
 import { hasValue, type ResourceChange, type Values } from './plan-json';
+import { protectedUserPool, type Rejection } from './rejections';
 import { type StackJson } from './synthesized-stacks';
 
 /** The parts of a state, as `terraform state pull` writes it, that are looked at. */
@@ -60,17 +61,19 @@ export function withGeneratedSecrets(text: string): string | undefined {
   return JSON.stringify({ ...state, serial: state.serial + 1, resources });
 }
 
-/** Says what is protected against a destroy, and how to turn that off. */
-export function findProtections(deletions: readonly ResourceChange[], { resource = {} }: StackJson): string[] {
+/** Finds what the stack protects against a destroy, and the state does not. */
+export function findProtections(deletions: readonly ResourceChange[], { resource = {} }: StackJson): Rejection[] {
   return deletions.flatMap(({ address, type, change }) => {
     const configuration = resource[type]?.[address.slice(type.length + 1)];
-    const isActive = [configuration, change.before].some((values) => values?.deletion_protection === 'ACTIVE');
     const { prevent_destroy: isPrevented } = (configuration?.lifecycle ?? {}) as { prevent_destroy?: boolean };
-    if (isActive && type === 'aws_cognito_user_pool') {
-      return [
-        `${address} has deletion_protection "ACTIVE": set userPool.deletionProtection to false, and deploy that first`,
-      ];
+    if (change.before?.deletion_protection === 'ACTIVE') {
+      return [];
     }
-    return isPrevented === true ? [`${address} has prevent_destroy: remove it from the lifecycle of the resource`] : [];
+    if (type === 'aws_cognito_user_pool' && configuration?.deletion_protection === 'ACTIVE') {
+      return [protectedUserPool(address)];
+    }
+    return isPrevented === true
+      ? [{ address, problem: 'has prevent_destroy', remedy: 'remove it from the lifecycle of the resource' }]
+      : [];
   });
 }

@@ -56,7 +56,7 @@ function findOtherRegion({ configuration, resource_changes = [], resource_drift 
   return [
     {
       address,
-      problem: `is deployed in ${deployed}, and the setting region is ${region!}: Terraform would forget what is in ${deployed} and create everything a second time`,
+      problem: `is deployed in ${deployed}, and the setting region is ${region!}: Terraform would not find what is in ${deployed}, and forget it`,
       remedy: `set region to ${deployed} again, and write ${region!} to an environment of its own: "environments": { "${region!}": { "region": "${region!}" } }`,
     },
   ];
@@ -67,21 +67,27 @@ function regionOf(values: Values | null): string | undefined {
   return /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(String(values?.arn))?.[1];
 }
 
-/** The provider forgets what it does not find: with the credentials of another account, that is everything. */
+/**
+ * The provider forgets what it does not find: with the credentials of another account, that is everything.
+ *
+ * A method that someone has deleted is created again. The user pool, the API, and all that the state has are not.
+ */
 function findMissingInAws(plan: PlanJson): Rejection[] {
   const configured = configuredArguments(plan);
-  return (plan.resource_drift ?? [])
-    .filter(
-      ({ address, type, change }) =>
-        type in rootResources && change.actions.includes('delete') && configured.has(address),
-    )
+  const missing = (plan.resource_drift ?? []).filter(
+    ({ address, change }) => change.actions.includes('delete') && configured.has(address),
+  );
+  const isAnyFound = (plan.resource_changes ?? []).some(({ mode, change }) => mode === 'managed' && change.before);
+  return missing
+    .filter(({ type }, index) => type in rootResources || (!isAnyFound && index === 0))
     .map(({ address, type, change: { before } }) => {
       const account = /:(\d{12}):/.exec(`${String(before?.arn)} ${String(before?.execution_arn)}`)?.[1];
       const owner = account === undefined ? '' : ` of account ${account}`;
+      const what = rootResources[type] ?? 'the resource';
       return {
         address,
-        problem: `is in the state, but AWS does not find ${rootResources[type]!} ${String(before?.id)}${owner} with these credentials: a deploy would create another one, and leave this one in no state`,
-        remedy: `use the credentials${owner || ' of the account of the state'}; if someone has deleted ${rootResources[type]!}, remove it from the state with terraform state rm ${address}, and delete the file of the outputs`,
+        problem: `is in the state, but AWS does not find ${what} ${String(before?.id)}${owner} with these credentials: Terraform would forget it, and leave it in no state`,
+        remedy: `use the credentials${owner || ' of the account of the state'}; if someone has deleted ${what}, remove it from the state with terraform state rm ${address}, and delete the file of the outputs`,
       };
     });
 }
@@ -177,13 +183,7 @@ function findProtectedUserPool({ address, type, change }: ResourceChange): Rejec
   return type === 'aws_cognito_user_pool' &&
     change.actions.includes('delete') &&
     change.before?.deletion_protection === 'ACTIVE'
-    ? [
-        {
-          address,
-          problem: 'has deletion_protection "ACTIVE": Cognito does not delete it, but everything in it is deleted',
-          remedy: 'set userPool.deletionProtection to false, and deploy that first',
-        },
-      ]
+    ? [protectedUserPool(address)]
     : [];
 }
 
@@ -212,6 +212,15 @@ function findKeptTrigger({ address, type, change }: ResourceChange, changes: rea
         },
       ]
     : [];
+}
+
+/** Rejects to delete a user pool. */
+export function protectedUserPool(address: string): Rejection {
+  return {
+    address,
+    problem: 'has deletion_protection "ACTIVE": Cognito does not delete it, but everything in it is deleted',
+    remedy: 'set userPool.deletionProtection to false, and deploy that first',
+  };
 }
 
 /** Without the setting, AWS keeps the closed URL of its own, and the API has no other one. */

@@ -1,3 +1,4 @@
+import { type ResourceChange } from './plan-json';
 import { type StackJson } from './synthesized-stacks';
 
 /** Authorization types by route, `GET /orders/{id}`. */
@@ -13,7 +14,23 @@ export interface RouteDifference {
 }
 
 /** Lists the methods that a stack defines. Leaves out those of a resource that it does not define. */
-export function routesOf({ resource = {} }: StackJson): Routes {
+export function routesOf(stack: StackJson): Routes {
+  return new Map(methodsOf(stack).map(({ route, authorization }) => [route, authorization]));
+}
+
+/** Returns the addresses of the methods that a plan creates, by route. */
+export function createdRoutes(stack: StackJson, changes: readonly ResourceChange[]): ReadonlyMap<string, string> {
+  const created = new Set(
+    changes.filter(({ change }) => change.actions.join() === 'create').map(({ address }) => address),
+  );
+  return new Map(
+    methodsOf(stack)
+      .filter(({ address }) => created.has(address))
+      .map(({ route, address }) => [route, address]),
+  );
+}
+
+function methodsOf({ resource = {} }: StackJson) {
   const resources = resource.aws_api_gateway_resource ?? {};
   const pathOf = (id: unknown): string | undefined => {
     if (/^\$\{aws_api_gateway_rest_api\.[\w-]+\.root_resource_id\}$/.test(String(id))) {
@@ -24,11 +41,19 @@ export function routesOf({ resource = {} }: StackJson): Routes {
     const above = part === undefined ? undefined : pathOf(parent);
     return above === undefined ? undefined : `${above}/${String(part)}`;
   };
-  return new Map(
-    Object.values(resource.aws_api_gateway_method ?? {}).flatMap(({ resource_id: id, http_method, authorization }) => {
+  return Object.entries(resource.aws_api_gateway_method ?? {}).flatMap(
+    ([name, { resource_id: id, http_method: httpMethod, authorization }]) => {
       const path = pathOf(id);
-      return path === undefined ? [] : [[`${String(http_method)} ${path || '/'}`, String(authorization)] as const];
-    }),
+      return path === undefined
+        ? []
+        : [
+            {
+              address: `aws_api_gateway_method.${name}`,
+              route: `${String(httpMethod)} ${path || '/'}`,
+              authorization: String(authorization),
+            },
+          ];
+    },
   );
 }
 

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { compareLiveRoutes, deployedStage, stageOfUrl } from '../../../src/cli/deploy/live-routes';
+import { compareLiveRoutes, deployedStage, type LiveRoutes, stageOfUrl } from '../../../src/cli/deploy/live-routes';
 import { type PlanJson, resourcesOf } from '../../../src/terraform/plan-json';
 import { type StackJson } from '../../../src/terraform/synthesized-stacks';
+import { resourceChange } from '../../support/plans';
 
 /** The first page of the methods of the API, and the second. */
 const pages = [
@@ -75,8 +76,22 @@ describe('the routes in AWS', () => {
         { route: 'DELETE /', settings: null, api: 'NONE', stage: null },
         { route: 'GET /old', settings: null, api: null, stage: 'NONE' },
       ],
-      unmanaged: [expect.objectContaining({ address: 'DELETE /' })],
+      rejections: [expect.objectContaining({ address: 'DELETE /' })],
     });
+  });
+
+  test('that a plan creates although the API has them are rejected with the command that imports them', async () => {
+    const address = 'aws_api_gateway_method.orders_GET';
+    const { rejections } = (await compareLiveRoutes(stack, stage, [
+      resourceChange(address, 'create', null, {}),
+    ])) as Extract<LiveRoutes, { rejections: unknown }>;
+    expect(rejections[0]).toMatchObject({
+      address,
+      problem: 'would create GET /orders, which is in the API but not in the state: API Gateway rejects a second one',
+      remedy: expect.stringContaining(`npm run import -- --resource ${address}=api/one/GET`) as string,
+    });
+    const managed = resourceChange(address, 'no-op', { resource_id: 'one', http_method: 'GET' }, {});
+    expect(await compareLiveRoutes(stack, stage, [managed])).toMatchObject({ rejections: [{ address: 'DELETE /' }] });
   });
 
   test('are not compared when API Gateway rejects a call', async () => {

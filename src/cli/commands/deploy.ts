@@ -1,18 +1,15 @@
 // `npm run deploy`: plans the stacks, asks, and applies these plans and no others.
-import { type Change } from '../../terraform/plan';
 import { type Outputs } from '../../terraform/plan-json';
-import { digestOf } from '../../terraform/plan-digest';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { readOptions } from '../command-line';
 import { applyPlan } from '../deploy/apply-plan';
-import { addressesToName, askFor, assertTerminal } from '../deploy/approval';
+import { Approval, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
-import { withLostState } from '../deploy/lost-state';
-import { describeChange, lossesOf, rejectionsOf, showPlans } from '../deploy/plan-report';
+import { showPlans } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { compareWithAws, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
-import { runCommand, TerraformError } from '../deploy/terraform';
+import { type PlanOptions, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
+import { runCommand } from '../deploy/terraform';
 import {
   applyArguments,
   planArguments,
@@ -22,6 +19,7 @@ import {
 } from '../deploy/terraform-options';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
+import { assertWritable } from '../write-file';
 
 const usage = `
 npm run deploy -- [options]: deploys the stacks
@@ -56,115 +54,60 @@ const autoApprove = options['auto-approve'];
 runCommand(async () => {
   const parallelism = readParallelism(options);
   const environment = SelectedEnvironment.read(options);
+  const outputsFile = options['outputs-file'] ?? environment.outputsFile;
+  assertWritable(outputsFile);
   if (!autoApprove) {
     assertTerminal(`npm run deploy${environment.scriptOption}`);
   }
   const stacks = await synthesize(environment);
   assertStateIsMoved(stacks, environment);
-  const outputsFile = options['outputs-file'] ?? environment.outputsFile;
-  const planned = await planStacks(stacks, { args: planArguments(options), refreshOnly: options['refresh-only'] });
-  const plans = await withLostState(planned, outputsFile);
-  showPlans(environment.title, plans);
-  assertDeployable(plans, `Nothing was changed in ${environment.title}`);
-  if (options['approved-plan'] !== undefined && options['approved-plan'] !== digestOf(plans)) {
-    throw new TerraformError(
-      `\nNothing was changed in ${environment.title}: this is not the plan that was approved. ` +
-        'Something has changed since then. Approve the plan above.',
-    );
-  }
+  const approval = new Approval(environment, {
+    autoApprove,
+    allowLoss: options['allow-loss'],
+    approvedPlan: options['approved-plan'],
+  });
+  const planOptions: PlanOptions = {
+    args: planArguments(options),
+    purpose: options['refresh-only'] ? 'refresh' : 'deploy',
+    outputsFile,
+  };
+  // Without a terminal, nobody reads the full plan before it is applied.
+  const show = { isFull: !autoApprove || Boolean(process.stdout.isTTY) };
+  const plans = await planStacks(stacks, planOptions);
+  showPlans(environment.title, plans, show);
+  await approval.ofAll(plans);
 
-  const losses = lossesOf(plans);
-  const unknown = options['allow-loss'].filter((address) => losses.every((loss) => loss.address !== address));
-  if (unknown.length > 0) {
-    console.error(`\n--allow-loss has no effect for resources that these plans keep: ${unknown.join(', ')}.`);
-  }
-  const toName = addressesToName(losses, options['allow-loss']);
-  if (autoApprove) {
-    assertAllowed(toName, `Nothing was changed in ${environment.title}`);
-  } else {
-    for (const address of toName) {
-      await askFor(address, `\nThis cannot be undone: ${address} and everything in it.`);
+  const deploy = async (shown: StackPlan): Promise<Outputs> => {
+    const { stack } = shown;
+    let stackPlan = shown;
+    if (!shown.plan || shown.after !== undefined) {
+      // The stacks before it have changed what this plan was made from.
+      stackPlan = await planStack(stack, planOptions);
+      showPlans(environment.title, [stackPlan], show);
+      await approval.ofStack(stackPlan, shown);
     }
-    if (toName.length === 0 && plans.some(({ hasChanges }) => hasChanges)) {
-      await askFor('yes', `\nDeploy ${environment.title}?`);
+    if (!stackPlan.hasChanges) {
+      return stackPlan.outputs;
     }
-  }
-
-  const allowed = [...options['allow-loss'], ...toName];
+    await applyPlan(stackPlan, { planOptions, applyArguments: applyArguments(options), approval });
+    return readOutputs(stack);
+  };
   const outputs = new Map<SynthesizedStack, Outputs>();
-  // A stack that is planned at its turn can ask: then one after the other.
   await inOrder(
     stacks,
     ({ dependencies }) => dependencies,
+    // A stack that is planned at its turn can ask: then one after the other.
     autoApprove ? parallelism : 1,
-    async (stack) => void outputs.set(stack, await deploy(stack)),
+    async (stack) => void outputs.set(stack, await deploy(plans.find((each) => each.stack === stack)!)),
   );
+  console.log(outputLines(outputs).join('\n'));
   writeOutputs(outputsFile, outputs, options['outputs-file-include-sensitive-outputs']);
   console.log(
     [
-      ...outputLines(outputs),
       '',
       `The outputs are in ${outputsFile}.`,
       `Next: npm run web${environment.scriptOption}, which opens the login in a browser; ` +
         `npm run check -- --outputs ${outputsFile}, which checks each step of it.`,
     ].join('\n'),
   );
-
-  async function deploy(stack: SynthesizedStack): Promise<Outputs> {
-    const args = planArguments(options);
-    let stackPlan = plans.find((planned) => planned.stack === stack)!;
-    if (!stackPlan.plan || stackPlan.after !== undefined) {
-      // The stacks before it have changed what this plan was made from.
-      const planned = await compareWithAws(await planStack(stack, args), { args });
-      [stackPlan] = (await withLostState([planned], outputsFile)) as [StackPlan];
-      showPlans(environment.title, [stackPlan]);
-      assertDeployable([stackPlan], `${stack.name} was not changed`);
-      assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), `${stack.name} was not changed`);
-      if (stackPlan.hasChanges && !autoApprove) {
-        await askFor('yes', `\nDeploy ${stack.name}?`, `${stack.name} was not changed.`);
-      }
-    }
-    if (!stackPlan.hasChanges) {
-      return stackPlan.outputs;
-    }
-    await applyPlan(stackPlan, { planArguments: args, applyArguments: applyArguments(options), approve });
-    return readOutputs(stack);
-  }
-
-  /** Approves a step of a deploy with changes that no plan has shown. */
-  async function approve(stackPlan: StackPlan, unseen: readonly Change[]): Promise<void> {
-    const { name } = stackPlan.stack;
-    console.log([`\n${name} has changed since the plan. New changes:`, ...unseen.map(describeChange), ''].join('\n'));
-    const outcome = `${name} is deployed in part: npm run deploy${environment.scriptOption} plans the rest.`;
-    assertDeployable([stackPlan], outcome);
-    assertAllowed(addressesToName(lossesOf([stackPlan]), allowed), outcome);
-    if (autoApprove) {
-      throw new TerraformError(outcome);
-    }
-    await askFor('yes', `Deploy these as well?`, outcome);
-  }
-
-  function assertAllowed(addresses: readonly string[], outcome: string): void {
-    if (addresses.length > 0) {
-      const allow = addresses.map((address) => ` --allow-loss ${quote(address)}`).join('');
-      const approve = autoApprove ? ' --auto-approve' : '';
-      throw new TerraformError(
-        `\n${outcome}: a deploy must name what it permanently deletes. To allow it:\n` +
-          `  npm run deploy${environment.scriptOption || ' --'}${approve}${allow}`,
-      );
-    }
-  }
 });
-
-/** @throws {TerraformError} when AWS would reject one of the plans */
-function assertDeployable(plans: readonly StackPlan[], outcome: string): void {
-  const addresses = rejectionsOf(plans).map(({ address }) => address);
-  if (addresses.length > 0) {
-    throw new TerraformError(`\n${outcome}: ${addresses.join(', ')} cannot be deployed as the plan above says.`);
-  }
-}
-
-/** An address with an index, `aws_x.y["key"]`, needs quotes in a shell. */
-function quote(address: string): string {
-  return /^[\w.-]+$/.test(address) ? address : `'${address}'`;
-}

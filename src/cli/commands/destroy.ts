@@ -1,16 +1,13 @@
 // `npm run destroy`: shows what it deletes, and destroys the stacks of one environment.
 import { rmSync } from 'node:fs';
 
-import { findProtections } from '../../terraform/deployed-state';
-import { findLosses } from '../../terraform/losses';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { fail, readOptions } from '../command-line';
+import { readOptions } from '../command-line';
 import { askFor, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
-import { lossLines } from '../deploy/plan-report';
+import { assertNoRejections, lossesOf, lossLines, rejectionLines, rejectionsOf } from '../deploy/plan-report';
 import { inOrder } from '../deploy/stack-order';
-import { readDeployed } from '../deploy/state-location';
-import { planFile, runPlan } from '../deploy/stack-plans';
+import { planFile, planStacks } from '../deploy/stack-plans';
 import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
 import {
   applyArguments,
@@ -45,42 +42,43 @@ runCommand(async () => {
   }
   const stacks = await synthesize(environment);
   assertStateIsMoved(stacks, environment);
-  const deployed = [];
-  for (const stack of stacks) {
-    deployed.push({ stack, deletions: await readDeployed(stack) });
-  }
-  if (deployed.every(({ deletions }) => deletions.length === 0)) {
-    console.log(`Nothing is deployed in ${environment.title}.`);
+  const { title, outputsFile } = environment;
+  const plans = await planStacks(stacks, { args: planArguments(options), purpose: 'destroy', outputsFile });
+  const rejections = rejectionsOf(plans);
+  const planned = plans.filter(({ hasChanges }) => hasChanges);
+  if (planned.length === 0 && rejections.length === 0) {
+    console.log(`Nothing is deployed in ${title}.`);
     return;
   }
-  const lines = deployed.map(({ stack, deletions }) => `  ${stack.name}: ${deletions.length} to delete`);
-  const losses = deployed.flatMap(({ deletions }) => findLosses(deletions));
-  console.log(['', ...lossLines(losses), `Destroy ${environment.title}:`, ...lines, ''].join('\n'));
-  const protections = deployed.flatMap(({ stack, deletions }) => findProtections(deletions, stack.terraform));
-  if (protections.length > 0) {
-    fail(
-      `${capitalize(environment.title)} is protected, and nothing was destroyed.\n${protections.map((line) => `  ${line}`).join('\n')}`,
-    );
-  }
+  console.log(
+    [
+      '',
+      ...rejectionLines(rejections, 'destroyed'),
+      ...lossLines(lossesOf(plans)),
+      `Destroy ${title}:`,
+      ...plans.map(({ stack, plan }) => `  ${stack.name}: ${plan!.changes.length} to delete`),
+      '',
+    ].join('\n'),
+  );
+  assertNoRejections(plans, `Nothing was destroyed in ${title}`);
   if (!options['auto-approve']) {
-    await askFor('yes', `Destroy ${environment.title}?`);
+    await askFor('yes', `Destroy ${title}?`);
   }
   const dependents = ({ name }: SynthesizedStack) =>
     stacks.filter(({ dependencies }) => dependencies.includes(name)).map((stack) => stack.name);
   await inOrder(
-    deployed.filter(({ deletions }) => deletions.length > 0).map(({ stack }) => stack),
+    planned.map(({ stack }) => stack),
     dependents,
     parallelism,
     destroy,
   );
   // Other commands must not use the outputs of stacks that are destroyed.
-  rmSync(environment.outputsFile, { force: true });
-  console.log(`\n${capitalize(environment.title)} is destroyed.`);
+  rmSync(outputsFile, { force: true });
+  console.log(`\n${capitalize(title)} is destroyed.`);
 });
 
 async function destroy(stack: SynthesizedStack): Promise<void> {
   console.log(`\n${stack.name}: terraform destroy`);
-  await runPlan(stack, [...planArguments(options), '-destroy']);
   const print = (line: string) => console.log(`${stack.name}  ${line}`);
   if (!(await applyTerraform(stack.folder, [...applyArguments(options), planFile], print))) {
     throw new TerraformError(`\n${stack.name} is not destroyed completely: correct the cause and destroy it again.`);

@@ -5,7 +5,7 @@ import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { readDeployed, StateLocation } from '../deploy/state-location';
-import { runCommand, runTerraform, TerraformError } from '../deploy/terraform';
+import { initialize, runCommand, runTerraform, TerraformError } from '../deploy/terraform';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
 
@@ -46,6 +46,7 @@ runCommand(async () => {
   const targets = [...new Set(imports.map((each) => each.stack))];
   const states = new Map<SynthesizedStack, readonly ResourceChange[]>();
   for (const stack of targets) {
+    await initialize(stack.folder);
     states.set(stack, await readDeployed(stack));
   }
   const isImported = ({ stack, address, id }: (typeof imports)[number]): boolean => {

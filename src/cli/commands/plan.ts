@@ -3,9 +3,15 @@ import { terraformOptions, terraformUsage, planArguments } from '../deploy/terra
 import { readOptions } from '../command-line';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
-import { withLostState } from '../deploy/lost-state';
 import { planMarkdown } from '../deploy/plan-markdown';
-import { planDocument, rejectionsOf, routeDifferencesOf, showNotCompared, showPlans } from '../deploy/plan-report';
+import {
+  planDocument,
+  rejectionLines,
+  rejectionsOf,
+  routeDifferencesOf,
+  showNotCompared,
+  showPlans,
+} from '../deploy/plan-report';
 import { planStacks } from '../deploy/stack-plans';
 import { runCommand } from '../deploy/terraform';
 import { synthesize } from '../synthesize';
@@ -35,16 +41,19 @@ runCommand(async () => {
   const environment = SelectedEnvironment.read(options);
   const stacks = await synthesize(environment);
   assertStateIsMoved(stacks, environment);
-  const planned = await planStacks(stacks, {
+  const plans = await planStacks(stacks, {
     args: planArguments(options),
-    refreshOnly: options['refresh-only'],
+    purpose: options['refresh-only'] ? 'refresh' : 'deploy',
+    outputsFile: environment.outputsFile,
   });
-  const plans = await withLostState(planned, environment.outputsFile);
   if (options.markdown !== undefined) {
     writeFile(options.markdown, planMarkdown(environment.title, plans));
   }
   if (options.json) {
     showNotCompared(plans);
+    rejectionLines(rejectionsOf(plans)).forEach((line) => {
+      console.error(line);
+    });
     console.log(JSON.stringify(planDocument(environment.name, plans)));
   } else {
     showPlans(environment.title, plans);

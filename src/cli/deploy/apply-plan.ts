@@ -2,18 +2,17 @@ import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 
 import { changesBeyond, type DeployStep, deploySteps } from '../../terraform/deploy-steps';
-import { type Change } from '../../terraform/plan';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { planFile, planStack, type StackPlan } from './stack-plans';
+import { type Approval } from './approval';
+import { reviewPlan } from './review-plan';
+import { planFile, type PlanOptions, planStack, type StackPlan } from './stack-plans';
 import { applyTerraform, initialize, TerraformError } from './terraform';
 
 export interface ApplyOptions {
-  /** Arguments of `terraform plan`. */
-  readonly planArguments: readonly string[];
+  readonly planOptions: PlanOptions;
   /** Arguments of `terraform apply`. */
   readonly applyArguments: readonly string[];
-  /** Asks whether to apply a plan with changes that were not in the approved one; rejects when the deploy has to end. */
-  readonly approve: (plan: StackPlan, unseen: readonly Change[]) => Promise<void>;
+  readonly approval: Approval;
 }
 
 const titles: Readonly<Record<DeployStep['kind'], string>> = {
@@ -36,35 +35,46 @@ export async function applyPlan(approved: StackPlan, options: ApplyOptions): Pro
   const snapshotStep = steps.find(({ kind }) => kind !== 'delete');
   if (steps.length === 0) {
     console.log(`\n${stack.name}: terraform apply`);
+    // Since the plan, someone can have changed the API of which it takes a snapshot.
+    await options.approval.ofStep(await reviewPlan(approved, options.planOptions), []);
     return applySavedPlan(stack, options);
   }
   let { resourceChanges } = approved;
   for (const [index, step] of steps.entries()) {
     const { kind, targets } = step;
     console.log(`\n${stack.name}: terraform apply, step ${index + 1} of ${steps.length}: ${titles[kind]}`);
-    const place = kind === 'delete' ? await withoutResources(stack) : stack;
-    const plan = await planStack(place, [
-      ...options.planArguments,
-      ...targets.map((address) => `-target=${address}`),
-      ...(approved.replaced !== undefined && step === snapshotStep ? [`-replace=${approved.replaced}`] : []),
-    ]);
-    const unseen = changesBeyond(resourceChanges, plan.resourceChanges);
-    if (unseen.length > 0) {
-      await options.approve({ ...plan, stack }, unseen);
-      resourceChanges = [...resourceChanges, ...plan.resourceChanges];
-    }
-    if (plan.hasChanges) {
-      await applySavedPlan(place, options);
-    }
-    if (place !== stack) {
-      rmSync(place.folder, { recursive: true });
+    const planned = kind === 'delete' ? await withoutResources(stack) : stack;
+    try {
+      const plan = await planStack(planned, {
+        ...options.planOptions,
+        args: [
+          ...options.planOptions.args,
+          ...targets.map((address) => `-target=${address}`),
+          ...(approved.replaced !== undefined && step === snapshotStep ? [`-replace=${approved.replaced}`] : []),
+        ],
+      });
+      const unapproved = changesBeyond(resourceChanges, plan.resourceChanges);
+      await options.approval.ofStep({ ...plan, stack }, unapproved);
+      if (unapproved.length > 0) {
+        resourceChanges = [...resourceChanges, ...plan.resourceChanges];
+      }
+      if (plan.hasChanges) {
+        await applySavedPlan(planned, options);
+      }
+    } finally {
+      if (planned !== stack) {
+        rmSync(planned.folder, { recursive: true });
+      }
     }
   }
 }
 
 async function applySavedPlan({ name, folder }: SynthesizedStack, { applyArguments }: ApplyOptions): Promise<void> {
   const print = (line: string) => console.log(`${name}  ${line}`);
-  if (!(await applyTerraform(folder, [...applyArguments, planFile], print))) {
+  const isApplied = await applyTerraform(folder, [...applyArguments, planFile], print);
+  // A saved plan has the values of the state, and can be applied once.
+  rmSync(join(folder, planFile), { force: true });
+  if (!isApplied) {
     throw new TerraformError(
       `\n${name} is not deployed completely. Its state has all that was created: correct the cause and deploy again.`,
     );

@@ -2,12 +2,12 @@ import type * as apiGateway from '@aws-sdk/client-api-gateway';
 
 import { type ResourceChange } from '../../terraform/plan-json';
 import { type Rejection } from '../../terraform/rejections';
-import { compareRoutes, type RouteDifference, routesOf } from '../../terraform/routes';
+import { compareRoutes, createdRoutes, type RouteDifference, routesOf } from '../../terraform/routes';
 import { type StackJson } from '../../terraform/synthesized-stacks';
 
 /** The routes of a stack compared with those in AWS, or why they could not be. */
 export type LiveRoutes =
-  | { readonly differences: readonly RouteDifference[]; readonly unmanaged: readonly Rejection[] }
+  | { readonly differences: readonly RouteDifference[]; readonly rejections: readonly Rejection[] }
   | { readonly notCompared: string };
 
 interface DeployedStage {
@@ -44,23 +44,51 @@ export async function compareLiveRoutes(
       .filter(({ type }) => type === 'aws_api_gateway_method')
       .map(({ change: { before } }) => `${String(before?.resource_id)} ${String(before?.http_method)}`),
   );
-  const unmanaged = live.methods.filter(
-    ({ route, resourceId, httpMethod }) => !settings.has(route) && !managed.has(`${resourceId} ${httpMethod}`),
-  );
+  const created = createdRoutes(terraform, changes);
   return {
     differences: compareRoutes(
       settings,
       new Map(live.methods.map(({ route, authorization }) => [route, authorization])),
       live.snapshot,
     ),
-    unmanaged: unmanaged.map(({ route, resourceId, httpMethod }) => ({
-      address: route,
-      problem: 'is in the API, but not in the settings and not in the state: a deploy would publish it',
-      remedy:
-        `delete it with aws apigateway delete-method --rest-api-id ${stage.restApiId} --resource-id ${resourceId} ` +
-        `--http-method ${httpMethod} --region ${stage.region}, or write it to the settings and import it`,
-    })),
+    rejections: live.methods
+      .filter(({ resourceId, httpMethod }) => !managed.has(`${resourceId} ${httpMethod}`))
+      .flatMap((method) => rejectUnmanaged(method, { ...stage, isInSettings: settings.has(method.route), created })),
   };
+}
+
+/** Rejects a method that is not in the state: a snapshot would publish it, or AWS would not create it a second time. */
+function rejectUnmanaged(
+  { route, resourceId, httpMethod }: LiveMethod,
+  {
+    restApiId,
+    region,
+    isInSettings,
+    created,
+  }: DeployedStage & { readonly isInSettings: boolean; readonly created: ReadonlyMap<string, string> },
+): Rejection[] {
+  const remove =
+    `delete it with aws apigateway delete-method --rest-api-id ${restApiId} --resource-id ${resourceId} ` +
+    `--http-method ${httpMethod} --region ${region}`;
+  const address = created.get(route);
+  if (address !== undefined) {
+    return [
+      {
+        address,
+        problem: `would create ${route}, which is in the API but not in the state: API Gateway rejects a second one`,
+        remedy: `${remove}, or import it with npm run import -- --resource ${address}=${restApiId}/${resourceId}/${httpMethod}`,
+      },
+    ];
+  }
+  return isInSettings
+    ? []
+    : [
+        {
+          address: route,
+          problem: 'is in the API, but not in the settings and not in the state: a deploy would publish it',
+          remedy: `${remove}, or write it to the settings and import it`,
+        },
+      ];
 }
 
 /** Returns the stage of a plan that is deployed, and that stays with its API. */

@@ -7,6 +7,7 @@ import { type RouteDifference, routeLines } from '../../terraform/routes';
 import { type Action, actions, type Change, type ChangedArgument, type Plan } from '../../terraform/plan';
 import { digestOf } from '../../terraform/plan-digest';
 import { type StackPlan } from './stack-plans';
+import { TerraformError } from './terraform';
 import { showWarnings } from '../synthesize';
 
 /** Lists what cannot be undone in the plans of all stacks. */
@@ -19,6 +20,14 @@ export function rejectionsOf(plans: readonly StackPlan[]): Rejection[] {
   return plans.flatMap(({ plan }) => plan?.rejections ?? []);
 }
 
+/** @throws {TerraformError} when one of the plans must not be applied; the message begins with the outcome */
+export function assertNoRejections(plans: readonly StackPlan[], outcome: string): void {
+  const addresses = rejectionsOf(plans).map(({ address }) => address);
+  if (addresses.length > 0) {
+    throw new TerraformError(`\n${outcome}: see above what to do for ${addresses.join(', ')}.`);
+  }
+}
+
 /** Lists what AWS keeps of settings that were taken away, in all stacks. */
 export function keptOf(plans: readonly StackPlan[]): KeptArgument[] {
   return plans.flatMap(({ plan }) => plan?.kept ?? []);
@@ -28,9 +37,10 @@ export function keptOf(plans: readonly StackPlan[]): KeptArgument[] {
  * Shows what terraform says about each stack, a summary, and the warnings of the synth.
  *
  * @param environment what messages call it
+ * @param isFull whether to show what terraform says; default: true
  */
-export function showPlans(environment: string, plans: readonly StackPlan[]): void {
-  for (const { stack, text } of plans.filter((plan) => plan.text !== '')) {
+export function showPlans(environment: string, plans: readonly StackPlan[], { isFull = true } = {}): void {
+  for (const { stack, text } of plans.filter((plan) => isFull && plan.text !== '')) {
     console.log(`\n${stack.name}\n\n${text}`);
   }
   const routes = routeLines(routeDifferencesOf(plans));
@@ -76,12 +86,13 @@ export function lossLines(losses: readonly Loss[]): string[] {
   return losses.length === 0 ? [] : [...['This cannot be undone:', ...losses.map(lossLine)].map(red), ''];
 }
 
-function rejectionLines(rejections: readonly Rejection[]): string[] {
+/** Lists why plans must not be applied, in red on a terminal. */
+export function rejectionLines(rejections: readonly Rejection[], verb = 'deployed'): string[] {
   const lines = rejections.flatMap(({ address, problem, remedy }) => [
     red(`  ${address}: ${problem}`),
     `    To do: ${remedy}`,
   ]);
-  return lines.length === 0 ? [] : [red('This cannot be deployed:'), ...lines, ''];
+  return lines.length === 0 ? [] : [red(`This cannot be ${verb}:`), ...lines, ''];
 }
 
 function keptLines(kept: readonly KeptArgument[]): string[] {

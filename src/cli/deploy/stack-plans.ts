@@ -1,10 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 
+import { findProtections } from '../../terraform/deployed-state';
 import { type Plan, readPlan } from '../../terraform/plan';
 import { type Outputs, type PlanJson, type ResourceChange, resourcesOf } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
+import { type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
+import { type Purpose, reviewPlan } from './review-plan';
+import { readDeployed } from './state-location';
 import { initialize, type CommandResult, runTerraform, TerraformError } from './terraform';
 
 /** File name of the plan in the folder of a stack, the one of `cdktf diff`. */
@@ -24,16 +27,18 @@ export interface StackPlan {
   /** The outputs before the deploy. */
   readonly outputs: Outputs;
   readonly text: string;
-  /** How the routes differ from those in AWS. Missing for a stack without a stage. */
+  /** How the routes differ from those in AWS. Missing where no stage is deployed that stays. */
   readonly routes?: LiveRoutes;
   /** Address of the deployment, where only a new snapshot brings the stage to the settings. */
   readonly replaced?: string;
 }
 
-interface PlanOptions {
+export interface PlanOptions {
   /** Arguments of `terraform plan`. */
   readonly args: readonly string[];
-  readonly refreshOnly?: boolean;
+  readonly purpose: Purpose;
+  /** File with the outputs of the last deploy. */
+  readonly outputsFile: string;
 }
 
 /**
@@ -41,128 +46,117 @@ interface PlanOptions {
  *
  * @throws {TerraformError} when a stack cannot be planned
  */
-export async function planStacks(
-  stacks: readonly SynthesizedStack[],
-  { args, refreshOnly = false }: PlanOptions,
-): Promise<StackPlan[]> {
+export async function planStacks(stacks: readonly SynthesizedStack[], options: PlanOptions): Promise<StackPlan[]> {
   // One after the other: a plugin cache is not safe for two at a time.
   for (const { name, folder } of stacks) {
     console.error(`${name}: terraform init`);
     await initialize(folder);
   }
-  const prepared = await Promise.all(
-    stacks.map(async (stack) => ({ stack, missing: await findMissingDependency(stack, stacks) })),
-  );
-  const runs = await Promise.all(
-    prepared.map(async ({ stack, missing }) => {
-      if (missing !== undefined) {
-        return { stack, missing, result: undefined };
-      }
-      console.error(`${stack.name}: terraform plan`);
-      return {
-        stack,
-        missing,
-        result: await runTerraform(stack.folder, planArguments(refreshOnly ? [...args, '-refresh-only'] : args)),
-      };
+  const planned = await Promise.allSettled(
+    stacks.map(async (stack) => {
+      const missing = options.purpose === 'destroy' ? undefined : await findMissingDependency(stack, stacks);
+      return missing === undefined ? planStack(stack, options) : planLater(stack, missing);
     }),
   );
   // Only after all have ended: a terraform that still runs keeps the lock of its state.
-  for (const { stack, result } of runs) {
-    if (result) {
-      assertPlanned(stack.name, result);
-    }
+  const plans = planned.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const errors = planned.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  // A state that is lost is why the stack that reads its outputs cannot be planned.
+  if (errors.length > 0 && plans.every((each) => (each.plan?.rejections ?? []).length === 0)) {
+    throw errors[0]!;
   }
-  const planned = await Promise.all(
-    runs.map(async ({ stack, missing, result }): Promise<StackPlan> =>
-      result
-        ? { stack, after: undefined, ...(await readStackPlan(stack, result, refreshOnly)) }
-        : { stack, plan: undefined, after: missing, hasChanges: true, resourceChanges: [], outputs: {}, text: '' },
-    ),
-  );
-  return Promise.all(
-    planned
-      .map((own) =>
-        own.plan ? { ...own, after: planned.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
-      )
-      .map((own) => compareWithAws(own, { args, refreshOnly })),
+  errors.forEach(({ message }) => {
+    console.error(message);
+  });
+  return plans.map((own) =>
+    own.plan ? { ...own, after: plans.find((other) => readsChangedOutput(own, other))?.stack.name } : own,
   );
 }
 
-/**
- * Plans a stack.
- *
- * @throws {TerraformError} when the stack cannot be planned
- */
-export async function planStack(stack: SynthesizedStack, args: readonly string[]): Promise<StackPlan> {
-  return { stack, after: undefined, ...(await readStackPlan(stack, await runPlan(stack, args), false)) };
+function planLater(stack: SynthesizedStack, after: string): StackPlan {
+  return { stack, plan: undefined, after, hasChanges: true, resourceChanges: [], outputs: {}, text: '' };
 }
 
 /**
- * Saves the plan of a stack, without a look at it.
- *
- * @throws {TerraformError} when the stack cannot be planned
- */
-export async function runPlan(stack: SynthesizedStack, args: readonly string[]): Promise<CommandResult> {
-  const result = await runTerraform(stack.folder, planArguments(args));
-  assertPlanned(stack.name, result);
-  return result;
-}
-
-/**
- * Compares the routes of a plan with those in AWS.
+ * Plans a stack and reviews the plan.
  *
  * Where the stage serves other routes than the settings have, and the plan does not take a new snapshot, it is planned again
- * with one. Routes that terraform does not manage stop a deploy.
+ * with one.
+ *
+ * @throws {TerraformError} when the stack cannot be planned
  */
-export async function compareWithAws(
-  stackPlan: StackPlan,
-  { args, refreshOnly = false }: PlanOptions,
-): Promise<StackPlan> {
-  const { stack, plan, resourceChanges } = stackPlan;
-  if (!stack.terraform.resource?.aws_api_gateway_stage) {
-    return stackPlan;
-  }
-  const stage = deployedStage(stack.terraform, resourceChanges);
-  if (!stage && refreshOnly) {
-    return stackPlan;
-  }
-  if (!plan || !stage) {
-    return { ...stackPlan, routes: { notCompared: `${stack.name} has no stage that is deployed and stays` } };
-  }
-  const routes = await compareLiveRoutes(stack.terraform, stage, resourceChanges);
-  if ('notCompared' in routes || refreshOnly) {
-    return { ...stackPlan, routes };
-  }
-  const deployment = resourceChanges.find(({ type }) => type === 'aws_api_gateway_deployment');
-  const isStale = routes.differences.some(({ settings, stage: served }) => settings !== served);
-  const planned =
-    isStale && deployment?.change.actions.join() === 'no-op'
-      ? { ...(await planStack(stack, [...args, `-replace=${deployment.address}`])), replaced: deployment.address }
-      : stackPlan;
-  const rejections = [...planned.plan!.rejections, ...routes.unmanaged];
-  return { ...planned, after: stackPlan.after, routes, plan: { ...planned.plan!, rejections } };
+export async function planStack(stack: SynthesizedStack, options: PlanOptions): Promise<StackPlan> {
+  const planned = await (options.purpose === 'destroy' ? planDestroy : plan)(stack, options);
+  const stackPlan = await reviewPlan<StackPlan>({ stack, after: undefined, ...planned }, options);
+  const replaced = options.purpose === 'deploy' ? findStaleDeployment(stackPlan) : undefined;
+  return replaced === undefined
+    ? stackPlan
+    : { ...(await planStack(stack, { ...options, args: [...options.args, `-replace=${replaced}`] })), replaced };
 }
 
-async function readStackPlan({ folder }: SynthesizedStack, result: CommandResult, refreshOnly: boolean) {
-  // A plan without changes also contains what AWS keeps of removed settings.
-  const { stdout } = await runTerraform(folder, showArguments);
-  const json = JSON.parse(stdout) as PlanJson;
-  const plan = readPlan(json, { refreshOnly });
+/** Returns the address of a deployment that has other routes than the settings, and that the plan leaves as it is. */
+function findStaleDeployment({ routes, resourceChanges }: StackPlan): string | undefined {
+  const isStale =
+    routes && 'differences' in routes && routes.differences.some(({ settings, stage }) => settings !== stage);
+  const deployment = resourceChanges.find(({ type }) => type === 'aws_api_gateway_deployment');
+  return isStale && deployment?.change.actions.join() === 'no-op' ? deployment.address : undefined;
+}
+
+async function plan({ name, folder }: SynthesizedStack, { args, purpose }: PlanOptions) {
+  console.error(`${name}: terraform plan`);
+  const refreshOnly = purpose === 'refresh';
+  const { json, result } = await runPlan(name, folder, refreshOnly ? [...args, '-refresh-only'] : args);
+  const read = readPlan(json, { refreshOnly });
   return {
-    plan,
+    plan: read,
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
-    hasChanges: refreshOnly ? plan.drift.length > 0 : result.status === 2,
+    hasChanges: refreshOnly ? read.drift.length > 0 : result.status === 2,
     resourceChanges: resourcesOf(json),
     outputs: json.prior_state?.values?.outputs ?? {},
     text: planText(result),
   };
 }
 
+/**
+ * Plans to destroy a stack, unless its state is empty or it is protected, where terraform would fail.
+ *
+ * Such a plan does not tell what terraform no longer finds, and forgets: that is what is in the state and not in the plan.
+ */
+async function planDestroy(stack: SynthesizedStack, { args }: PlanOptions) {
+  const deployed = await readDeployed(stack);
+  const unplanned = readPlan({ resource_changes: deployed });
+  const rejections = [...unplanned.rejections, ...findProtections(deployed, stack.terraform)];
+  const nothing = { outputs: {}, text: '' };
+  if (deployed.length === 0 || rejections.length > 0) {
+    const hasChanges = deployed.length > 0;
+    return { ...nothing, plan: { ...unplanned, rejections }, hasChanges, resourceChanges: deployed };
+  }
+  console.error(`${stack.name}: terraform plan -destroy`);
+  const { json, result } = await runPlan(stack.name, stack.folder, [...args, '-destroy']);
+  const planned = resourcesOf(json);
+  const forgotten = deployed.filter(
+    ({ address, deposed }) => !planned.some((other) => other.address === address && other.deposed === deposed),
+  );
+  return {
+    ...nothing,
+    plan: readPlan({ ...json, resource_drift: forgotten }),
+    hasChanges: result.status === 2,
+    resourceChanges: [...planned, ...forgotten],
+  };
+}
+
+/** Saves the plan of a stack, and reads it. */
+async function runPlan(name: string, folder: string, args: readonly string[]) {
+  const result = await runTerraform(folder, planArguments(args));
+  assertPlanned(name, result);
+  // A plan without changes, too, has what AWS keeps of settings that were taken away.
+  const { stdout } = await runTerraform(folder, ['show', '-json', planFile]);
+  return { result, json: JSON.parse(stdout) as PlanJson };
+}
+
 function planArguments(args: readonly string[]): string[] {
   return ['plan', '-input=false', '-detailed-exitcode', `-out=${planFile}`, ...args];
 }
-
-const showArguments = ['show', '-json', planFile];
 
 /** @throws {TerraformError} unless terraform has made a plan: without changes (0), or with some (2) */
 function assertPlanned(name: string, { status, output }: CommandResult): void {

@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { readDeletions, type StateJson } from '../../terraform/deployed-state';
 import { type ResourceChange } from '../../terraform/plan-json';
 import { readJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { initialize, runTerraform, TerraformError } from './terraform';
+import { runTerraform, TerraformError } from './terraform';
 
 /** The arguments of a backend, as in Terraform JSON. */
 type BackendArguments = Readonly<Record<string, unknown>>;
@@ -145,9 +145,7 @@ export class StateLocation {
  *
  * @throws {TerraformError} when the backend cannot be reached
  */
-export async function readDeployed({ name, folder }: SynthesizedStack): Promise<ResourceChange[]> {
-  console.error(`${name}: terraform init`);
-  await initialize(folder);
+export async function readDeployed({ folder }: SynthesizedStack): Promise<ResourceChange[]> {
   const { status, stdout, output } = await runTerraform(folder, ['state', 'pull']);
   if (status !== 0) {
     throw new TerraformError(output);
