@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
 import { Command } from './support/command';
@@ -15,7 +17,7 @@ const { drift } = readWorkflow('drift.yml').jobs as Record<'drift', Job>;
 const commands = names.flatMap((name) =>
   Object.values(readWorkflow(name).jobs)
     .flatMap(({ steps }) => steps)
-    .flatMap(({ run = '' }) => [...run.matchAll(/npm (?:run )?([a-z:-]+)(?: -- (.*?))?(?= \|\||$)/gm)])
+    .flatMap(({ run = '' }) => [...run.matchAll(/npm (?:run )?(?:--silent )?([a-z:-]+)(?: -- (.*?))?(?= >| \|\||$)/gm)])
     .map(([, script, options = '']) => ({ script: script!, options: options.match(/--[a-z-]+/g) ?? [] })),
 );
 
@@ -145,6 +147,39 @@ describe('deploy.yml', () => {
     expect(environment).toBeUndefined();
     expect(steps.at(-1)!.run).toContain('cat plan.md >>"$GITHUB_STEP_SUMMARY"');
     expect(production.environment).toBe('production');
+  });
+
+  test.each([
+    ['without changes', 0, 0],
+    ['with changes', 2, 0],
+    ['that cannot be deployed', 1, 1],
+  ])('shows a plan of production %s', (_, status, exitCode) => {
+    const folder = mkdtempSync(join(tmpdir(), 'workflow-'));
+    const npm = `echo '## Plan' >plan.md; exit ${status}`;
+    for (const [name, script] of Object.entries({ npm, jq: 'echo d' })) {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+    const [summary, output] = [join(folder, 'summary'), join(folder, 'output')];
+    const { status: ended } = spawnSync('bash', ['-e', '-c', jobs['production-plan']!.steps.at(-1)!.run!], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PATH: `${folder}:${process.env.PATH!}`,
+        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_OUTPUT: output,
+      },
+    });
+    expect(ended).toBe(exitCode);
+    expect(readFileSync(summary, 'utf8')).toBe('## Plan\n');
+    expect(readFileSync(output, 'utf8')).toBe(`digest=d\nstatus=${status}\n`);
+  });
+
+  test('asks for an approval of changes only', () => {
+    expect(production.if).toBe("needs.production-plan.outputs.status == '2'");
+  });
+
+  test('comments with a plan that cannot be deployed, too', () => {
+    expect(plan.steps.at(-1)!.if).toBe("${{ !cancelled() && hashFiles('plan.md') != '' }}");
   });
 
   test('deploys to production the plan that was shown, and no other', () => {
