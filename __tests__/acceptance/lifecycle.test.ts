@@ -321,8 +321,14 @@ describe('an added route', () => {
   });
 });
 
+const attributes = {
+  'custom:tenant': { maxLength: 20 },
+  'custom:any': { type: 'number' },
+  given_name: { required: true },
+};
+const settings = { userPool: { name: 'another-user-pool', attributes }, routes };
+
 describe('a replaced user pool', () => {
-  const settings = { userPool: { name: 'another-user-pool' }, routes };
   const address = 'aws_cognito_user_pool.user_pool';
 
   test('is what a plan says first, as text for a reviewer and as JSON', async () => {
@@ -379,6 +385,59 @@ describe('a replaced user pool', () => {
     expect(deployments).toHaveLength(1);
     expect(deployments[0]!.id).not.toBe(before.deployments[0]!.id);
     expect(stages[0]!.deploymentId).toBe(deployments[0]!.id);
+  });
+});
+
+describe('the attributes of users', () => {
+  const poolWith = (changed: object) => ({ ...settings, userPool: { ...settings.userPool, attributes: changed } });
+
+  async function readAttributes() {
+    const { userPool } = await readUserPool();
+    const names = ['custom:tenant', 'custom:any', 'custom:since', 'given_name'];
+    return (userPool.SchemaAttributes ?? []).filter(({ Name }) => names.includes(Name!));
+  }
+
+  test('are those of the settings, and another deploy changes nothing', async () => {
+    expect(await readAttributes()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          Name: 'custom:tenant',
+          Mutable: true,
+          Required: false,
+          StringAttributeConstraints: { MinLength: '0', MaxLength: '20' },
+        }),
+        expect.objectContaining({ Name: 'custom:any', AttributeDataType: 'Number' }),
+        expect.objectContaining({ Name: 'given_name', Required: true }),
+      ]),
+    );
+    expect((await deploy()).changes).toEqual({});
+  });
+
+  test('get another one in place, and then nothing changes', async () => {
+    const { project, proxy } = acceptance;
+    project.set(poolWith({ ...attributes, 'custom:since': { type: 'dateTime' } }));
+    expect((await deploy()).changes).toEqual({ 'aws_cognito_user_pool.user_pool': 'updated' });
+    expect(proxy.operations).toContain('AddCustomAttributes');
+    expect(await readAttributes()).toHaveLength(4);
+    expect((await deploy()).changes).toEqual({});
+  });
+
+  test('keep one that the settings no longer have: the plan is rejected before anything changes', async () => {
+    const { project, account } = acceptance;
+    const before = await account.userPools();
+    project.set(poolWith({ 'custom:since': { type: 'dateTime' }, 'custom:any': { type: 'number', maxValue: 5 } }));
+    const { status, output } = await project.run('npm run deploy -- --auto-approve');
+    expect(status).toBe(1);
+    for (const line of [
+      'no longer has the attribute custom:tenant',
+      '"custom:tenant": { "type": "string", "mutable": true, "minLength": 0, "maxLength": 20 }',
+      'changes the attribute custom:any',
+      'no longer has the attribute given_name',
+    ]) {
+      expect(output).toContain(line);
+    }
+    expect(await account.userPools()).toEqual(before);
+    project.set(settings);
   });
 });
 

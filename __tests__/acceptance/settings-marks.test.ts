@@ -20,6 +20,7 @@ function changed(settings: Settings, setting: string, value: unknown): Settings 
 }
 
 const web = 'appClients.web';
+const attributes = 'userPool.attributes';
 const awesome = 'routes.GET /awesomeapi';
 const orders = 'routes.GET /orders/{id}';
 const otherId = (arn: string) => arn.replace(/\d{8}(?=-\d{4}-\d{4})/, '99999999');
@@ -31,6 +32,16 @@ const values: Readonly<Record<string, unknown>> = {
   'login.css': files.changedCss,
   'userPool.name': 'another',
   'userPool.deletionProtection': true,
+  'userPool.signIn': 'username',
+  [`${attributes}.custom:tenant.type`]: 'dateTime',
+  [`${attributes}.custom:tenant.mutable`]: false,
+  [`${attributes}.custom:tenant.minLength`]: 2,
+  [`${attributes}.custom:tenant.maxLength`]: 30,
+  [`${attributes}.custom:rank.minValue`]: 2,
+  [`${attributes}.custom:rank.maxValue`]: 6,
+  [`${attributes}.given_name.required`]: false,
+  [`${attributes}.family_name`]: { required: true },
+  [`${attributes}.custom:team`]: { type: 'number' },
   'userPool.selfSignUpEnabled': true,
   'userPool.passwordPolicy.minimumLength': 20,
   'userPool.passwordPolicy.requireLowercase': false,
@@ -65,7 +76,7 @@ const values: Readonly<Record<string, unknown>> = {
   [`${web}.explicitAuthFlows`]: ['ALLOW_CUSTOM_AUTH'],
   [`${web}.authSessionValidity`]: '6 minutes',
   [`${web}.readAttributes`]: ['email', 'email_verified'],
-  [`${web}.writeAttributes`]: ['email'],
+  [`${web}.writeAttributes`]: ['email', 'given_name'],
   'appClients.report.accessTokenValidity': '30 minutes',
   'restApi.name': 'other-api',
   'restApi.endpointType': 'EDGE',
@@ -112,6 +123,7 @@ const removable = [
   ...['passwordPolicy', 'mfa', 'tier', 'threatProtection', 'caseSensitive', 'email', 'webAclArn'].map(
     (name) => `userPool.${name}`,
   ),
+  ...['custom:tenant', 'custom:rank.maxValue', 'given_name'].map((name) => `${attributes}.${name}`),
   ...['email.replyTo', 'email.configurationSet'].map((name) => `userPool.${name}`),
   ...['defaultRedirectUri', 'logoutUrls', 'refreshTokenRotation', 'authSessionValidity'].map(
     (name) => `${web}.${name}`,
@@ -133,6 +145,9 @@ const alongside: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     [`${orders}.scopes`]: ['orders-api/read'],
   },
   [`${web}.callbackUrls`]: { [`${web}.defaultRedirectUri`]: 'https://app.example.com/other' },
+  [`${attributes}.custom:tenant.type`]: { [`${attributes}.custom:tenant.maxLength`]: undefined },
+  [`${attributes}.family_name`]: { [`${web}.writeAttributes`]: ['email', 'name', 'given_name', 'family_name'] },
+  [`- ${attributes}.custom:tenant`]: { [`${web}.readAttributes`]: ['email', 'email_verified', 'name'] },
   'userPool.email.identityArn': { 'userPool.email.from': 'login@example.com' },
   '- userPool.tier': { 'userPool.threatProtection': undefined },
   [`- ${web}.refreshTokenRotation`]: {
@@ -193,6 +208,7 @@ function rowOf(setting: string, value: unknown, variant: string, base: Settings,
 function general(setting: string): string {
   return setting
     .replace(/^routes(\.\w+ [^.]+|\["[^"]+"\])/, 'routes.*')
+    .replace(/^userPool\.attributes(\.[^.]+|\["[^"]+"\])/, 'userPool.attributes.*')
     .replace(/^(appClients|groups|resourceServers)\.[^.]+/, '$1.*')
     .replace(/^(tags|state)\..*/, '$1');
 }

@@ -81,6 +81,7 @@ export function s3Operation(method: string, path: string): string | undefined {
 
 /** Every operation that the acceptance tests have recorded. */
 export const awsCalls: readonly string[] = [
+  'AddCustomAttributes',
   'CreateAuthorizer',
   'CreateDeployment',
   'CreateResource',

@@ -33,6 +33,11 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
       tier: 'PLUS',
       threatProtection: 'audit',
       caseSensitive: false,
+      attributes: {
+        'custom:tenant': { type: 'string', maxLength: 20 },
+        'custom:rank': { type: 'number', minValue: 1, maxValue: 5 },
+        given_name: { required: true },
+      },
       email: {
         identityArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.com',
         from: 'login@example.com',
@@ -52,8 +57,8 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
         explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
         refreshTokenRotation: { retryGracePeriodSeconds: 10 },
         authSessionValidity: '5 minutes',
-        readAttributes: ['email', 'email_verified', 'name'],
-        writeAttributes: ['email', 'name'],
+        readAttributes: ['email', 'email_verified', 'name', 'custom:tenant'],
+        writeAttributes: ['email', 'name', 'given_name'],
       },
       report: { grant: 'client_credentials', scopes },
     },

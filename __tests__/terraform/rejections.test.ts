@@ -96,8 +96,8 @@ describe('a change that the provider or AWS rejects half way', () => {
     ],
     [
       'a removed attribute of the schema',
-      [update(pool, { schema: [{ name: 'team' }] }, { schema: [{ name: 'other' }] })],
-      /changes or removes an attribute of the schema/,
+      [update(pool, { schema: [{ name: 'team', attribute_data_type: 'String' }] }, { schema: [] })],
+      /^aws_cognito_user_pool.user_pool no longer has the attribute custom:team, .* To do: userPool.attributes: write "custom:team"/,
     ],
     [
       'a user pool that is replaced with its protection on',
@@ -138,7 +138,7 @@ describe('a change that the provider or AWS rejects half way', () => {
       'a default redirect URI that is still a callback URL',
       [update(client, {}, { default_redirect_uri: 'https://a/', callback_urls: ['https://a/'] })],
     ],
-    ['an added attribute of the schema', [update(pool, { schema: [] }, { schema: [{ name: 'team' }] })]],
+    ['an added attribute of the schema', [update(pool, { schema: [] }, { schema: [{ name: 'team', attribute_data_type: 'String' }] })]],
     ['a user pool that is protected', [update(pool, {}, { deletion_protection: 'ACTIVE' })]],
     [
       'another custom domain',

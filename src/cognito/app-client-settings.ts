@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { isHost, isPort } from '../rules/host-name';
+import { customPrefix, standardAttributes, verificationAttributes } from '../rules/standard-attributes';
 import { kindRule, lengthProblem, objectRule, type Problem, stringRule } from '../rules/rule';
 import { durationRule, outlivingTokens } from './token-validity';
+import { customAttributes, type KnownAttributes } from './user-attributes';
 import { requiresTierAboveLite, type Tier } from './user-pool-settings';
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html */
@@ -65,12 +67,9 @@ const accessTokenValidity = durationRule('5 minutes', '1 day')
   .describe('Lifetime of an access token.');
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
-const writableAttributes = [
-  ...(['address', 'birthdate', 'email', 'family_name', 'gender', 'given_name', 'locale', 'middle_name'] as const),
-  ...(['name', 'nickname', 'phone_number', 'picture', 'preferred_username', 'profile', 'updated_at'] as const),
-  ...(['website', 'zoneinfo'] as const),
-] as const;
-const verificationAttributes = ['email_verified', 'phone_number_verified'] as const;
+const customAttributeRule = stringRule('a standard attribute, or one of userPool.attributes', (name) =>
+  name.startsWith(customPrefix) ? undefined : 'must be a standard attribute, or begin with custom:',
+);
 
 export const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
@@ -165,14 +164,14 @@ export const codeClientSettings = objectRule(
       .optional()
       .describe('Time for each step of such a sign-in. The default is 3 minutes.'),
     readAttributes: z
-      .array(z.enum([...writableAttributes, ...verificationAttributes]))
+      .array(z.union([z.enum([...standardAttributes, ...verificationAttributes]), customAttributeRule]))
       .min(1)
       .optional()
       .describe(
         'User attributes that the client can read, and that its ID tokens have. The default is all standard ones.',
       ),
     writeAttributes: z
-      .array(z.enum(writableAttributes))
+      .array(z.union([z.enum(standardAttributes), customAttributeRule]))
       .min(1)
       .optional()
       .describe('User attributes that users can set through the client. The default is all standard ones.'),
@@ -292,5 +291,44 @@ export function findAboveLite({ explicitAuthFlows, refreshTokenRotation }: Given
       ? [{ path: ['explicitAuthFlows'], problem: `ALLOW_USER_AUTH ${requiresTierAboveLite}` }]
       : []),
     ...(refreshTokenRotation ? [{ path: ['refreshTokenRotation'], problem: requiresTierAboveLite }] : []),
+  ];
+}
+
+/**
+ * Finds attributes in the lists of an app client that the user pool does not have, and required ones that users could
+ * not set.
+ */
+export function findAttributeConflicts(
+  { readAttributes, writeAttributes }: Given,
+  attributes: KnownAttributes,
+): Problem[] {
+  const custom = customAttributes(attributes);
+  const unknown = (list: string, names: Strings = []) =>
+    names.flatMap((name, index) =>
+      name?.startsWith(customPrefix) && !custom.includes(name)
+        ? [
+            {
+              path: [list, index],
+              problem: 'must be an attribute in userPool.attributes',
+              allowed: custom.join(', ') || 'none',
+            },
+          ]
+        : [],
+    );
+  const required = Object.entries(attributes ?? {}).flatMap(([name, attribute]) =>
+    // That of the email address, which every list needs, has its own rule.
+    attribute?.required && name !== 'email' && writeAttributes?.includes(name) === false ? [name] : [],
+  );
+  return [
+    ...unknown('readAttributes', readAttributes),
+    ...unknown('writeAttributes', writeAttributes),
+    ...(required.length > 0
+      ? [
+          {
+            path: ['writeAttributes'],
+            problem: `must include ${required.join(' and ')}, which userPool.attributes requires`,
+          },
+        ]
+      : []),
   ];
 }

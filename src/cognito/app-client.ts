@@ -4,7 +4,13 @@ import { Construct } from 'constructs';
 import { type z } from 'zod';
 
 import { readProps } from '../rules/check';
-import { type CodeClientSettings, codeClientSettings, findAboveLite, refreshFlow } from './app-client-settings';
+import {
+  type CodeClientSettings,
+  codeClientSettings,
+  findAboveLite,
+  findAttributeConflicts,
+  refreshFlow,
+} from './app-client-settings';
 import { findUnknownScopes, type ResourceServer } from './resource-server';
 import { minutesOf, validityArguments } from './token-validity';
 import { type UserPool } from './user-pool';
@@ -42,12 +48,17 @@ export class AppClient extends Construct {
   /** URL to which a sign-out returns, unless the client requests another of its logout URLs. */
   readonly logoutUrl: string | undefined;
 
+  /** The user attributes that the client can read. Undefined for all standard ones. */
+  readonly readAttributes: readonly string[] | undefined;
+
   constructor(scope: Construct, id: string, { userPool, resourceServers = [], ...given }: AppClientProps) {
     super(scope, id);
     const props = readProps(this, appClientProps, { ...given, name: given.name ?? id }, (client) => [
       ...findUnknownScopes(client.scopes, scopesOf(resourceServers)),
       ...findAboveLite(client, userPool.tier),
+      ...findAttributeConflicts(client, userPool.attributes),
     ]);
+    this.readAttributes = props.readAttributes;
     this.scopes = props.scopes;
     this.callbackUrl = firstOf(props.callbackUrls)!;
     this.logoutUrl = props.logoutUrls && firstOf(props.logoutUrls);

@@ -12,6 +12,7 @@ import { findTwoHostNames, HostedDomain } from './hosted-domain';
 import { MachineClient } from './machine-client';
 import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
+import { customAttributes } from './user-attributes';
 import { UserPool } from './user-pool';
 import { UserPoolGroup } from './user-pool-group';
 
@@ -101,6 +102,16 @@ export class CognitoStack extends AwsStack {
       Annotations.of(this.userPool).addWarning(
         'AWS documents that a customMessage trigger can set emails only if Amazon SES sends them, and that a sign-up otherwise fails with InvalidLambdaResponseException. ' +
           'Set userPool.email.',
+      );
+    }
+
+    const unread = customAttributes(this.userPool.attributes).filter((name) =>
+      this.appClients.every(({ readAttributes }) => !readAttributes?.includes(name)),
+    );
+    if (unread.length > 0) {
+      Annotations.of(this.userPool).addWarning(
+        `No app client can read ${unread.join(', ')}, and no token has it. ` +
+          'Add it to the readAttributes of an app client: without that list, a client reads the standard attributes only.',
       );
     }
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { webAclArnRule } from '../rules/arn';
 import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
 import { triggerSettings } from './trigger-settings';
+import { attributesRule } from './user-attributes';
 import { userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
@@ -86,6 +87,18 @@ export const userPoolSettings = objectRule(
       .boolean()
       .default(false)
       .describe('Whether AWS and Terraform reject the deletion of the user pool.'),
+    signIn: z
+      .enum(['email', 'username'])
+      .default('email')
+      .describe(
+        'Whether users sign in with their email address, or with a user name that they choose at the sign-up. With `username`, the email address is a required attribute, and several users can have the same.',
+      )
+      .meta({ change: replacesUserPool }),
+    attributes: attributesRule
+      .default({})
+      .describe(
+        'Attributes of users by name: `custom:` and a name of your own, or a standard attribute that is required or immutable.',
+      ),
     selfSignUpEnabled: z.boolean().default(true).describe('Whether users can sign themselves up.'),
     passwordPolicy: passwordPolicySettings
       .optional()
@@ -104,7 +117,7 @@ export const userPoolSettings = objectRule(
     caseSensitive: z
       .boolean()
       .optional()
-      .describe('Whether email addresses that differ in case are different users. Without it, they are.')
+      .describe('Whether email addresses or user names that differ in case are different users. Without it, they are.')
       .meta({ change: replacesUserPool }),
     email: userPoolEmailSettings
       .optional()

@@ -9,13 +9,14 @@ import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
 import type * as triggerConstruct from './trigger';
 import { triggerFunctionName, type TriggerName, type TriggerSettings } from './trigger-settings';
+import { attributesOf, schemaOf, type UserAttributes } from './user-attributes';
 import { sesRegions, type UserPoolEmail } from './user-pool-email';
 import { type Tier, userPoolSettings } from './user-pool-settings';
 
 /** Props of a user pool. The settings have their rules, defaults and descriptions. */
 export type UserPoolProps = z.input<typeof userPoolSettings>;
 
-/** A user pool whose users sign in with their email address, which a code in an email verifies. */
+/** A user pool whose users sign in with their email address or a user name. A code in an email verifies the address. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
   readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
@@ -23,6 +24,8 @@ export class UserPool extends Construct {
   readonly triggers: Readonly<Partial<Record<TriggerName, triggerConstruct.Trigger>>>;
   /** Feature plan. Undefined if it is not set, so that AWS chooses it. */
   readonly tier: Tier | undefined;
+  /** The attributes that its schema has, in addition to Cognito's. */
+  readonly attributes: UserAttributes;
 
   constructor(scope: Construct, id: string, userPoolInput: UserPoolProps = {}) {
     super(scope, id);
@@ -31,9 +34,12 @@ export class UserPool extends Construct {
     );
     this.tier = props.tier;
     this.triggers = this.defineTriggers(props.name, props.triggers ?? {});
+    this.attributes = attributesOf(props.signIn, props.attributes);
+    const schema = schemaOf(this.attributes);
     this.userPool = new CognitoUserPool(this, 'Default', {
       name: props.name,
-      usernameAttributes: ['email'],
+      ...(props.signIn === 'email' && { usernameAttributes: ['email'] }),
+      ...(schema.length > 0 && { schema }),
       autoVerifiedAttributes: ['email'],
       adminCreateUserConfig: { allowAdminCreateUserOnly: !props.selfSignUpEnabled },
       verificationMessageTemplate: {

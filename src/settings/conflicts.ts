@@ -2,7 +2,8 @@ import { BundleError, bundleHandler } from '../lambda/lambda-bundle';
 import { reservedPathProblem } from '../api-gateway/custom-domain';
 import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
 import { parseRoute, pathParts } from '../api-gateway/route-name';
-import { findAboveLite, systemScopes } from '../cognito/app-client-settings';
+import { findAboveLite, findAttributeConflicts, systemScopes } from '../cognito/app-client-settings';
+import { attributesOf } from '../cognito/user-attributes';
 import { findTwoHostNames } from '../cognito/hosted-domain';
 import { findManagedInLite } from '../cognito/managed-login';
 import { findUnknownScopes, isScope, resourceServerSettings } from '../cognito/resource-server';
@@ -43,6 +44,9 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
       ? findMalformedScopes(routes)
       : findUnknownScopesIn('routes', routes, knownScopes, given)),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAboveLite(client, userPool.tier))),
+    ...appClients.flatMap(([name, client]) =>
+      within(['appClients', name], findAttributeConflicts(client, attributesOf(userPool.signIn, userPool.attributes))),
+    ),
     ...(login?.style === 'managed' ? within(['login'], findManagedInLite(userPool.tier)) : []),
     ...within(['userPool'], findPoolRegionConflicts(userPool, region)),
     ...within(['restApi'], findApiRegionConflicts(restApi, region)),

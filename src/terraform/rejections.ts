@@ -1,4 +1,5 @@
 import { configuredArguments, hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
+import { findSchemaProblems } from './schema-changes';
 
 /** A plan that must not be applied: AWS or the provider would reject it half way, or it would do what nobody sees. */
 export interface Rejection {
@@ -162,19 +163,9 @@ function findChangedGrant({ address, type, change }: ResourceChange): Rejection[
     : [];
 }
 
-/** @see https://github.com/hashicorp/terraform-provider-aws/issues/21654 */
 function findChangedSchema({ address, type, change }: ResourceChange): Rejection[] {
-  const [old, schema] = [change.before, change.after].map((values) =>
-    ((values?.schema ?? []) as readonly unknown[]).map((attribute) => JSON.stringify(attribute)),
-  ) as [string[], string[]];
-  return type === 'aws_cognito_user_pool' && isUpdate(change) && old.some((attribute) => !schema.includes(attribute))
-    ? [
-        {
-          address,
-          problem: 'changes or removes an attribute of the schema, which Cognito keeps as it is',
-          remedy: 'leave the attributes that it has, and add others',
-        },
-      ]
+  return type === 'aws_cognito_user_pool' && isUpdate(change)
+    ? findSchemaProblems(change).map((problem) => ({ address, ...problem }))
     : [];
 }
 

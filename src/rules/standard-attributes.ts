@@ -1,0 +1,34 @@
+/**
+ * The attributes that users of every user pool can have.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ */
+export const standardAttributes = [
+  'address',
+  'birthdate',
+  'email',
+  'family_name',
+  'gender',
+  'given_name',
+  'locale',
+  'middle_name',
+  'name',
+  'nickname',
+  'phone_number',
+  'picture',
+  'preferred_username',
+  'profile',
+  'updated_at',
+  'website',
+  'zoneinfo',
+] as const;
+
+/** Attributes that only Cognito and an administrator set. */
+export const verificationAttributes = ['email_verified', 'phone_number_verified'] as const;
+
+/** What the name of an attribute begins with that a user pool has in addition. */
+export const customPrefix = 'custom:';
+
+export function isStandardAttribute(name: string): boolean {
+  return (standardAttributes as readonly string[]).includes(name);
+}
