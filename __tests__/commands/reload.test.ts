@@ -105,6 +105,15 @@ describe('while npm start runs', () => {
     expect(status).toBe(200);
   });
 
+  test('another sign-in is rejected: on AWS it replaces the user pool', async () => {
+    const messages = await afterwards(/still served as they were before this change\.\n/, () => {
+      project.set({ region, userPool: { signIn: 'username' } });
+    });
+    expect(messages).toMatch('username_attributes: a change replaces the user pool with all its users');
+    expect((await fetch(project.summary.loginUrl)).status).toBe(200);
+    project.set({ region });
+  });
+
   test('another user pool is announced, with its own demo user', async () => {
     const messages = await afterwards(/it has another address in the stacks\.\n/, () => {
       project.write({ 'main.ts': original['main.ts']!.replace('`CognitoStack${', '`LoginStack${') });

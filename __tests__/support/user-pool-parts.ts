@@ -1,3 +1,4 @@
+import { standardSchema } from '../../src/local/user-pool/attribute-schema';
 import { type AppClient, type User, type UserPoolConfiguration } from '../../src/local/user-pool/model';
 import { Triggers } from '../../src/local/user-pool/triggers';
 
@@ -9,6 +10,8 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
     arn: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI',
     endpoint: 'cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI',
     selfSignUp: true,
+    signIn: 'email',
+    attributes: standardSchema,
     verificationEmail: { subject: 'Verify', message: 'Code: {####}' },
     invitationEmail: { subject: 'Welcome', message: '{username}: {####}' },
     mfa: 'OPTIONAL',
@@ -78,10 +81,13 @@ export const noTriggers = new Triggers({
 });
 
 /** What a user has whose password nobody uses. */
-export function newUser(sub: string, email: string): Pick<User, 'attributes' | 'password' | 'status' | 'sub'> {
+export function newUser(
+  sub: string,
+  email: string,
+): Pick<User, 'attributes' | 'password' | 'status' | 'sub' | 'username'> {
   const attributes = new Map([
     ['email', email],
     ['email_verified', 'true'],
   ]);
-  return { sub, attributes, password: { salt: '00', verifier: '00' }, status: 'CONFIRMED' };
+  return { sub, username: sub, attributes, password: { salt: '00', verifier: '00' }, status: 'CONFIRMED' };
 }

@@ -138,7 +138,10 @@ describe('a change that the provider or AWS rejects half way', () => {
       'a default redirect URI that is still a callback URL',
       [update(client, {}, { default_redirect_uri: 'https://a/', callback_urls: ['https://a/'] })],
     ],
-    ['an added attribute of the schema', [update(pool, { schema: [] }, { schema: [{ name: 'team', attribute_data_type: 'String' }] })]],
+    [
+      'an added attribute of the schema',
+      [update(pool, { schema: [] }, { schema: [{ name: 'team', attribute_data_type: 'String' }] })],
+    ],
     ['a user pool that is protected', [update(pool, {}, { deletion_protection: 'ACTIVE' })]],
     [
       'another custom domain',

@@ -151,7 +151,7 @@ export const claimWords: Readonly<Record<string, string>> = {
   origin_jti: 'ID of the sign-in: the same in all of its tokens, also after a renewal.',
   event_id: 'ID of the sign-in as an event of Cognito.',
   version: 'Version of the access token.',
-  username: 'Your user name. It is an ID, since people sign in with their email address here.',
+  username: 'Your user name. It is an ID where people sign in with their email address.',
   'cognito:username': 'Your user name, as in the access token.',
   'cognito:groups': 'Groups of the user pool that you are in.',
   email: 'Your email address.',

@@ -94,6 +94,31 @@ describe('the next start', () => {
     ]);
   });
 
+  test('has those who sign in with a user name, with their custom attributes', async () => {
+    const data = await folderWithKeys();
+    const attribute = { attribute_data_type: 'String', mutable: true };
+    const schema = [
+      { ...attribute, name: 'email', required: true },
+      { ...attribute, name: 'tenant' },
+    ];
+    const named = { ...changes, [userPool]: { username_attributes: null, schema } };
+    const { api } = await start(data, named);
+    const UserAttributes = [
+      { Name: 'email', Value: 'ada@example.com' },
+      { Name: 'custom:tenant', Value: 'acme' },
+    ];
+    await api.admin('AdminCreateUser', { Username: 'ada', UserAttributes });
+    await api.admin('AdminSetUserPassword', { Username: 'ada', Password: password, Permanent: true });
+
+    const { api: next } = await start(data, named);
+    expect((await next.signIn('ada', password)).status).toBe(200);
+    const { body } = await next.admin('AdminGetUser', { Username: 'ada' });
+    expect(body.UserAttributes).toEqual(expect.arrayContaining(UserAttributes));
+    await expect(start(data)).rejects.toThrow(
+      /in the data folder have another sign-in, and AWS would replace the user pool\. Move the file/,
+    );
+  });
+
   test('has their passwords, with those that the policy looks back to, and asks for a temporary one', async () => {
     const data = await folderWithKeys();
     const { api } = await start(data);

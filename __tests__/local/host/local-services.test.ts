@@ -46,8 +46,9 @@ describe('nothing is served', () => {
     ],
     [
       'of a pool whose users sign in with something else than an e-mail address',
-      { [pool]: { username_attributes: null } },
-      `${pool}: username_attributes: must be ["email"]: other values are not served`,
+      { [pool]: { username_attributes: ['phone_number'] } },
+      'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
+        `  ${pool}: username_attributes`,
     ],
     [
       'of a pool whose users do not prove their e-mail address',

@@ -9,7 +9,7 @@ function partsOf(verifiesEmailBeforeUpdate: boolean) {
   const clock = () => 0;
   const mailbox = new Mailbox({ clock });
   const users = new Users({ clock, configuration });
-  const user = users.add('old@example.com', newUser('sub', 'old@example.com'));
+  const user = users.add(newUser('sub', 'old@example.com'));
   const attributes = new UserAttributes({ clock, configuration, mailbox, triggers: noTriggers, users });
   const code = () => /\d{6}/.exec(mailbox.mails[0]!.text)![0];
   return { attributes, code, mailbox, user, users };
@@ -54,7 +54,7 @@ describe('where a new address has to be verified before the update', () => {
   test('an address that someone has got in the meantime is rejected', async () => {
     const { attributes, code, user, users } = partsOf(true);
     await attributes.update(user, change, {});
-    users.add('new@example.com', newUser('other', 'new@example.com'));
+    users.add(newUser('other', 'new@example.com'));
     expect(() => attributes.verify(user, 'email', code())).toThrow('An account with the given email already exists.');
     expect(user.attributes.get('email')).toBe('old@example.com');
   });

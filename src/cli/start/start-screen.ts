@@ -72,8 +72,8 @@ which is on AWS. Here, a user pool made for this run takes its place. It has
 one app client, which can request the scopes of the routes.
 `
   }
-${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any address, or sign in
-as ${demoUser ? `${demoUser.email} with the password ${demoUser.password}` : kept?.areRestored ? 'a user of an earlier start, since the seed is for a new user pool' : 'a user of the seed'}
+${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any ${demoUser?.username === undefined ? 'address' : 'user name'}, or sign in
+as ${demoUser ? `${demoUser.username ?? demoUser.email} with the password ${demoUser.password}` : kept?.areRestored ? 'a user of an earlier start, since the seed is for a new user pool' : 'a user of the seed'}
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
 

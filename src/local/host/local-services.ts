@@ -24,7 +24,7 @@ import { type AppClient, type UserPoolConfiguration } from '../user-pool/model';
 import { addSeed } from '../user-pool/seed';
 import { type SigningKeys } from '../user-pool/signing-keys';
 import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
-import { UserPool } from '../user-pool/user-pool';
+import { UserPool, type UserPoolFile } from '../user-pool/user-pool';
 import { type InvokeFunction } from '../user-pool/triggers';
 import { createUserPoolDomain } from '../user-pool/login/user-pool-domain';
 import { createWebClient } from '../../http/web-client';
@@ -125,6 +125,8 @@ export interface LocalServices {
 
 /** A user with a password for this run. */
 export interface DemoUser {
+  /** Only if users sign in with one. */
+  readonly username?: string;
   readonly email: string;
   readonly password: string;
 }
@@ -259,6 +261,8 @@ async function serveOn(
   const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder } = props;
   const issuer = props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
   const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
+  const file = isSamePool ? undefined : dataFolder?.userPool(configuration.id);
+  assertSameSignIn(configuration, isSamePool ? running.pool : undefined, file);
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
   const triggerFunctions = new Map(
     Array.from(configuration.triggers.values(), ({ functionArn: arn }) => [
@@ -278,7 +282,7 @@ async function serveOn(
         clock,
         onMail,
         invokeFunction,
-        file: dataFolder?.userPool(configuration.id),
+        file,
       });
   const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
 
@@ -458,15 +462,52 @@ function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
     }
     return undefined;
   }
-  const email = 'demo@example.com';
+  const email = demoAddress;
   const password = generatePassword(pool.configuration.passwordPolicy.minimumLength);
-  const kept = pool.users.find(email);
+  const username = pool.users.signsInWithEmail ? undefined : 'demo';
+  const kept = pool.users.find(username ?? email);
   if (kept) {
     pool.passwords.set(kept, password);
   } else {
-    pool.signUp.addWithStatus('CONFIRMED', email, password);
+    const required = pool.userAttributes.missing(new Map());
+    const attributes = new Map(required.map((name) => [name, demoAttributes[name] ?? 'Demo']));
+    pool.signUp.addWithStatus('CONFIRMED', username ?? email, password, attributes);
   }
-  return { email, password };
+  return { ...(username !== undefined && { username }), email, password };
+}
+
+const demoAddress = 'demo@example.com';
+
+/** Values of the attributes of the demo user that have a format. */
+const demoAttributes: Readonly<Record<string, string>> = {
+  birthdate: '2000-01-01',
+  email: demoAddress,
+  phone_number: '+15550100',
+  updated_at: '946684800',
+};
+
+/**
+ * On AWS, another sign-in replaces the user pool. Its users cannot sign in to the new one.
+ *
+ * @throws {TerraformStateError} when the pool that is served has the other one
+ * @throws {DataFolderError} when the users in the folder have the other one
+ */
+function assertSameSignIn(
+  { id, signIn }: UserPoolConfiguration,
+  running: UserPool | undefined,
+  file: UserPoolFile | undefined,
+): void {
+  if (running && running.configuration.signIn !== signIn) {
+    throw new TerraformStateError(
+      'aws_cognito_user_pool: username_attributes: a change replaces the user pool with all its users: stop npm start, and start it again',
+    );
+  }
+  const kept = [...(file?.content?.users ?? [])];
+  if (kept.some(([sub, { username }]) => (username === sub) !== (signIn === 'email'))) {
+    throw new DataFolderError(
+      `The users of ${id} in the data folder have another sign-in, and AWS would replace the user pool. Move the file of the user pool away to begin without them.`,
+    );
+  }
 }
 
 /** Generates a password that meets any policy, without characters that a shell interprets. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+import { customPrefix } from '../../rules/standard-attributes';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import { type AttributeSchema, type SchemaAttribute, standardSchema } from './attribute-schema';
 import {
   type AppClient,
   type AuthFlow,
@@ -23,6 +25,17 @@ const recoveryMechanism = z.object({
   name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
   priority: z.number(),
 });
+/** A bound is a string in the documents of the provider, and can be empty. */
+const bound = z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().optional());
+const schemaAttribute = z.strictObject({
+  name: z.string(),
+  attribute_data_type: z.enum(['Boolean', 'DateTime', 'Number', 'String']),
+  developer_only_attribute: z.literal(false, 'true is not served').default(false),
+  mutable: required,
+  required,
+  string_attribute_constraints: block({ min_length: bound, max_length: bound }, {}),
+  number_attribute_constraints: block({ min_value: bound, max_value: bound }, {}),
+});
 const ofPool = { region: noEffect, user_pool_id: z.string() };
 const emailTemplate = { email_subject: optionalString, email_message: optionalString };
 
@@ -43,7 +56,8 @@ const schemas = {
     endpoint: z.string(),
     region: noEffect,
     name: z.string(),
-    username_attributes: emailOnly,
+    username_attributes: emailOnly.optional(),
+    schema: z.preprocess((value) => [value ?? []].flat(), z.array(schemaAttribute)),
     auto_verified_attributes: emailOnly,
     admin_create_user_config: block(
       {
@@ -239,6 +253,8 @@ export function readUserPool(state: PredictedState): UserPoolConfiguration {
     arn: pool.arn,
     endpoint: pool.endpoint,
     selfSignUp: !pool.admin_create_user_config.allow_admin_create_user_only,
+    signIn: pool.username_attributes ? 'email' : 'username',
+    attributes: attributesOf(pool.schema),
     verificationEmail: {
       subject: email_subject ?? pool.email_verification_subject,
       message: email_message ?? pool.email_verification_message,
@@ -292,6 +308,22 @@ function triggersOf(config: Read<'aws_cognito_user_pool'>['lambda_config']): Use
       return functionArn === undefined ? [] : [[name, { functionArn, eventVersion }] as const];
     }),
   );
+}
+
+/** Returns the attributes of every pool, with those of the schema: its names have no prefix. */
+function attributesOf(schema: Read<'aws_cognito_user_pool'>['schema']): AttributeSchema {
+  const own = schema.map((attribute): [string, SchemaAttribute] => {
+    const { name, attribute_data_type: type, mutable, required } = attribute;
+    const [{ min_length, max_length }, { min_value, max_value }] = [
+      attribute.string_attribute_constraints,
+      attribute.number_attribute_constraints,
+    ];
+    return [
+      standardSchema.has(name) ? name : `${customPrefix}${name}`,
+      { type, mutable, required, minimum: min_length ?? min_value, maximum: max_length ?? max_value },
+    ];
+  });
+  return new Map([...standardSchema, ...own]);
 }
 
 function passwordPolicyOf(policy: Read<'aws_cognito_user_pool'>['password_policy']): PasswordPolicy {

@@ -18,29 +18,34 @@ const password: z.ZodType<Password> = z.strictObject({
   temporaryUntil: z.number().optional(),
 });
 
-const user: z.ZodType<User> = z.strictObject({
-  sub: z.uuid(),
-  createdAt: z.number(),
-  modifiedAt: z.number(),
-  attributes: z
-    .looseObject({ email: z.string() })
-    .catchall(z.string())
-    .transform((attributes) => new Map(Object.entries(attributes))),
-  groups: z.array(z.string()).transform((names) => new Set(names)),
-  status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
-  enabled: z.boolean(),
-  password,
-  earlierPasswords: z.array(password),
-  softwareToken: z
-    .strictObject({
-      secret: z.string().regex(/^[A-Z2-7]+$/),
-      enabled: z.boolean(),
-      preferred: z.boolean().default(false),
-      lastCounter: z.number(),
-    })
-    .optional(),
-  signedOutAt: z.number(),
-});
+const user: z.ZodType<User> = z
+  .strictObject({
+    sub: z.uuid(),
+    username: z.string().optional(),
+    createdAt: z.number(),
+    modifiedAt: z.number(),
+    attributes: z.record(z.string(), z.string()).transform((attributes) => new Map(Object.entries(attributes))),
+    groups: z.array(z.string()).transform((names) => new Set(names)),
+    status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
+    enabled: z.boolean(),
+    password,
+    earlierPasswords: z.array(password),
+    softwareToken: z
+      .strictObject({
+        secret: z.string().regex(/^[A-Z2-7]+$/),
+        enabled: z.boolean(),
+        preferred: z.boolean().default(false),
+        lastCounter: z.number(),
+      })
+      .optional(),
+    signedOutAt: z.number(),
+  })
+  .superRefine(({ sub, username = sub, attributes }, context) => {
+    if (username === sub && !attributes.has('email')) {
+      context.addIssue({ code: 'custom', path: ['attributes', 'email'], message: 'is missing' });
+    }
+  })
+  .transform(({ username, ...rest }) => ({ ...rest, username: username ?? rest.sub }));
 
 const grant: z.ZodType<Grant> = z.strictObject({
   source: z.enum(['api', 'domain']),

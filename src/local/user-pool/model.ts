@@ -1,3 +1,4 @@
+import { type AttributeSchema } from './attribute-schema';
 import { type TokenOverrides } from './token-overrides';
 
 /** Configuration of a user pool. */
@@ -8,6 +9,9 @@ export interface UserPoolConfiguration {
   /** Host and path of its issuer: `cognito-idp.REGION.amazonaws.com/ID`. */
   readonly endpoint: string;
   readonly selfSignUp: boolean;
+  /** Whether users sign in with their email address, or with a user name that they choose. */
+  readonly signIn: 'email' | 'username';
+  readonly attributes: AttributeSchema;
   readonly verificationEmail: MailTemplate;
   /** The email to a user whom an administrator has added. */
   readonly invitationEmail: MailTemplate;
@@ -131,13 +135,13 @@ export interface AppClient {
   /**
    * The attributes of a user that the client can read.
    *
-   * @default - all
+   * @default - all standard ones
    */
   readonly readAttributes: readonly string[] | undefined;
   /**
    * The attributes of a user that the client can change.
    *
-   * @default - all
+   * @default - all standard ones
    */
   readonly writeAttributes: readonly string[] | undefined;
 }
@@ -161,8 +165,10 @@ export type UserStatus = 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED
 
 /** A user. Only {@link Users} changes it. Times are in milliseconds since 1970, here and below. */
 export interface User {
-  /** UUID. It is also the user name, because users sign in with their email address. */
+  /** UUID. */
   readonly sub: string;
+  /** What the user has chosen, or `sub` in a pool whose users sign in with their email address. It does not change. */
+  readonly username: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
   /** Without `sub`. */

@@ -41,7 +41,7 @@ export class PasswordRecovery {
     this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     const problem = problemOf(user);
     if (user && !problem) {
-      await this.codes.send(user, emailOf(user), template, 'CustomMessage_ForgotPassword', caller);
+      await this.codes.send(user, emailOf(user)!, template, 'CustomMessage_ForgotPassword', caller);
     } else if (!client.preventUserExistenceErrors) {
       throw problem!;
     }
@@ -86,7 +86,7 @@ export class PasswordRecovery {
     }
     this.codes.countRequest(user.sub);
     this.props.users.update(user, { status: 'RESET_REQUIRED' });
-    await this.codes.send(user, emailOf(user), template, 'CustomMessage_ForgotPassword', { clientMetadata });
+    await this.codes.send(user, emailOf(user)!, template, 'CustomMessage_ForgotPassword', { clientMetadata });
   }
 
   /** Whether users get codes, which are mailed. */

@@ -30,18 +30,18 @@ export class Passwords {
     assertPolicy(this.props.configuration.passwordPolicy, password);
   }
 
-  /** @param sub the user's */
-  create(sub: string, password: string, { temporary = false } = {}): Password {
+  /** @param username the user's */
+  create(username: string, password: string, { temporary = false } = {}): Password {
     const { temporaryPasswordDays } = this.props.configuration.passwordPolicy;
     return {
-      ...createSrpVerifier(this.ownerOf(sub), password),
+      ...createSrpVerifier(this.ownerOf(username), password),
       ...(temporary && { temporaryUntil: this.props.clock() + temporaryPasswordDays * dayMilliseconds }),
     };
   }
 
   /** Whose password it is, as SRP hashes it. */
-  ownerOf(sub: string): SrpOwner {
-    return { poolName: this.props.configuration.id.split('_')[1]!, username: sub };
+  ownerOf(username: string): SrpOwner {
+    return { poolName: this.props.configuration.id.split('_')[1]!, username };
   }
 
   /**
@@ -50,7 +50,7 @@ export class Passwords {
    * @param stored one of the user's passwords, the present one unless given
    */
   matches(user: User | undefined, password: string, stored = user?.password ?? this.ofUnknownUser): boolean {
-    return isVerifierOf(this.ownerOf(user?.sub ?? this.unknownUser), password, stored);
+    return isVerifierOf(this.ownerOf(user?.username ?? this.unknownUser), password, stored);
   }
 
   /**
@@ -66,7 +66,7 @@ export class Passwords {
       throw new UserPoolError('PasswordHistoryPolicyViolationException');
     }
     this.props.users.update(user, {
-      password: this.create(user.sub, password, options),
+      password: this.create(user.username, password, options),
       earlierPasswords,
       status: options.temporary ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED',
     });
@@ -79,7 +79,7 @@ export class Passwords {
    */
   renewTemporary(user: User, password: string): void {
     this.assertAllowed(password);
-    this.props.users.update(user, { password: this.create(user.sub, password, { temporary: true }) });
+    this.props.users.update(user, { password: this.create(user.username, password, { temporary: true }) });
   }
 
   /** Generates a temporary password, which meets every policy. */

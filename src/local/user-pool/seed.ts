@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isObject } from '../../rules/rule';
 import { PasswordPolicyError } from './password-policy';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
@@ -18,7 +19,16 @@ export class SeedError extends Error {
   }
 }
 
-const members = ['attributes', 'password', 'status', 'groups'];
+/** What a seed says of a user, with its defaults. */
+interface SeedUser {
+  /** Only where users sign in with one. */
+  readonly username?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly password: string;
+  readonly status: (typeof statuses)[number];
+  readonly groups: readonly string[];
+}
+
 const statuses = ['CONFIRMED', 'UNCONFIRMED', 'FORCE_CHANGE_PASSWORD'] as const;
 
 /** The longest value of an attribute in Cognito's API, in characters. */
@@ -27,8 +37,8 @@ const longestValue = 2048;
 /**
  * Adds the users of a seed to a user pool: all of them, or none.
  *
- * @param seed a list of users: each has `attributes` with `email`, `password`, `status` (`CONFIRMED` if it is not
- * given), and the names of `groups`
+ * @param seed a list of users: each has `attributes` with `email`, `username` if users sign in with one, `password`,
+ * `status` (`CONFIRMED` if it is not given), and the names of `groups`
  * @throws {SeedError} with everything in it that the rules of the pool reject
  */
 export function addSeed(pool: UserPool, seed: unknown): void {
@@ -44,51 +54,71 @@ export function addSeed(pool: UserPool, seed: unknown): void {
     );
   }
   // In the order of the seed, in which the pool then lists them.
-  for (const { status, password, attributes, groups } of data) {
-    const user = pool.signUp.addWithStatus(status, attributes.email!, password, new Map(Object.entries(attributes)));
+  for (const { status, username, password, attributes, groups } of data) {
+    const name = username ?? attributes.email!;
+    const user = pool.signUp.addWithStatus(status, name, password, new Map(Object.entries(attributes)));
     groups.forEach((name) => pool.groups.add(user, name));
   }
 }
 
 /** The schema of a seed, with the rules of the pool. */
-function seedOf({ groups, passwords, userAttributes, users }: UserPool) {
-  const addresses = new Set<string>();
+function seedOf({ groups, passwords, userAttributes, users }: UserPool): z.ZodType<readonly SeedUser[]> {
+  const names = new Set<string>();
+  const assertNew = (name: string) => {
+    const key = users.keyOf(name);
+    if (names.has(key)) {
+      throw new UserPoolError('UsernameExistsException', users.signsInWithEmail ? undefined : 'User already exists');
+    }
+    names.add(key);
+  };
   const attributes = z.record(z.string(), z.unknown(), expected('an object')).superRefine((given, context) => {
     for (const [name, value] of Object.entries(given)) {
       const { error } = attribute(name).safeParse(value);
       error?.issues.forEach(({ message }) => context.addIssue({ code: 'custom', path: [name], message }));
     }
-    const { email } = given;
-    const key = typeof email === 'string' ? users.keyOf(email) : '';
-    if (email === undefined) {
+    if (users.signsInWithEmail && given.email === undefined) {
       context.addIssue({ code: 'custom', path: ['email'], message: 'is required' });
-    } else if (key !== '' && addresses.has(key)) {
-      const { message } = new UserPoolError('UsernameExistsException');
-      context.addIssue({ code: 'custom', path: ['email'], message });
     }
-    addresses.add(key);
   });
   const attribute = (name: string) =>
     name === 'sub'
       ? z.never('must not be set: the user pool generates it')
-      : string({ maximum: longestValue }).superRefine(follows((value) => userAttributes.read([[name, value]])));
+      : string({ maximum: longestValue })
+          .superRefine(follows((value) => userAttributes.read([[name, value]])))
+          .superRefine(follows((value) => name === 'email' && users.signsInWithEmail && assertNew(value)));
+  const shape = {
+    ...(!users.signsInWithEmail && {
+      username: string()
+        .superRefine(follows((name) => users.assertName(name)))
+        .superRefine(follows(assertNew)),
+    }),
+    attributes,
+    password: string().superRefine(follows((password) => passwords.assertAllowed(password))),
+    status: z.enum(statuses, `must be one of ${statuses.join(', ')}`).default('CONFIRMED'),
+    groups: z
+      .array(string().superRefine(follows((name) => groups.get(name))), expected('a list of groups'))
+      .default([]),
+  };
+  const user = z.strictObject(shape, {
+    error: ({ code, input }) =>
+      code === 'unrecognized_keys'
+        ? `unknown name; allowed: ${Object.keys(shape).join(', ')}`
+        : problemOf('an object', input),
+  });
   return z.array(
-    z.strictObject(
-      {
-        attributes: attributes as unknown as z.ZodType<Record<string, string>>,
-        password: string().superRefine(follows((password) => passwords.assertAllowed(password))),
-        status: z.enum(statuses, `must be one of ${statuses.join(', ')}`).default('CONFIRMED'),
-        groups: z
-          .array(string().superRefine(follows((name) => groups.get(name))), expected('a list of groups'))
-          .default([]),
+    user.superRefine(
+      ({ status, attributes: given }, context) => {
+        // An administrator adds users without the attributes that they then set at the first sign-in.
+        const missing =
+          status === 'FORCE_CHANGE_PASSWORD' ? [] : userAttributes.missing(new Map(Object.entries(given)));
+        for (const name of missing) {
+          context.addIssue({ code: 'custom', path: ['attributes', name], message: 'is required' });
+        }
       },
-      {
-        error: ({ code, input }) =>
-          code === 'unrecognized_keys' ? `unknown name; allowed: ${members.join(', ')}` : problemOf('an object', input),
-      },
+      { when: ({ value }) => isObject(value) && isObject(value.attributes) },
     ),
     'must be a list of users',
-  );
+  ) as unknown as z.ZodType<readonly SeedUser[]>;
 }
 
 function string({ maximum = Infinity } = {}) {
@@ -116,7 +146,7 @@ function follows(rule: (value: string) => unknown) {
         throw error;
       }
       const unmet = error instanceof PasswordPolicyError && error.unmet.map((text) => `must contain ${text}`);
-      for (const message of unmet || [error.message]) {
+      for (const message of unmet || [error.message.trim()]) {
         context.addIssue({ code: 'custom', message });
       }
     }

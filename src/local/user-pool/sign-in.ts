@@ -117,8 +117,8 @@ export class SignIn {
   ): Promise<SrpChallenge> {
     const user = client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
     await this.props.triggers.preAuthentication(user, username, { client, validationData });
-    const sub = user?.sub ?? this.props.simulatedUsers.sub(username);
-    const owner = this.props.passwords.ownerOf(sub);
+    const internalName = user?.username ?? this.props.simulatedUsers.username(username);
+    const owner = this.props.passwords.ownerOf(internalName);
     const { salt, verifier } = user?.password ?? {
       salt: this.props.simulatedUsers.salt(username),
       verifier: this.props.passwords.ofUnknownUser.verifier,
@@ -140,8 +140,8 @@ export class SignIn {
       SALT: salt,
       SECRET_BLOCK: block,
       SRP_B: exchange.publicValue,
-      USERNAME: sub,
-      USER_ID_FOR_SRP: sub,
+      USERNAME: internalName,
+      USER_ID_FOR_SRP: internalName,
     };
   }
 
@@ -191,7 +191,7 @@ export class SignIn {
 
   /** Gives the sign-in a secret for the authenticator app, or the one that it has already. */
   setUpSoftwareToken(session: string): { readonly user: User; readonly secret: string } {
-    const pending = this.pendingSetup(session);
+    const pending = this.pendingOf(session, 'MFA_SETUP');
     const secret = pending.secret ?? this.props.softwareTokens.createSecret();
     this.sessions.set(session, { ...pending, secret });
     return { user: pending.user, secret };
@@ -199,7 +199,7 @@ export class SignIn {
 
   /** @throws {UserPoolError} when the code is wrong */
   verifySoftwareToken(session: string, code: string): void {
-    const pending = this.pendingSetup(session);
+    const pending = this.pendingOf(session, 'MFA_SETUP');
     if (pending.secret === undefined) {
       throw new UserPoolError('SoftwareTokenMFANotFoundException');
     }
@@ -227,6 +227,15 @@ export class SignIn {
     if (!this.props.users.isCurrent(user)) {
       throw new UserPoolError('NotAuthorizedException');
     }
+  }
+
+  /**
+   * Returns the user of a sign-in at a challenge.
+   *
+   * @throws {UserPoolError} when the sign-in does not exist
+   */
+  userAt(session: string, challenge: Challenge): User {
+    return this.pendingOf(session, challenge).user;
   }
 
   /** Returns the next step of a user whose identity is verified. */
@@ -277,13 +286,13 @@ export class SignIn {
     return this.props.clock() >= expiresAt;
   }
 
-  /** Returns the sign-in at the challenge MFA_SETUP. These operations do not name the client. */
-  private pendingSetup(session: string): PendingSignIn {
+  /** Returns the sign-in at a challenge, whose client nobody names. */
+  private pendingOf(session: string, challenge: Challenge): PendingSignIn {
     const client = this.props.configuration.clients.get(this.sessions.get(session)?.clientId ?? '');
     if (!client) {
       throw new UserPoolError('NotAuthorizedException', 'Invalid session for the user.');
     }
-    return this.pending(client, session, 'MFA_SETUP');
+    return this.pending(client, session, challenge);
   }
 
   /** Returns the step after a password, or a proof of it, that was right or wrong. */

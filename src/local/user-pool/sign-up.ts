@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
 import { type Clock } from '../clock';
 import { type Mailbox } from './mailbox';
 import { type AppClient, type User, type UserPoolConfiguration, type UserStatus } from './model';
 import { type Passwords } from './passwords';
-import { type Caller, type Metadata, type Triggers } from './triggers';
+import { type Caller, type CustomMessageSource, type Metadata, type Triggers } from './triggers';
 import { UserPoolError } from './user-pool-error';
-import { assertAddress, emailOf, type Users } from './users';
+import { emailOf, type NewAccount, type Users } from './users';
 import { addressCodeLimits, VerificationCodes } from './verification-codes';
 
 interface SignUpProps {
@@ -29,42 +27,38 @@ export class SignUp {
   /**
    * Adds a user, whom a trigger can confirm.
    *
-   * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
+   * @throws {UserPoolError} when the name or the password is not allowed, or the name has an account
    */
-  async signUp(
-    caller: Caller,
-    email: string,
-    password: string,
-    attributes: ReadonlyMap<string, string> = new Map(),
-  ): Promise<User> {
+  async signUp(caller: Caller, name: string, password: string, attributes: ReadonlyMap<string, string>): Promise<User> {
     if (!this.props.configuration.selfSignUp) {
       throw new UserPoolError('NotAuthorizedException', 'SignUp is not permitted for this user pool');
     }
-    assertAddress(email);
+    this.props.users.assertName(name);
     this.props.passwords.assertAllowed(password);
-    const sub = randomUUID();
-    const given = new Map([['email', email], ...attributes]);
+    const account = this.props.users.newAccount(name, attributes);
     const { triggers } = this.props;
     const { autoConfirmUser, autoVerifyEmail, autoVerifyPhone } = await triggers.preSignUp(
       'PreSignUp_SignUp',
-      sub,
-      given,
+      account.username,
+      account.attributes,
       caller,
     );
-    if (autoVerifyPhone && !given.get('phone_number')) {
+    if (
+      (autoVerifyPhone && !account.attributes.get('phone_number')) ||
+      (autoVerifyEmail && emailOf(account) === undefined)
+    ) {
       throw new UserPoolError('InvalidLambdaResponseException');
     }
     const verified = new Map([
-      ['email_verified', String(autoVerifyEmail)],
-      ...attributes,
+      ...withVerification(account.attributes, autoVerifyEmail),
       ...(autoVerifyPhone ? [['phone_number_verified', 'true'] as const] : []),
     ]);
-    const user = this.add(sub, autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED', email, password, verified);
+    const status = autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED';
+    const user = this.add({ ...account, attributes: verified }, status, password);
     if (autoConfirmUser) {
       await triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, caller);
     } else {
-      const { verificationEmail } = this.props.configuration;
-      await this.codes.send(user, email, verificationEmail, 'CustomMessage_SignUp', caller);
+      await this.sendCode(user, 'CustomMessage_SignUp', caller);
     }
     return user;
   }
@@ -93,9 +87,7 @@ export class SignUp {
     if (user.status !== 'UNCONFIRMED') {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }
-    const { verificationEmail } = this.props.configuration;
-    const caller = { client, clientMetadata };
-    await this.codes.send(user, emailOf(user), verificationEmail, 'CustomMessage_ResendCode', caller);
+    await this.sendCode(user, 'CustomMessage_ResendCode', { client, clientMetadata });
   }
 
   /**
@@ -112,24 +104,19 @@ export class SignUp {
   /**
    * Adds a user who must change the password at the first sign-in.
    *
-   * @throws {UserPoolError} when the address or the password is not allowed, or the address has an account
+   * @throws {UserPoolError} when the name or the password is not allowed, or the name has an account
    */
   async createByAdmin(
-    email: string,
+    name: string,
     { temporaryPassword, attributes, sendsMail, caller }: AdminCreateUser,
   ): Promise<User> {
-    assertAddress(email, 'Username should be an email.');
+    this.props.users.assertName(name, 'Username should be an email.');
     const password = temporaryPassword ?? this.props.passwords.generateTemporary();
     this.props.passwords.assertAllowed(password);
-    const sub = randomUUID();
+    const account = this.props.users.newAccount(name, attributes);
     // AWS ignores the response here.
-    await this.props.triggers.preSignUp(
-      'PreSignUp_AdminCreateUser',
-      sub,
-      new Map([['email', email], ...attributes]),
-      caller,
-    );
-    const user = this.add(sub, 'FORCE_CHANGE_PASSWORD', email, password, attributes);
+    await this.props.triggers.preSignUp('PreSignUp_AdminCreateUser', account.username, account.attributes, caller);
+    const user = this.add(account, 'FORCE_CHANGE_PASSWORD', password);
     if (sendsMail) {
       await this.sendInvitation(user, password);
     }
@@ -155,34 +142,29 @@ export class SignUp {
    * with the code.
    *
    * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
-   * @throws {UserPoolError} when the address has an account
+   * @throws {UserPoolError} when the name has an account
    */
   addWithStatus(
     status: UserStatus,
-    email: string,
+    name: string,
     password: string,
     attributes: ReadonlyMap<string, string> = new Map(),
   ): User {
-    const verified: [string, string] = ['email_verified', String(status === 'CONFIRMED')];
-    const user = this.add(randomUUID(), status, email, password, new Map([verified, ...attributes]));
-    if (status === 'UNCONFIRMED') {
+    const account = this.props.users.newAccount(name, attributes);
+    const verified = withVerification(account.attributes, status === 'CONFIRMED');
+    const user = this.add({ ...account, attributes: verified }, status, password);
+    const email = emailOf(user);
+    if (status === 'UNCONFIRMED' && email !== undefined) {
       this.codes.sendNow(user, email, this.props.configuration.verificationEmail);
     }
     return user;
   }
 
-  private add(
-    sub: string,
-    status: UserStatus,
-    email: string,
-    password: string,
-    attributes: ReadonlyMap<string, string>,
-  ): User {
-    const temporary = status === 'FORCE_CHANGE_PASSWORD';
-    return this.props.users.add(email, {
-      sub,
-      attributes,
-      password: this.props.passwords.create(sub, password, { temporary }),
+  private add(account: NewAccount, status: UserStatus, password: string): User {
+    const { passwords, users } = this.props;
+    return users.add({
+      ...account,
+      password: passwords.create(account.username, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
       status,
     });
   }
@@ -192,11 +174,21 @@ export class SignUp {
     return client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
   }
 
+  private async sendCode(user: User, source: CustomMessageSource, caller: Caller): Promise<void> {
+    const email = emailOf(user);
+    if (email !== undefined) {
+      await this.codes.send(user, email, this.props.configuration.verificationEmail, source, caller);
+    }
+  }
+
   private async sendInvitation(user: User, password: string): Promise<void> {
-    const { configuration, mailbox, triggers } = this.props;
-    const source = 'CustomMessage_AdminCreateUser';
-    const message = await triggers.customMessage(source, user, configuration.invitationEmail, {});
-    mailbox.send(emailOf(user), message, { username: emailOf(user), '####': password });
+    const { configuration, mailbox, triggers, users } = this.props;
+    const email = emailOf(user);
+    if (email !== undefined) {
+      const source = 'CustomMessage_AdminCreateUser';
+      const message = await triggers.customMessage(source, user, configuration.invitationEmail, {});
+      mailbox.send(email, message, { username: users.nameOf(user), '####': password });
+    }
   }
 }
 
@@ -208,6 +200,14 @@ export interface AdminCreateUser {
   readonly sendsMail: boolean;
   /** What an administrator sends along. */
   readonly caller: Caller;
+}
+
+/** Says whether the address is verified, if there is one and the attributes do not say it. */
+function withVerification(attributes: ReadonlyMap<string, string>, isVerified: boolean): ReadonlyMap<string, string> {
+  const email = attributes.get('email');
+  return email === undefined
+    ? attributes
+    : new Map([['email', email], ['email_verified', String(isVerified)], ...attributes]);
 }
 
 function assertUnconfirmed({ status }: User): void {

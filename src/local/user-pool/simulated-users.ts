@@ -15,8 +15,11 @@ interface SimulatedUsersProps {
 export class SimulatedUsers {
   constructor(private readonly props: SimulatedUsersProps) {}
 
-  /** A UUID of version 4, as {@link User.sub} is. */
-  sub(username: string): string {
+  /** The user name of a user with this name: the name, or a UUID of version 4, as {@link User.sub} is. */
+  username(username: string): string {
+    if (!this.props.users.signsInWithEmail) {
+      return username;
+    }
     const bytes = this.bytes('sub', username);
     bytes[6] = (bytes[6]! & 0x0f) | 0x40;
     bytes[8] = (bytes[8]! & 0x3f) | 0x80;
@@ -31,7 +34,7 @@ export class SimulatedUsers {
   /** The address of a user with this name: the name, or of the user whose user name it could be. */
   email(username: string): string {
     const [one, other] = this.bytes('email', username);
-    return username.includes('@')
+    return this.props.users.signsInWithEmail && username.includes('@')
       ? username
       : [one!, other!].map((byte) => String.fromCharCode(97 + (byte % 26))).join('@');
   }

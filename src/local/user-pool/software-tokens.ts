@@ -5,7 +5,7 @@ import { ExpiringMap } from './expiring-map';
 import { type User, type UserPoolConfiguration } from './model';
 import { SignInLock } from './sign-in-lock';
 import { UserPoolError } from './user-pool-error';
-import { emailOf, type Users } from './users';
+import { type Users } from './users';
 
 interface SoftwareTokensProps {
   readonly clock: Clock;
@@ -71,7 +71,7 @@ export class SoftwareTokens {
 
   /** The URL that an authenticator app reads from a QR code. */
   setupUrl(user: User, secret: string): string {
-    return new TOTP({ issuer: this.props.configuration.name, label: emailOf(user), secret }).toString();
+    return new TOTP({ issuer: this.props.configuration.name, label: this.props.users.nameOf(user), secret }).toString();
   }
 
   /**

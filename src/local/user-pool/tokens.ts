@@ -77,7 +77,7 @@ export class Tokens {
       auth_time: grant.authTime,
       ...this.validity(client.accessTokenValidity),
       ...revocable(client, { jti: randomUUID() }),
-      username: user.sub,
+      username: user.username,
     };
     return this.sign(this.keys.accessToken, overrideAccessToken(claims, overrides));
   }
@@ -120,7 +120,7 @@ export class Tokens {
       ...roleClaims(groups),
       ...(email_verified !== undefined && { email_verified: email_verified === 'true' }),
       iss: this.issuer,
-      'cognito:username': user.sub,
+      'cognito:username': user.username,
       ...(grant.nonce !== undefined && { nonce: grant.nonce }),
       ...revocable(client, { origin_jti: grant.originJti }),
       aud: client.id,

@@ -105,7 +105,7 @@ export class Triggers {
     caller: Caller,
   ): Promise<void> {
     const request = { userAttributes: attributesOf(user) };
-    await this.invoke('PostConfirmation', { source, userName: user.sub, request, response: {} }, caller, anything);
+    await this.invoke('PostConfirmation', { source, userName: user.username, request, response: {} }, caller, anything);
   }
 
   /**
@@ -123,7 +123,7 @@ export class Triggers {
       ...(isHidden && { userNotFound: !user }),
     };
     const source = 'PreAuthentication_Authentication';
-    const userName = user?.sub ?? username;
+    const userName = user?.username ?? username;
     await this.invoke('PreAuthentication', { source, userName, request, response: {} }, caller, anything);
   }
 
@@ -131,7 +131,12 @@ export class Triggers {
   async postAuthentication(user: User, caller: Caller): Promise<void> {
     const request = { userAttributes: attributesOf(user), newDeviceUsed: false };
     const source = 'PostAuthentication_Authentication';
-    await this.invoke('PostAuthentication', { source, userName: user.sub, request, response: {} }, caller, anything);
+    await this.invoke(
+      'PostAuthentication',
+      { source, userName: user.username, request, response: {} },
+      caller,
+      anything,
+    );
   }
 
   /**
@@ -153,7 +158,7 @@ export class Triggers {
       usernameParameter: isInvitation ? usernameParameter : null,
     };
     const response = { smsMessage: null, emailMessage: null, emailSubject: null };
-    const event = { source, userName: user.sub, request, response };
+    const event = { source, userName: user.username, request, response };
     const custom = await this.invoke('CustomMessage', event, caller, customMessageResponse);
     const message = custom?.emailMessage ?? template.message;
     const placeholders = [...(isInvitation ? [usernameParameter] : []), codeParameter];
@@ -225,13 +230,13 @@ export class Triggers {
     return version === 'V1_0'
       ? this.invoke(
           'PreTokenGeneration',
-          { source, userName: user?.sub, request, response: { claimsOverrideDetails: null } },
+          { source, userName: user?.username, request, response: { claimsOverrideDetails: null } },
           caller,
           claimOverrides,
         )
       : this.invoke(
           'PreTokenGeneration',
-          { source, userName: user?.sub, request, response: { claimsAndScopeOverrideDetails: null } },
+          { source, userName: user?.username, request, response: { claimsAndScopeOverrideDetails: null } },
           caller,
           tokenOverrides,
         );
@@ -340,7 +345,8 @@ interface TokenRequest {
 function attributesOf(user: User): Metadata {
   return {
     sub: user.sub,
-    'cognito:email_alias': emailOf(user),
+    // Where users sign in with a user name, the address is no alias of it.
+    ...(user.username === user.sub && { 'cognito:email_alias': emailOf(user)! }),
     'cognito:user_status': user.status,
     ...Object.fromEntries(user.attributes),
   };

@@ -1,4 +1,6 @@
+import { customPrefix, verificationAttributes } from '../../rules/standard-attributes';
 import { type Clock } from '../clock';
+import { formatProblem, schemaProblem } from './attribute-schema';
 import { type Mailbox } from './mailbox';
 import { type AppClient, type User, type UserPoolConfiguration } from './model';
 import { type Caller, type CustomMessageSource, type Triggers } from './triggers';
@@ -8,50 +10,11 @@ import { addressCodeLimits, VerificationCodes } from './verification-codes';
 
 interface UserAttributesProps {
   readonly clock: Clock;
-  readonly configuration: Pick<UserPoolConfiguration, 'verificationEmail' | 'verifiesEmailBeforeUpdate'>;
+  readonly configuration: Pick<UserPoolConfiguration, 'attributes' | 'verificationEmail' | 'verifiesEmailBeforeUpdate'>;
   readonly mailbox: Mailbox;
   readonly triggers: Triggers;
   readonly users: Users;
 }
-
-/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
-export const standardAttributes = [
-  'address',
-  'birthdate',
-  'email',
-  'family_name',
-  'gender',
-  'given_name',
-  'locale',
-  'middle_name',
-  'name',
-  'nickname',
-  'phone_number',
-  'picture',
-  'preferred_username',
-  'profile',
-  'updated_at',
-  'website',
-  'zoneinfo',
-];
-
-/** Attributes that only an administrator sets. */
-export const verifications = ['email_verified', 'phone_number_verified'];
-
-const verification = { pattern: /^(?:true|false)$/i, message: 'Invalid value for email_verified.' };
-
-/** Formats of the attributes that have one. */
-const formats = new Map<string, { readonly pattern: RegExp; readonly message: string }>([
-  ['phone_number', { pattern: /^\+\d{1,15}$/, message: 'Invalid phone number format.' }],
-  [
-    'birthdate',
-    {
-      pattern: /^\d{4}-\d{2}-\d{2}$/,
-      message: 'Attributes did not conform to the schema: birthdate: Invalid date',
-    },
-  ],
-  ...verifications.map((name) => [name, { ...verification, message: `Invalid value for ${name}.` }] as const),
-]);
 
 /** The attributes of a user pool's users: who may read and write them, and the verification of an address. */
 export class UserAttributes {
@@ -65,42 +28,106 @@ export class UserAttributes {
    * Reads the attributes of a request.
    *
    * @param client nothing if an administrator sends them
-   * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has the wrong form
+   * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has a wrong value
    */
   read(attributes: Iterable<readonly [name: string, value: string]>, client?: AppClient): Map<string, string> {
-    return new Map(
-      Array.from(attributes, ([name, value]) => {
-        const isVerification = verifications.includes(name);
-        if (!standardAttributes.includes(name) && !isVerification) {
-          throw new UserPoolError(
-            'InvalidParameterException',
-            `Attributes did not conform to the schema: ${name}: Attribute does not exist in the schema.`,
-          );
-        }
-        if (client && (isVerification || !(client.writeAttributes?.includes(name) ?? true))) {
-          throw new UserPoolError('NotAuthorizedException', 'A client attempted to write unauthorized attribute');
-        }
-        const format = formats.get(name);
-        if (format && value !== '' && !format.pattern.test(value)) {
-          throw new UserPoolError('InvalidParameterException', format.message);
-        }
-        if (name === 'email') {
-          assertAddress(value);
-        }
-        return [name, isVerification ? value.toLowerCase() : value];
+    const { attributes: schema } = this.props.configuration;
+    const given = [...attributes];
+    assertConform(
+      given.filter(([name]) => !schema.has(name)).map(([name]) => `${name}: Attribute does not exist in the schema.`),
+    );
+    if (client && given.some(([name]) => !canWrite(client, name))) {
+      throw new UserPoolError('NotAuthorizedException', 'A client attempted to write unauthorized attribute');
+    }
+    // An empty value removes an attribute, which an address with which someone signs in cannot be.
+    const values = given.filter(
+      ([name, value]) => value !== '' || (name === 'email' && this.props.users.signsInWithEmail),
+    );
+    for (const [name, value] of values) {
+      const problem = formatProblem(name, value);
+      if (problem !== undefined) {
+        throw new UserPoolError('InvalidParameterException', problem);
+      }
+      if (name === 'email') {
+        assertAddress(value);
+      }
+    }
+    assertConform(
+      values.flatMap(([name, value]) => {
+        const problem = schemaProblem(name, value, schema.get(name)!);
+        return problem === undefined ? [] : [`${name}: ${problem}`];
       }),
     );
+    return new Map(
+      given.map(([name, value]) => [name, schema.get(name)!.type === 'Boolean' ? value.toLowerCase() : value]),
+    );
+  }
+
+  /**
+   * Reads the attributes of a new user.
+   *
+   * @param client nothing if an administrator adds the user, who can set what is required at the first sign-in
+   * @throws {UserPoolError} when an attribute is wrong or missing, or the address is not the one to sign in with
+   */
+  readNew(
+    username: string,
+    given: Iterable<readonly [name: string, value: string]>,
+    client?: AppClient,
+  ): Map<string, string> {
+    const { users } = this.props;
+    const attributes = new Map([...this.read(given, client)].filter(([, value]) => value !== ''));
+    if (users.signsInWithEmail && users.keyOf(attributes.get('email') ?? username) !== users.keyOf(username)) {
+      throw new UserPoolError(
+        'InvalidParameterException',
+        'User email should be empty or same as username, since username attribute is email',
+      );
+    }
+    if (client) {
+      assertConform(this.missing(attributes).map((name) => `${name}: The attribute is required`));
+    }
+    return attributes;
+  }
+
+  /** Lists the required attributes that are missing. The address with which someone signs in is always there. */
+  missing(attributes: Pick<ReadonlyMap<string, unknown>, 'has'>): string[] {
+    return [...this.props.configuration.attributes]
+      .filter(([name, { required }]) => required && !(name === 'email' && this.props.users.signsInWithEmail))
+      .flatMap(([name]) => (attributes.has(name) ? [] : [name]));
+  }
+
+  /**
+   * Checks the attributes that a user sets together with the first password of their own.
+   *
+   * @throws {UserPoolError} when a required attribute is missing, or one has a value that cannot change
+   */
+  assertComplete(user: User, given: ReadonlyMap<string, string>): void {
+    const { attributes: schema } = this.props.configuration;
+    const provided = [...given.keys()].find(
+      (name) => user.attributes.has(name) && (name === 'email' || schema.get(name)!.required),
+    );
+    if (provided !== undefined) {
+      throw new UserPoolError('NotAuthorizedException', `Cannot modify an already provided ${provided}`);
+    }
+    const missing = this.missing(user.attributes).filter((name) => (given.get(name) ?? '') === '');
+    if (missing.length > 0) {
+      throw new UserPoolError(
+        'InvalidParameterException',
+        `Invalid attributes given, ${missing.map((name) => `${name} is missing`).join(', ')}`,
+      );
+    }
+    this.assertMutable(given);
   }
 
   /**
    * Sets attributes; an empty value removes one. Mails a code to a new address, which can have to wait for that code.
    *
    * @returns the address to which a code was sent
-   * @throws {UserPoolError} when another account has the new address
+   * @throws {UserPoolError} when another account has the new address, or an attribute cannot change
    */
   async update(user: User, changes: ReadonlyMap<string, string>, caller: Caller): Promise<string | undefined> {
-    const email = changes.get('email') ?? emailOf(user);
-    const isNew = email !== emailOf(user);
+    this.assertMutable(changes);
+    const email = changes.get('email') ?? '';
+    const isNew = email !== '' && email !== emailOf(user);
     const isVerified = changes.get('email_verified') === 'true';
     const waits = isNew && !isVerified && this.props.configuration.verifiesEmailBeforeUpdate;
     const attributes = [
@@ -108,7 +135,7 @@ export class UserAttributes {
       ...(isNew && !waits ? [['email_verified', 'false'] as const] : []),
       ...[...changes].filter(([name]) => !waits || (name !== 'email' && name !== 'email_verified')),
     ];
-    this.props.users.assertAvailable(email, user);
+    this.props.users.assertAvailable(isNew ? email : undefined, user);
     this.props.users.update(user, {
       attributes: new Map([...new Map(attributes)].filter(([, value]) => value !== '')),
     });
@@ -138,6 +165,9 @@ export class UserAttributes {
     assertVerifiable(name);
     this.codes.countRequest(user.sub);
     const email = this.codes.addressOf(user.sub) ?? emailOf(user);
+    if (email === undefined) {
+      throw new UserPoolError('InvalidParameterException', 'User does not have a value for the attribute email.');
+    }
     if (email === emailOf(user) && isEmailVerified(user)) {
       throw new UserPoolError('InvalidParameterException', 'User is already confirmed.');
     }
@@ -153,6 +183,23 @@ export class UserAttributes {
     this.props.users.update(user, { attributes });
   }
 
+  /** @throws {UserPoolError} when one of the attributes keeps the value of a new user, or has to have one */
+  private assertMutable(changes: ReadonlyMap<string, string>): void {
+    const { attributes: schema } = this.props.configuration;
+    const fixed = [...changes.keys()].filter((name) => !schema.get(name)!.mutable);
+    if (fixed.length > 0) {
+      throw new UserPoolError(
+        'InvalidParameterException',
+        fixed.map((name) => `user.${name}: Attribute cannot be updated.\n`).join(''),
+      );
+    }
+    assertConform(
+      [...changes]
+        .filter(([name, value]) => value === '' && schema.get(name)!.required)
+        .map(([name]) => `${name}: The attribute is required`),
+    );
+  }
+
   private async sendCode(user: User, email: string, source: CustomMessageSource, caller: Caller): Promise<string> {
     await this.codes.send(user, email, this.props.configuration.verificationEmail, source, caller);
     return email;
@@ -165,7 +212,27 @@ export function readableAttributes({ sub, attributes }: User, client?: AppClient
 }
 
 export function canRead({ readAttributes }: AppClient, attribute: string): boolean {
-  return readAttributes?.includes(attribute) ?? true;
+  return readAttributes?.includes(attribute) ?? isBuiltIn(attribute);
+}
+
+function canWrite({ writeAttributes }: AppClient, attribute: string): boolean {
+  const isVerification = (verificationAttributes as readonly string[]).includes(attribute);
+  return !isVerification && (writeAttributes?.includes(attribute) ?? isBuiltIn(attribute));
+}
+
+/** Whether clients without a list of their own have an attribute. */
+function isBuiltIn(attribute: string): boolean {
+  return !attribute.startsWith(customPrefix);
+}
+
+/** @throws {UserPoolError} when there is something to say of attributes */
+function assertConform(problems: readonly string[]): void {
+  if (problems.length > 0) {
+    throw new UserPoolError(
+      'InvalidParameterException',
+      `Attributes did not conform to the schema: ${problems.map((problem) => `${problem}\n`).join('')}`,
+    );
+  }
 }
 
 /** @throws {UserPoolError} when nothing can be sent to the attribute: only emails are */

@@ -4,7 +4,7 @@ import { type User } from './model';
 import { type Passwords } from './passwords';
 import { type Caller, type Triggers } from './triggers';
 import { type UserAttributes } from './user-attributes';
-import { assertAddress, type Users } from './users';
+import { type Users } from './users';
 
 interface UserMigrationProps {
   readonly passwords: Passwords;
@@ -46,15 +46,13 @@ export class UserMigration {
     if (!migrated) {
       return undefined;
     }
-    const attributes = userAttributes.read(Object.entries(migrated.attributes));
-    assertAddress(username, 'Username should be an email.');
-    users.assertIsEmail(username, attributes);
-    const sub = randomUUID();
-    return users.add(username, {
-      sub,
-      attributes,
+    const attributes = userAttributes.readNew(username, Object.entries(migrated.attributes));
+    users.assertName(username, 'Username should be an email.');
+    const account = users.newAccount(username, attributes);
+    return users.add({
+      ...account,
       // The password policy does not apply.
-      password: passwords.create(sub, password ?? randomUUID()),
+      password: passwords.create(account.username, password ?? randomUUID()),
       status: migrated.isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED',
     });
   }

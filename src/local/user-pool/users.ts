@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { type Clock } from '../clock';
 import { type User, type UserPoolConfiguration } from './model';
 import { UserPoolError } from './user-pool-error';
 
 interface UsersProps {
   readonly clock: Clock;
-  readonly configuration: Pick<UserPoolConfiguration, 'caseSensitive'>;
+  readonly configuration: Pick<UserPoolConfiguration, 'caseSensitive' | 'signIn'>;
   /**
    * The users of an earlier run.
    *
@@ -15,17 +17,27 @@ interface UsersProps {
   readonly onChange?: ((sub: string, user: User | undefined) => void) | undefined;
 }
 
-type NewUser = Pick<User, 'attributes' | 'password' | 'status' | 'sub'>;
+/** The names of a new user, and the attributes. */
+export type NewAccount = Pick<User, 'attributes' | 'sub' | 'username'>;
+
+type NewUser = NewAccount & Pick<User, 'password' | 'status'>;
 
 /** In characters. */
 const longestAddress = 254;
+
+/** In characters. */
+const longestUsername = 128;
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html */
+const usernamePattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
 
 /** Printable ASCII, with a dot after the `@`. No part can contain the character that ends it: matching is linear. */
 const addressPattern = /^[!-?A-~]+@(?:[!-\-/-?A-~]+\.)+[!-\-/-?A-~]+$/;
 
 /** The users of a user pool. */
 export class Users {
-  private readonly byEmail = new Map<string, User>();
+  /** By what they sign in with. */
+  private readonly byName = new Map<string, User>();
   private readonly bySub = new Map<string, User>();
   /** When the last user was added. */
   private lastAddedAt = 0;
@@ -58,9 +70,9 @@ export class Users {
     return user.enabled && this.bySub.get(user.sub) === user;
   }
 
-  /** Returns the user with this email address or user name. */
+  /** Returns the user who signs in with this email address or user name, or has this `sub`. */
   find(username: string): User | undefined {
-    return this.byEmail.get(this.keyOf(username)) ?? this.bySub.get(username);
+    return this.byName.get(this.keyOf(username)) ?? this.bySub.get(username);
   }
 
   /** @throws {UserPoolError} when the user does not exist */
@@ -72,17 +84,16 @@ export class Users {
     return user;
   }
 
-  /** @throws {UserPoolError} when an account with this address exists */
-  add(email: string, { attributes, ...details }: NewUser): User {
-    if (this.byEmail.has(this.keyOf(email))) {
-      throw new UserPoolError('UsernameExistsException');
+  /** @throws {UserPoolError} when an account with this name exists */
+  add(details: NewUser): User {
+    if (this.find(this.nameOf(details))) {
+      throw new UserPoolError('UsernameExistsException', this.signsInWithEmail ? undefined : 'User already exists');
     }
     // Later than all others, because lists are in this order.
     const now = Math.max(this.props.clock(), this.lastAddedAt + 1);
     const user: User = {
       createdAt: now,
       modifiedAt: now,
-      attributes: new Map([['email', email], ...attributes]),
       groups: new Set(),
       enabled: true,
       earlierPasswords: [],
@@ -100,12 +111,9 @@ export class Users {
    * @throws {UserPoolError} when another account has the new address
    */
   update(user: User, changes: Partial<Omit<User, 'createdAt' | 'modifiedAt' | 'sub'>>): void {
-    const email = changes.attributes?.get('email');
-    if (email !== undefined) {
-      this.assertAvailable(email, user);
-      this.byEmail.delete(this.keyOf(emailOf(user)));
-      this.byEmail.set(this.keyOf(email), user);
-    }
+    this.assertAvailable(changes.attributes?.get('email'), user);
+    this.byName.delete(this.keyOf(this.nameOf(user)));
+    this.byName.set(this.keyOf(this.nameOf({ ...user, ...changes })), user);
     this.assign(user, { ...changes, modifiedAt: this.props.clock() });
   }
 
@@ -115,38 +123,57 @@ export class Users {
   }
 
   delete(user: User): void {
-    this.byEmail.delete(this.keyOf(emailOf(user)));
+    this.byName.delete(this.keyOf(this.nameOf(user)));
     this.bySub.delete(user.sub);
     this.props.onChange?.(user.sub, undefined);
   }
 
-  /** @throws {UserPoolError} when an account of someone else has the address */
-  assertAvailable(email: string, user: User): void {
-    if ((this.byEmail.get(this.keyOf(email)) ?? user) !== user) {
+  /** @throws {UserPoolError} when someone else signs in with the address */
+  assertAvailable(email: string | undefined, user: User): void {
+    if (this.signsInWithEmail && email !== undefined && (this.byName.get(this.keyOf(email)) ?? user) !== user) {
       throw new UserPoolError('AliasExistsException');
     }
   }
 
   /**
-   * Checks the name of a new account, which is its address.
+   * Checks what a new user signs in with.
    *
-   * @throws {UserPoolError} when the attributes have another address
+   * @throws {UserPoolError} when it is not an email address, with the message, or not a user name
    */
-  assertIsEmail(username: string, attributes: ReadonlyMap<string, string>): void {
-    if (this.keyOf(attributes.get('email') ?? username) !== this.keyOf(username)) {
+  assertName(name: string, message?: string): void {
+    if (this.signsInWithEmail) {
+      assertAddress(name, message);
+    } else if (name.length > longestUsername || !usernamePattern.test(name)) {
       throw new UserPoolError(
         'InvalidParameterException',
-        'User email should be empty or same as username, since username attribute is email',
+        `1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have 1 to ${longestUsername} characters and no white space`,
       );
     }
   }
 
-  /** Returns the map key of an address. Addresses that are too long for an account share one key, to save memory. */
-  keyOf(email: string): string {
-    if (email.length > longestAddress) {
+  /** Returns an account for a name. The attributes have the address if it is what the user signs in with. */
+  newAccount(name: string, attributes: ReadonlyMap<string, string>): NewAccount {
+    const sub = randomUUID();
+    return this.signsInWithEmail
+      ? { sub, username: sub, attributes: new Map([['email', name], ...attributes]) }
+      : { sub, username: name, attributes };
+  }
+
+  /** Returns what a user signs in with. */
+  nameOf(user: Pick<User, 'attributes' | 'username'>): string {
+    return this.signsInWithEmail ? emailOf(user)! : user.username;
+  }
+
+  /** Returns the map key of a name. Names that are too long for an account share one key, to save memory. */
+  keyOf(name: string): string {
+    if (name.length > longestAddress) {
       return '';
     }
-    return this.props.configuration.caseSensitive ? email : email.toLowerCase();
+    return this.props.configuration.caseSensitive ? name : name.toLowerCase();
+  }
+
+  get signsInWithEmail(): boolean {
+    return this.props.configuration.signIn === 'email';
   }
 
   /** Changes the object itself, which other parts refer to. */
@@ -156,18 +183,19 @@ export class Users {
   }
 
   private insert(user: User): void {
-    this.byEmail.set(this.keyOf(emailOf(user)), user);
+    this.byName.set(this.keyOf(this.nameOf(user)), user);
     this.bySub.set(user.sub, user);
     this.lastAddedAt = Math.max(this.lastAddedAt, user.createdAt);
   }
 }
 
-export function emailOf({ attributes }: Pick<User, 'attributes'>): string {
-  return attributes.get('email')!;
+/** Returns the address of a user. Only where users sign in with a user name, one can be without. */
+export function emailOf({ attributes }: Pick<User, 'attributes'>): string | undefined {
+  return attributes.get('email');
 }
 
 export function isEmailVerified({ attributes }: Pick<User, 'attributes'>): boolean {
-  return attributes.get('email_verified') === 'true';
+  return attributes.has('email') && attributes.get('email_verified') === 'true';
 }
 
 /** @throws {UserPoolError} with the message when the string is not an email address */

@@ -106,7 +106,7 @@ describe('SignUp', () => {
       'an attribute that does not exist',
       { UserAttributes: [{ Name: 'custom:x', Value: 'y' }] },
       'InvalidParameterException',
-      'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.',
+      'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n',
     ],
     [
       'a proof of its own',

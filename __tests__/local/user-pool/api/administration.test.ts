@@ -93,7 +93,7 @@ describe('AdminCreateUser', () => {
       'rejects what does not exist',
       { shoe_size: '40' },
       'InvalidParameterException',
-      'Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.',
+      'Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.\n',
     ],
   ])('%s with the other password', async (_, attributes, error, message) => {
     const email = newcomer();

@@ -26,9 +26,7 @@ const challenges: Readonly<Record<Challenge, Respond>> = {
   MFA_SETUP: ({ signIn }, client, session) => signIn.withSetUp(client, session),
   NEW_PASSWORD_REQUIRED: async ({ signIn, userAttributes }, client, session, responses, clientMetadata) => {
     const attributes = userAttributes.read(newAttributesIn(responses), client);
-    if (attributes.has('email')) {
-      throw new UserPoolError('NotAuthorizedException', 'Cannot modify an already provided email');
-    }
+    userAttributes.assertComplete(signIn.userAt(session, 'NEW_PASSWORD_REQUIRED'), attributes);
     const step = signIn.withNewPassword(client, session, requiredParameter(responses, 'NEW_PASSWORD'));
     await userAttributes.update(step.user, attributes, { client, clientMetadata });
     return step;
@@ -100,16 +98,25 @@ export async function respondTo(
   return {
     ChallengeName: challenge,
     Session: session,
-    ChallengeParameters: { USER_ID_FOR_SRP: user.sub, ...parametersOf(challenge, user) },
+    ChallengeParameters: { USER_ID_FOR_SRP: user.username, ...parametersOf(challenge, user, pool) },
   };
 }
 
-function parametersOf(challenge: Challenge, { attributes }: User): Record<string, string> {
+function parametersOf(
+  challenge: Challenge,
+  { attributes }: User,
+  { userAttributes }: UserPool,
+): Record<string, string> {
   switch (challenge) {
     case 'MFA_SETUP':
       return { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' };
     case 'NEW_PASSWORD_REQUIRED':
-      return { requiredAttributes: '[]', userAttributes: JSON.stringify(Object.fromEntries(attributes)) };
+      return {
+        requiredAttributes: JSON.stringify(
+          userAttributes.missing(attributes).map((name) => `${attributePrefix}${name}`),
+        ),
+        userAttributes: JSON.stringify(Object.fromEntries(attributes)),
+      };
     case 'SOFTWARE_TOKEN_MFA':
       return {};
   }

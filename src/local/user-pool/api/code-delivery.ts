@@ -14,7 +14,7 @@ export function codeDelivery(address: string) {
 export function codeDeliveryFor({ simulatedUsers, users }: UserPool, username: string) {
   const user = users.find(username);
   // In the form in which names are compared, so that the case of the registered address is not revealed.
-  return codeDelivery(users.keyOf(user ? emailOf(user) : simulatedUsers.email(username)));
+  return codeDelivery(users.keyOf((user && emailOf(user)) ?? simulatedUsers.email(username)));
 }
 
 /** `demo@example.com` becomes `d***@e***`. */

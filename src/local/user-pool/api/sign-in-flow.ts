@@ -52,7 +52,8 @@ const refresh: SignInFlow = {
   start: async (pool, client, parameters) => {
     const token = requiredParameter(parameters, 'REFRESH_TOKEN');
     if (client.secret !== undefined) {
-      assertSecretHash(client, pool.grants.find(client, token)?.sub ?? '', parameters.SECRET_HASH, {
+      const user = pool.users.withSub(pool.grants.find(client, token)?.sub ?? '');
+      assertSecretHash(client, user?.username ?? '', parameters.SECRET_HASH, {
         wrong: `SecretHash does not match for the client: ${client.id}`,
       });
     }

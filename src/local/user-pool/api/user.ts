@@ -65,7 +65,7 @@ export async function signedInUser(
 /** Describes a user to an administrator. */
 export function userType(user: User) {
   return {
-    Username: user.sub,
+    Username: user.username,
     Attributes: attributeTypes(readableAttributes(user)),
     UserCreateDate: new Date(user.createdAt),
     UserLastModifiedDate: new Date(user.modifiedAt),

@@ -18,6 +18,7 @@ import { isCsrfTokenValid } from './csrf-protection';
 import { type LoginEnv } from './login-env';
 import { readSignOut } from './logout-endpoint';
 import {
+  attributeOf,
   changePasswordPage,
   confirmPage,
   errorPage,
@@ -77,7 +78,7 @@ export class HostedLogin {
     app.get('/oauth2/authorize', (context) => this.authorize(context));
     this.addForm(app, '/login', this.signIn, loginPage);
     if (this.pool.configuration.selfSignUp) {
-      this.addForm(app, '/signup', this.signUp, signUpPage);
+      this.addForm(app, '/signup', this.signUp, this.signUpPage);
     }
     this.addForm(app, '/confirmUser', this.confirm, this.confirmPage);
     app.post('/resendcode', this.onSubmit(this.resendCode, this.confirmPage));
@@ -85,7 +86,7 @@ export class HostedLogin {
       this.addForm(app, '/forgotPassword', this.forgotPassword, forgotPasswordPage);
       app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, changePasswordPage));
     }
-    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, newPasswordPage);
+    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, this.newPasswordPage);
     this.addChallenge(app, 'SOFTWARE_TOKEN_MFA', this.enterCode, mfaPage);
     this.addChallenge(app, 'MFA_SETUP', this.setUpMfa, this.mfaSetupPage);
     app.get('/logout', (context) => this.signOut(context));
@@ -153,8 +154,11 @@ export class HostedLogin {
   };
 
   private readonly signUp: Handler = async ({ context, form, request }) => {
+    const { signUp, userAttributes } = this.pool;
     const { client } = request;
-    const user = await this.pool.signUp.signUp({ client }, form.get('username') ?? '', form.get('password') ?? '');
+    const username = form.get('username') ?? '';
+    const attributes = userAttributes.readNew(username, attributesIn(form), client);
+    const user = await signUp.signUp({ client }, username, form.get('password') ?? '', attributes);
     return user.status === 'CONFIRMED'
       ? this.proceed(this.pool.signIn.next(client, user), context, request)
       : this.askForCode(user, context);
@@ -180,13 +184,15 @@ export class HostedLogin {
     return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
-  private readonly setNewPassword: Handler = ({ context, form, request }) => {
+  private readonly setNewPassword: Handler = async ({ context, form, request }) => {
+    const { signIn, userAttributes } = this.pool;
+    const session = sessionOf(context);
     const password = readNewPassword(form);
-    return this.proceed(
-      this.pool.signIn.withNewPassword(request.client, sessionOf(context), password),
-      context,
-      request,
-    );
+    const attributes = userAttributes.read(attributesIn(form), request.client);
+    userAttributes.assertComplete(signIn.userAt(session, 'NEW_PASSWORD_REQUIRED'), attributes);
+    const step = signIn.withNewPassword(request.client, session, password);
+    await userAttributes.update(step.user, attributes, { client: request.client });
+    return this.proceed(step, context, request);
   };
 
   private readonly enterCode: Handler = ({ context, form, request }) => {
@@ -303,7 +309,12 @@ export class HostedLogin {
           if (!(error instanceof UserPoolError)) {
             throw error;
           }
-          return this.show(context, page, { error, username: form.get('username') }, 400);
+          return this.show(
+            context,
+            page,
+            { error, username: form.get('username'), attributes: attributesIn(form) },
+            400,
+          );
         }
       });
     };
@@ -320,7 +331,15 @@ export class HostedLogin {
 
   private readonly confirmPage: Page = (props, context) => {
     const user = this.userToConfirm(context);
-    return user && confirmPage({ ...props, username: emailOf(user) });
+    return user && confirmPage({ ...props, username: emailOf(user) ?? user.username });
+  };
+
+  private readonly signUpPage: Page = (props) =>
+    signUpPage({ ...props, attributes: this.pool.userAttributes.missing(new Map()) });
+
+  private readonly newPasswordPage: Page = (props, context) => {
+    const { attributes } = this.pool.signIn.userAt(sessionOf(context), 'NEW_PASSWORD_REQUIRED');
+    return newPasswordPage({ ...props, attributes: this.pool.userAttributes.missing(attributes) });
   };
 
   private readonly mfaSetupPage: Page = (props, context) => {
@@ -332,10 +351,10 @@ export class HostedLogin {
   private show(
     context: HostedContext,
     page: Page,
-    { error, notice, username }: Attempt = {},
+    { error, notice, username, attributes = [] }: Attempt = {},
     status: 200 | 400 = 200,
   ): Response | Promise<Response> {
-    const { passwordPolicy, selfSignUp } = this.pool.configuration;
+    const { passwordPolicy, selfSignUp, signIn } = this.pool.configuration;
     const unmet = error instanceof PasswordPolicyError ? error.unmet : [];
     const props: PageProps = {
       csrfToken: context.get('csrfToken'),
@@ -344,6 +363,8 @@ export class HostedLogin {
       error: unmet.length > 0 ? 'Password does not conform to policy.' : error?.message,
       notice,
       username: username ?? queryOf(context).get('login_hint') ?? undefined,
+      signIn,
+      entered: new Map(attributes),
       canSignUp: selfSignUp,
       canRecover: this.pool.passwordRecovery.isAvailable,
       rules: requirements(passwordPolicy).map(({ text }) => ({ text, isUnmet: unmet.includes(text) })),
@@ -364,6 +385,8 @@ interface Attempt {
   readonly notice?: string;
   /** The user name that was entered. */
   readonly username?: string | null;
+  /** The attributes that were entered. */
+  readonly attributes?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Returns the session of this browser's sign-in. */
@@ -378,6 +401,14 @@ function readNewPassword(form: URLSearchParams): string {
     throw new UserPoolError('InvalidPasswordException', 'The passwords do not match.');
   }
   return password;
+}
+
+/** Returns the attributes in the fields of a form. */
+function attributesIn(form: URLSearchParams): [name: string, value: string][] {
+  return [...form].flatMap(([field, value]): [string, string][] => {
+    const name = attributeOf(field);
+    return name === undefined ? [] : [[name, value.trim()]];
+  });
 }
 
 function readTotp(form: URLSearchParams): string {

@@ -15,6 +15,10 @@ export interface PageProps {
   readonly notice?: string | undefined;
   /** User name that was entered before. */
   readonly username?: string | undefined;
+  /** What users sign in with. */
+  readonly signIn: 'email' | 'username';
+  /** Attributes that were entered before. */
+  readonly entered: ReadonlyMap<string, string>;
   readonly canSignUp: boolean;
   readonly canRecover: boolean;
   /** What a password must contain. */
@@ -27,13 +31,20 @@ export interface PasswordRule {
   readonly isUnmet: boolean;
 }
 
-export function loginPage({ csrfToken, query, error, notice, username, canSignUp, canRecover }: PageProps): Html {
+/** Props of a page that asks for attributes. */
+export interface AttributesPageProps extends PageProps {
+  /** Names of the attributes, all of which are required. */
+  readonly attributes: readonly string[];
+}
+
+export function loginPage(props: PageProps): Html {
+  const { csrfToken, query, error, notice, signIn, canSignUp, canRecover } = props;
   return hostedPage(
     'Signin',
-    html`<h1>Sign in with your email and password</h1>
+    html`<h1>Sign in with your ${signIn} and password</h1>
       ${errorSummary(error)} ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
       <form name="cognitoSignInForm" method="post" action="/login${query}">
-        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${emailField('signInFormUsername', username)}
+        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${nameField('signInFormUsername', props)}
         ${passwordField({ id: 'signInFormPassword', name: 'password', label: 'Password', autocomplete: 'current-password' })}
         ${canRecover ? html`<p class="aside"><a href="/forgotPassword${query}">Forgot your password?</a></p>` : ''}
         <input type="submit" name="signInSubmitButton" value="Sign in" />
@@ -42,13 +53,14 @@ export function loginPage({ csrfToken, query, error, notice, username, canSignUp
   );
 }
 
-export function signUpPage({ csrfToken, query, error, username, rules }: PageProps): Html {
+export function signUpPage(props: AttributesPageProps): Html {
+  const { csrfToken, query, error, rules } = props;
   return hostedPage(
     'Signup',
     html`<h1>Sign up with a new account</h1>
       ${errorSummary(error)}
       <form name="signupform" method="post" action="/signup${query}">
-        ${hidden('_csrf', csrfToken)} ${emailField('signUpFormUsername', username)}
+        ${hidden('_csrf', csrfToken)} ${nameField('signUpFormUsername', props)} ${attributeFields(props)}
         ${passwordField({
           id: 'signUpFormPassword',
           name: 'password',
@@ -80,14 +92,18 @@ export function confirmPage({ csrfToken, query, error, username }: PageProps): H
   );
 }
 
-export function forgotPasswordPage({ csrfToken, query, error, username }: PageProps): Html {
+export function forgotPasswordPage(props: PageProps): Html {
+  const { csrfToken, query, error, signIn } = props;
   return hostedPage(
     'Forgot password',
     html`<h1>Forgot your password?</h1>
-      <p>Enter your email address below and we will send a code to reset your password.</p>
+      <p>
+        Enter your ${signIn === 'email' ? 'email address' : signIn} below and we will send a code to reset your
+        password.
+      </p>
       ${errorSummary(error)}
       <form method="post" action="/forgotPassword${query}">
-        ${hidden('_csrf', csrfToken)} ${emailField('username', username)}
+        ${hidden('_csrf', csrfToken)} ${nameField('username', props)}
         <button type="submit" name="reset_my_password">Reset my password</button>
       </form>
       <p><a href="/login${query}">Back to sign in</a></p>`,
@@ -110,14 +126,15 @@ export function changePasswordPage(props: PageProps): Html {
   );
 }
 
-export function newPasswordPage({ csrfToken, query, error, rules }: PageProps): Html {
+export function newPasswordPage(props: AttributesPageProps): Html {
+  const { csrfToken, query, error, rules } = props;
   return hostedPage(
     'Change password',
     html`<h1>Change your password</h1>
       <p>You need to change your password on your first sign-in.</p>
       ${errorSummary(error)}
       <form method="post" action="/newPassword${query}">
-        ${hidden('_csrf', csrfToken)} ${newPasswordFields(rules)}
+        ${hidden('_csrf', csrfToken)} ${newPasswordFields(rules)} ${attributeFields(props)}
         <button type="submit" name="reset_password">Change password</button>
       </form>`,
   );
@@ -188,19 +205,52 @@ function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}" />`;
 }
 
-function emailField(id: string, value: string | undefined): Html {
-  return html`<label for="${id}">Email</label>
+/** The field for what users sign in with. */
+function nameField(id: string, { signIn, username }: PageProps): Html {
+  return html`<label for="${id}">${signIn === 'email' ? 'Email' : 'Username'}</label>
     <input
       id="${id}"
       name="username"
-      type="email"
-      value="${value ?? ''}"
+      type="${signIn === 'email' ? 'email' : 'text'}"
+      value="${username ?? ''}"
       autocomplete="username"
       autocapitalize="none"
       spellcheck="false"
-      maxlength="254"
+      maxlength="${signIn === 'email' ? 254 : 128}"
       required
     />`;
+}
+
+/** What browsers call an attribute, and the keyboard that they show for it. */
+const attributeInputs: Readonly<Record<string, { readonly autocomplete: string; readonly type?: string }>> = {
+  birthdate: { autocomplete: 'bday', type: 'date' },
+  email: { autocomplete: 'email', type: 'email' },
+  family_name: { autocomplete: 'family-name' },
+  given_name: { autocomplete: 'given-name' },
+  name: { autocomplete: 'name' },
+  phone_number: { autocomplete: 'tel', type: 'tel' },
+};
+
+function attributeFields({ attributes, entered }: AttributesPageProps): Html[] {
+  return attributes.map((name) => {
+    const { autocomplete = 'off', type = 'text' } = attributeInputs[name] ?? {};
+    const field = `requiredAttributes[${name}]`;
+    return html`<label for="${field}">${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}</label>
+      <input
+        id="${field}"
+        name="${field}"
+        type="${type}"
+        value="${entered.get(name) ?? ''}"
+        autocomplete="${autocomplete}"
+        maxlength="2048"
+        required
+      />`;
+  });
+}
+
+/** Returns the attribute that a field is for. */
+export function attributeOf(field: string): string | undefined {
+  return /^requiredAttributes\[(.+)\]$/.exec(field)?.[1];
 }
 
 interface PasswordFieldProps {

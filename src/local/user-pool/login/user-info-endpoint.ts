@@ -33,7 +33,7 @@ export async function describeUser(context: Context, pool: UserPool): Promise<Re
     ...(email_verified !== undefined && { email_verified }),
     ...others,
     ...(email !== undefined && { email }),
-    username: user.sub,
+    username: user.username,
   });
 }
 

@@ -15,8 +15,7 @@ export const adminCreateUser: Operation<'AdminCreateUser'> = async (pool, reques
     await signUp.inviteAgain(user, temporaryPassword);
     return { User: userType(user) };
   }
-  const attributes = userAttributes.read(attributesIn(request.UserAttributes));
-  users.assertIsEmail(username, attributes);
+  const attributes = userAttributes.readNew(username, attributesIn(request.UserAttributes));
   const sendsMail = request.MessageAction !== 'SUPPRESS';
   const { ClientMetadata: clientMetadata, ValidationData } = request;
   const caller = { clientMetadata, validationData: validationDataIn(ValidationData) };

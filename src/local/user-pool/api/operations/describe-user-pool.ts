@@ -1,7 +1,7 @@
-import { type LambdaConfigType, type UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import { type LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
 
+import { type SchemaAttribute } from '../../attribute-schema';
 import { type PasswordPolicy, type UserPoolConfiguration } from '../../model';
-import { standardAttributes, verifications } from '../../user-attributes';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';
 
@@ -24,9 +24,9 @@ export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) =
       DeletionProtection: configuration.deletionProtection,
       UserPoolTier: configuration.tier,
       LambdaConfig: lambdaConfigType(configuration),
-      SchemaAttributes: schemaAttributes,
+      SchemaAttributes: [sub, ...configuration.attributes].map(schemaAttributeType),
       AutoVerifiedAttributes: ['email'],
-      UsernameAttributes: ['email'],
+      ...(configuration.signIn === 'email' && { UsernameAttributes: ['email'] }),
       UsernameConfiguration: { CaseSensitive: configuration.caseSensitive },
       UserAttributeUpdateSettings: {
         AttributesRequireVerificationBeforeUpdate: configuration.verifiesEmailBeforeUpdate ? ['email'] : [],
@@ -76,24 +76,21 @@ function recoveryMechanisms({ recoveryMechanisms }: UserPoolConfiguration) {
   return recoveryMechanisms.map(({ name, priority }) => ({ Name: name, Priority: priority }));
 }
 
-/** The schema of every user pool without custom attributes. */
-const schemaAttributes: UserPoolType['SchemaAttributes'] = ['sub', ...standardAttributes, ...verifications].map(
-  (name) => ({
-    Name: name,
-    DeveloperOnlyAttribute: false,
-    Mutable: name !== 'sub',
-    Required: name === 'sub',
-    ...constraintsOf(name),
-  }),
-);
+/** What AWS says of `sub`, besides the attributes that can be set. */
+const sub: readonly [string, SchemaAttribute] = [
+  'sub',
+  { type: 'String', mutable: false, required: true, minimum: 1, maximum: 2048 },
+];
 
-function constraintsOf(name: string) {
-  if (verifications.includes(name)) {
-    return { AttributeDataType: 'Boolean' } as const;
-  }
-  if (name === 'updated_at') {
-    return { AttributeDataType: 'Number', NumberAttributeConstraints: { MinValue: '0' } } as const;
-  }
-  const [MinLength, MaxLength] = name === 'birthdate' ? ['10', '10'] : [name === 'sub' ? '1' : '0', '2048'];
-  return { AttributeDataType: 'String', StringAttributeConstraints: { MinLength, MaxLength } } as const;
+function schemaAttributeType([name, { type, mutable, required, ...bounds }]: readonly [string, SchemaAttribute]) {
+  const [minimum, maximum] = [bounds.minimum?.toString(), bounds.maximum?.toString()];
+  return {
+    Name: name,
+    AttributeDataType: type,
+    DeveloperOnlyAttribute: false,
+    Mutable: mutable,
+    Required: required,
+    ...(type === 'String' && { StringAttributeConstraints: { MinLength: minimum, MaxLength: maximum } }),
+    ...(type === 'Number' && { NumberAttributeConstraints: { MinValue: minimum, MaxValue: maximum } }),
+  };
 }

@@ -6,5 +6,5 @@ import { attributeTypes, mfaSettings, signedInUser } from '../user';
 export const getUser: Operation<'GetUser'> = async (pool, request) => {
   const { user, client } = await signedInUser(pool, request);
   const UserAttributes = attributeTypes(readableAttributes(user, client));
-  return { Username: user.sub, UserAttributes, ...mfaSettings(user) };
+  return { Username: user.username, UserAttributes, ...mfaSettings(user) };
 };

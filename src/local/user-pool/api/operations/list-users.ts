@@ -31,7 +31,7 @@ type Search = (user: User) => string | undefined;
 
 /** The names by which AWS lets users be searched for. */
 const searchable = new Map<string, Search>([
-  ['username', ({ sub }) => sub],
+  ['username', ({ username }) => username],
   ['sub', ({ sub }) => sub],
   ['status', ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
   ['cognito:user_status', ({ status }) => status],

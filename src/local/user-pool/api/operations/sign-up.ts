@@ -6,14 +6,13 @@ import { attributesIn, validationDataIn } from '../user';
 
 /** Signs a user up, and mails a code to confirm the account. */
 export const signUp: Operation<'SignUp'> = async (pool, request) => {
-  const { signUp, userAttributes, users } = pool;
+  const { signUp, userAttributes } = pool;
   const { Username: username, Password: password } = request;
   const client = authenticateClient(pool, request);
   if (password === undefined) {
     throw new UserPoolError('InvalidParameterException', 'Password is required.');
   }
-  const attributes = userAttributes.read(attributesIn(request.UserAttributes), client);
-  users.assertIsEmail(username, attributes);
+  const attributes = userAttributes.readNew(username, attributesIn(request.UserAttributes), client);
   const { ClientMetadata: clientMetadata, ValidationData } = request;
   const caller = { client, clientMetadata, validationData: validationDataIn(ValidationData) };
   const user = await signUp.signUp(caller, username, password, attributes);
