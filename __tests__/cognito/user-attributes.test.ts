@@ -168,6 +168,6 @@ describe('a sign-in with a user name', () => {
 test('an existing user pool has attributes of its own', () => {
   const arn = 'arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_a';
   expect(() => parseSettings({ userPool: { arn, signIn: 'username', attributes: { 'custom:a': {} } } })).toThrow(
-    /userPool\.signIn: has no effect together with userPool\.arn[^]*userPool\.attributes: has no effect/,
+    /userPool\.signIn: conflicts with userPool\.arn[^]*userPool\.attributes: conflicts with userPool\.arn/,
   );
 });

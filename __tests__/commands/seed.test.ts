@@ -104,11 +104,11 @@ describe('npm start --seed', () => {
     expect(await rejected.end()).toBe(1);
     expect(rejected.stdout).toBe('');
     expect(rejected.stderr).toBe(`The user pool rejects ${file}:
+  line 3, column 21: 1.attributes.email: An account with the given email already exists.
   line 3, column 50: 1.attributes.sub: must not be set: the user pool generates it
   line 3, column 62: 1.attributes.email_verified: must be a string
   line 3, column 86: 1.attributes.shoe_size: Attributes did not conform to the schema: shoe_size: Attribute does not exist in the schema.
   line 4, column 21: 1.attributes.name: must not be empty
-  line 3, column 21: 1.attributes.email: An account with the given email already exists.
   line 4, column 35: 1.password: must contain an upper case letter
   line 4, column 35: 1.password: must contain a number
   line 5, column 3: 2.attributes: is required
@@ -120,7 +120,7 @@ describe('npm start --seed', () => {
   line 7, column 21: 4.attributes.email: Invalid email address format.
   line 7, column 38: 4.attributes.name: must have at most 2048 characters
   line 7, column 2101: 4.password: must not be empty
-  line 8, column 21: 5.attributes.birthdate: Attributes did not conform to the schema: birthdate: Invalid date
+  line 8, column 21: 5.attributes.birthdate: Attributes did not conform to the schema: birthdate: String must be no shorter than 10 characters
   line 8, column 5: 5.attributes.email: is required
   line 8, column 3: 5.password: is required
 `);
