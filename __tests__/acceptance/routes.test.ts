@@ -9,8 +9,6 @@ let acceptance: Acceptance;
 
 beforeAll(async () => {
   acceptance = await startAcceptance('deploy-policy', 'deploy-policy-lambda');
-  // By its name, the policies know the functions of its triggers.
-  acceptance.project.common = { ...acceptance.project.common, userPool };
   await acceptance.useExistingUserPool();
   mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
   writeHandler('one');
@@ -18,7 +16,6 @@ beforeAll(async () => {
 
 afterAll(() => acceptance.end());
 
-const userPool = { name: 'awesome-api' };
 const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
 const mock = { scopes, response: { body: { message: 'mock' } } };
 const lambda = {
@@ -167,15 +164,20 @@ describe('a trigger of the user pool', () => {
   const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
   const permissions = [{ actions: ['dynamodb:GetItem'], resources: [table] }];
   const functions = ['preSignUp', 'preTokenGeneration'].map((name) => `aws_lambda_function.user_pool_${name}`);
+  // By the name of the user pool, the policies know the functions.
+  const name = 'awesome-api';
   const setTriggers = (triggers: object) =>
-    acceptance.project.set({ routes: withoutLambda, userPool: { ...userPool, triggers } });
-  const readPool = async () => (await acceptance.account.userPools())[0]!.userPool;
+    acceptance.project.set({ routes: withoutLambda, userPool: { name, triggers } });
+  const readPool = async () => {
+    const pools = (await acceptance.account.userPools()).map(({ userPool }) => userPool);
+    return pools.find(({ Name }) => Name === name)!;
+  };
 
   test('is a function that this pool alone can invoke, and can do what the settings say', async () => {
     setTriggers({ preSignUp: { handler, permissions }, preTokenGeneration: { handler, eventVersion: 'V2_0' } });
     expect(await deploy()).toMatchObject({
       ...Object.fromEntries(functions.map((address) => [address, 'created'])),
-      'aws_cognito_user_pool.user_pool': 'updated',
+      'aws_cognito_user_pool.user_pool': 'created',
     });
     const { configuration, role, permission } = await acceptance.account.lambda('awesome-api-preSignUp');
     const { Arn, LambdaConfig } = await readPool();

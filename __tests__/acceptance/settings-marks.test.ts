@@ -58,6 +58,8 @@ const values: Readonly<Record<string, unknown>> = {
   'userPool.verificationEmail.subject': 'Your code',
   'userPool.verificationEmail.message': 'Your code is {####}',
   'userPool.webAclArn': webAclArn('other'),
+  'userPool.triggers.preSignUp': files.changedHandler,
+  'userPool.triggers.preTokenGeneration': { handler: files.handler, eventVersion: 'V2_0' },
   'groups.admins.description': 'Others',
   'groups.admins.precedence': 6,
   'resourceServers.orders-api.identifier': undefined,
@@ -113,6 +115,7 @@ const values: Readonly<Record<string, unknown>> = {
   [`${orders}.lambda.memorySize`]: 256,
   [`${orders}.lambda.timeout`]: 6,
   [`${orders}.lambda.environment`]: {},
+  [`${orders}.lambda.permissions`]: [],
   [`${orders}.lambda.logRetentionInDays`]: 14,
   permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
 };
@@ -120,10 +123,11 @@ const values: Readonly<Record<string, unknown>> = {
 /** Settings that can be removed. */
 const removable = [
   ...['customDomain', 'login', 'login.css', 'login.logo', 'groups.admins.description', 'groups.admins.precedence'],
-  ...['passwordPolicy', 'mfa', 'tier', 'threatProtection', 'caseSensitive', 'email', 'webAclArn'].map(
+  ...['passwordPolicy', 'mfa', 'tier', 'threatProtection', 'caseSensitive', 'email', 'webAclArn', 'triggers'].map(
     (name) => `userPool.${name}`,
   ),
   ...['custom:tenant', 'custom:rank.maxValue', 'given_name'].map((name) => `${attributes}.${name}`),
+  ...['preSignUp', 'preTokenGeneration'].map((name) => `userPool.triggers.${name}`),
   ...['email.replyTo', 'email.configurationSet'].map((name) => `userPool.${name}`),
   ...['defaultRedirectUri', 'logoutUrls', 'refreshTokenRotation', 'authSessionValidity'].map(
     (name) => `${web}.${name}`,
@@ -169,6 +173,12 @@ const untested: Readonly<Record<string, string>> = {
   'userPool.tier': 'removed',
   'userPool.email.replyTo': 'removed',
   'userPool.email.configurationSet': 'removed',
+  ...Object.fromEntries(
+    ['postConfirmation', 'preAuthentication', 'postAuthentication', 'customMessage', 'userMigration'].map((name) => [
+      `userPool.triggers.${name}`,
+      'userPool.triggers.preSignUp',
+    ]),
+  ),
   'cors.allowCredentials': 'cors.allowOrigin',
   'appClients.*.grant': 'the unit tests: another grant is another secret',
   'routes.*.public': 'routes.*.scopes',

@@ -14,6 +14,7 @@ export const certificateArn = `arn:aws:acm:us-east-1:123456789012:certificate/${
 export const kmsKeyArn = `arn:aws:kms:us-east-1:123456789012:key/${id}`;
 export const webAclArn = (name: string) => `arn:aws:wafv2:us-east-1:123456789012:regional/webacl/${name}/${id}`;
 
+const tableArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
 const scopes = ['orders/read'];
 
 /**
@@ -45,6 +46,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
         configurationSet: 'login',
       },
       webAclArn: webAclArn('login'),
+      triggers: { preSignUp: files.handler, preTokenGeneration: files.handler },
     },
     groups: { admins: { description: 'Can change every order', precedence: 5 } },
     resourceServers: { 'orders-api': { identifier: 'orders', scopes: { read: 'read orders', write: 'write orders' } } },
@@ -88,6 +90,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
             memorySize: 512,
             timeout: 5,
             environment: { TABLE: 'orders' },
+            permissions: [{ actions: ['dynamodb:GetItem'], resources: [tableArn] }],
             logRetentionInDays: 7,
           },
         },

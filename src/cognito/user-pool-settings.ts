@@ -125,7 +125,8 @@ export const userPoolSettings = objectRule(
     verificationEmail: verificationEmailSettings.prefault({}),
     triggers: triggerSettings
       .optional()
-      .describe('Lambda triggers: functions that Cognito invokes at a sign-up, a sign-in, an email or a token.'),
+      .describe('Lambda triggers: functions that Cognito invokes at a sign-up, a sign-in, an email or a token.')
+      .meta({ change: 'that removes it deletes the functions and their logs' }),
     webAclArn: webAclArnRule
       .optional()
       .describe('Web ACL of AWS WAF in the same region, which protects the hosted login and the API of the user pool.'),
