@@ -1,5 +1,8 @@
 import { lossByType, findLosses } from '../../src/terraform/losses';
-import { everySetting, managedLogin } from '../support/every-setting';
+import { triggerSettings } from '../../src/cognito/trigger-settings';
+import { parseEnvironments } from '../../src/settings/environments';
+import { listSettings } from '../../src/settings/settings-list';
+import { everySetting, files, managedLogin } from '../support/every-setting';
 import { resourceChange } from '../support/plans';
 import { addresses } from '../support/stack-json';
 import { synthApp } from '../support/synth';
@@ -10,11 +13,35 @@ const style = (actions: string) =>
   resourceChange('aws_cognito_managed_login_branding.web', actions, { client_id: 'web' });
 const client = resourceChange('aws_cognito_user_pool_client.web', 'delete', { id: 'web' });
 
-test('every type of resource that the stacks can have says what people lose with it', () => {
-  const variants = [{}, everySetting(), { ...everySetting(), ...managedLogin }].map(synthApp);
-  const types = variants.flatMap(({ cognito, apiGateway }) =>
-    [...addresses(cognito), ...addresses(apiGateway)].map((address) => address.split('.')[0]!),
+const triggers = Object.fromEntries(Object.keys(triggerSettings.shape).map((name) => [name, files.handler]));
+const variants = [{}, everySetting(), { ...everySetting(), ...managedLogin }, { userPool: { triggers } }];
+
+test('only settings that create no resource are missing in the stacks of these tests', () => {
+  const settings = variants.flatMap((given) =>
+    listSettings(parseEnvironments({ settings: given })[0]!, { settings: given }, {}),
   );
+  const nameOf = ({ setting }: { readonly setting: string }) =>
+    setting.replace(/^(appClients|resourceServers|routes|userPool\.attributes)(?:\.[\w-]+|\["[^"]*"\])/, '$1.*');
+  const used = new Set(settings.filter(({ value }) => value !== undefined).map(nameOf));
+  const missing = new Set(
+    settings.map(nameOf).filter((name) => !used.has(name) && ![...used].some((each) => each.startsWith(`${name}.`))),
+  );
+  expect([...missing].sort()).toEqual([
+    'cors.exposeHeaders',
+    'cors.maxAge',
+    'permissionsBoundary',
+    'routes.*.response.bodyTemplate',
+    'userPool.arn',
+    'userPool.attributes.*.minLength',
+  ]);
+});
+
+test('every type of resource that the stacks can have says what people lose with it', () => {
+  const types = variants
+    .map(synthApp)
+    .flatMap(({ cognito, apiGateway }) =>
+      [...addresses(cognito), ...addresses(apiGateway)].map((address) => address.split('.')[0]!),
+    );
   expect(Object.keys(lossByType).sort()).toEqual([...new Set(types)].sort());
 });
 

@@ -1,14 +1,14 @@
 import { parseRoute } from './route-name';
 
 /** Who can call a route. */
-export interface RouteAccess {
+interface RouteAccess {
   /** Scopes of which an access token must have one. */
   readonly scopes?: readonly string[] | undefined;
   readonly public?: boolean | undefined;
 }
 
 /** A route as a client calls it. */
-export interface RouteCall {
+interface RouteCall {
   readonly httpMethod: string;
   /** Path in which each variable has its own name as its value. */
   readonly path: string;

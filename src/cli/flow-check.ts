@@ -10,7 +10,7 @@ export type FlowOutputs = Outputs & Readonly<Record<(typeof flowOutputs)[number]
 const hostedLogin = 'Hosted login';
 const rejection = 'Rejection without a token';
 
-export interface CheckResult {
+interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
   /** The result, or the cause of the failure. */

@@ -20,7 +20,7 @@ export const webClientUsage = `
   --help              shows this help
 `.slice(1);
 
-export interface WebClientOptions {
+interface WebClientOptions {
   readonly environment?: string | undefined;
   readonly outputs?: string | undefined;
   readonly 'callback-url'?: string | undefined;

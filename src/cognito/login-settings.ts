@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { parseJson } from '../rules/json-file';
 import { projectFileProblem } from '../rules/project-file';
 import { isObject, kindRule, objectRule, type StringRule, stringRule } from '../rules/rule';
 
@@ -87,14 +88,6 @@ const brandingRule = fileRule(
     return isObject(parseJson(text)) ? undefined : 'must contain a JSON object';
   },
 );
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const classicLoginSettings = objectRule({
   style: z

@@ -1,7 +1,7 @@
 import { stringRule, type StringRule } from '../rules/rule';
 
 /** How long the tokens of an app client are valid, each as a duration such as `60 minutes` or `1 day`. */
-export interface TokenValidity {
+interface TokenValidity {
   readonly accessTokenValidity: string;
   readonly idTokenValidity: string;
   readonly refreshTokenValidity: string;

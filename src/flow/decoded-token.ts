@@ -1,5 +1,5 @@
 /** The parts of a JWT. The API checks its signature. */
-export interface DecodedToken {
+interface DecodedToken {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
 }

@@ -161,14 +161,14 @@ export const claimWords: Readonly<Record<string, string>> = {
 };
 
 /** A line of the troubleshooting chapter. */
-export interface TroubleshootingRow {
+interface TroubleshootingRow {
   readonly symptom: string;
   readonly cause: string;
   readonly remedy: string;
 }
 
 /** Why a request is rejected. */
-export interface RejectionWords {
+interface RejectionWords {
   readonly reason: string;
   readonly troubleshooting: TroubleshootingRow;
 }

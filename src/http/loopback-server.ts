@@ -39,7 +39,7 @@ export type RequestLog = (exchange: {
   readonly status: number;
 }) => void;
 
-export interface LoopbackServerOptions {
+interface LoopbackServerOptions {
   readonly log?: RequestLog | undefined;
   /**
    * Certificate for `localhost`, with which the server speaks https.

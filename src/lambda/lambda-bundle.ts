@@ -9,7 +9,7 @@ import type * as fflate from 'fflate';
 import { reasonOf } from '../rules/system-error';
 
 /** A handler, and how its packages are bundled. */
-export interface BundleProps {
+interface BundleProps {
   /** Path of the file that exports `handler`, from the folder of the project. */
   readonly handler: string;
   /** Whether the AWS SDK is bundled like any other package. Otherwise, the function uses the version of the runtime. */
@@ -17,7 +17,7 @@ export interface BundleProps {
 }
 
 /** The deployment package of a function. */
-export interface Bundle {
+interface Bundle {
   /** Absolute path of the .zip file. */
   readonly zipFile: string;
   /** SHA-256 of the .zip file in base64, as Lambda reports it. */

@@ -57,6 +57,15 @@ export class JsonFile {
   }
 }
 
+/** Returns undefined for invalid JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');

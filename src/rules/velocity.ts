@@ -6,7 +6,7 @@
 export type Template = readonly TemplateNode[];
 
 /** A part of a template: text, or what is evaluated. */
-export type TemplateNode = string | Reference | Directive;
+type TemplateNode = string | Reference | Directive;
 
 /** `$name.property.method(…)[index]` */
 export interface Reference {

@@ -9,7 +9,7 @@ import { Landing } from './landing';
 import { type Message } from './message';
 import { beginSignIn, forgetTokens, hostedLogoutUrl } from './session';
 
-export interface AppProps {
+interface AppProps {
   readonly configuration: ClientConfiguration;
   readonly userManager: UserManager;
   /** Who is signed in when the page opens. */

@@ -7,13 +7,12 @@ import { type FlowRecorder } from './flow/flow-recorder';
 import { OtherWays } from './flow/other-ways';
 import { Timeline } from './flow/timeline';
 import { type HttpExchange } from './http-exchange';
-import { indented } from './indented';
 import { type Message, MessageBox } from './message';
 import { callProtectedApi } from './protected-api';
 import { sentenceFor, sentenceForStatus } from './sentences';
 import { SessionEndedError } from './session';
 
-export interface DashboardProps {
+interface DashboardProps {
   readonly user: User;
   readonly message: Message | undefined;
   readonly configuration: ClientConfiguration;
@@ -95,4 +94,13 @@ export function Dashboard(props: DashboardProps) {
       </button>
     </>
   );
+}
+
+/** Indents JSON. Returns anything else as it is. */
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }

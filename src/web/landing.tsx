@@ -1,6 +1,6 @@
 import { type Message, MessageBox } from './message';
 
-export interface LandingProps {
+interface LandingProps {
   readonly message: Message | undefined;
   /** Path of the dashboard, for someone who is signed in. */
   readonly dashboardPath: string | undefined;

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { z } from 'zod';
 
+import { parseJson } from '../../rules/json-file';
 import { lockFolder } from './folder-lock';
 import { appendToFile, othersCanRead, writePrivateFile } from './private-file';
 import {
@@ -226,13 +227,4 @@ function parse<Change>(path: string, text: string, schema: z.ZodType<Change>): C
 
 function isVersion(line: string): boolean {
   return z.strictObject({ version: z.literal(version) }).safeParse(parseJson(line)).success;
-}
-
-/** Returns undefined for invalid JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

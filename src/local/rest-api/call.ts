@@ -17,7 +17,7 @@ export interface Call {
 }
 
 /** The parameters of a request by name; of a parameter with several values, the last one. */
-export interface RequestParameters {
+interface RequestParameters {
   /** Values of the path variables, decoded. */
   readonly path: ReadonlyMap<string, string>;
   readonly querystring: ReadonlyMap<string, string>;
@@ -47,7 +47,7 @@ export interface ApiRequest {
 }
 
 /** The stage, as far as a call reads it. */
-export type CalledStage = Pick<Stage, 'name' | 'apiId' | 'accountId' | 'domainName' | 'variables' | 'binaryMediaTypes'>;
+type CalledStage = Pick<Stage, 'name' | 'apiId' | 'accountId' | 'domainName' | 'variables' | 'binaryMediaTypes'>;
 
 /** Where a call arrives. */
 export interface Route {

@@ -15,7 +15,7 @@ import { TokenBucket } from './token-bucket';
 /** Called with each call of a stage, its response, and why its token is rejected. */
 export type CallLog = (request: IncomingMessage, response: ApiResponse, reason: RejectionReason | undefined) => void;
 
-export interface RestApiOptions extends IntegrationOptions {
+interface RestApiOptions extends IntegrationOptions {
   /** Finds a user pool by its ARN. */
   readonly userPools: (arn: string) => TokenIssuer | undefined;
   readonly now?: Clock;

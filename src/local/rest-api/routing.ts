@@ -1,6 +1,6 @@
 import { type Method, type Resource } from './model';
 
-export interface Match {
+interface Match {
   readonly resource: Resource;
   readonly method: Method;
   /** Values of the path variables by name, as the client encoded them. */

@@ -291,7 +291,7 @@ export class PredictedState {
 }
 
 /** Evaluates something, and returns nothing when its value is not known before a deploy. */
-export function ifKnown<Value>(evaluate: () => Value): Value | undefined {
+function ifKnown<Value>(evaluate: () => Value): Value | undefined {
   try {
     return evaluate();
   } catch (error) {

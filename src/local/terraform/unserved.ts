@@ -2,7 +2,7 @@ import { type PredictedState } from './predicted-state';
 import { type ResourceSchemas, type Support, supportOf } from './resource-schema';
 
 /** A part of the Terraform JSON that the local services do not serve. */
-export interface Unserved {
+interface Unserved {
   /** Address, such as `aws_cognito_user_pool.user_pool`, followed by the argument if it is not the whole resource. */
   readonly what: string;
   readonly support: Exclude<Support, 'served'>;

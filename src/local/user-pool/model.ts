@@ -72,7 +72,7 @@ export interface MailTemplate {
   readonly message: string;
 }
 
-export interface RecoveryMechanism {
+interface RecoveryMechanism {
   readonly name: 'admin_only' | 'verified_email' | 'verified_phone_number';
   readonly priority: number;
 }
@@ -99,7 +99,7 @@ export const authFlows = [
   'ALLOW_USER_SRP_AUTH',
 ] as const;
 
-export type ValidityUnit = keyof typeof unitSeconds;
+type ValidityUnit = keyof typeof unitSeconds;
 
 export const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 
@@ -200,7 +200,7 @@ export interface Password {
 }
 
 /** A secret that the user's authenticator app also has. */
-export interface SoftwareToken {
+interface SoftwareToken {
   /** Base32. */
   readonly secret: string;
   /** Whether the user wants to be asked for a code at each sign-in. A pool that requires MFA does not ask. */

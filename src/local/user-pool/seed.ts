@@ -6,7 +6,7 @@ import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 
 /** Something in a seed that the user pool rejects. It does not repeat the value, which can be a password. */
-export interface SeedProblem {
+interface SeedProblem {
   /** Where it is, from the outermost key to the innermost. */
   readonly path: readonly (string | number)[];
   readonly problem: string;

@@ -61,7 +61,7 @@ interface PendingSrp {
 }
 
 /** The first response to a sign-in with SRP, with Cognito's names. */
-export interface SrpChallenge {
+interface SrpChallenge {
   readonly SALT: string;
   readonly SECRET_BLOCK: string;
   readonly SRP_B: string;

@@ -12,13 +12,13 @@ const generator = 2n;
 const multiplier = hash(padded(modulus), padded(generator));
 
 /** What the server keeps of a password: it proves that a client knows the password, and does not contain it. */
-export interface SrpVerifier {
+interface SrpVerifier {
   readonly salt: string;
   readonly verifier: string;
 }
 
 /** The server's state between the two requests of a sign-in. */
-export interface SrpExchange {
+interface SrpExchange {
   /** Public value of the server, `B`. */
   readonly publicValue: string;
   /** Key that only a client with the password also has. */

@@ -8,7 +8,7 @@ export class UserPoolError extends Error {
   }
 }
 
-export type UserPoolErrorCode = keyof typeof messages;
+type UserPoolErrorCode = keyof typeof messages;
 
 const messages = {
   AliasExistsException: 'An account with the given email already exists.',

@@ -8,7 +8,7 @@ import { MessageView, Route, Text } from './step-view';
 import { type Way, type WayContext, ways } from './ways';
 import { rejectionWords, type RejectionReason } from '../../flow/words';
 
-export interface OtherWaysProps extends WayContext {
+interface OtherWaysProps extends WayContext {
   /** The way from which the browser comes back. */
   readonly arrival: RejectionReason | undefined;
   /** Called when the session has ended, with the reason. */

@@ -8,7 +8,7 @@ import { callback } from '../../flow/flow-step';
 import { type Outcome, outcomeOfCall, outcomeOfExchange } from './outcome';
 
 /** Requests that need another code, and so a second sign-in. */
-export type SecondSignIn = 'no-scope' | 'wrong-verifier';
+type SecondSignIn = 'no-scope' | 'wrong-verifier';
 
 /** What is kept with the state while the browser is at the hosted login. */
 interface StateData {

@@ -72,7 +72,7 @@ export class LambdaIntegration {
 }
 
 /** Reads what a function returned, or returns what is wrong with it. */
-export function readResponse(result: string): ProxyResponse | string {
+function readResponse(result: string): ProxyResponse | string {
   if (Buffer.byteLength(result) > maxResponseSize) {
     return `must be at most ${maxResponseSize} bytes`;
   }

@@ -3,7 +3,7 @@ import { rejectHere, readClient } from './authorization-request';
 import { withParameters } from './parameters';
 
 /** Whether a request signs the user out, and where it redirects the browser. */
-export interface SignOut {
+interface SignOut {
   readonly signsOut: boolean;
   readonly to: string;
 }

@@ -25,7 +25,7 @@ export interface PageProps {
   readonly rules: readonly PasswordRule[];
 }
 
-export interface PasswordRule {
+interface PasswordRule {
   readonly text: string;
   /** Whether the password that was entered does not contain it. */
   readonly isUnmet: boolean;
@@ -149,7 +149,7 @@ export function mfaPage({ csrfToken, query, error }: PageProps): Html {
   );
 }
 
-export interface MfaSetupPageProps extends PageProps {
+interface MfaSetupPageProps extends PageProps {
   /** Base32. */
   readonly secret: string;
   /** URL that an authenticator app reads from the QR code. */

@@ -14,7 +14,7 @@ import { revokeToken } from './revocation-endpoint';
 import { issueTokens } from './token-endpoint';
 import { describeUser } from './user-info-endpoint';
 
-export interface UserPoolDomainProps {
+interface UserPoolDomainProps {
   /**
    * Runs for every request.
    *

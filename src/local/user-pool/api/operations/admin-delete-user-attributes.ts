@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { namedUser } from '../user';
 
-/** Removes attributes of a user. */
 export const adminDeleteUserAttributes: Operation<'AdminDeleteUserAttributes'> = async (pool, request) => {
   await pool.userAttributes.remove(namedUser(pool, request), request.UserAttributeNames);
   return {};

@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { namedUser } from '../user';
 
-/** Lets a user sign in again. */
 export const adminEnableUser: Operation<'AdminEnableUser'> = (pool, request) => {
   pool.setEnabled(namedUser(pool, request), true);
   return {};

@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { mfaSettings, namedUser, userType } from '../user';
 
-/** Describes a user. */
 export const adminGetUser: Operation<'AdminGetUser'> = (pool, request) => {
   const user = namedUser(pool, request);
   const { Attributes: UserAttributes, ...details } = userType(user);

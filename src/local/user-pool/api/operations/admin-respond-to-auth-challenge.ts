@@ -3,7 +3,6 @@ import { findClient } from '../client';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';
 
-/** Continues a sign-in, for an administrator. */
 export const adminRespondToAuthChallenge: Operation<'AdminRespondToAuthChallenge'> = (pool, request) => {
   assertUserPool(pool, request);
   return respondToChallenge(pool, findClient(pool, request.ClientId), request);

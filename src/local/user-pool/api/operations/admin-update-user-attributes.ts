@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { attributesIn, namedUser } from '../user';
 
-/** Sets attributes of a user. */
 export const adminUpdateUserAttributes: Operation<'AdminUpdateUserAttributes'> = async (pool, request) => {
   const { userAttributes } = pool;
   const user = namedUser(pool, request);

@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { namedUser } from '../user';
 
-/** Ends all tokens of a user. */
 export const adminUserGlobalSignOut: Operation<'AdminUserGlobalSignOut'> = (pool, request) => {
   pool.grants.signOutEverywhere(namedUser(pool, request));
   return {};

@@ -1,7 +1,6 @@
 import { authenticateClient } from '../client';
 import { type Operation } from '../operation';
 
-/** Resets a forgotten password with the mailed code. */
 export const confirmForgotPassword: Operation<'ConfirmForgotPassword'> = async (pool, request) => {
   const { Username: username, ConfirmationCode: code, Password: password, ClientMetadata: clientMetadata } = request;
   const client = authenticateClient(pool, request);

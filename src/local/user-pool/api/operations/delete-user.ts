@@ -1,7 +1,6 @@
 import { type Operation } from '../operation';
 import { signedInUser } from '../user';
 
-/** Deletes the signed-in user. */
 export const deleteUser: Operation<'DeleteUser'> = async (pool, request) => {
   const { user } = await signedInUser(pool, request);
   pool.deleteUser(user);

@@ -3,7 +3,6 @@ import { findClient } from '../client';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';
 
-/** Describes the configuration of an app client. */
 export const describeUserPoolClient: Operation<'DescribeUserPoolClient'> = (pool, request) => {
   assertUserPool(pool, request);
   const client = findClient(pool, request.ClientId);

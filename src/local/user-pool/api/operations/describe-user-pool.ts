@@ -5,7 +5,6 @@ import { type PasswordPolicy, type UserPoolConfiguration } from '../../model';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';
 
-/** Describes the configuration of the user pool. */
 export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) => {
   assertUserPool(pool, request);
   const { configuration, createdAt, modifiedAt, users } = pool;

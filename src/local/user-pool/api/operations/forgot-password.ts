@@ -2,7 +2,6 @@ import { authenticateClient } from '../client';
 import { codeDeliveryFor } from '../code-delivery';
 import { type Operation } from '../operation';
 
-/** Mails a code to reset a forgotten password. */
 export const forgotPassword: Operation<'ForgotPassword'> = async (pool, request) => {
   const client = authenticateClient(pool, request);
   await pool.passwordRecovery.forgotPassword(client, request.Username, request.ClientMetadata);

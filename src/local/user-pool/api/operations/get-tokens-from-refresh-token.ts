@@ -3,7 +3,6 @@ import { assertSecret, findClient } from '../client';
 import { type Operation } from '../operation';
 import { refreshedTokens } from '../token-result';
 
-/** Refreshes tokens. */
 export const getTokensFromRefreshToken: Operation<'GetTokensFromRefreshToken'> = async (pool, request) => {
   const client = findClient(pool, request.ClientId);
   assertSecret(client, request.ClientSecret);

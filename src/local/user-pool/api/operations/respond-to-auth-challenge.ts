@@ -2,6 +2,5 @@ import { respondToChallenge } from '../challenge';
 import { findClient } from '../client';
 import { type Operation } from '../operation';
 
-/** Continues a sign-in. */
 export const respondToAuthChallenge: Operation<'RespondToAuthChallenge'> = (pool, request) =>
   respondToChallenge(pool, findClient(pool, request.ClientId), request);

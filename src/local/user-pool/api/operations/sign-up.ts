@@ -4,7 +4,6 @@ import { codeDeliveryFor } from '../code-delivery';
 import { type Operation } from '../operation';
 import { attributesIn, validationDataIn } from '../user';
 
-/** Signs a user up, and mails a code to confirm the account. */
 export const signUp: Operation<'SignUp'> = async (pool, request) => {
   const { signUp, userAttributes } = pool;
   const { Username: username, Password: password } = request;

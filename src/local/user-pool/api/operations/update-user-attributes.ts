@@ -2,7 +2,6 @@ import { codeDelivery } from '../code-delivery';
 import { type Operation } from '../operation';
 import { attributesIn, signedInUser } from '../user';
 
-/** Sets attributes of the signed-in user. */
 export const updateUserAttributes: Operation<'UpdateUserAttributes'> = async (pool, request) => {
   const { user, client } = await signedInUser(pool, request);
   const { userAttributes } = pool;
