@@ -22,8 +22,8 @@ npm run bench -- [options]: measures how fast the project is, on Linux. Times ar
   --only PART       measures one part: synth, modules, growth, environments, start, sign-ins,
                     data, local or functions (default: all, which takes ten minutes)
   --against FOLDER  measures another version of the project beside this one: a clone after npm ci
-  --peers           installs ministack from PyPI and cognito-local from npm in a temporary
-                    folder, and measures them beside this project
+  --peers           installs ministack from PyPI in a temporary folder, and measures it beside
+                    this project
   --help            shows this help
 `;
 

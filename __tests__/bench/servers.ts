@@ -72,7 +72,7 @@ export function writeSeed(folder: string, users: number): string {
   return file;
 }
 
-/** Installs the other emulators, from PyPI and npm. Returns what starts each, by name. */
+/** Installs other emulators. Returns what starts each, by name. */
 export function installPeers(): Readonly<Record<string, () => Promise<Server>>> {
   const folder = mkdtempSync(join(tmpdir(), 'peers-'));
   const install = (command: string, ...args: string[]) => {
@@ -83,16 +83,12 @@ export function installPeers(): Readonly<Record<string, () => Promise<Server>>> 
   };
   install('python3', '-m', 'venv', 'venv');
   install(join(folder, 'venv', 'bin', 'pip'), 'install', '--quiet', 'ministack==1.5.33');
-  install('npm', 'install', '--ignore-scripts', '--prefix', folder, 'cognito-local@5.3.0');
-  const cognitoLocal = join('node_modules', 'cognito-local', 'lib', 'bin', 'start.js');
   return {
     ministack: () =>
       startPeer(join(folder, 'venv', 'bin', 'ministack'), [], folder, (port) => ({
         BIND_HOST: '127.0.0.1',
         GATEWAY_PORT: port,
       })),
-    'cognito-local': () =>
-      startPeer(process.execPath, [cognitoLocal], folder, (port) => ({ HOST: '127.0.0.1', PORT: port })),
   };
 }
 
