@@ -141,8 +141,8 @@ describe('settings of triggers', () => {
 
   test('have no effect with an existing user pool', () => {
     const arn = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI';
-    expect(() => parseSettings({ userPool: { arn, triggers }, routes: {} })).toThrow(
-      'userPool.triggers: has no effect together with userPool.arn',
+    expect(() => parseSettings({ userPool: { arn, triggers } })).toThrow(
+      'userPool.triggers: conflicts with userPool.arn',
     );
   });
 

@@ -36,7 +36,7 @@ describe('rejected is what keeps people out on AWS and would not here:', () => {
     [pool, 'lambda_config', { inbound_federation: [{}] }],
     [pool, 'user_pool_add_ons', { advanced_security_mode: 'ENFORCED' }],
     [pool, 'sign_in_policy', [{ allowed_first_auth_factors: ['PASSWORD', 'EMAIL_OTP'] }]],
-    [pool, 'schema', [{ name: 'given_name', attribute_data_type: 'String', required: true }]],
+    [pool, 'schema', [{ name: 'tenant', attribute_data_type: 'String', developer_only_attribute: true }]],
     [pool, 'alias_attributes', ['preferred_username']],
     [pool, 'auto_verified_attributes', ['email', 'phone_number']],
     [client, 'an_argument_of_tomorrow', 'x'],
