@@ -41,7 +41,7 @@ const values: Readonly<Record<string, unknown>> = {
   [`${attributes}.custom:rank.maxValue`]: 6,
   [`${attributes}.given_name.required`]: false,
   [`${attributes}.family_name`]: { required: true },
-  [`${attributes}.custom:team`]: { type: 'number' },
+  [`${attributes}.custom:team`]: { type: 'boolean' },
   'userPool.selfSignUpEnabled': true,
   'userPool.passwordPolicy.minimumLength': 20,
   'userPool.passwordPolicy.requireLowercase': false,

@@ -58,6 +58,7 @@ describe('an attribute', () => {
 
   test.each<[string, object, string]>([
     ['custom:a', { required: true }, 'required: must be false: Cognito requires only standard attributes, got true'],
+    ['custom:a', { type: 'number' }, 'minValue: is required for a number without maxValue'],
     ['custom:a', { type: 'text' }, 'type: must be one of "string", "number", "dateTime", "boolean", got "text"'],
     ['custom:a', { maxLength: 2049 }, 'maxLength: must be at most 2048'],
     ['custom:a', { minLength: 6, maxLength: 5 }, 'minLength: must not be more than maxLength, which is 5, got 6'],
@@ -115,7 +116,7 @@ test('the schema has what Cognito returns, so that the next plan is empty', () =
       attributes: {
         'custom:tenant': { maxLength: 20 },
         'custom:rank': { type: 'number', minValue: 1, mutable: false },
-        'custom:any': { type: 'number' },
+        'custom:any': { type: 'number', maxValue: 5 },
         'custom:vip': { type: 'boolean' },
         'custom:since': { type: 'dateTime' },
         given_name: { required: true },
@@ -128,7 +129,7 @@ test('the schema has what Cognito returns, so that the next plan is empty', () =
     [
       ['tenant', 'String', { string_attribute_constraints: { min_length: '0', max_length: '20' } }],
       ['rank', 'Number', { mutable: false, number_attribute_constraints: { min_value: '1' } }],
-      ['any', 'Number', { number_attribute_constraints: {} }],
+      ['any', 'Number', { number_attribute_constraints: { max_value: '5' } }],
       ['vip', 'Boolean', {}],
       ['since', 'DateTime', {}],
       [

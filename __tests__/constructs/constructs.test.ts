@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { Fn, TerraformOutput, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
+import { App, Fn, TerraformOutput, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
@@ -190,13 +190,13 @@ describe('a construct rejects, in the words of the settings,', () => {
     ],
     [
       'the name of an app client without a letter',
-      (stack) => new CognitoStack(stack.node.root as Construct, 'x', { appClients: { 1: { callbackUrls } } }),
+      () => new CognitoStack(new App(), 'x', { appClients: { 1: { callbackUrls } } }),
       'appClients["1"]: the name must contain a character that is not a digit',
       { appClients: { 1: { callbackUrls } } },
     ],
     [
       'a map without an entry',
-      (stack) => new CognitoStack(stack.node.root as Construct, 'x', { appClients: {} }),
+      () => new CognitoStack(new App(), 'x', { appClients: {} }),
       'appClients: must have 1 to 1000 entries, got 0',
       { appClients: {} },
     ],

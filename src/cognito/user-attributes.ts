@@ -123,6 +123,10 @@ function findConflicts(name: string, attribute: ValidParts<UserAttribute>): Prob
     ...[...bounds.string, ...bounds.number]
       .filter((member) => attribute[member] !== undefined && member !== least && member !== most)
       .map((member) => ({ path: [name, member], problem: `has no effect on the type ${type}` })),
+    // What Cognito returns of a number without bounds is not known to the provider, which then plans a change each time.
+    ...(type === 'number' && !('minValue' in attribute) && !('maxValue' in attribute)
+      ? [{ path: [name, 'minValue'], problem: 'is required for a number without maxValue' }]
+      : []),
     ...(least && minimum !== undefined && maximum !== undefined && minimum > maximum
       ? [{ path: [name, least], problem: `must not be more than ${most}, which is ${maximum}` }]
       : []),

@@ -72,7 +72,7 @@ test('an error while a module loads is in the log, with only the lines of its st
   const { invoke, logs } = functionOf('', { module: 'undefined.orders;' });
 
   await expect(invoke()).rejects.toThrow('Cannot read properties of undefined');
-  expect(logs).toEqual([expect.stringMatching(/^TypeError: Cannot read .*\n    at [^\n]*\/f\/index\.js:1:\d+\)?$/)]);
+  expect(logs).toEqual([expect.stringMatching(/^TypeError: Cannot read .*\n {4}at [^\n]*\/f\/index\.js:1:\d+\)?$/)]);
 });
 
 test('what a function writes to its standard streams is in its log, and each write has its callback', async () => {

@@ -72,7 +72,7 @@ runCommand(async () => {
     outputsFile,
   };
   // Without a terminal, nobody reads the full plan before it is applied.
-  const show = { isFull: !autoApprove || Boolean(process.stdout.isTTY) };
+  const show = { isShort: autoApprove && !process.stdout.isTTY };
   const plans = await planStacks(stacks, planOptions);
   showPlans(environment.title, plans, show);
   await approval.ofAll(plans);

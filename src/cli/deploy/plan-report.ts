@@ -37,10 +37,10 @@ export function keptOf(plans: readonly StackPlan[]): KeptArgument[] {
  * Shows what terraform says about each stack, a summary, and the warnings of the synth.
  *
  * @param environment what messages call it
- * @param isFull whether to show what terraform says; default: true
+ * @param isShort leaves out what terraform says; default: false
  */
-export function showPlans(environment: string, plans: readonly StackPlan[], { isFull = true } = {}): void {
-  for (const { stack, text } of plans.filter((plan) => isFull && plan.text !== '')) {
+export function showPlans(environment: string, plans: readonly StackPlan[], { isShort = false } = {}): void {
+  for (const { stack, text } of plans.filter((plan) => !isShort && plan.text !== '')) {
     console.log(`\n${stack.name}\n\n${text}`);
   }
   const routes = routeLines(routeDifferencesOf(plans));
