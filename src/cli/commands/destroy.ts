@@ -64,6 +64,8 @@ runCommand(async () => {
   if (!options['auto-approve']) {
     await askFor('yes', `Destroy ${title}?`);
   }
+  // A destroy that fails leaves a part of the stacks. The outputs of the rest would stop the next destroy.
+  rmSync(outputsFile, { force: true });
   const dependents = ({ name }: SynthesizedStack) =>
     stacks.filter(({ dependencies }) => dependencies.includes(name)).map((stack) => stack.name);
   await inOrder(
@@ -72,8 +74,6 @@ runCommand(async () => {
     parallelism,
     destroy,
   );
-  // Other commands must not use the outputs of stacks that are destroyed.
-  rmSync(outputsFile, { force: true });
   console.log(`\n${capitalize(title)} is destroyed.`);
 });
 
