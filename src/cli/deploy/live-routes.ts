@@ -4,6 +4,7 @@ import { type ResourceChange } from '../../terraform/plan-json';
 import { type Rejection } from '../../terraform/rejections';
 import { compareRoutes, createdRoutes, type RouteDifference, routesOf } from '../../terraform/routes';
 import { type StackJson } from '../../terraform/synthesized-stacks';
+import { awsClientConfiguration } from './aws-client';
 
 /** The routes of a stack compared with those in AWS, or why they could not be. */
 export type LiveRoutes =
@@ -164,14 +165,9 @@ async function askApiGateway<Result>(
   region: string,
   read: (client: InstanceType<ApiGateway['APIGatewayClient']>, sdk: ApiGateway) => Promise<Result>,
 ): Promise<Result | { readonly notCompared: string }> {
-  // Each version of the client warns of the end of a version of Node.js.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it is needed; jest cannot import it
   const sdk = require('@aws-sdk/client-api-gateway') as ApiGateway;
-  const client = new sdk.APIGatewayClient({
-    region,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
+  const client = new sdk.APIGatewayClient(awsClientConfiguration(region));
   try {
     return await read(client, sdk);
   } catch (error) {

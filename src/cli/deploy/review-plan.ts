@@ -8,6 +8,7 @@ import { type ResourceChange } from '../../terraform/plan-json';
 import { type Rejection } from '../../terraform/rejections';
 import { readJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { stackOutputsRule } from '../stack-outputs';
+import { awsClientConfiguration } from './aws-client';
 import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
 import { StateLocation } from './state-location';
 
@@ -89,13 +90,9 @@ async function findLost(
   if (domains.length === 0 || region === undefined) {
     return [];
   }
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { CognitoIdentityProviderClient, DescribeUserPoolDomainCommand } =
     await import('@aws-sdk/client-cognito-identity-provider');
-  const client = new CognitoIdentityProviderClient({
-    region,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
+  const client = new CognitoIdentityProviderClient(awsClientConfiguration(region));
   const found = await Promise.all(
     domains.map(async (defined) => {
       // A call that Cognito rejects says nothing: a deploy would tell.

@@ -149,7 +149,7 @@ async function planDestroy(stack: SynthesizedStack, { args }: PlanOptions) {
 async function runPlan(name: string, folder: string, args: readonly string[]) {
   const result = await runTerraform(folder, planArguments(args));
   assertPlanned(name, result);
-  // A plan without changes, too, has what AWS keeps of settings that were taken away.
+  // A plan without changes also has what AWS keeps of settings that were taken away.
   const { stdout } = await runTerraform(folder, ['show', '-json', planFile]);
   return { result, json: JSON.parse(stdout) as PlanJson };
 }
