@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { functionNameOf, handlerRule, lambdaSettings } from '../lambda/lambda-settings';
+import { handlerRule, lambdaSettings } from '../lambda/lambda-settings';
 import { objectRule } from '../rules/rule';
 
 const functionSettings = lambdaSettings.extend({
@@ -70,7 +70,7 @@ export type TriggerName = keyof TriggerSettings;
 /** The settings of the function of one trigger. */
 export type TriggerFunction = z.input<typeof functionSettings>;
 
-/** Returns the name of the function of a trigger. */
-export function triggerFunctionName(userPoolName: string, trigger: string): string {
-  return functionNameOf(userPoolName, trigger);
+/** Returns the version of the event that a pre token generation trigger gets. */
+export function eventVersionOf(trigger: string | { readonly eventVersion?: string | undefined } | undefined): string {
+  return (typeof trigger === 'object' ? trigger.eventVersion : undefined) ?? 'V1_0';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { webAclArnRule } from '../rules/arn';
 import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
-import { triggerSettings } from './trigger-settings';
+import { eventVersionOf, triggerSettings } from './trigger-settings';
 import { attributesRule } from './user-attributes';
 import { userPoolEmailSettings } from './user-pool-email';
 
@@ -143,9 +143,5 @@ export const userPoolSettings = objectRule(
       : []),
   ],
 );
-
-function eventVersionOf(trigger: string | { readonly eventVersion?: string | undefined } | undefined): string {
-  return (typeof trigger === 'object' ? trigger.eventVersion : undefined) ?? 'V1_0';
-}
 
 export const requiresTierAboveLite = 'requires the tier ESSENTIALS or PLUS';

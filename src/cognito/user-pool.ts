@@ -3,12 +3,13 @@ import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
+import { functionNameOf } from '../lambda/lambda-settings';
 import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
 import type * as triggerConstruct from './trigger';
-import { triggerFunctionName, type TriggerName, type TriggerSettings } from './trigger-settings';
+import { eventVersionOf, type TriggerName, type TriggerSettings } from './trigger-settings';
 import { attributesOf, schemaOf, type UserAttributes } from './user-attributes';
 import { sesRegions, type UserPoolEmail } from './user-pool-email';
 import { type Tier, userPoolSettings } from './user-pool-settings';
@@ -86,7 +87,7 @@ export class UserPool extends Construct {
     return Object.fromEntries(
       given.map(([name, lambda]) => [
         name,
-        new Trigger(this, name, { functionName: triggerFunctionName(userPoolName, name), lambda }),
+        new Trigger(this, name, { functionName: functionNameOf(userPoolName, name), lambda }),
       ]),
     );
   }
@@ -98,7 +99,7 @@ export class UserPool extends Construct {
       ...(preTokenGeneration && {
         preTokenGenerationConfig: {
           lambdaArn: preTokenGeneration.functionArn,
-          lambdaVersion: typeof token === 'object' ? token.eventVersion : 'V1_0',
+          lambdaVersion: eventVersionOf(token),
         },
       }),
     };

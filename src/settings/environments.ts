@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { type UniqueName, uniqueNamesOf } from '../api-gateway/unique-names';
-import { triggerFunctionName } from '../cognito/trigger-settings';
 import { userPoolSettings } from '../cognito/user-pool-settings';
+import { functionNameOf } from '../lambda/lambda-settings';
 import { check, type Checked } from '../rules/check';
 import { isRegion } from '../rules/region';
 import { isObject, type ValidParts, stringRule } from '../rules/rule';
@@ -164,9 +164,9 @@ type Given = Readonly<Record<string, unknown>>;
 /** Finds names that environments must not share: stack names, host names, and those that must be unique in a region. */
 function findSharedNames(environments: readonly CheckedEnvironment[]): PlacedProblem[] {
   const owners = new Map<string, string>();
-  return environments.flatMap(({ name, validParts: judged }) => {
+  return environments.flatMap(({ name, validParts }) => {
     const title = name ?? 'the default environment';
-    const problems = namesOf(name, judged).flatMap(({ key, path, what }) => {
+    const problems = namesOf(name, validParts).flatMap(({ key, path, what }) => {
       const owner = owners.get(key);
       owners.set(key, owner ?? title);
       return owner === undefined || owner === title ? [] : [{ path, sentence: `${what} is already used by ${owner}` }];
@@ -227,6 +227,6 @@ function triggerFunctionsOf({ name, triggers = {} }: NonNullable<ValidParts<Sett
     ? []
     : Object.keys(triggers).map((trigger) => ({
         setting: ['userPool', 'name'],
-        title: `the function "${triggerFunctionName(name, trigger)}"`,
+        title: `the function "${functionNameOf(name, trigger)}"`,
       }));
 }
