@@ -14,6 +14,7 @@ import {
   customPrefix,
   isStandardAttribute,
   standardAttributes,
+  standardConstraints,
   verificationAttributes,
 } from '../rules/standard-attributes';
 
@@ -156,7 +157,7 @@ export function schemaOf(attributes: UserAttributes): CognitoUserPoolSchema[] {
         maxLength = 2048,
         minValue,
         maxValue,
-      } = { ...attribute, ...standardTypes[name] };
+      } = { ...attribute, ...standardConstraints[name] };
       return {
         name: name.replace(customPrefix, ''),
         attributeDataType: dataTypes[type],
@@ -176,12 +177,6 @@ export function schemaOf(attributes: UserAttributes): CognitoUserPoolSchema[] {
       };
     });
 }
-
-/** The standard attributes that are not strings of up to 2048 characters. */
-const standardTypes: Readonly<Record<string, Partial<UserAttribute>>> = {
-  birthdate: { minLength: 10, maxLength: 10 },
-  updated_at: { type: 'number', minValue: 0 },
-};
 
 /** Lists the names of the custom attributes. */
 export function customAttributes(attributes: KnownAttributes): string[] {

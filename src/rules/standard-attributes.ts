@@ -23,6 +23,19 @@ export const standardAttributes = [
   'zoneinfo',
 ] as const;
 
+interface StandardConstraints {
+  readonly type?: 'number';
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minValue?: number;
+}
+
+/** The standard attributes that are not strings of up to 2048 characters. */
+export const standardConstraints: Readonly<Record<string, StandardConstraints>> = {
+  birthdate: { minLength: 10, maxLength: 10 },
+  updated_at: { type: 'number', minValue: 0 },
+};
+
 /** Attributes that only Cognito and an administrator set. */
 export const verificationAttributes = ['email_verified', 'phone_number_verified'] as const;
 

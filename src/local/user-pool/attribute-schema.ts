@@ -1,4 +1,4 @@
-import { standardAttributes, verificationAttributes } from '../../rules/standard-attributes';
+import { standardAttributes, standardConstraints, verificationAttributes } from '../../rules/standard-attributes';
 
 /** What a user pool requires of an attribute. */
 export interface SchemaAttribute {
@@ -29,14 +29,10 @@ export const standardSchema: AttributeSchema = new Map<string, SchemaAttribute>(
 ]);
 
 function standardAttribute(name: string): SchemaAttribute {
-  switch (name) {
-    case 'birthdate':
-      return { type: 'String', ...optional, minimum: 10, maximum: 10 };
-    case 'updated_at':
-      return { type: 'Number', ...optional, minimum: 0 };
-    default:
-      return { type: 'String', ...optional, minimum: 0, maximum: 2048 };
-  }
+  const { type, minLength = 0, maxLength = 2048, minValue } = standardConstraints[name] ?? {};
+  return type === 'number'
+    ? { type: 'Number', ...optional, minimum: minValue }
+    : { type: 'String', ...optional, minimum: minLength, maximum: maxLength };
 }
 
 /** Formats of the standard attributes that have one, and Cognito's messages. */
