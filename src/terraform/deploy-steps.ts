@@ -16,8 +16,9 @@ const partTypes = new Set(
     .map((type) => `aws_api_gateway_${type}`),
 );
 
-/** What serves calls, and moves from one snapshot of an API to the next. */
 const stageType = 'aws_api_gateway_stage';
+
+/** What serves calls, and moves from one snapshot of an API to the next. */
 const servingTypes = new Set(['aws_api_gateway_deployment', stageType]);
 
 /** What leads callers to a stage. */
@@ -102,7 +103,7 @@ function isPartOf({ change: approved }: ResourceChange, resource: ResourceChange
   );
 }
 
-/** Another endpoint type replaces a domain, too, but only in the plan that changes the API. */
+/** Another endpoint type also replaces a domain, but only in the plan that changes the API. */
 function isRenamed(resource: ResourceChange): boolean {
   const { before, after } = resource.change;
   return actionOf(resource) === 'replace' && before?.domain_name !== after?.domain_name;
