@@ -3,37 +3,29 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { Browser } from '../support/browser';
-import { anyPort, Command } from '../support/command';
 import { localAwsEnvironment } from '../support/local-aws';
 import { apiScope } from '../support/oauth-client';
+import { StartedProject } from '../support/started-project';
 
 const clients = join('__tests__', 'support', 'clients');
 
-type Summary = Readonly<
-  Record<'loginDomainUrl' | 'protectedResourceUrl' | 'userPoolApiUrl' | 'userPoolId' | 'clientId', string>
-> & { readonly demoUser: { readonly email: string; readonly password: string } };
+const redirectUri = 'http://localhost:3000/dashboard';
 
-let start: Command;
-let ready: Summary;
+let project: StartedProject;
 
 beforeAll(async () => {
-  start = new Command('start', ['--json', '--issuer', 'local', ...anyPort]);
-  ready = JSON.parse((await start.seen(/^{.*}$/m))[0]) as Summary;
+  const explicitAuthFlows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
+  const client = { scopes: [apiScope, 'openid', 'email'], callbackUrls: [redirectUri], explicitAuthFlows };
+  project = await StartedProject.begin({ appClients: { client } }, {}, ['--issuer', 'local']);
 });
 
-afterAll(() => start.interrupt());
+afterAll(() => project.end());
 
 describe('the flow of npm start works, unchanged, with', () => {
   /** Runs a client that prints the URL of the sign-in, reads where the browser ends, and prints JSON. */
   async function signIn(program: string, args: readonly string[], cwd = '.'): Promise<unknown> {
-    const { loginDomainUrl, userPoolId, clientId, protectedResourceUrl, demoUser } = ready;
-    const flow = [
-      `${loginDomainUrl}/${userPoolId}`,
-      clientId,
-      'http://localhost:3000/dashboard',
-      apiScope,
-      protectedResourceUrl,
-    ];
+    const { userPoolApiUrl, userPoolId, clientId, protectedResourceUrl, demoUser } = project.summary;
+    const flow = [`${userPoolApiUrl}/${userPoolId}`, clientId, redirectUri, apiScope, protectedResourceUrl];
     const client = spawn(program, [...args, ...flow], { cwd, stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface(client.stdout)[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
     const { value: loginUrl } = await lines.next();
@@ -83,7 +75,7 @@ describe('the user pool’s API of npm start works, unchanged, with', () => {
   }
 
   test('boto3', () => {
-    const { userPoolApiUrl, userPoolId, clientId } = ready;
+    const { userPoolApiUrl, userPoolId, clientId } = project.summary;
     expect(python([join(clients, 'python-sdk.py'), userPoolApiUrl, userPoolId, clientId])).toEqual({
       status: 'FORCE_CHANGE_PASSWORD',
       year: new Date().getUTCFullYear(),
@@ -94,15 +86,39 @@ describe('the user pool’s API of npm start works, unchanged, with', () => {
     });
   });
 
+  test('pycognito, which expects the issuer at the endpoint', () => {
+    const { userPoolApiUrl, userPoolId, clientId, demoUser } = project.summary;
+    const user = [demoUser.email, demoUser.password];
+    expect(python([join(clients, 'python-pycognito.py'), userPoolApiUrl, userPoolId, clientId, ...user])).toEqual({
+      emails: Array(2).fill(demoUser.email),
+      rejected: 'access_token',
+    });
+  });
+
   test('the AWS CLI', () => {
     const aws = (...args: readonly string[]) =>
-      python(['-m', 'awscli', 'cognito-idp', ...args, '--endpoint-url', ready.userPoolApiUrl, '--output', 'json']);
-    const user = ['--client-id', ready.clientId, '--username', 'ada@example.com'];
+      python([
+        '-m',
+        'awscli',
+        'cognito-idp',
+        ...args,
+        '--endpoint-url',
+        project.summary.userPoolApiUrl,
+        '--output',
+        'json',
+      ]);
+    const user = ['--client-id', project.summary.clientId, '--username', 'ada@example.com'];
     expect(aws('sign-up', ...user, '--password', 'Correct-horse-1')).toMatchObject({
       UserConfirmed: false,
       CodeDeliveryDetails: { Destination: 'a***@e***' },
     });
-    const listed = aws('list-users', '--user-pool-id', ready.userPoolId, '--filter', 'email = "ada@example.com"');
+    const listed = aws(
+      'list-users',
+      '--user-pool-id',
+      project.summary.userPoolId,
+      '--filter',
+      'email = "ada@example.com"',
+    );
     expect(listed).toMatchObject({ Users: [{ UserStatus: 'UNCONFIRMED', Enabled: true }] });
   });
 });

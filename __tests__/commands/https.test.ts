@@ -14,7 +14,7 @@ const dataFolder = mkdtempSync(join(tmpdir(), 'data-'));
 const env = { XDG_DATA_HOME: dataFolder, HOME: dataFolder, LOCALAPPDATA: dataFolder };
 
 type Summary = Readonly<
-  Record<'webUrl' | 'loginDomainUrl' | 'loginUrl' | 'protectedResourceUrl' | 'userPoolId', string>
+  Record<'webUrl' | 'loginDomainUrl' | 'loginUrl' | 'protectedResourceUrl' | 'userPoolApiUrl' | 'userPoolId', string>
 > & {
   readonly certificateAuthorityFile: string;
   readonly demoUser: { readonly email: string; readonly password: string };
@@ -51,7 +51,7 @@ describe('npm start -- --https', () => {
     expect(new Set(urls.map(([, scheme]) => scheme))).toEqual(new Set(['https']));
     expect(outputs.CognitoStack).toMatchObject({
       CallbackUrl: 'https://localhost:3000/dashboard',
-      Issuer: `${summary.loginDomainUrl}/${summary.userPoolId}`,
+      Issuer: `${summary.userPoolApiUrl}/${summary.userPoolId}`,
     });
   });
 

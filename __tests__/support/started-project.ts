@@ -10,6 +10,7 @@ interface Summary {
   readonly tokenUrl: string;
   readonly mailboxUrl: string;
   readonly apiUrl: string;
+  readonly protectedResourceUrl: string;
   readonly userPoolId: string;
   readonly clientId: string;
   readonly demoUser: { readonly email: string; readonly password: string };

@@ -111,7 +111,9 @@ test('the chapter names the clients that the tests run, in the versions that the
       (file) => file.endsWith('.ts') && new RegExp(`['\`]${name}['/$]`).test(read(support, 'clients', file)),
     ),
   );
-  const ofPython = [...read(support, 'local-aws.requirements.txt').matchAll(/^(Authlib|awscli|boto3)==(.*)$/gm)];
+  const ofPython = [
+    ...read(support, 'local-aws.requirements.txt').matchAll(/^(Authlib|awscli|boto3|pycognito)==(.*)$/gm),
+  ];
   const ofGo = [...read(support, 'clients', 'go', 'go.mod').matchAll(/^\t(\S+) v(\S+)$/gm)];
   const tested = [...ofNode, ...[...ofPython, ...ofGo].map(([, name, version]) => [name, version])];
   const [, chapter] = /^# Clients\n(.*?)^## /ms.exec(read('src', 'local', 'CLIENTS.md'))!;

@@ -415,9 +415,9 @@ describe('discovery', () => {
     expect(root).toBe(pool);
   });
 
-  test('agrees with the tokens on a local issuer, for who asks for one', async () => {
+  test('names the local issuer of the tokens, which is at the user pool API', async () => {
     const local = new OAuthClient(await localServices.serve({}, { issuer: 'local' }));
-    const issuer = `${local.services.loginDomainUrl}/${local.services.userPoolId}`;
+    const issuer = `${local.services.userPoolApiUrl}/${local.services.userPoolId}`;
     const document = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as { issuer: string };
     const { access_token } = await local.tokens();
     expect([document.issuer, jwtPart(access_token, 1).iss]).toEqual([issuer, issuer]);

@@ -20,7 +20,7 @@ export const run: Client = async (services) => {
   const { Auth } = (await load('')) as Package;
   const { default: Cognito } = (await load('/providers/cognito')) as Provider;
   const client = new OAuthClient(services);
-  const { loginDomainUrl, userPoolId, clientSecret, demoUser } = client.services;
+  const { userPoolApiUrl, userPoolId, clientSecret, demoUser } = client.services;
   const config = {
     basePath: '/api/auth',
     secret: 'of the cookies of this test',
@@ -29,7 +29,7 @@ export const run: Client = async (services) => {
       Cognito({
         clientId: client.clientId,
         ...(clientSecret === undefined ? { client: { token_endpoint_auth_method: 'none' } } : { clientSecret }),
-        issuer: `${loginDomainUrl}/${userPoolId}`,
+        issuer: `${userPoolApiUrl}/${userPoolId}`,
         authorization: { params: { scope: `openid ${apiScope}` } },
         checks: ['pkce', 'state', 'nonce'],
       }),

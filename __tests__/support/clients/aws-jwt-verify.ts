@@ -7,9 +7,9 @@ import { type Client } from './client';
 
 export const run: Client = async (services) => {
   const client = new OAuthClient(services);
-  const { userPoolId } = client.services;
+  const { userPoolApiUrl, userPoolId } = client.services;
   const tokens = await client.tokens();
-  const jwks = (await (await fetch(client.url(`/${userPoolId}/.well-known/jwks.json`))).json()) as Jwks;
+  const jwks = (await (await fetch(`${userPoolApiUrl}/${userPoolId}/.well-known/jwks.json`)).json()) as Jwks;
   const common = { userPoolId, clientId: client.clientId };
   const accessVerifier = CognitoJwtVerifier.create({ ...common, tokenUse: 'access', scope: apiScope });
   const idVerifier = CognitoJwtVerifier.create({ ...common, tokenUse: 'id' });

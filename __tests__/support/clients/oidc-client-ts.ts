@@ -7,9 +7,9 @@ import { type Client } from './client';
 
 export const run: Client = async (services) => {
   const client = new OAuthClient(services);
-  const { loginDomainUrl, userPoolId, demoUser } = client.services;
+  const { userPoolApiUrl, userPoolId, demoUser } = client.services;
   const oidc = new OidcClient({
-    authority: `${loginDomainUrl}/${userPoolId}`,
+    authority: `${userPoolApiUrl}/${userPoolId}`,
     client_id: client.clientId,
     redirect_uri: client.redirectUri,
     scope: `openid ${apiScope}`,

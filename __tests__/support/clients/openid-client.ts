@@ -7,9 +7,9 @@ import { type Client } from './client';
 
 export const run: Client = async (services) => {
   const client = new OAuthClient(services);
-  const { loginDomainUrl, userPoolId, demoUser, outputs } = client.services;
+  const { userPoolApiUrl, userPoolId, demoUser, outputs } = client.services;
   const config = await openid.discovery(
-    new URL(`${loginDomainUrl}/${userPoolId}`),
+    new URL(`${userPoolApiUrl}/${userPoolId}`),
     client.clientId,
     undefined,
     openid.None(),

@@ -38,7 +38,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
                       authority of your own, which the first start makes
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
-                      or the local one, for clients that compare it to the address (local)
+                      or its URL at the user pool API (local), for clients that compare it to
+                      the address
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
   --data DIR          keeps the users, their tokens and the keys in a folder for the next start
                       (default: nothing is kept)

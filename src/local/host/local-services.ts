@@ -53,7 +53,7 @@ export interface LocalServicesProps {
    * @default - http
    */
   readonly certificate?: KeyedCertificate | undefined;
-  /** Whether the tokens name as their issuer AWS's URL of the user pool or the local one. */
+  /** Whether the tokens name as their issuer AWS's URL of the user pool, or its URL at the local user pool API. */
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
   /**
@@ -259,7 +259,8 @@ async function serveOn(
 ): Promise<LocalServices> {
   const { login, userPoolApi, api, web } = servers;
   const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder } = props;
-  const issuer = props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${login.url}/${configuration.id}`;
+  const issuer =
+    props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${userPoolApi.url}/${configuration.id}`;
   const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
   const file = isSamePool ? undefined : dataFolder?.userPool(configuration.id);
   assertSameSignIn(configuration, isSamePool ? running.pool : undefined, file);

@@ -9,20 +9,26 @@ export function discoveryRoutes(pool: UserPool): Hono {
   // Cognito has them under the pool's ID. Only here, they are at the root as well.
   for (const base of ['', `/${pool.configuration.id}`]) {
     app.use(`${base}/.well-known/*`, cors({ origin: '*' }));
-    app.get(`${base}/.well-known/openid-configuration`, (context) => context.json(discoveryDocument(pool)));
+    app.get(`${base}/.well-known/openid-configuration`, (context) =>
+      context.json(discoveryDocument(pool, new URL(context.req.url).origin)),
+    );
     app.get(`${base}/.well-known/jwks.json`, (context) => context.json(pool.tokens.jwks));
   }
   return app;
 }
 
-/** Returns the discovery document of the pool, with the same members in the same order as Cognito's. */
-function discoveryDocument({ domainUrl, tokens, configuration }: UserPool) {
+/**
+ * Returns the discovery document of the pool, with the same members in the same order as Cognito's.
+ *
+ * @param origin origin of the host that serves it, and the keys
+ */
+function discoveryDocument({ domainUrl, tokens, configuration }: UserPool, origin: string) {
   return {
     authorization_endpoint: `${domainUrl}/oauth2/authorize`,
     end_session_endpoint: `${domainUrl}/logout`,
     id_token_signing_alg_values_supported: ['RS256'],
     issuer: tokens.issuer,
-    jwks_uri: `${domainUrl}/${configuration.id}/.well-known/jwks.json`,
+    jwks_uri: `${origin}/${configuration.id}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
     revocation_endpoint: `${domainUrl}/oauth2/revoke`,
     scopes_supported: ['openid', 'email', 'phone', 'profile'],

@@ -65,11 +65,14 @@ describe('a response', () => {
 
 describe('the host of the API', () => {
   test.each(['jwks.json', 'openid-configuration'])('has %s under the ID of the pool, as on AWS', async (name) => {
+    const { userPoolApiUrl, loginDomainUrl } = api.services;
     const at = (url: string) =>
       fetch(`${url}/${api.userPoolId}/.well-known/${name}`, { headers: { Origin: 'https://a.b' } });
-    const response = await at(api.services.userPoolApiUrl);
+    const response = await at(userPoolApiUrl);
     expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
-    expect(await response.json()).toEqual(await (await at(api.services.loginDomainUrl)).json());
+    const ofLogin = (await (await at(loginDomainUrl)).json()) as Record<string, unknown>;
+    const keysUrl = `${userPoolApiUrl}/${api.userPoolId}/.well-known/jwks.json`;
+    expect(await response.json()).toEqual({ ...ofLogin, ...('jwks_uri' in ofLogin && { jwks_uri: keysUrl }) });
   });
 });
 
