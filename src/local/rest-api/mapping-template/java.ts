@@ -215,7 +215,6 @@ const ofNumbers: Methods<bigint | number> = {
     BigInt(isNumber(other ?? null) ? Math.sign(Number(self) - Number(other)) : noSuchMethod()),
   doubleValue: (self) => Number(self),
   equals: (self, other) => self === other,
-  floatValue: (self) => Number(self),
   intValue: (self) => BigInt.asIntN(32, integer(self)),
   longValue: (self) => BigInt.asIntN(64, integer(self)),
   parseDouble: (_, value) => parseNumber(text(value), Number),
@@ -229,7 +228,6 @@ const ofBooleans: Methods<boolean> = {
   booleanValue: (self) => self,
   compareTo: (self, other) => BigInt(Number(self) - Number(other)),
   equals: (self, other) => self === other,
-  parseBoolean: (_, value) => text(value).toLowerCase() === 'true',
 };
 
 const ofLists: Methods<Value[]> = {
@@ -239,12 +237,7 @@ const ofLists: Methods<Value[]> = {
     return values.length > 1 ? null : true;
   },
   addAll: (self, others) => self.push(...list(others)) > 0,
-  clear: (self) => {
-    self.length = 0;
-    return null;
-  },
   contains: (self, value: Value = null) => self.some((each) => isSame(each, value)),
-  containsAll: (self, others) => list(others).every((other) => self.some((each) => isSame(each, other))),
   equals: (self, other: Value = null) => isSame(self, other),
   get: (self, index) => self[indexIn(self.length - 1, index)]!,
   indexOf: (self, value: Value = null) => BigInt(self.findIndex((each) => isSame(each, value))),
@@ -264,8 +257,6 @@ const ofLists: Methods<Value[]> = {
     const index = self.findIndex((each) => isSame(each, value));
     return index >= 0 && self.splice(index, 1).length > 0;
   },
-  removeAll: (self, others) => keep(self, (each) => !list(others).some((other) => isSame(each, other))),
-  retainAll: (self, others) => keep(self, (each) => list(others).some((other) => isSame(each, other))),
   set: (self, index, value: Value = null) => self.splice(indexIn(self.length - 1, index), 1, value)[0]!,
   size: (self) => BigInt(self.length),
   subList: (self, from, to) => self.slice(indexIn(indexIn(self.length, to), from), int(to)),
@@ -273,10 +264,6 @@ const ofLists: Methods<Value[]> = {
 };
 
 const ofMaps: Methods<Map<string, Value>> = {
-  clear: (self) => {
-    self.clear();
-    return null;
-  },
   containsKey: (self, key) => self.has(keyOf(key)),
   containsValue: (self, value: Value = null) => [...self.values()].some((each) => isSame(each, value)),
   entrySet: (self) => [...self].map(([key, value]) => new Entry(key, value)),
@@ -285,14 +272,17 @@ const ofMaps: Methods<Map<string, Value>> = {
   getOrDefault: (self, key, otherwise: Value = null) => self.get(keyOf(key)) ?? otherwise,
   isEmpty: (self) => self.size === 0,
   keySet: (self) => [...self.keys()],
-  put: (self, key: Value = null, value: Value = null) => put(self, key, value),
+  put: (self, key, value: Value = null) => {
+    const before = self.get(keyOf(key)) ?? null;
+    self.set(keyOf(key), value);
+    return before;
+  },
   putAll: (self, others) => {
     for (const [key, value] of others instanceof Map ? others : noSuchMethod()) {
       self.set(key, value);
     }
     return null;
   },
-  putIfAbsent: (self, key: Value = null, value: Value = null) => self.get(keyOf(key)) ?? put(self, key, value),
   remove: (self, key) => {
     const before = self.get(keyOf(key)) ?? null;
     self.delete(keyOf(key));
@@ -312,26 +302,16 @@ const unservedMethods = new Set([
   ...['chars', 'codePointAt', 'compareToIgnoreCase', 'format', 'getBytes', 'getClass', 'hashCode', 'intern', 'isBlank'],
   ...['join', 'lines', 'regionMatches', 'repeat', 'strip', 'toCharArray', 'toHexString', 'compute', 'computeIfAbsent'],
   ...['computeIfPresent', 'forEach', 'listIterator', 'merge', 'parallelStream', 'removeIf', 'sort', 'stream'],
+  ...['clear', 'containsAll', 'floatValue', 'parseBoolean', 'putIfAbsent', 'removeAll', 'retainAll'],
 ]);
 
 function integer(value: bigint | number): bigint {
   return typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
 }
 
-function put(map: Map<string, Value>, key: Value, value: Value): Value {
-  const before = map.get(keyOf(key)) ?? null;
-  map.set(keyOf(key), value);
-  return before;
-}
-
 /** Returns the key of a map: 1 and `'1'` are one key here. */
 function keyOf(value: Value | undefined): string {
   return toText(value ?? null);
-}
-
-function keep(values: Value[], isKept: (value: Value) => boolean): boolean {
-  const kept = values.filter(isKept);
-  return values.splice(0, values.length, ...kept).length > kept.length;
 }
 
 function text(value: Value | undefined): string {
