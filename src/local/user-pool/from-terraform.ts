@@ -6,7 +6,6 @@ import { block, listed, noEffect, readResource, type ResourceSchemas } from '../
 import { type AttributeSchema, type SchemaAttribute, standardSchema } from './attribute-schema';
 import {
   type AppClient,
-  type AuthFlow,
   authFlows,
   type PasswordPolicy,
   type TriggerName,
@@ -39,15 +38,7 @@ const schemaAttribute = z.strictObject({
 const ofPool = { region: noEffect, user_pool_id: z.string() };
 const emailTemplate = { email_subject: optionalString, email_message: optionalString };
 
-/** What the values without ALLOW_ mean. With them, SRP and refresh are always allowed. */
-const legacyAuthFlows = {
-  ADMIN_NO_SRP_AUTH: 'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-  CUSTOM_AUTH_FLOW_ONLY: 'ALLOW_CUSTOM_AUTH',
-  USER_PASSWORD_AUTH: 'ALLOW_USER_PASSWORD_AUTH',
-} as const;
-const alwaysWithLegacy: readonly AuthFlow[] = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH'];
-const unservedAuthFlows = ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH', 'CUSTOM_AUTH_FLOW_ONLY'] as const;
-const authFlow = z.enum([...authFlows, ...(Object.keys(legacyAuthFlows) as (keyof typeof legacyAuthFlows)[])]);
+const authFlow = z.enum(authFlows);
 
 const schemas = {
   aws_cognito_user_pool: z.object({
@@ -163,8 +154,8 @@ const schemas = {
     allowed_oauth_flows_user_pool_client: z.boolean().default(false),
     supported_identity_providers: listed(z.array(z.literal('COGNITO')), strings),
     explicit_auth_flows: listed(
-      z.array(authFlow.exclude(unservedAuthFlows)),
-      z.array(authFlow).default(['ALLOW_CUSTOM_AUTH', ...alwaysWithLegacy]),
+      z.array(authFlow.exclude(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'])),
+      z.array(authFlow).default(['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH']),
     ),
     refresh_token_rotation: block({
       feature: z.enum(['ENABLED', 'DISABLED']),
@@ -361,7 +352,7 @@ function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
       client.supported_identity_providers.includes('COGNITO'),
     clientCredentialsGrant: hasOAuth && client.allowed_oauth_flows.includes('client_credentials'),
     identityProviders: client.supported_identity_providers,
-    authFlows: authFlowsOf(client.explicit_auth_flows),
+    authFlows: new Set(client.explicit_auth_flows),
     rotationGraceSeconds: rotation?.feature === 'ENABLED' ? rotation.retry_grace_period_seconds : undefined,
     authSessionValidity: client.auth_session_validity * 60,
     accessTokenValidity: client.access_token_validity * unitSeconds[units.access_token],
@@ -373,10 +364,4 @@ function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
     readAttributes: client.read_attributes,
     writeAttributes: client.write_attributes,
   };
-}
-
-function authFlowsOf(flows: readonly z.output<typeof authFlow>[]): ReadonlySet<AuthFlow> {
-  const isLegacy = (flow: string): flow is keyof typeof legacyAuthFlows => flow in legacyAuthFlows;
-  const allowed = flows.map((flow) => (isLegacy(flow) ? legacyAuthFlows[flow] : flow));
-  return new Set(flows.some(isLegacy) ? [...allowed, ...alwaysWithLegacy] : allowed);
 }

@@ -21,7 +21,7 @@ const password: z.ZodType<Password> = z.strictObject({
 const user: z.ZodType<User> = z
   .strictObject({
     sub: z.uuid(),
-    username: z.string().optional(),
+    username: z.string(),
     createdAt: z.number(),
     modifiedAt: z.number(),
     attributes: z.record(z.string(), z.string()).transform((attributes) => new Map(Object.entries(attributes))),
@@ -34,18 +34,17 @@ const user: z.ZodType<User> = z
       .strictObject({
         secret: z.string().regex(/^[A-Z2-7]+$/),
         enabled: z.boolean(),
-        preferred: z.boolean().default(false),
+        preferred: z.boolean(),
         lastCounter: z.number(),
       })
       .optional(),
     signedOutAt: z.number(),
   })
-  .superRefine(({ sub, username = sub, attributes }, context) => {
+  .superRefine(({ sub, username, attributes }, context) => {
     if (username === sub && !attributes.has('email')) {
       context.addIssue({ code: 'custom', path: ['attributes', 'email'], message: 'is missing' });
     }
-  })
-  .transform(({ username, ...rest }) => ({ ...rest, username: username ?? rest.sub }));
+  });
 
 const grant: z.ZodType<Grant> = z.strictObject({
   source: z.enum(['api', 'domain']),

@@ -37,7 +37,8 @@ export class PasswordRecovery {
   async forgotPassword(client: AppClient, username: string, clientMetadata?: Metadata): Promise<void> {
     this.assertAvailable();
     const caller = { client, clientMetadata };
-    const user = this.props.users.find(username) ?? (await this.props.userMigration.forPassword(username, caller));
+    const user =
+      this.props.users.find(username) ?? (await this.props.userMigration.migrate(username, undefined, caller));
     this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     const problem = problemOf(user);
     if (user && !problem) {

@@ -97,7 +97,7 @@ export class SignIn {
     const known = this.props.users.find(username);
     this.assertUnlocked(this.lockKey(known, username));
     const caller = { client, validationData };
-    const user = known ?? (await this.props.userMigration.forSignIn(username, password, caller));
+    const user = known ?? (await this.props.userMigration.migrate(username, password, caller));
     const lockKey = this.lockKey(user, username);
     await this.props.triggers.preAuthentication(user, username, caller);
     return this.stepAfter(client, user, lockKey, this.props.passwords.matches(user, password));

@@ -23,10 +23,12 @@ interface ClaimOverrides {
   readonly suppress: readonly string[];
 }
 
-const strings = z
-  .array(z.string())
-  .nullish()
-  .transform((values) => values ?? []);
+const listOf = (item: z.ZodString) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+const strings = listOf(z.string());
 
 const groupOverrideDetails = z
   .object({ groupsToOverride: strings, iamRolesToOverride: strings, preferredRole: z.string().nullish() })
@@ -76,10 +78,7 @@ export const tokenOverrides = z
         accessTokenGeneration: z
           .object({
             ...anyClaims,
-            scopesToAdd: z
-              .array(z.string().regex(/^\S+$/))
-              .nullish()
-              .transform((scopes) => scopes ?? []),
+            scopesToAdd: listOf(z.string().regex(/^\S+$/)),
             scopesToSuppress: strings,
           })
           .nullish(),

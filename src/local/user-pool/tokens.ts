@@ -31,16 +31,14 @@ interface TokensProps {
 export class Tokens {
   /** Changes with the region of the pool. */
   issuer: string;
-  private readonly keys: SigningKeys;
 
   constructor(private readonly props: TokensProps) {
     this.issuer = props.issuer;
-    this.keys = props.keys;
   }
 
   /** The JSON Web Key Set with the public keys. */
   get jwks() {
-    return { keys: [this.keys.idToken.jwk, this.keys.accessToken.jwk] };
+    return { keys: [this.props.keys.idToken.jwk, this.props.keys.accessToken.jwk] };
   }
 
   /**
@@ -79,7 +77,7 @@ export class Tokens {
       ...revocable(client, { jti: randomUUID() }),
       username: user.username,
     };
-    return this.sign(this.keys.accessToken, overrideAccessToken(claims, overrides));
+    return this.sign(this.props.keys.accessToken, overrideAccessToken(claims, overrides));
   }
 
   private groupsOf(user: User, overrides: TokenOverrides | undefined): GroupClaims {
@@ -100,7 +98,7 @@ export class Tokens {
       jti: randomUUID(),
       client_id: client.id,
     };
-    return this.sign(this.keys.accessToken, overrideAccessToken(claims, overrides));
+    return this.sign(this.props.keys.accessToken, overrideAccessToken(claims, overrides));
   }
 
   /** Signs the ID token that goes with an access token. */
@@ -132,7 +130,7 @@ export class Tokens {
       ...others,
       ...(email !== undefined && { email }),
     };
-    return this.sign(this.keys.idToken, overrideIdToken(claims, overrides));
+    return this.sign(this.props.keys.idToken, overrideIdToken(claims, overrides));
   }
 
   /**
@@ -145,7 +143,7 @@ export class Tokens {
       return undefined;
     }
     try {
-      const { payload } = await jwtVerify(token, this.keys.accessToken.publicKey, {
+      const { payload } = await jwtVerify(token, this.props.keys.accessToken.publicKey, {
         issuer: this.issuer,
         algorithms: ['RS256'],
         requiredClaims: ['exp'],

@@ -173,13 +173,12 @@ export class Triggers {
   }
 
   /**
-   * Returns what a function knows of someone whom the user pool does not know, or nothing if it does not know them.
+   * Returns the attributes of a user who is not in the user pool, or nothing if the function does not know the user.
    *
-   * @param password nothing if it was forgotten
+   * @param password the one that the function checks; nothing if the user has forgotten it
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
    */
   async userMigration(
-    source: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword',
     userName: string,
     password: string | undefined,
     caller: Caller,
@@ -196,6 +195,7 @@ export class Triggers {
       messageAction: null,
       desiredDeliveryMediums: null,
     };
+    const source = password === undefined ? 'UserMigration_ForgotPassword' : 'UserMigration_Authentication';
     const event = { source, userName, request, response };
     const migrated = await this.invoke('UserMigration', event, caller, userMigrationResponse);
     const attributes = migrated?.userAttributes ?? {};
@@ -227,19 +227,12 @@ export class Triggers {
       },
       ...(version !== 'V1_0' && { scopes }),
     };
-    return version === 'V1_0'
-      ? this.invoke(
-          'PreTokenGeneration',
-          { source, userName: user?.username, request, response: { claimsOverrideDetails: null } },
-          caller,
-          claimOverrides,
-        )
-      : this.invoke(
-          'PreTokenGeneration',
-          { source, userName: user?.username, request, response: { claimsAndScopeOverrideDetails: null } },
-          caller,
-          tokenOverrides,
-        );
+    const [response, schema] =
+      version === 'V1_0'
+        ? ([{ claimsOverrideDetails: null }, claimOverrides] as const)
+        : ([{ claimsAndScopeOverrideDetails: null }, tokenOverrides] as const);
+    const event = { source, userName: user?.username, request, response };
+    return this.invoke<TokenOverrides>('PreTokenGeneration', event, caller, schema);
   }
 
   /**

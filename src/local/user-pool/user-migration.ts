@@ -13,36 +13,19 @@ interface UserMigrationProps {
   readonly users: Users;
 }
 
-/** How a trigger adds users whom the user pool does not know. */
+/** Adds users of another user directory, with a trigger. */
 export class UserMigration {
   constructor(private readonly props: UserMigrationProps) {}
 
   /**
-   * Adds the user who signs in with a password that the trigger has found right. Returns nothing if there is none.
+   * Adds the user with this name. Returns nothing if the trigger does not know the user.
    *
+   * @param password the one that the trigger checks; nothing if the user has forgotten it
    * @throws {UserPoolError} when the trigger fails, or returns attributes that the user pool does not take
    */
-  forSignIn(username: string, password: string, caller: Caller): Promise<User | undefined> {
-    return this.migrate('UserMigration_Authentication', username, password, caller);
-  }
-
-  /**
-   * Adds the user who has forgotten the password. Returns nothing if there is none.
-   *
-   * @throws {UserPoolError} when the trigger fails, or returns attributes that the user pool does not take
-   */
-  forPassword(username: string, caller: Caller): Promise<User | undefined> {
-    return this.migrate('UserMigration_ForgotPassword', username, undefined, caller);
-  }
-
-  private async migrate(
-    source: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword',
-    username: string,
-    password: string | undefined,
-    caller: Caller,
-  ): Promise<User | undefined> {
+  async migrate(username: string, password: string | undefined, caller: Caller): Promise<User | undefined> {
     const { passwords, triggers, userAttributes, users } = this.props;
-    const migrated = await triggers.userMigration(source, username, password, caller);
+    const migrated = await triggers.userMigration(username, password, caller);
     if (!migrated) {
       return undefined;
     }
