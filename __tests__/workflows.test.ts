@@ -77,7 +77,7 @@ test('the versions of Node.js are those of package.json: here, in CI and in the 
   expect(test.strategy!.matrix).toEqual({ node: '${{ fromJSON(needs.versions.outputs.node) }}' });
 });
 
-test('the workflows run only scripts that there are', () => {
+test('the workflows run only scripts that exist', () => {
   expect(commands.length).toBeGreaterThan(8);
   expect(commands.map(({ script }) => script).filter((script) => script !== 'ci' && !(script in scripts))).toEqual([]);
 });
@@ -178,7 +178,7 @@ describe('deploy.yml', () => {
     expect(production.if).toBe("needs.production-plan.outputs.status == '2'");
   });
 
-  test('comments with a plan that cannot be deployed, too', () => {
+  test('also comments with a plan that cannot be deployed', () => {
     expect(plan.steps.at(-1)!.if).toBe("${{ !cancelled() && hashFiles('plan.md') != '' }}");
   });
 

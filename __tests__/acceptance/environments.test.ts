@@ -79,7 +79,7 @@ describe('destroy', () => {
     expect(await account.census()).toEqual(before);
   });
 
-  test('says what goes, and leaves the other environment as it is', async () => {
+  test('lists what it deletes, and leaves the other environment as it is', async () => {
     const { project } = acceptance;
     const { status, output } = await project.run('npm run destroy -- --environment staging --auto-approve');
     expect(output).toContain(
@@ -101,7 +101,7 @@ describe('destroy', () => {
   });
 });
 
-test('a plan that fails has exit code 1, and says what terraform says', async () => {
+test('a plan that fails has exit code 1 and the message of terraform', async () => {
   const { project } = acceptance;
   project.write('terraform.CognitoStack.tfstate', '{}');
   const { status, output } = await project.run('npm run plan');

@@ -44,7 +44,7 @@ describe('a deploy', () => {
 });
 
 describe('destroy', () => {
-  test('fails when DeleteUserPool is rejected, and knows what is left', async () => {
+  test('fails when DeleteUserPool is rejected, and the state has what is left', async () => {
     const { project, proxy, account } = acceptance;
     proxy.intercept('DeleteUserPool', reject);
     const { status } = await project.destroy().finished;

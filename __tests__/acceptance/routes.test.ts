@@ -145,7 +145,7 @@ test('changed code changes the function and the deployment only', async () => {
   });
 });
 
-test('a removed route takes its function, role and log group along, and nothing of the others', async () => {
+test('a removed route removes its function, role and log group, and nothing of other routes', async () => {
   acceptance.project.set({ routes: withoutLambda });
   const changes = Object.entries(await deploy('aws_lambda_function.orders__id__GET'));
   const isOfRoute = ([address]: readonly [string, string]) => address.includes('.orders');
@@ -210,7 +210,7 @@ describe('a trigger of the user pool', () => {
     expect(output).toContain('keeps its pre token generation trigger');
   });
 
-  test('is deleted after the user pool has let go of it', async () => {
+  test('is deleted after the user pool no longer invokes it', async () => {
     setTriggers({});
     const before = acceptance.proxy.operations.length;
     await deploy(...functions);

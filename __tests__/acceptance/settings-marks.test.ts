@@ -292,7 +292,7 @@ test('a setting is marked if a change of it, or its removal, takes something awa
   );
 });
 
-test('no setting can be changed or removed without a word in the plan', () => {
+test('the plan reports every setting that is changed or removed', () => {
   expect(rows.filter(({ title }) => verdict(title) === '').map(({ title }) => title)).toEqual([]);
 });
 

@@ -64,7 +64,7 @@ describe('a deploy', () => {
     await expectStateToHoldAll();
   });
 
-  test('finishes the stack under way on Ctrl-C in a terminal, and starts no other', async () => {
+  test('finishes the current stack on Ctrl-C in a terminal, and starts no other', async () => {
     const { project, account } = acceptance;
     const terminal = project.typeInTerminal('npm run deploy -- --auto-approve --skip-provider-lock');
     await beforeResponse('CreateUserPoolDomain', () => {
@@ -94,7 +94,7 @@ describe('a deploy', () => {
 });
 
 describe('destroy', () => {
-  test('finishes the stack under way on SIGINT, and leaves the other', async () => {
+  test('finishes the current stack on SIGINT, and starts no other', async () => {
     const { project, account } = acceptance;
     const destroy = project.destroy();
     await beforeResponse('DeleteStage', () => process.kill(-destroy.session, 'SIGINT'));
@@ -112,7 +112,7 @@ describe('destroy', () => {
   });
 });
 
-test('a closed terminal loses nothing: the deploy finishes the stack under way, and starts no other', async () => {
+test('when the terminal closes, the deploy finishes the current stack and starts no other', async () => {
   const { project, account } = acceptance;
   const terminal = project.typeInTerminal('npm run deploy -- --auto-approve');
   await beforeResponse('CreateUserPoolDomain', () => {

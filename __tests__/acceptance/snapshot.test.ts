@@ -107,7 +107,7 @@ describe('a deploy that deletes routes, changes what responds to them, their sta
     expect(await served()).toEqual([...Object.keys(after), ...paths.map((path) => `OPTIONS ${path}`)].sort());
   });
 
-  test('leaves nothing for a second plan', async () => {
+  test('leaves an empty second plan', async () => {
     const { status: exitCode, output } = await plan();
     expect({ exitCode, output }).toEqual({
       exitCode: 0,

@@ -224,7 +224,7 @@ describe('the jobs of the workflows', () => {
     expect(acceptance.project.read('summary.md')).toContain('aws_api_gateway_stage.stage');
   });
 
-  test('cannot touch staging with the role of production', async () => {
+  test('cannot change staging with the role of production', async () => {
     expect(await runJob('staging', policyOf('deploy', 'production'))).toMatchObject({ status: 1 });
     expect(acceptance.proxy.rejectedRequests.length).toBeGreaterThan(0);
     acceptance.proxy.rejectedRequests.length = 0;

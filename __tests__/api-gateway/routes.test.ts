@@ -47,7 +47,7 @@ describe('a Lambda route', () => {
     );
   });
 
-  test('runs on arm64 and Node.js 22, with its settings, after its log group and its rights are there', () => {
+  test('runs on arm64 and Node.js 22, with its settings, after its log group and its policy exist', () => {
     expect(resourceAt(json(), 'aws_lambda_function.orders__id__GET')).toMatchObject({
       function_name: 'awesome-api-orders__id__GET',
       filename: expect.stringMatching(/^assets\/orders__id__GET_code\/[0-9a-f]{32}\/function\.zip$/) as string,
@@ -74,7 +74,7 @@ describe('a Lambda route', () => {
     ]);
   });
 
-  test('lets in this method of this stage only', () => {
+  test('allows calls of this method of this stage only', () => {
     expect(resourceAt(json(), 'aws_lambda_permission.orders__id__GET')).toMatchObject({
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
@@ -154,7 +154,7 @@ describe('an HTTP route', () => {
   );
 });
 
-test('a public route asks nobody for a token', () => {
+test('a public route requires no token', () => {
   const method = resourceAt(
     apiGateway({ public: true, response: { body: {} } }),
     'aws_api_gateway_method.orders__id__GET',

@@ -82,7 +82,7 @@ describe('How this worked', () => {
     ]);
   });
 
-  test('draws the same messages, and reads them out', async () => {
+  test('draws the same messages, and has them as text for screen readers', async () => {
     await client.signIn(page);
     await open('How this worked');
     const diagram = page.getByRole('img');
@@ -268,7 +268,7 @@ describe('Try to get in another way', () => {
     expect(client.problems.splice(0)).toEqual([expect.stringMatching(/40[01]/)]);
   });
 
-  test('keeps what came of each way, and marks those that were tried', async () => {
+  test('keeps the outcome of each request, and marks those that were sent', async () => {
     await client.signIn(page);
     await open('Try to get in another way');
     await page.getByRole('button', { name: 'Try with the ID token' }).click();
@@ -290,7 +290,7 @@ describe('Try to get in another way', () => {
     expect(client.calls).toEqual([]);
   });
 
-  test('says so when the hosted login gives no code, and when there is nobody to ask', async () => {
+  test('reports that the hosted login gives no code, and that the API cannot be reached', async () => {
     await client.signIn(page);
     await open('Try to get in another way');
     await page.route(/\/prod\//, (route) => route.abort());
@@ -310,7 +310,7 @@ describe('Try to get in another way', () => {
     await page.getByText('access_denied').waitFor();
   });
 
-  test('names an API that lets in whom it should reject', async () => {
+  test('reports an API that accepts calls that it should reject', async () => {
     await client.signIn(page);
     await open('Try to get in another way');
     await page.route(/\/prod\//, (route) =>

@@ -38,7 +38,7 @@ test('a sign-out also ends the session of the hosted login if the client has a l
   expect(client.problems).toEqual([]);
 });
 
-test('the access token is renewed, once, when only the API thinks that it has run out', async () => {
+test('the access token is renewed, once, when only the API rejects it as expired', async () => {
   await client.signIn(page);
   client.calls.splice(0);
   await localServices.wait(61 * 60);
@@ -48,7 +48,7 @@ test('the access token is renewed, once, when only the API thinks that it has ru
   expect(client.problems.splice(0)).toEqual([expect.stringContaining('401')]);
 });
 
-test('an access token that has expired is really sent, and rejected', async () => {
+test('an expired access token is sent to the API, which rejects it', async () => {
   await client.signIn(page);
   await localServices.wait(61 * 60);
   await page.context().clock.setSystemTime(Date.now() + 123 * 60_000);

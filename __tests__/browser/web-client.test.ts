@@ -145,19 +145,19 @@ describe('a callback that this tab has not asked for', () => {
     expect(client.calls).toEqual(['GET /config.json 200']);
   });
 
-  test('shows nothing of what its error says', async () => {
+  test('does not show the text of its error', async () => {
     await page.goto(`${dashboardUrl}?error=Call&error_description=0900-123456&state=forged`);
     await seen('That sign-in was not started in this tab');
     expect(await page.getByText('0900').count()).toBe(0);
   });
 
-  test('leaves whoever is signed in as they are', async () => {
+  test('leaves the present sign-in as it is', async () => {
     await client.signIn(page);
     await page.goto(`${dashboardUrl}?code=stolen&state=forged`);
     await seen('Dashboard', client.services.demoUser.email, 'That sign-in was not started in this tab');
   });
 
-  test('keeps its code if it has no state: it is for whoever opened the login URL, and their curl', async () => {
+  test('keeps its code in the address bar if it has no state, for a user of curl', async () => {
     await page.goto(`${dashboardUrl}?code=for-curl`);
     await seen('Its code is in the address bar');
     expect(page.url()).toBe(`${dashboardUrl}?code=for-curl`);
@@ -192,7 +192,7 @@ describe('the dashboard', () => {
     await seen(client.services.demoUser.email);
   });
 
-  test('renews an access token that has run out before it calls the API', async () => {
+  test('renews an expired access token before it calls the API', async () => {
     await client.signIn(page);
     const before = await storedUser(page);
     client.calls.splice(0);
@@ -246,7 +246,7 @@ describe('the dashboard', () => {
     expect(new Set(client.problems.splice(0))).toEqual(new Set([expect.stringContaining(String(status))]));
   });
 
-  test('explains that the API cannot be reached, or may not be read', async () => {
+  test('explains that the API cannot be reached, or that the page cannot read its response', async () => {
     await client.signIn(page);
     await page.route(/\/prod\//, (route) => route.abort());
     await callApi().click();
@@ -282,7 +282,7 @@ describe('a sign-out', () => {
     await seen(client.services.demoUser.email);
   });
 
-  test('goes through without a connection', async () => {
+  test('succeeds without a connection', async () => {
     await client.signIn(page);
     await page.route(/\/oauth2\/revoke/, (route) => route.abort());
     await signOut().click();
@@ -303,7 +303,7 @@ describe('a sign-out', () => {
 });
 
 describe('two tabs', () => {
-  test('can both be on their way to a sign-in, and each gets tokens of its own', async () => {
+  test('can sign in at the same time, and each gets its own tokens', async () => {
     const other = await context.newPage();
     await client.openLogin(other);
     await client.signIn(page);
@@ -317,7 +317,7 @@ describe('two tabs', () => {
     await seen('Dashboard');
   });
 
-  test('are two visits: a new tab is not signed in before its own Login', async () => {
+  test('are independent: a new tab is not signed in before its own sign-in', async () => {
     await client.signIn(page);
     const other = await context.newPage();
     await other.goto(dashboardUrl);

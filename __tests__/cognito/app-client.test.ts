@@ -126,7 +126,7 @@ describe('the grant of an app client', () => {
     expect(appClient({ ...user, grant: 'authorization_code' })).toEqual(appClient(user));
   });
 
-  test('is not known otherwise', () => {
+  test('cannot be another one', () => {
     expect(() => parseSettings({ appClients: { web: { ...user, grant: 'implicit' } } })).toThrow(
       'appClients.web.grant: must be one of "authorization_code", "client_credentials", got "implicit"',
     );

@@ -95,7 +95,7 @@ describe('the classic login', () => {
     expect(() => parseSettings({ login: { style: 'classic', [name]: file } })).toThrow(`login.${name}: ${message}`);
   });
 
-  test('has the look of the files, for all clients', () => {
+  test('has the style of the files, for all clients', () => {
     const { cognito } = synthApp({ login: { style: 'classic', css: 'login.css', logo: 'logo.png' } });
     expect(resourceAt(cognito, 'aws_cognito_user_pool_ui_customization.login')).toEqual({
       user_pool_id: '${aws_cognito_user_pool_domain.domain.user_pool_id}',
@@ -172,7 +172,7 @@ describe('the managed login', () => {
   });
 });
 
-test('without a style, the domain has no version, and no login has a look', () => {
+test('without a style, the domain has no version, and no login has a style', () => {
   const { cognito } = synthApp({});
   expect(resourceAt(cognito, 'aws_cognito_user_pool_domain.domain')).not.toHaveProperty('managed_login_version');
   expect(addresses(cognito).filter((address) => /branding|ui_customization/.test(address))).toEqual([]);

@@ -13,7 +13,7 @@ describe('a group', () => {
     });
   });
 
-  test('needs nothing but its name', () => {
+  test('needs only its name', () => {
     const { cognito } = synthApp({ groups: { 'read:write': {} } });
     expect(resourceAt(cognito, 'aws_cognito_user_group.read_write')).toEqual({
       name: 'read:write',

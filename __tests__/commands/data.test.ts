@@ -51,7 +51,7 @@ function apiOf({ userPoolApiUrl, userPoolId, clientId }: Ready): UserPoolApi {
 }
 
 describe('npm start --data', () => {
-  test('loses nothing that a client has seen when it is killed, and keeps its folder for itself until then', async () => {
+  test('loses nothing that a response has confirmed when it is killed, and locks its folder until then', async () => {
     const folder = newFolder();
     const seed = join(mkdtempSync(join(tmpdir(), 'seed-')), 'users.json');
     writeFileSync(seed, JSON.stringify([{ attributes: { email: 'anna@example.com' }, password }]));
@@ -97,7 +97,7 @@ describe('npm start --data', () => {
     expect(await next.interrupt()).toBe(0);
   });
 
-  test('responds with 500 as long as it cannot write, and writes as soon as it can', async () => {
+  test('responds with 500 as long as it cannot write, and then writes as soon as it can', async () => {
     const folder = newFolder();
     const running = start(folder, '--json');
     const summary = await ready(running);
@@ -153,7 +153,7 @@ describe('npm start --data', () => {
     ]);
   });
 
-  test('does not take the folder of the project for no folder', async () => {
+  test('does not select the folder of the project with an empty string', async () => {
     const rejected = start('');
     expect([await rejected.end(), rejected.stderr]).toEqual([1, '--data must be the path of a folder, got "".\n']);
   });

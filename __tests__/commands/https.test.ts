@@ -66,7 +66,7 @@ describe('npm start -- --https', () => {
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 
-  test('tells the web client, and the page may connect to these hosts alone', async () => {
+  test('is in the configuration of the web client, whose page can connect only to these hosts', async () => {
     expect(JSON.parse((await get(`${summary.webUrl}/config.json`)).body)).toMatchObject({
       hostedDomainUrl: summary.loginDomainUrl,
       redirectUri: 'https://localhost:3000/dashboard',

@@ -33,7 +33,7 @@ async function importing(...resources: readonly string[]) {
 }
 
 describe('npm run import', () => {
-  test('completes what is imported when a later import fails, and goes on from there the next time', async () => {
+  test('completes what is imported when a later import fails, and continues from there the next time', async () => {
     const { status, output, calls } = await importing(
       `${pool}=us-east-1_a`,
       `${client}=us-east-1_a/c`,

@@ -169,7 +169,7 @@ describe('a Lambda route', () => {
     await project.start.seen(new RegExp(`${id} \\S+: Malformed Lambda proxy response: ${reason}`));
   });
 
-  test('responds with 502 when the handler throws, and logs the line of the source with the request ID', async () => {
+  test('responds with 502 when the handler throws, and logs the source line with the request ID', async () => {
     const response = await project.get('/public/1?do=throw', { method: 'POST' });
     expect([response.status, await response.text()]).toEqual([502, '{"message":"Internal server error"}']);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -201,7 +201,7 @@ describe('an HTTP route', () => {
     expect(response.headers.get('x-amzn-remapped-server')).toBe('teapot');
   });
 
-  test('responds with 504 when nobody listens, and says so in the terminal', async () => {
+  test('responds with 504 when the endpoint cannot be reached, and reports it in the terminal', async () => {
     const response = await project.get('/nobody');
     expect([response.status, await response.text()]).toEqual([
       504,

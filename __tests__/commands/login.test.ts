@@ -106,7 +106,7 @@ describe('npm run login', () => {
     );
   });
 
-  test('listens where the browser comes back to, if nobody else does', async () => {
+  test('listens at the callback URL, if no other program does', async () => {
     const login = new Command('login', ['--print-url', '--json', ...freeCallback()]);
     await login.seen(/Waiting for the browser/);
     const address = await signInAt(login);

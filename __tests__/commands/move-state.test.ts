@@ -40,7 +40,7 @@ describe('a state that terraform last used in another bucket', () => {
   });
 });
 
-test('a state that is nowhere is not taken for one that has moved', () => {
+test('a state that does not exist does not count as moved', () => {
   rmSync(initialized);
   const { status, stderr } = run('move-state', '--from', 's3://old-states/logn');
   expect({ status, stderr }).toEqual({

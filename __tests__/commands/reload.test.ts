@@ -61,7 +61,7 @@ describe('while npm start runs', () => {
     expect((await fetch(project.summary.loginUrl)).status).toBe(200);
   });
 
-  test('a folder is away, as during a git checkout: one line says so, and the next change serves it again', async () => {
+  test('while a folder is missing, as during a git checkout, one line says so; the next change serves it again', async () => {
     const [src, away] = ['src', '.away'].map((name) => join(project.folder, name)) as [string, string];
     const messages = await afterwards(/run\.mjs does not exist\.\n.*still served/, () => {
       renameSync(src, away);
@@ -74,7 +74,7 @@ describe('while npm start runs', () => {
     expect(messages).not.toMatch(/^ +at |node:internal/m);
   });
 
-  test('what the system does not let it watch or write is said in one line', async () => {
+  test('reports in one line what it cannot watch or write', async () => {
     const messages = await afterwards(/Not all changes of the project are seen: ELOOP.*\n/, () => {
       symlinkSync('loop', join(project.folder, 'loop'));
     });
@@ -91,7 +91,7 @@ describe('while npm start runs', () => {
     expect(messages + written).not.toMatch(/^ +at |node:internal/m);
   });
 
-  test('a change of the region keeps the users, and says the new address of the pool', async () => {
+  test('a change of the region keeps the users, and shows the new address of the pool', async () => {
     await afterwards(/The changed stacks are served\.\n/, () => {
       project.set({ region });
     });

@@ -193,7 +193,7 @@ describe('npm start', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('says in one line that a port is taken, and how to choose another', async () => {
+  test('says in one line that a port is in use, and how to choose another', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;

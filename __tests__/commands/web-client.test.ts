@@ -102,7 +102,7 @@ describe('npm run build:web', () => {
     expect(gzipSync(file(script!)).length).toBeLessThan(120_000);
   });
 
-  test('tells the page of a logout URL that the app client has', async () => {
+  test('gives the page the logout URL of the app client', async () => {
     const build = new Command('build-web', ['--outputs', outputsFile({ LogoutUrl: 'http://localhost:3000/' })]);
     expect(await build.end()).toBe(0);
     expect(JSON.parse(readFileSync(join('dist', 'web', 'config.json'), 'utf8'))).toMatchObject({

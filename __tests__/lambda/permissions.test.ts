@@ -35,7 +35,7 @@ test.each([
   expect(problems(actions, resources)).toEqual([expect.stringContaining(problem)]);
 });
 
-test('permissions that do not fit into the policy of a role are rejected', () => {
+test('permissions that are too long for the policy of a role are rejected', () => {
   const resources = Array.from({ length: 200 }, (_, index) => `${table}-${index}`);
   expect(problems(['dynamodb:GetItem'], resources)).toEqual([expect.stringContaining('at most 8000 characters')]);
 });

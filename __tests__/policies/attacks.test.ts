@@ -121,7 +121,7 @@ test('a name also covers the functions of a name that begins with it and a hyphe
   expect(deploy.allows(codeOf(project.slice(0, -1)))).toBe(false);
 });
 
-test('nobody who can deploy can take the API of others by giving it their own tag', () => {
+test('nobody who can deploy can take over the API of others by giving it their own tag', () => {
   const other = restApi('/restapis/other');
   const [tag, patch] = deployedAccount().requestsOf({
     service: 'apigateway',

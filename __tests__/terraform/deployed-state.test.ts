@@ -78,7 +78,7 @@ describe('an imported app client', () => {
     });
   });
 
-  test('is left alone when it has the argument', () => {
+  test('is not changed if it has the argument', () => {
     expect(withGeneratedSecrets(state({ generate_secret: true }))).toBeUndefined();
   });
 });

@@ -54,7 +54,7 @@ describe('a region or an account without the resources of the state', () => {
     expect(sentences({ configuration, resource_drift: [client], resource_changes: [kept] })).toEqual([]);
   });
 
-  test('is told from one in which someone has deleted a method', () => {
+  test('differs from one in which someone has deleted a method', () => {
     const [method, again] = ['delete', 'create'].map((action) =>
       resourceChange('aws_api_gateway_method.orders_GET', action, { id: 'agm-api' }, { id: 'agm-api' }),
     ) as [ResourceChange, ResourceChange];

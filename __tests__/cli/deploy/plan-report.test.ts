@@ -192,7 +192,7 @@ describe('the Markdown', () => {
     expect(markdown).toContain('full plan');
   });
 
-  test('shows names as they are, whatever they hold', () => {
+  test('shows names as they are, with any characters', () => {
     const loss = { address: 'aws_x.y["a|b"]', effect: 'ends <b>*all*</b> @everybody' };
     const plan = { ...emptyPlan, losses: [loss] };
     const markdown = planMarkdown(environment, [{ ...empty, plan, text: '```\n</details>' }]);

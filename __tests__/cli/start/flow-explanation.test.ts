@@ -62,7 +62,7 @@ describe('npm start -- --explain', () => {
     expect(text).not.toContain(secret);
   });
 
-  test('prints no character that a terminal takes for a command', () => {
+  test('prints no control characters', () => {
     const url = new URL(`${login}/oauth2/authorize?response_type=%1b%5B2J`);
     expect(explanation(authorizationRequest(url))).toContain('response_type: ?[2J');
     expect(explanation(callResponse(200, '\u001b[2J'))).toContain('?[2J');

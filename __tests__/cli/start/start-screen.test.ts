@@ -76,7 +76,7 @@ describe('the screen of npm start', () => {
     expect(notKept).toContain('\nPress Ctrl-C to stop. Users, tokens and mails are then deleted.\n');
   });
 
-  test('offers no web client that the login would not come back to', async () => {
+  test('has no web client if the login does not return to it', async () => {
     const services = await localServices.serve(
       { [client]: { callback_urls: ['https://app.example.com/cb'] } },
       { ports: { login: 0, api: 0, userPoolApi: 0 } },

@@ -145,7 +145,7 @@ describe('the next start', () => {
     expectError(await later.signIn(invited, password), 'NotAuthorizedException', /^Temporary password has expired/);
   });
 
-  test('asks for the code of an authenticator app, and takes none that was used', async () => {
+  test('asks for the code of an authenticator app, and rejects a code that was used', async () => {
     const data = await folderWithKeys();
     const { api } = await start(data);
     const Username = 'anna@example.com';
@@ -166,7 +166,7 @@ describe('the next start', () => {
     expect((await answer(totp(SecretCode, localServices.now + 30_000))).status).toBe(200);
   });
 
-  test('takes the tokens of the sign-ins before', async () => {
+  test('accepts the tokens of earlier sign-ins', async () => {
     const data = await folderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
@@ -241,7 +241,7 @@ describe('the next start', () => {
     expect((await next.signIn(email, next.services.demoUser.password)).status).toBe(200);
   });
 
-  test('has no mails and no sessions; who waits for a code asks for another one', async () => {
+  test('has no emails and no sessions; a user who waits for a code requests another one', async () => {
     const data = await folderWithKeys();
     const { client, api } = await start(data);
     const browser = new Browser();
@@ -400,7 +400,7 @@ describe('a file', () => {
       () => [{ count }],
     );
 
-  test('gets what many have changed in one write', async () => {
+  test('gets changes of the same moment in one write', async () => {
     const file = openFile(newFile());
     let [count, reads] = [0, 0];
     const change = () => {
@@ -417,7 +417,7 @@ describe('a file', () => {
     expect([reads, readFileSync(file.path, 'utf8')]).toEqual([1, '{"version":1}\n{"count":100}\n']);
   });
 
-  test('gets a change at its end, and is written anew after it has grown by a megabyte', async () => {
+  test('gets a change at its end, and is compacted after it has grown by a megabyte', async () => {
     const path = newFile();
     const file = new DataFile(path, z.object({ text: z.string() }));
     const add = (text: string) =>
@@ -434,7 +434,7 @@ describe('a file', () => {
     expect(readFileSync(path, 'utf8')).toBe(begin);
   });
 
-  test('has the changes before one whose write did not end', async () => {
+  test('has the changes before an incomplete write', async () => {
     const file = openFile(newFile());
     await write(file, 1);
     await write(file, 2);
@@ -442,7 +442,7 @@ describe('a file', () => {
     expect(openFile(file.path).changes).toEqual([{ count: 1 }, { count: 2 }]);
   });
 
-  test('is written anew when it was removed', async () => {
+  test('is written again after it was removed', async () => {
     const file = openFile(newFile());
     await write(file, 1);
     rmSync(file.path);

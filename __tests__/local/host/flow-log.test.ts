@@ -26,7 +26,7 @@ test('a token request whose body is too large is rejected as without the log, ev
   expect(steps.map(({ line }) => line)).toEqual(['POST http://localhost/oauth2/token', '413']);
 });
 
-test('a call is told with its path, whatever slashes it starts with', () => {
+test('the explanation of a call has its path, with any number of slashes at the start', () => {
   const steps: FlowStep[] = [];
   const log = logCalls((step) => steps.push(step), 'http://localhost:3002');
   const headers = { authorization: 'token' };
@@ -35,7 +35,7 @@ test('a call is told with its path, whatever slashes it starts with', () => {
   expect(steps[0]!.line).toBe('GET http://localhost:3002//prod/x');
 });
 
-test('a call without a token is told when it is rejected, and not when a public route responds', () => {
+test('a call without a token is explained when it is rejected, and not when a public route responds', () => {
   const steps: FlowStep[] = [];
   const log = logCalls((step) => steps.push(step), 'http://localhost:3002');
   const request = { method: 'GET', url: '/prod/x', headers: {} } as never;

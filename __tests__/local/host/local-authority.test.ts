@@ -60,7 +60,7 @@ describe('a certificate of the local authority', () => {
     expect(subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
   });
 
-  test('is nothing that a client trusts without the authority', async () => {
+  test('is not trusted by a client without the authority', async () => {
     const [one, another] = await Promise.all([certify(newFolder()), certify(newFolder())]);
     // Newer versions of Node.js add advice.
     expect(await rejection(one, another.authority)).toMatch(/^unable to verify the first certificate/);

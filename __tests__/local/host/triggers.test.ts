@@ -63,7 +63,7 @@ test('a function changes the tokens of the API, which then open a route', async 
   expect((await client.protectedResource(AccessToken)).status).toBe(200);
 });
 
-test('a function changes the access token of a machine, and gets what that sends along', async () => {
+test('a function changes the access token of a machine, and gets its client metadata', async () => {
   const machine = { client_id: services.clientIds.machine, client_secret: services.clientSecrets.machine };
   const get = (aws_client_metadata?: string) =>
     client.post('/oauth2/token', { grant_type: 'client_credentials', ...machine, aws_client_metadata });

@@ -75,7 +75,7 @@ test('an error while a module loads is in the log, with only the lines of its st
   expect(logs).toEqual([expect.stringMatching(/^TypeError: Cannot read .*\n {4}at [^\n]*\/f\/index\.js:1:\d+\)?$/)]);
 });
 
-test('what a function writes to its standard streams is in its log, and each write has its callback', async () => {
+test('the log of a function has what it writes to its standard streams, and each write calls back', async () => {
   const { invoke, logs } = functionOf(
     `const written = await new Promise((resolve) => process.stdout.write('one', () => resolve('called')));
      await new Promise((resolve) => process.stderr.write('6f', 'hex', resolve));

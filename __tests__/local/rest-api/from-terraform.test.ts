@@ -139,13 +139,13 @@ describe('what API Gateway does and this does not', () => {
     );
   });
 
-  test('a firewall is ignored, and said: it does not decide who can call', () => {
+  test('a web ACL is listed as not served, because it does not decide who can call', () => {
     expect(
       findUnserved(new PredictedState([restApiStack('prod', resource('aws_wafv2_web_acl_association'))]), withUserPool),
     ).toEqual([{ what: 'aws_wafv2_web_acl_association.one', support: 'listed' }]);
   });
 
-  test('is nothing that this API uses', () => {
+  test('does not list what this API uses', () => {
     const api = { methods: { 'GET /a': { method: byToken('a/b') } } };
 
     expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual([]);

@@ -192,7 +192,7 @@ describe('the route of the default stacks', () => {
     expect(headers).not.toHaveProperty('www-authenticate');
   });
 
-  test('tells that a token has expired only to one that was good', async () => {
+  test('reports that a token has expired only if it was valid before', async () => {
     const expired = { ...accessToken, exp: now - 1 };
 
     expect(await get('/prod/awesomeapi', signToken(expired, key))).toMatchObject({
@@ -205,7 +205,7 @@ describe('the route of the default stacks', () => {
     });
   });
 
-  test('keeps out a token that it let in before, once it has expired', async () => {
+  test('rejects a token that it accepted before, once it has expired', async () => {
     const short = signToken({ ...accessToken, exp: now + 20 }, key);
 
     expect(await get('/prod/awesomeapi', short)).toMatchObject({ statusCode: 200 });
@@ -273,7 +273,7 @@ describe('a call that no method is for', () => {
     expect(body).not.toContain('Hello');
   });
 
-  test('is told that its token is missing, before any token is looked at', async () => {
+  test('gets the error for a missing token, before a token is verified', async () => {
     expect(await get('/prod/none')).toMatchObject({
       body: '{"message":"Missing Authentication Token"}',
       headers: { 'x-amzn-errortype': 'MissingAuthenticationTokenException', 'access-control-allow-origin': '*' },
@@ -348,7 +348,7 @@ describe('the Cognito authorizer', () => {
     expect(rejected.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('keeps out by the audience, which an access token does not have, when there is an expression for it', async () => {
+  test('rejects an access token, which has no audience, when it has an expression for the audience', async () => {
     const ours = { ...idToken, iss: validatingIssuer };
     const call = async (path: string, claims: object) => (await get(path, signToken(claims, key))).statusCode;
 
@@ -446,7 +446,7 @@ describe('the mock integration', () => {
     expect(headers).not.toHaveProperty('x-none');
   });
 
-  test('lets no line break of a caller into the headers', async () => {
+  test('does not put line breaks of a caller into headers', async () => {
     const { statusCode, statusMessage, headers } = await get('/variants/line-break?name=a%0d%0aSet-Cookie:%20b');
 
     expect([statusCode, statusMessage]).toEqual([500, 'Internal Server Error']);

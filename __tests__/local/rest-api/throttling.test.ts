@@ -84,7 +84,7 @@ test('a method with settings of its own has only these', async () => {
   expect(await answered(api, 'GET', '/prod')).toBe(5);
 });
 
-test('a call too many is rejected before its token is looked at', async () => {
+test('a call above the limit is rejected before its token is verified', async () => {
   const api = await serve({ '*/*': limits(1, 1) });
   expect((await api.call({ path: '/prod/closed' })).statusCode).toBe(401);
   expect((await api.call({ path: '/prod/closed' })).statusCode).toBe(429);

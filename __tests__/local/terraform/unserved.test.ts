@@ -30,7 +30,7 @@ test('of the reference, everything is served', () => {
   expect(findUnserved(state, known)).toEqual([]);
 });
 
-describe('rejected is what keeps people out on AWS and would not here:', () => {
+describe('rejects what restricts access on AWS and not here:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
     [pool, 'lambda_config', { inbound_federation: [{}] }],
@@ -78,7 +78,7 @@ test.each([
   expect(unservedBeside(blocks)).toEqual([]);
 });
 
-describe('ignored is what only adds to what is served:', () => {
+describe('ignores what only adds to what is served:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_configuration', { email_sending_account: 'DEVELOPER' }],
     [pool, 'user_pool_add_ons', { advanced_security_mode: 'AUDIT' }],

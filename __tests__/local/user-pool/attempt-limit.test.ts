@@ -11,7 +11,7 @@ describe('a limit of two attempts in an hour', () => {
     limit = new AttemptLimit(() => now, 2);
   });
 
-  test('counts those of the last hour that it allowed, each person’s for themselves', () => {
+  test('counts the attempts of the last hour that it allowed, separately for each user', () => {
     const allowed = [0, 30, 59, 60, 61, 90].map((minute) => {
       now = minute * 60_000;
       return limit.allows('someone');
@@ -20,7 +20,7 @@ describe('a limit of two attempts in an hour', () => {
     expect(limit.allows('someone else')).toBe(true);
   });
 
-  test('forgets who attempted nothing for an hour', () => {
+  test('forgets users who made no attempt for an hour', () => {
     limit.allows('someone');
     now += 60 * 60_000;
     limit.allows('someone else');

@@ -86,7 +86,7 @@ describe('a sign-up with Cognito’s API', () => {
     expectError(await signUp(values), 'InvalidParameterException', nonconforming(problem));
   });
 
-  test('says everything that is wrong at once', async () => {
+  test('reports all problems at once', async () => {
     expectError(
       await signUp({ 'custom:tenant': 'x', 'custom:rank': '0' }),
       'InvalidParameterException',
@@ -151,7 +151,7 @@ describe('a later change', () => {
     );
   });
 
-  test('cannot take a required attribute away', async () => {
+  test('cannot remove a required attribute', async () => {
     const { AccessToken } = await person({});
     expectError(
       await api.call('DeleteUserAttributes', { AccessToken, UserAttributeNames: ['given_name'] }),
@@ -316,7 +316,7 @@ describe('a sign-in with a user name', () => {
     expect(body.Users).toHaveLength(1);
   });
 
-  test('lets two users have the same address, but not the same name', async () => {
+  test('allows two users the same address, but not the same name', async () => {
     await account('one', 'both@example.com');
     expect((await account('two', 'both@example.com')).url.searchParams.has('code')).toBe(true);
     const UserAttributes = attributesOf({ email: 'new@example.com' });

@@ -72,7 +72,7 @@ describe('client credentials', () => {
     );
   });
 
-  test('lead to no login', async () => {
+  test('cannot start a sign-in of a user', async () => {
     const { headers } = await fetch(
       client.authorizeUrl({ client_id: machine.client_id, redirect_uri: client.redirectUri }),
       { redirect: 'manual' },

@@ -73,7 +73,7 @@ describe('the pages of the login', () => {
     ]);
   });
 
-  test('take along the query of the page before', async () => {
+  test('keep the query of the previous page', async () => {
     const { html, url } = await openPage(client, '/login', new Browser(), { state: 'kept' });
     for (const path of ['/signup', '/forgotPassword']) {
       expect(html).toContain(`href="${path}${url.search.replaceAll('&', '&amp;')}"`);
@@ -124,7 +124,7 @@ describe('signing in', () => {
     expect(html).not.toContain(password);
   });
 
-  test('tells an unknown user so where the client does not prevent it', async () => {
+  test('reports an unknown user where the client does not prevent it', async () => {
     const legacy = new OAuthClient(
       await localServices.serve({
         'aws_cognito_user_pool_client.awesome-app-client': { prevent_user_existence_errors: 'LEGACY' },
@@ -195,7 +195,7 @@ describe('signing up', () => {
     expect(jwtPart(body.id_token as string, 1)).toMatchObject({ email: person.email, email_verified: true });
   });
 
-  test('signs nobody in before the address is proved, not even with the password', async () => {
+  test('does not sign a user in before the address is verified, not even with the password', async () => {
     const person = newcomer();
     await signUp(client, person);
     const browser = new Browser();
@@ -204,7 +204,7 @@ describe('signing up', () => {
     expect(browser.cookies.has('cognito')).toBe(false);
   });
 
-  test('lets only this browser, or who knows the password, confirm the account', async () => {
+  test('lets only this browser, or a user who knows the password, confirm the account', async () => {
     const person = newcomer();
     const confirmation = await signUp(client, person);
     const other = new Browser();
@@ -217,7 +217,7 @@ describe('signing up', () => {
     expect([page.status, page.url.pathname]).toEqual([400, '/confirmUser']);
   });
 
-  test('confirms an account once, for who kept the cookie', async () => {
+  test('confirms an account once, even if the cookie is kept', async () => {
     const person = newcomer();
     const confirmation = await signUp(client, person);
     const kept = person.browser.cookies.get('confirmation')!;
@@ -271,7 +271,7 @@ describe('signing up', () => {
     expect(page.url.pathname).toBe(`/${path}`);
   });
 
-  test('looks at an address of any length for no more than a moment', async () => {
+  test('checks an address of any length in linear time', async () => {
     const browser = new Browser();
     const form = await openPage(client, '/signup', browser);
     const before = performance.now();
@@ -280,7 +280,7 @@ describe('signing up', () => {
     expect(page.html).toContain('Invalid email address format.');
   });
 
-  test('says that an address is taken, even where it hides who exists', async () => {
+  test('reports an address that is in use, even if it hides the existence of users', async () => {
     const browser = new Browser();
     const page = await browser.submit(await openPage(client, '/signup', browser), {
       username: client.services.demoUser.email,
@@ -289,7 +289,7 @@ describe('signing up', () => {
     expect(page.html).toContain('An account with the given email already exists.');
   });
 
-  test('takes a wrong code 15 times in an hour, and the right one no more after that', async () => {
+  test('accepts 15 tries in an hour, and then rejects the right code as well', async () => {
     const person = newcomer();
     let page = await signUp(client, person);
     const code = await mailedCode(client, person.email);
@@ -302,7 +302,7 @@ describe('signing up', () => {
     expect(page.html).toContain('Attempt limit exceeded, please try after some time.');
   });
 
-  test('mails another code on request, five times in an hour, and the one before is worth nothing', async () => {
+  test('sends another code on request, five times in an hour, and the previous code no longer works', async () => {
     const person = newcomer();
     let page = await signUp(client, person);
     const first = await mailedCode(client, person.email);
@@ -319,7 +319,7 @@ describe('signing up', () => {
     expect((await person.browser.submit(page, { verification_code: last })).url.pathname).toBe('/dashboard');
   });
 
-  test('takes the code for 24 hours', async () => {
+  test('accepts the code for 24 hours', async () => {
     const person = newcomer();
     await signUp(client, person);
     const code = await mailedCode(client, person.email);
@@ -395,7 +395,7 @@ describe('a forgotten password', () => {
     return person.email;
   }
 
-  test('is replaced with the mailed code, and the old one is worth nothing', async () => {
+  test('is replaced with the code from the email, and the old one no longer works', async () => {
     const email = await confirmedPerson();
     const { browser, page } = await askForCode(email);
     expect([...page.html.matchAll(/ name="([^"]*)"/g)].map(([, name]) => name)).toEqual(
@@ -462,7 +462,7 @@ describe('a forgotten password', () => {
     expect(others).toEqual([ofKnown, ofKnown]);
   });
 
-  test('of nobody mails nothing', async () => {
+  test('of an unknown user sends no email', async () => {
     await askForCode('nobody@example.com');
     expect(await (await fetch(`${client.services.loginDomainUrl}/mailbox`)).text()).not.toContain('nobody@example.com');
   });
@@ -506,7 +506,7 @@ describe('a forgotten password', () => {
     expect((await askForCode(email)).page.html).toContain('Attempt limit exceeded, please try after some time.');
   });
 
-  test('takes 20 wrong codes in an hour, and the right one no more after that', async () => {
+  test('accepts 20 tries in an hour, and then rejects the right code as well', async () => {
     const email = await confirmedPerson();
     const { browser, page } = await askForCode(email);
     const passwords = { new_password: newPassword, confirm_password: newPassword };
@@ -525,7 +525,7 @@ describe('a forgotten password', () => {
     expect(await mailedCode(client, person.email)).toBe(before);
   });
 
-  test('has no way back where only an administrator recovers accounts', async () => {
+  test('is missing where only an administrator recovers accounts', async () => {
     const closed = new OAuthClient(
       await localServices.serve({
         'aws_cognito_user_pool.user_pool': {

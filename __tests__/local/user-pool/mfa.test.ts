@@ -116,7 +116,7 @@ describe('a challenge', () => {
     },
   );
 
-  test('does not lead around another one', async () => {
+  test('does not replace another one', async () => {
     const browser = new Browser();
     const setup = await enterPassword(fresh, browser);
     for (const path of ['/mfa', '/newPassword']) {

@@ -115,7 +115,7 @@ describe('a code gives no token', () => {
     expectRejection(await client.exchange({ code: late }), 'invalid_grant');
   });
 
-  test.each(['', 'unknown', '00000000-0000-4000-8000-000000000000'])('when it is made up: %j', async (code) => {
+  test.each(['', 'unknown', '00000000-0000-4000-8000-000000000000'])('when it is unknown: %j', async (code) => {
     expectRejection(await client.exchange({ code }), code === '' ? 'invalid_request' : 'invalid_grant');
   });
 });
@@ -166,7 +166,7 @@ describe('a request for a token is rejected', () => {
     expect([response.status, await response.text()]).toEqual([405, '{"error":"invalid_request"}']);
   });
 
-  test('with percent signs that mean nothing', async () => {
+  test('with an invalid percent encoding', async () => {
     expectRejection(await client.post('/oauth2/token', 'grant_type=%E0%A4%A&client_id=%'), 'invalid_client');
   });
 });
@@ -340,7 +340,7 @@ describe('a form of the login', () => {
     expect(browser.cookies.has('cognito')).toBe(false);
   });
 
-  test('passes with any equal pair, as at Cognito', async () => {
+  test('passes with any equal pair, as in Cognito', async () => {
     const browser = new Browser();
     browser.cookies.set('XSRF-TOKEN', 'any');
     const { email, password } = client.services.demoUser;
@@ -368,7 +368,7 @@ describe('a session', () => {
     expect((await browser.open(client.authorizeUrl())).url.pathname).toBe('/login');
   });
 
-  test('is over after a sign-out, for who kept the cookie', async () => {
+  test('ends with a sign-out, even if the cookie is kept', async () => {
     const browser = new Browser();
     await client.signIn({}, browser);
     const kept = browser.cookies.get('cognito')!;
@@ -388,7 +388,7 @@ describe('a session', () => {
   });
 });
 
-describe('userInfo tells nothing', () => {
+describe('userInfo rejects', () => {
   const b64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   test.each<[string, (token: string) => Promise<string> | string]>([

@@ -24,7 +24,7 @@ describe('after wrong passwords an account is locked', () => {
     expect(lock.isLocked('someone')).toBe(false);
   });
 
-  test('no more after a right one', () => {
+  test('is unlocked after a right one', () => {
     const lock = new SignInLock(() => 0);
     for (let count = 1; count <= 10; count++) {
       lock.failed('someone');
@@ -34,7 +34,7 @@ describe('after wrong passwords an account is locked', () => {
     expect(lock.isLocked('someone')).toBe(false);
   });
 
-  test('and forgotten after a quarter of an hour', () => {
+  test('and is forgotten after 15 minutes', () => {
     let now = 0;
     const lock = new SignInLock(() => now);
     lock.failed('someone');

@@ -5,14 +5,14 @@ const users = new Users({ clock: Date.now, configuration: { caseSensitive: false
 const simulated = new SimulatedUsers({ users, secret: Buffer.from('secret') });
 const names = Array.from({ length: 200 }, (_, index) => `person-${index}@example.com`);
 
-test('user names of nobody are UUIDs like those of users, in all their variants', () => {
+test('user names of unknown users are UUIDs like those of users, in all their variants', () => {
   const subs = names.map((name) => simulated.username(name));
   const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-([89ab])[0-9a-f]{3}-[0-9a-f]{12}$/;
   expect(new Set(subs).size).toBe(names.length);
   expect(new Set(subs.map((sub) => pattern.exec(sub)![1]))).toEqual(new Set(['8', '9', 'a', 'b']));
 });
 
-test('what is simulated is the same each time, and for each spelling that the pool does not tell apart', () => {
+test('simulated values are the same each time, and for all spellings that the pool treats as one', () => {
   const again = new SimulatedUsers({ users, secret: Buffer.from('secret') });
   expect([again.username('Ada@example.com'), again.salt('Ada@example.com')]).toEqual([
     simulated.username('ada@EXAMPLE.com'),
@@ -20,7 +20,7 @@ test('what is simulated is the same each time, and for each spelling that the po
   ]);
 });
 
-test('without the secret, nobody can tell what is simulated', () => {
+test('simulated values depend on the secret', () => {
   const other = new SimulatedUsers({ users, secret: Buffer.from('other') });
   const [name, userName] = ['ada@example.com', '6a5f0a52-9b5c-4d67-8a3e-1f6f4f0f7a01'];
   expect(other.username(name)).not.toBe(simulated.username(name));

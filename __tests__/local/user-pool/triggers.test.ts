@@ -383,7 +383,7 @@ describe('a trigger that fails', () => {
     expect(invocations).toBe(3);
   });
 
-  test('costs nobody a refresh token', async () => {
+  test('keeps the refresh token valid', async () => {
     let fails = false;
     const PreTokenGeneration: Handler = (event) => {
       if (fails) {

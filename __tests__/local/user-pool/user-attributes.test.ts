@@ -51,7 +51,7 @@ describe('where a new address has to be verified before the update', () => {
     expect(mailbox.mails).toEqual([]);
   });
 
-  test('an address that someone has got in the meantime is rejected', async () => {
+  test('an address that another user has by then is rejected', async () => {
     const { attributes, code, user, users } = partsOf(true);
     await attributes.update(user, change, {});
     users.add(newUser('other', 'new@example.com'));

@@ -130,7 +130,7 @@ describe('POST /oauth2/token', () => {
     expect(body).toMatchObject({ expires_in: 3600, token_type: 'Bearer' });
   });
 
-  test('lets nobody keep or guess at the response', async () => {
+  test('forbids caching and content sniffing', async () => {
     const { headers } = await client.exchange({ code: await client.code() });
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
@@ -234,7 +234,7 @@ describe('a token', () => {
     expect(jwtPart(access_token, 1)).not.toHaveProperty('nonce');
   });
 
-  test('carries exactly the scopes that were granted', async () => {
+  test('has exactly the scopes that were granted', async () => {
     expect(jwtPart((await client.tokens({ scope: apiScope })).access_token, 1).scope).toBe(apiScope);
   });
 
@@ -284,7 +284,7 @@ describe('GET /oauth2/userInfo', () => {
 });
 
 describe('POST /oauth2/revoke', () => {
-  test('takes a refresh token back, and for Cognito the access tokens that came with it', async () => {
+  test('revokes a refresh token and, for Cognito, the access tokens of the same sign-in', async () => {
     const { refresh_token, access_token } = await client.tokens();
     const { status, text, headers } = await client.revoke({ token: refresh_token });
     expect([status, text, headers.get('Access-Control-Allow-Origin')]).toEqual([200, '', '*']);
@@ -298,7 +298,7 @@ describe('POST /oauth2/revoke', () => {
     expect((await client.protectedResource(access_token)).status).toBe(200);
   });
 
-  test('responds to a token that never was as to one that is revoked', async () => {
+  test('responds to an unknown token as to a revoked one', async () => {
     const { refresh_token } = await client.tokens();
     await client.revoke({ token: refresh_token });
     for (const token of [refresh_token, 'unknown']) {
@@ -362,7 +362,7 @@ describe('GET /logout', () => {
     expect((await browser.open(client.authorizeUrl())).url.pathname).toBe('/login');
   });
 
-  test('takes no token back', async () => {
+  test('revokes no token', async () => {
     const browser = new Browser();
     const { body } = await withLogoutUrl.exchange({ code: await withLogoutUrl.code({}, browser) });
     await browser.fetch(withLogoutUrl.url('/logout', { client_id: withLogoutUrl.clientId, logout_uri: logoutUrl }));

@@ -105,7 +105,7 @@ test.each([
   expect(forMediaType({ 'text/xml': 'xml', 'application/json': 'json' }, accept)).toBe(expected);
 });
 
-test('the response template is the first there is, without one for JSON', () => {
+test('without a response template for JSON, the first one is used', () => {
   expect(forMediaType({ 'text/xml': 'xml', 'text/html': 'html' }, 'image/png')).toBe('xml');
   expect(forMediaType({}, 'image/png')).toBeUndefined();
 });

@@ -38,7 +38,7 @@ async function accessToken(email: string, at = api): Promise<string> {
 }
 
 describe('SignUp', () => {
-  test('adds a user, mails a code, and says where to, masked', async () => {
+  test('adds a user, sends a code by email, and returns the masked address', async () => {
     const email = newcomer();
     const UserAttributes = [
       { Name: 'email', Value: email },
@@ -60,7 +60,7 @@ describe('SignUp', () => {
     expect(jwtPart(IdToken, 1)).toMatchObject({ email, email_verified: true, given_name: 'Ada', sub: body.UserSub });
   });
 
-  test('makes an account for the hosted login, and the other way round', async () => {
+  test('adds an account that the hosted login has as well, and the other way round', async () => {
     const email = await person();
     const page = await new Browser().open(client.authorizeUrl());
     expect(page.status).toBe(200);
@@ -124,7 +124,7 @@ describe('SignUp', () => {
     expectError(await api.forUser('SignUp', newcomer(), { Password: password, ...request }), type, message);
   });
 
-  test('says that an address is taken, even where existence is hidden', async () => {
+  test('reports an address that is in use, even where the existence of users is hidden', async () => {
     const answer = await api.forUser('SignUp', api.services.demoUser.email, { Password: password });
     expectError(answer, 'UsernameExistsException', 'An account with the given email already exists.');
   });
@@ -174,7 +174,7 @@ describe('ConfirmSignUp and ResendConfirmationCode', () => {
     );
   });
 
-  test('do not say who exists', async () => {
+  test('do not reveal which users exist', async () => {
     const nobody = 'nobody@example.com';
     expectError(await api.forUser('ConfirmSignUp', nobody, { ConfirmationCode: '123456' }), 'ExpiredCodeException');
     expect((await api.forUser('ResendConfirmationCode', nobody)).body).toEqual({
@@ -211,7 +211,7 @@ describe('ForgotPassword and ConfirmForgotPassword', () => {
     expect((await api.signIn(email, otherPassword)).status).toBe(200);
   });
 
-  test('mask an address alike for nobody and for someone, however it is spelled', async () => {
+  test('mask an address in the same way for unknown and known users, in any spelling', async () => {
     const insensitive = await serve({ [pool]: { username_configuration: { case_sensitive: false } } });
     const email = insensitive.services.demoUser.email;
     for (const username of [email, email.toUpperCase(), 'd@example.com', 'D@EXAMPLE.COM']) {
@@ -261,7 +261,7 @@ describe('ForgotPassword and ConfirmForgotPassword', () => {
 });
 
 describe('ChangePassword', () => {
-  test('takes the present password, and then the other one signs in', async () => {
+  test('requires the current password, and then the new one signs in', async () => {
     const email = await person();
     const AccessToken = await accessToken(email);
     const change = (PreviousPassword: string, ProposedPassword: string) =>
@@ -325,7 +325,7 @@ describe('an access token', () => {
     expect(body.Username).toBe(jwtPart(access_token, 1).sub);
   });
 
-  test('is told from one that has expired', async () => {
+  test('is distinguished from an expired one', async () => {
     const AccessToken = await accessToken(await person());
     await localServices.wait(3600);
     expectError(await api.call('GetUser', { AccessToken }), 'NotAuthorizedException', 'Access Token has expired');

@@ -134,7 +134,7 @@ describe('AdminCreateUser', () => {
     expect(url.pathname).toBe('/dashboard');
   });
 
-  test('makes up a temporary password that the policy allows, and mails it as the pool says', async () => {
+  test('generates a temporary password that the policy allows, and sends it with the template of the pool', async () => {
     const inviting = await serve({
       [pool]: {
         password_policy: { minimum_length: 30, require_symbols: true, require_numbers: true },
@@ -236,7 +236,7 @@ describe('AdminInitiateAuth', () => {
   });
 });
 
-test('AdminSetUserPassword sets a password for good, or one for the first sign-in', async () => {
+test('AdminSetUserPassword sets a permanent or a temporary password', async () => {
   const email = await person();
   expect((await api.signIn(email, password)).body.AuthenticationResult).toBeDefined();
   await api.admin('AdminSetUserPassword', { Username: email, Password: temporaryPassword });
@@ -294,7 +294,7 @@ test('AdminConfirmSignUp confirms without a code, and leaves the address unverif
   expect(UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'false' });
 });
 
-test('AdminUpdateUserAttributes sets what no client may, without an email', async () => {
+test('AdminUpdateUserAttributes sets attributes that no client can write, without an email', async () => {
   const email = await person();
   const next = newcomer();
   const UserAttributes = [
@@ -309,7 +309,7 @@ test('AdminUpdateUserAttributes sets what no client may, without an email', asyn
   expectError(await api.admin('AdminGetUser', { Username: email }), 'UserNotFoundException', 'User does not exist.');
 });
 
-test('AdminDisableUser ends tokens and sign-ins at both faces until AdminEnableUser', async () => {
+test('AdminDisableUser ends tokens and sign-ins, of the API and the hosted login, until AdminEnableUser', async () => {
   const client = new OAuthClient(api.services);
   const email = await person();
   const browser = new Browser();

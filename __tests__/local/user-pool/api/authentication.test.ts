@@ -63,7 +63,7 @@ describe('the tokens of a sign-in through the API', () => {
     ]);
   });
 
-  test('do not open the protected resource, which wants a custom scope; those of the hosted login do', async () => {
+  test('do not allow calls of the protected resource, which requires a custom scope; those of the hosted login do', async () => {
     const client = new OAuthClient(api.services);
     const { AccessToken, IdToken } = await api.tokens(email, password);
     for (const token of [AccessToken, IdToken]) {
@@ -74,7 +74,7 @@ describe('the tokens of a sign-in through the API', () => {
     expect((await client.protectedResource(access_token)).status).toBe(200);
   });
 
-  test('say nothing to userInfo, which wants openid', async () => {
+  test('are rejected by userInfo, which requires openid', async () => {
     const { AccessToken } = await api.tokens(email, password);
     expect((await new OAuthClient(api.services).userInfo(AccessToken)).status).toBe(401);
   });
@@ -118,7 +118,7 @@ describe('InitiateAuth', () => {
     );
   });
 
-  test('tells an unknown user from a wrong password only where the client lets it', async () => {
+  test('distinguishes an unknown user from a wrong password only where the client allows it', async () => {
     expectError(await api.signIn('nobody@example.com', password), 'NotAuthorizedException');
     const legacy = new UserPoolApi(
       await localServices.serve({
@@ -183,7 +183,7 @@ describe('USER_SRP_AUTH', () => {
     expectError(await start(email, value), 'InvalidParameterException');
   });
 
-  test('takes a proof once, and counts a wrong one as a wrong password', async () => {
+  test('accepts a proof once, and counts a wrong one as a wrong password', async () => {
     const { ChallengeParameters } = (await start(email)).body as { ChallengeParameters: Record<string, string> };
     const proof = {
       USERNAME: ChallengeParameters.USER_ID_FOR_SRP!,
@@ -208,7 +208,7 @@ describe('a sign-in that is not complete', () => {
     return () => api.respond('PASSWORD_VERIFIER', undefined, { ...proof, ...change });
   };
 
-  test('ends when the password changes: it was the wrong one then', async () => {
+  test('ends when the password changes', async () => {
     await api.admin('AdminCreateUser', { Username, TemporaryPassword: temporary });
     const { body } = await api.signIn(Username, temporary);
     await setPassword(permanent);
@@ -326,7 +326,7 @@ describe('a refresh', () => {
     expect(after.jti).not.toBe(before.jti);
   });
 
-  test('of a sign-in at the hosted login keeps its scopes, whichever face is asked', async () => {
+  test('of a sign-in at the hosted login keeps its scopes, through the API as well', async () => {
     const client = new OAuthClient(api.services);
     const { refresh_token } = await client.tokens();
     const answer = await api.call('GetTokensFromRefreshToken', { ClientId: api.clientId, RefreshToken: refresh_token });
@@ -355,7 +355,7 @@ describe('a refresh', () => {
     expectError(await rotating.initiateAuth('REFRESH_TOKEN', { REFRESH_TOKEN: second }), 'InvalidParameterException');
   });
 
-  test('of a token that was revoked at the other face is rejected', async () => {
+  test('of a token that was revoked at /oauth2/revoke is rejected', async () => {
     const client = new OAuthClient(api.services);
     const { RefreshToken, AccessToken } = await api.tokens(email, password);
     await client.revoke({ token: RefreshToken });
@@ -395,7 +395,7 @@ describe('a refresh', () => {
   });
 });
 
-test('GlobalSignOut ends all tokens of the user at both faces, and a session of the hosted login stays', async () => {
+test('GlobalSignOut revokes all tokens of the user, and a session of the hosted login stays', async () => {
   const client = new OAuthClient(api.services);
   const [one, other] = [await api.tokens(email, password), await api.tokens(email, password)];
   const { refresh_token, access_token } = await client.tokens();

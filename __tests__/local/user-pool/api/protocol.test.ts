@@ -25,7 +25,7 @@ describe('a response', () => {
     expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.1');
   });
 
-  test('is one that a page of another host does not get to an operation that needs credentials', async () => {
+  test('is an error for a page of another host that calls an operation with credentials', async () => {
     const describeFrom = (Origin: string) => {
       const { headers, body } = api.adminRequest('DescribeUserPool', {});
       return api.call('DescribeUserPool', body, { ...headers, Origin });
@@ -109,7 +109,7 @@ describe('a request that AWS wants signed', () => {
     expectError(await api.call(operation, request, { Authorization: 'Bearer x.y.z' }), 'IncompleteSignatureException');
   });
 
-  test('succeeds with any', async () => {
+  test('succeeds with any signature', async () => {
     expect((await api.admin('DescribeUserPool', {})).status).toBe(200);
   });
 });

@@ -125,13 +125,13 @@ test.each([
   expect(policy).toHaveLength(5);
 });
 
-test('an authorization request with an encoding that is not one is rejected', async () => {
+test('an authorization request with an invalid encoding is rejected', async () => {
   const { browser } = newLogin();
   const { status } = await browser.open(`http://localhost:3001/oauth2/authorize?${query}&state=%XX`);
   expect(status).toBe(400);
 });
 
-test('each page but the mailbox links to it', async () => {
+test('each page except the mailbox links to it', async () => {
   const { browser, open } = newLogin();
   expect((await open('/login')).html).toContain('<a href="/mailbox" target="mailbox">Mailbox</a>');
   expect((await browser.open('http://localhost:3001/mailbox')).html).not.toContain('target="mailbox"');
