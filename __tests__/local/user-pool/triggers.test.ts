@@ -38,7 +38,8 @@ class TriggeredPool {
     {
       eventVersion = 'V1_0',
       hidesUsers = false,
-    }: { eventVersion?: Trigger['eventVersion']; hidesUsers?: boolean } = {},
+      reports = [],
+    }: { eventVersion?: Trigger['eventVersion']; hidesUsers?: boolean; reports?: string[] } = {},
   ) {
     const ofPool = { ...client, preventUserExistenceErrors: hidesUsers };
     this.pool = newUserPool({
@@ -52,6 +53,7 @@ class TriggeredPool {
           ]),
         ),
       }),
+      report: (message) => reports.push(message),
       invokeFunction: (arn, json) => {
         const event = JSON.parse(json) as TriggerEvent;
         this.events.push(structuredClone(event));
@@ -276,12 +278,15 @@ describe('a custom message trigger', () => {
   });
 
   test.each([
-    ['SignUp', 'without a code'],
-    ['AdminCreateUser', 'your password is {####}, but who are you?'],
-  ] as const)('is rejected at %s with the message %j', async (operation, emailMessage) => {
-    await expect(withMessage({ emailMessage }).call(operation, { Password: password })).rejects.toMatchObject({
+    ['SignUp', 'a message without the code', { emailMessage: 'hello' }, 'emailBody'],
+    ['AdminCreateUser', 'a message without the user name', { emailMessage: 'password: {####}' }, 'emailBody'],
+    ['SignUp', 'a message that is too long', { emailMessage: `{####}${'x'.repeat(19_995)}` }, 'emailBody'],
+    ['SignUp', 'a subject that is too long', { emailSubject: 'x'.repeat(141) }, 'emailSubject'],
+    ['SignUp', 'an empty subject', { emailSubject: '' }, 'emailSubject'],
+  ] as const)('is rejected at %s with %s', async (operation, _, response, member) => {
+    await expect(withMessage(response).call(operation, { Password: password })).rejects.toMatchObject({
       code: 'InvalidParameterException',
-      message: expect.stringMatching(/^1 validation error detected: Value at 'emailBody' failed/) as string,
+      message: expect.stringContaining(`1 validation error detected: Value at '${member}' failed`) as string,
     });
   });
 });
@@ -308,6 +313,15 @@ describe('a user migration trigger', () => {
     await triggered.call('ForgotPassword');
     await triggered.call('ConfirmForgotPassword', { ConfirmationCode: triggered.code, Password: other });
     expect(await triggered.signIn(email, other)).toMatchObject({ AuthenticationResult: expect.anything() as unknown });
+  });
+
+  test('adds a user once, however many requests sign in at the same time', async () => {
+    const triggered = migrating({ userAttributes, finalUserStatus: 'CONFIRMED' });
+    const results = await Promise.all([triggered.signIn(email, 'old'), triggered.signIn(email, 'old')]);
+    expect(results.map((result) => Object.keys(result))).toEqual(
+      Array(2).fill(['ChallengeParameters', 'AuthenticationResult']),
+    );
+    expect([triggered.events.length, triggered.pool.users.count]).toEqual([2, 1]);
   });
 
   test.each([[{}], [{ userAttributes: null }], [{ userAttributes: {} }]])('adds nobody with %j', async (response) => {
@@ -364,6 +378,15 @@ describe('a trigger that fails', () => {
     },
   );
 
+  test('returns something else: a report says what', async () => {
+    const reports: string[] = [];
+    const triggered = new TriggeredPool({ PreSignUp: responds({ autoConfirmUser: 'true' }) }, { reports });
+    await expect(triggered.call('SignUp', { Password: password })).rejects.toThrow('Unrecognizable lambda output');
+    expect(reports).toEqual([
+      'PreSignUp: the handler must return its event: response.autoConfirmUser: Invalid input: expected boolean, received string',
+    ]);
+  });
+
   test('does not respond: it is invoked three times, and the request then rejected', async () => {
     let invocations = 0;
     const triggers = new Triggers({
@@ -372,6 +395,8 @@ describe('a trigger that fails', () => {
       }),
       invokeFunction: () => {
         invocations++;
+        // The stacks change while the function runs.
+        triggers.invokeFunction = () => Promise.reject(new Error('There is no such function'));
         return new Promise(() => undefined);
       },
       timeout: 5,
@@ -401,6 +426,15 @@ describe('a trigger that fails', () => {
     fails = false;
     await triggered.call('GetTokensFromRefreshToken', { RefreshToken });
   });
+});
+
+test('wrong passwords lock a user out while a trigger runs as well', async () => {
+  const triggered = new TriggeredPool({ PreAuthentication: identity });
+  await triggered.call('AdminCreateUser');
+  await triggered.call('AdminSetUserPassword', { Password: password, Permanent: true });
+  const attempts = [...Array<string>(10).fill(other), password].map((each) => triggered.signIn(email, each));
+  const outcomes = await Promise.allSettled(attempts);
+  expect(outcomes.at(-1)).toMatchObject({ reason: { message: 'Password attempts exceeded' } });
 });
 
 test('of an unknown user, only a client that must not know that has an event', async () => {

@@ -283,6 +283,7 @@ async function serveOn(
         clock,
         onMail,
         invokeFunction,
+        report: onFunctionMessage,
         file,
       });
   const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);

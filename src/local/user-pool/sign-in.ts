@@ -100,6 +100,8 @@ export class SignIn {
     const user = known ?? (await this.props.userMigration.migrate(username, password, caller));
     const lockKey = this.lockKey(user, username);
     await this.props.triggers.preAuthentication(user, username, caller);
+    // Others can have failed while the triggers ran.
+    this.assertUnlocked(lockKey);
     return this.stepAfter(client, user, lockKey, this.props.passwords.matches(user, password));
   }
 

@@ -25,6 +25,8 @@ export interface Caller {
 interface TriggersProps {
   readonly configuration: Pick<UserPoolConfiguration, 'id' | 'triggers'>;
   readonly invokeFunction: InvokeFunction;
+  /** Called with what is wrong with the response of a function, which a caller does not get to know. */
+  readonly report?: ((message: string) => void) | undefined;
   /**
    * Milliseconds that Cognito waits for a function, including a cold start.
    *
@@ -55,6 +57,12 @@ const userMigrationResponse = z.object({
   userAttributes: z.record(z.string(), z.string()).nullish(),
   finalUserStatus: text,
 });
+
+/** In characters. */
+const longestMessage = 20_000;
+
+/** In characters, as in the settings of a user pool. AWS does not document it for a trigger. */
+const longestSubject = 140;
 
 /** The placeholders of an email, which Cognito replaces. */
 const codeParameter = '{####}';
@@ -159,17 +167,19 @@ export class Triggers {
     };
     const response = { smsMessage: null, emailMessage: null, emailSubject: null };
     const event = { source, userName: user.username, request, response };
-    const custom = await this.invoke('CustomMessage', event, caller, customMessageResponse);
-    const message = custom?.emailMessage ?? template.message;
+    const { emailMessage, emailSubject } =
+      (await this.invoke('CustomMessage', event, caller, customMessageResponse)) ?? {};
     const placeholders = [...(isInvitation ? [usernameParameter] : []), codeParameter];
-    if (custom?.emailMessage !== undefined && !placeholders.every((placeholder) => message.includes(placeholder))) {
+    if (emailMessage !== undefined && !placeholders.every((placeholder) => emailMessage.includes(placeholder))) {
       const pattern = placeholders.map((placeholder) => placeholder.replace(/[{}]/g, '\\$&')).join(messagePattern);
-      throw new UserPoolError(
-        'InvalidParameterException',
-        `1 validation error detected: Value at 'emailBody' failed to satisfy constraint: Member must satisfy regular expression pattern: ${messagePattern}${pattern}${messagePattern}`,
+      throw invalidMember(
+        'emailBody',
+        `satisfy regular expression pattern: ${messagePattern}${pattern}${messagePattern}`,
       );
     }
-    return { subject: custom?.emailSubject ?? template.subject, message };
+    assertLength('emailBody', emailMessage, longestMessage);
+    assertLength('emailSubject', emailSubject, longestSubject);
+    return { subject: emailSubject ?? template.subject, message: emailMessage ?? template.message };
   }
 
   /**
@@ -274,8 +284,12 @@ export class Triggers {
     if ('failure' in outcome) {
       throw new UserPoolError('UserLambdaValidationException', `${name} failed with error ${outcome.failure}.`);
     }
-    const { data } = z.object({ response: schema }).safeParse(JSON.parse(outcome.result));
+    const { data, error } = z.object({ response: schema }).safeParse(JSON.parse(outcome.result));
     if (!data) {
+      const [{ path, message }] = error.issues as [z.core.$ZodIssue];
+      this.props.report?.(
+        `${name}: the handler must return its event: ${[path.join('.'), message].filter(Boolean).join(': ')}`,
+      );
       throw new UserPoolError('InvalidLambdaResponseException');
     }
     return data.response;
@@ -283,12 +297,14 @@ export class Triggers {
 
   /** Invokes a function until it responds in time. Returns nothing if it never does. */
   private async inTime(functionArn: string, event: string): Promise<Awaited<ReturnType<InvokeFunction>> | undefined> {
+    // Changed stacks can be without the function.
+    const { invokeFunction } = this;
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<undefined>((resolve) => {
         timer = setTimeout(() => resolve(undefined), this.props.timeout ?? 5000);
       });
-      const outcome = await Promise.race([this.invokeFunction(functionArn, event), timeout]);
+      const outcome = await Promise.race([invokeFunction(functionArn, event), timeout]);
       clearTimeout(timer);
       if (outcome) {
         return outcome;
@@ -296,6 +312,24 @@ export class Triggers {
     }
     return undefined;
   }
+}
+
+/** @throws {UserPoolError} when there is a text that is empty or too long */
+function assertLength(member: string, text: string | undefined, longest: number): void {
+  if (text === '') {
+    throw invalidMember(member, 'have length greater than or equal to 1');
+  }
+  if (text !== undefined && text.length > longest) {
+    throw invalidMember(member, `have length less than or equal to ${longest}`);
+  }
+}
+
+/** Returns the error of Cognito's API for a member that breaks a constraint. */
+function invalidMember(member: string, constraint: string): UserPoolError {
+  return new UserPoolError(
+    'InvalidParameterException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must ${constraint}`,
+  );
 }
 
 /** Returns whether an error is one of a trigger's function. */

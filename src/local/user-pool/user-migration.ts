@@ -26,8 +26,10 @@ export class UserMigration {
   async migrate(username: string, password: string | undefined, caller: Caller): Promise<User | undefined> {
     const { passwords, triggers, userAttributes, users } = this.props;
     const migrated = await triggers.userMigration(username, password, caller);
-    if (!migrated) {
-      return undefined;
+    // Another request can have added the user while the trigger ran.
+    const added = users.find(username);
+    if (added || !migrated) {
+      return added;
     }
     const attributes = userAttributes.readNew(username, Object.entries(migrated.attributes));
     users.assertName(username, 'Username should be an email.');

@@ -31,6 +31,8 @@ export interface UserPoolProps {
   readonly onMail: (mail: Mail) => void;
   /** Calls the functions of the triggers. */
   readonly invokeFunction: InvokeFunction;
+  /** Called with what is wrong with the response of a function. */
+  readonly report?: ((message: string) => void) | undefined;
   /**
    * Keeps the users and their tokens, with those that it has already. Emails, codes, sessions and incomplete sign-ins
    * are of one run.
@@ -85,7 +87,17 @@ export class UserPool {
   /** The last write of changes. */
   private writing: Promise<void> = Promise.resolve();
 
-  constructor({ configuration: given, domainUrl, issuer, keys, clock, onMail, invokeFunction, file }: UserPoolProps) {
+  constructor({
+    configuration: given,
+    domainUrl,
+    issuer,
+    keys,
+    clock,
+    onMail,
+    invokeFunction,
+    report,
+    file,
+  }: UserPoolProps) {
     const configuration = { ...given };
     const onChange = (kind: keyof KeptUserPool, key: string, value: User | Entry<unknown> | undefined) => {
       if (file) {
@@ -113,7 +125,7 @@ export class UserPool {
     this.groups = new Groups({ configuration, users });
     this.passwords = new Passwords({ clock, configuration, users });
     this.softwareTokens = new SoftwareTokens({ clock, configuration, users });
-    this.triggers = new Triggers({ configuration, invokeFunction });
+    this.triggers = new Triggers({ configuration, invokeFunction, report });
     const { passwords, simulatedUsers, softwareTokens, triggers } = this;
     this.userAttributes = new UserAttributes({ clock, configuration, mailbox, triggers, users });
     const userMigration = new UserMigration({ passwords, triggers, userAttributes: this.userAttributes, users });
