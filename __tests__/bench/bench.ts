@@ -15,12 +15,13 @@ import { benchLocal, describeLocalBench } from './local';
 import { compare, describeTimings, median, node, timed, type Timing } from './measure';
 import { benchProject, installPeers, startProject } from './servers';
 import { benchData, benchSignIns, benchStart } from './start';
+import { benchTriggers } from './triggers';
 
 const usage = `
 npm run bench -- [options]: measures how fast the project is, on Linux. Times are of the processor
 
   --only PART       measures one part: synth, modules, growth, environments, start, sign-ins,
-                    data, local or functions (default: all, which takes ten minutes)
+                    data, local, functions or triggers (default: all, which takes ten minutes)
   --against FOLDER  measures another version of the project beside this one: a clone after npm ci
   --peers           installs ministack from PyPI in a temporary folder, and measures it beside
                     this project
@@ -170,6 +171,7 @@ const parts: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
       ...(options.against !== undefined && { [options.against]: benchProject(options.against) }),
     }),
   local: async () => describeLocalBench(await benchLocal()),
+  triggers: () => benchTriggers(),
   functions: async () => [...describeTimings(synthWithFunctions()), ...describeFunctions(await benchFunctions())],
 };
 

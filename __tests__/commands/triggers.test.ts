@@ -39,14 +39,16 @@ test('the trigger of the chapter adds a claim, and a scope that opens a route', 
   expect((await project.get('/awesomeapi', { headers: { Authorization: token } })).status).toBe(200);
 });
 
-test('a changed handler is served, and has no credentials', async () => {
-  await change(`export const handler = (event: any) => {
+test('a changed handler is loaded before its first event, and has no credentials', async () => {
+  await change(`console.log('loaded');
+  export const handler = (event: any) => {
     const credentials = process.env.AWS_ACCESS_KEY_ID ?? process.env.AWS_PROFILE ?? 'none';
     event.response.claimsAndScopeOverrideDetails = {
       accessTokenGeneration: { claimsToAddOrOverride: { credentials, sub: 'another' } },
     };
     return Promise.resolve(event);
   };\n`);
+  await project.start.seen(/INFO loaded/);
   const token = await project.accessToken();
   expect(claimsOf(token)).toMatchObject({
     credentials: 'none',

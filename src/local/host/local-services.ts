@@ -334,6 +334,9 @@ async function serveOn(
   pool.tokens.issuer = issuer;
   pool.triggers.invokeFunction = invokeFunction;
   lambda.closeAllExcept(functions);
+  for (const each of triggerFunctions.values()) {
+    each.prepare();
+  }
   login.serve(
     getRequestListener(
       withTestControls(

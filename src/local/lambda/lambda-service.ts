@@ -44,6 +44,13 @@ export class LambdaFunction {
     private readonly log: (message: string) => void,
   ) {}
 
+  /** Starts an execution environment, for which the first call then does not wait. */
+  prepare(): void {
+    if (this.count === 0) {
+      this.idle.push(this.start());
+    }
+  }
+
   /**
    * Calls the function, and returns what its handler returned, as JSON.
    *
