@@ -1,5 +1,8 @@
+import { lambdaSettings } from '../../src/lambda/lambda-settings';
 import { check } from '../../src/rules/check';
 import { permissionsRule } from '../../src/lambda/permissions';
+import { parse } from '../support/stack-json';
+import { synthApp } from '../support/synth';
 
 const table = 'arn:aws:dynamodb:us-east-1:111122223333:table/orders';
 
@@ -25,6 +28,7 @@ test.each([
 test.each([
   [['*'], ['*'], '0.actions.0: must not be all actions together with all resources, got "*"'],
   [['s3:*'], [table, '*'], '0.actions.0: must not be all actions together with all resources, got "s3:*"'],
+  [['iam:?*'], ['*'], '0.actions.0: must not be all actions together with all resources, got "iam:?*"'],
   [['GetItem'], [table], '0.actions.0: must be an IAM action, got "GetItem"'],
   [['dynamodb:Get Item'], [table], '0.actions.0: must be an IAM action'],
   [['dynamodb:GetItem'], ['orders'], '0.resources.0: must be an ARN or *, got "orders"'],
@@ -37,5 +41,29 @@ test.each([
 
 test('permissions that are too long for the policy of a role are rejected', () => {
   const resources = Array.from({ length: 200 }, (_, index) => `${table}-${index}`);
-  expect(problems(['dynamodb:GetItem'], resources)).toEqual([expect.stringContaining('at most 8000 characters')]);
+  expect(problems(['dynamodb:GetItem'], resources)).toEqual([expect.stringContaining('at most 5700 characters')]);
+});
+
+test('the most permissions and the most parameters and secrets fit into the policy of a role together', () => {
+  const most = <Value>(member: 'environment' | 'permissions', valueOf: (count: number) => Value): Value => {
+    let count = 1;
+    while (lambdaSettings.shape[member].safeParse(valueOf(count + 1)).success) {
+      count++;
+    }
+    return valueOf(count);
+  };
+  const arns = ['ssm:us-east-1:111122223333:parameter/', 'secretsmanager:us-east-1:111122223333:secret:'];
+  const environment = most('environment', (count) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`A${index}`, `arn:aws:${arns[index % 2]!}${index}`]),
+    ),
+  );
+  const permissions = most('permissions', (count) =>
+    Array.from({ length: count }, () => ({ actions: ['a:b'], resources: ['*'] })),
+  );
+  const lambda = { handler: '__tests__/support/every-setting/orders.ts', environment, permissions };
+  const { apiGateway } = synthApp({ routes: { 'GET /a': { public: true, lambda } } });
+  const [{ policy }] = Object.values(parse(apiGateway).resource.aws_iam_role_policy!) as [{ policy: string }];
+  const logs = `arn:aws:logs:ap-southeast-1:111122223333:log-group:/aws/lambda/${'a'.repeat(64)}`;
+  expect(policy.replace(/\$\{[^}]+\}/, logs).length).toBeLessThanOrEqual(10_240);
 });

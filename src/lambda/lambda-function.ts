@@ -14,6 +14,7 @@ import { assumeRolePolicy, policy, rolePath } from '../stack/iam-policy';
 import { deletedLast } from '../stack/log-settings';
 import { bundleHandler, functionHandler } from './lambda-bundle';
 import { type LambdaProps, lambdaSettings } from './lambda-settings';
+import { statementsOf } from './permissions';
 
 const lambdaFunctionProps = lambdaSettings.extend({
   functionName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 64 }),
@@ -72,11 +73,15 @@ export class LambdaFunction extends Construct {
       role: this.role.id,
       policy: policy([
         { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `${this.logGroup.arn}:*` },
-        ...arns.filter((arn) => parameterArn.test(arn)).map((Resource) => ({ Action: 'ssm:GetParameter', Resource })),
-        ...arns
-          .filter((arn) => secretArn.test(arn))
-          .map((Resource) => ({ Action: 'secretsmanager:GetSecretValue', Resource })),
-        ...props.permissions.map(({ actions, resources }) => ({ Action: actions, Resource: resources })),
+        ...allow(
+          'ssm:GetParameter',
+          arns.filter((arn) => parameterArn.test(arn)),
+        ),
+        ...allow(
+          'secretsmanager:GetSecretValue',
+          arns.filter((arn) => secretArn.test(arn)),
+        ),
+        ...statementsOf(props.permissions),
       ]),
     });
 
@@ -102,4 +107,9 @@ export class LambdaFunction extends Construct {
       ...(given.isDeletedLast && { lifecycle: deletedLast }),
     });
   }
+}
+
+/** Returns the statement that allows an action on resources, if there are any. */
+function allow(action: string, [first, ...others]: readonly string[]): object[] {
+  return first === undefined ? [] : [{ Action: action, Resource: others.length === 0 ? first : [first, ...others] }];
 }

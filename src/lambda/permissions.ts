@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { objectRule, stringRule } from '../rules/rule';
+import { policy } from '../stack/iam-policy';
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
 const actionRule = stringRule('an action such as dynamodb:GetItem, in which * stands for any characters', (action) =>
@@ -14,8 +15,11 @@ const resourceRule = stringRule(
     /^(?:\*|arn:aws:[a-z0-9-]+:[a-z0-9*-]*:(?:\d{12}|aws|\*)?:\S+)$/.test(resource) ? undefined : 'must be an ARN or *',
 );
 
-/** In characters, of the statements as JSON. The policy of a role has at most 10,240, with those for logs and secrets. */
-const longestPermissions = 8000;
+/**
+ * In characters. The policies of a role have at most 10,240: the others are those for logs, and for parameters and
+ * secrets, whose ARNs are in environment variables of at most 4,096.
+ */
+const longestPermissions = 5700;
 
 /** The rule about what a handler can do: statements that the policy of its role has, in addition to those for its logs. */
 export const permissionsRule = z
@@ -28,7 +32,7 @@ export const permissionsRule = z
       ({ actions = [], resources = [] }) =>
         resources.includes('*')
           ? actions.flatMap((action, index) =>
-              action !== undefined && /^(?:\*|[^:]+:\*)$/.test(action)
+              action !== undefined && /^(?:[^:]+:)?[*?]+$/.test(action)
                 ? [
                     {
                       path: ['actions', index],
@@ -42,9 +46,14 @@ export const permissionsRule = z
     ),
   )
   .superRefine((permissions, context) => {
-    const length = JSON.stringify(permissions).length;
+    const { length } = policy(statementsOf(permissions));
     if (length > longestPermissions) {
-      const message = `must have at most ${longestPermissions} characters as JSON, got ${length}`;
+      const message = `must have at most ${longestPermissions} characters as a policy, got ${length}`;
       context.addIssue({ code: 'custom', message });
     }
   });
+
+/** Writes permissions as statements of a policy. */
+export function statementsOf(permissions: z.output<typeof permissionsRule>): object[] {
+  return permissions.map(({ actions, resources }) => ({ Action: actions, Resource: resources }));
+}
