@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { handlerRule, lambdaSettings } from '../lambda/lambda-settings';
 import { objectRule } from '../rules/rule';
 
+/** The seconds that Cognito waits. */
+export const longestTimeout = 5;
+
 const functionSettings = lambdaSettings.extend({
   timeout: z
     .int()
     .min(1)
-    .max(5)
-    .default(5)
-    .describe('Maximum seconds that Cognito waits, including a cold start. It waits 5 at most.'),
+    .max(longestTimeout)
+    .default(longestTimeout)
+    .describe(`Maximum seconds that Cognito waits, including a cold start. It waits ${longestTimeout} at most.`),
 });
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PreTokenGenerationVersionConfigType.html */

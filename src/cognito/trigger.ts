@@ -3,7 +3,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Construct } from 'constructs';
 
 import { LambdaFunction } from '../lambda/lambda-function';
-import { type TriggerFunction } from './trigger-settings';
+import { longestTimeout, type TriggerFunction } from './trigger-settings';
 
 export interface TriggerProps {
   /** Name of the function. */
@@ -21,7 +21,7 @@ export class Trigger extends Construct {
     super(scope, id);
     const settings = typeof lambda === 'string' ? { handler: lambda } : lambda;
     this.function = new LambdaFunction(this, 'Default', {
-      timeout: 5,
+      timeout: longestTimeout,
       ...settings,
       functionName,
       isDeletedLast: true,
