@@ -432,10 +432,10 @@ describe('the attributes of users', () => {
     const { status, output } = await project.run('npm run deploy -- --auto-approve');
     expect(status).toBe(1);
     for (const line of [
-      'no longer has the attribute custom:tenant',
+      'removes the attribute custom:tenant',
       '"custom:tenant": { "type": "string", "mutable": true, "minLength": 0, "maxLength": 20 }',
       'changes the attribute custom:any',
-      'no longer has the attribute given_name',
+      'removes the attribute given_name',
     ]) {
       expect(output).toContain(line);
     }

@@ -293,7 +293,7 @@ describe('between settings,', () => {
         customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') },
         restApi: { customDomain: { name: 'a.example.com', certificateArn: arn('acm', 'certificate') } },
       },
-      'restApi.customDomain.name: must not be the host name of the hosted login, because a DNS record leads to one of the two, got "a.example.com"',
+      'restApi.customDomain.name: must differ from customDomain.name, because a DNS record has one target, got "a.example.com"',
     ],
     [
       { region: 'eu-west-1', restApi: { customDomain: { name: 'a.b', certificateArn: arn('acm', 'certificate') } } },

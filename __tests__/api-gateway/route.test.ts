@@ -93,7 +93,7 @@ describe('the body template of a mock response', () => {
     expect(() => parseSettings(settingsOf({ bodyTemplate }))).not.toThrow();
   });
 
-  test('takes the place of the body: a response has one of the two', () => {
+  test('replaces the body: a response has one of the two', () => {
     expect(() => parseSettings(settingsOf({}))).toThrow('response.body: is required; allowed: body or bodyTemplate');
     expect(() => parseSettings(settingsOf({ body: {}, bodyTemplate: 'x' }))).toThrow(
       'response.bodyTemplate: conflicts with body',

@@ -64,7 +64,7 @@ describe('a custom domain', () => {
     expect(parse(synthApp({}).cognito).output).not.toHaveProperty('HostedDomainAliasTarget');
   });
 
-  test('takes the place of the domain prefix in the list of settings', () => {
+  test('replaces the domain prefix in the list of settings', () => {
     const given = { settings: { customDomain } };
     const [environment] = parseEnvironments(given);
     const names = listSettings(environment!, given, {}).map(({ setting }) => setting);

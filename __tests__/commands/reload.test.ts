@@ -123,7 +123,7 @@ describe('while npm start runs', () => {
       project.write({ 'main.ts': original['main.ts']! });
     });
 
-    expect(messages).toMatch(/The user pool \S+ takes the place of \S+, whose 1 users are deleted/);
+    expect(messages).toMatch(/The user pool \S+ replaces \S+, whose 1 users are deleted/);
     const [ofRegion, ofOtherPool, ofThirdPool] = laterSummaries(project).map(({ demoUser }) => demoUser);
     expect(ofRegion).toEqual(project.summary.demoUser);
     expect(new Set([ofRegion, ofOtherPool, ofThirdPool].map((user) => JSON.stringify(user))).size).toBe(3);

@@ -54,7 +54,7 @@ const newValue = "export const value = 'new';";
 test.each<[what: string, name: string, content: string]>([
   ['the program', 'main.ts', "console.log('new');"],
   ['a module', 'src/value.ts', newValue],
-  ['a module that takes the place of a folder', 'src/folder.ts', newValue],
+  ['a module that replaces a folder', 'src/folder.ts', newValue],
   ['a package', 'node_modules/package/index.js', "exports.value = 'new';"],
   ['the main file of a package', 'node_modules/package/package.json', '{ "main": "other.js" }'],
 ])('the next run has a change of %s', (_, name, content) => {

@@ -114,7 +114,7 @@ describe('a handler is rejected, with file and line, that', () => {
     [
       'imports what has the name of its folder',
       "export { handler } from '../../index';",
-      'imports index.ts, which the bundler names',
+      'cannot import index.ts, because the bundle would contain the name of the project folder; rename the file',
     ],
     ['exports another name', 'export const handle = () => 1;', `${handler}:1: does not export "handler"`],
     ['exports nothing', 'const handler = () => 1;\nhandler();', `${handler}:1: does not export "handler"`],
@@ -125,15 +125,13 @@ describe('a handler is rejected, with file and line, that', () => {
 
   test('has no place for its bundle', () => {
     enterProject({ ...project, 'node_modules/.cache': 'a file' });
-    expect(() => bundle()).toThrow(
-      'is bundled to node_modules/.cache/lambda, which cannot be written: not a directory',
-    );
+    expect(() => bundle()).toThrow('the bundle cannot be written to node_modules/.cache/lambda: not a directory');
   });
 
-  test('makes a .zip file of more than 50 MB', () => {
+  test('has a .zip file of more than 50 MB', () => {
     enterProject(project);
     expect(() => bundleHandler({ handler, bundleAwsSdk: true }, 100)).toThrow(
-      'makes a .zip file of 1 MB; Lambda takes',
+      'the .zip file has 1 MB, imports included; Lambda accepts',
     );
   });
 });

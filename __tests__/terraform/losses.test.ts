@@ -48,7 +48,7 @@ test('every type of resource that the stacks can have says what people lose with
 test('the users of a group are lost with it, and with the user pool', () => {
   const group = resourceChange('aws_cognito_user_group.admins', 'delete', { id: 'pool/admins', user_pool_id: 'pool' });
   const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'pool' });
-  const loss = { address: 'aws_cognito_user_group.admins', effect: 'takes all users out of the group' };
+  const loss = { address: 'aws_cognito_user_group.admins', effect: 'removes all users from the group' };
   expect(findLosses([group])).toEqual([loss]);
   expect(findLosses([group, pool])[1]).toEqual({ ...loss, within: 'aws_cognito_user_pool.user_pool' });
 });
@@ -137,7 +137,7 @@ describe('the style of a managed login', () => {
     expect(findLosses([domain(2), style('delete')])).toEqual([
       {
         address: 'aws_cognito_managed_login_branding.web',
-        effect: 'takes the style of the managed login, which then shows an error page',
+        effect: 'deletes the style of the managed login, which then shows an error page',
       },
     ]);
   });

@@ -32,7 +32,7 @@ describe('a plan', () => {
       { address: within, effect: 'permanently deletes all users' },
       {
         address: 'aws_cognito_resource_server.awesomeapi-resource-server',
-        effect: 'takes its scopes out of new access tokens: routes that require them respond with 401',
+        effect: 'removes its scopes from new access tokens: routes that require them respond with 401',
         within,
       },
       {

@@ -77,7 +77,7 @@ describe('a change that the provider or AWS rejects half way', () => {
     [
       'a rotation that is taken away',
       [update(client, { name: 'web', refresh_token_rotation: rotation }, { refresh_token_rotation: [] })],
-      /^aws_cognito_user_pool_client.web no longer has refresh_token_rotation, .* To do: appClients.web: write "refreshTokenRotation": false/,
+      /^aws_cognito_user_pool_client.web removes refresh_token_rotation, .* To do: appClients.web: write "refreshTokenRotation": false/,
     ],
     [
       'a precedence that is taken away',
@@ -97,7 +97,7 @@ describe('a change that the provider or AWS rejects half way', () => {
     [
       'a removed attribute of the schema',
       [update(pool, { schema: [{ name: 'team', attribute_data_type: 'String' }] }, { schema: [] })],
-      /^aws_cognito_user_pool.user_pool no longer has the attribute custom:team, .* To do: userPool.attributes: write "custom:team"/,
+      /^aws_cognito_user_pool.user_pool removes the attribute custom:team, .* To do: userPool.attributes: write "custom:team"/,
     ],
     [
       'a user pool that is replaced with its protection on',
@@ -118,7 +118,7 @@ describe('a change that the provider or AWS rejects half way', () => {
         resourceChange(server('new'), 'create', null, { identifier: 'orders' }),
         resourceChange(server('old'), 'delete', { identifier: 'orders' }),
       ],
-      /^aws_cognito_resource_server.new takes the place of aws_cognito_resource_server.old with the same identifier, "orders"/,
+      /^aws_cognito_resource_server.new would replace aws_cognito_resource_server.old with the same identifier, "orders"/,
     ],
   ])('is %s', (_, changes, sentence) => {
     expect(rejected(...changes)).toEqual([expect.stringMatching(sentence)]);
@@ -175,8 +175,8 @@ describe('a pre token generation trigger that is taken away', () => {
 
   test.each(['update', 'no-op'])('is rejected while others stay, where the plan of the pool is %s', (action) => {
     expect(rejected(resourceChange(pool, action, kept, kept), deleted)).toEqual([
-      `${pool} keeps its pre token generation trigger, which the provider cannot take away while others stay: Cognito ` +
-        'would invoke a function that is gone, and every sign-in would fail. To do: userPool.triggers: write ' +
+      `${pool} keeps its pre token generation trigger, which the provider cannot remove while other triggers stay: Cognito ` +
+        'would invoke a deleted function, and every sign-in would fail. To do: userPool.triggers: write ' +
         '"preTokenGeneration" again with a handler that returns its event, or deploy once without any trigger.',
     ]);
   });

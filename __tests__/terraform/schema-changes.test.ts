@@ -31,7 +31,7 @@ function problemsOf(before: readonly Values[], after: readonly Values[]): string
 
 const tenant = attribute('tenant');
 const given = attribute('given_name', { required: true });
-const keeps = 'which Cognito keeps as it is: the provider fails after it has changed the user pool';
+const keeps = 'which Cognito does not allow: the apply fails after it has changed the user pool';
 const line = '"custom:tenant": { "type": "string", "mutable": true, "minLength": 0, "maxLength": 20 }';
 
 describe('a change of the attributes that Cognito rejects', () => {
@@ -51,20 +51,20 @@ describe('a change of the attributes that Cognito rejects', () => {
     ['another name', [attribute('team')]],
   ])('is %s', (_, after) => {
     expect(problemsOf([tenant], after)).toEqual([
-      `no longer has the attribute custom:tenant, ${keeps}. To do: userPool.attributes: write ${line} again.`,
+      `removes the attribute custom:tenant, ${keeps}. To do: userPool.attributes: write ${line} again.`,
     ]);
   });
 
   test('is a standard attribute that is required later', () => {
     expect(problemsOf([tenant], [tenant, given])).toEqual([
-      'has other rules for the attribute given_name, which Cognito takes only for a new user pool: ' +
+      'sets rules for the attribute given_name, which Cognito allows only for a new user pool: ' +
         'the provider would add the attribute custom:given_name. To do: userPool.attributes: remove "given_name".',
     ]);
   });
 
   test('is a standard attribute that is no longer required', () => {
     expect(problemsOf([given], [])).toEqual([
-      `no longer has the attribute given_name, ${keeps}. ` +
+      `removes the attribute given_name, ${keeps}. ` +
         'To do: userPool.attributes: write "given_name": { "required": true, "mutable": true } again.',
     ]);
   });
@@ -73,7 +73,7 @@ describe('a change of the attributes that Cognito rejects', () => {
     const added = (count: number) => Array.from({ length: count }, (_, index) => attribute(`a${index}`));
     expect(problemsOf([], added(25))).toEqual([]);
     expect(problemsOf([], added(26))).toEqual([
-      'gets 26 new attributes, and Cognito adds at most 25 at once: the provider fails after it has changed the ' +
+      'adds 26 attributes, and Cognito adds at most 25 at a time: the apply fails after it has changed the ' +
         'user pool. To do: userPool.attributes: deploy 25 of them first.',
     ]);
   });

@@ -79,7 +79,7 @@ export const restApiSettings = objectRule(
       .describe(
         'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the current role, and a destroy stops the logs of all these APIs. With `false`, a stage with logs requires a role that is already set.',
       )
-      .meta({ change: 'to `false` takes the role for logs away from every API of the account in the region' }),
+      .meta({ change: 'to `false` removes the role for logs from every API of the account in the region' }),
     webAclArn: webAclArnRule.optional().describe('Web ACL of AWS WAF that protects the stage, in its region.'),
   },
   ({ disableExecuteApiEndpoint }, given) =>

@@ -18,7 +18,7 @@ import {
   verificationAttributes,
 } from '../rules/standard-attributes';
 
-/** Attributes that Cognito sets. An entry of the schema with such a name would be another attribute. */
+/** Attributes that Cognito sets. An entry of the schema with one of these names would define another attribute. */
 const reservedNames: readonly string[] = ['sub', 'identities', ...verificationAttributes];
 
 const nameCharacter = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]$/u;
@@ -70,17 +70,17 @@ const attributeSettings = objectRule({
     .min(0)
     .max(2048)
     .optional()
-    .describe('Least number of characters of a custom string. The default is 0.')
+    .describe('Minimum length of a custom string. The default is 0.')
     .meta({ change: keepsAttribute }),
   maxLength: z
     .int()
     .min(1)
     .max(2048)
     .optional()
-    .describe('Most characters of a custom string. The default is 2048.')
+    .describe('Maximum length of a custom string. The default is 2048.')
     .meta({ change: keepsAttribute }),
-  minValue: z.int().optional().describe('Least value of a custom number.').meta({ change: keepsAttribute }),
-  maxValue: z.int().optional().describe('Greatest value of a custom number.').meta({ change: keepsAttribute }),
+  minValue: z.int().optional().describe('Minimum value of a custom number.').meta({ change: keepsAttribute }),
+  maxValue: z.int().optional().describe('Maximum value of a custom number.').meta({ change: keepsAttribute }),
 });
 
 type UserAttribute = z.output<typeof attributeSettings>;

@@ -38,7 +38,7 @@ export class BundleError extends Error {
 /** Lambda's limit of a .zip file that is uploaded directly, in bytes. */
 const largestZipSize = 50 * 1024 * 1024;
 
-/** Names of the package's files. Node.js reads the source map only when it is told to. */
+/** Names of the package's files. Node.js reads the source map only with the option --enable-source-maps. */
 const bundleFile = 'index.js';
 
 /** Name of the bundler's entry. For `index.js`, it would name variables after the folder. */
@@ -79,7 +79,7 @@ export function bundleHandler(props: BundleProps, maxZipSize = largestZipSize): 
   const zip = pack(files);
   if (zip.length > maxZipSize) {
     throw new BundleError(
-      `makes a .zip file of ${Math.ceil(zip.length / 1024 / 1024)} MB; Lambda takes at most 50 MB, with all that it imports`,
+      `the .zip file has ${Math.ceil(zip.length / 1024 / 1024)} MB, imports included; Lambda accepts at most 50 MB`,
     );
   }
   const entry: CacheEntry = {
@@ -133,7 +133,7 @@ function build({ handler, bundleAwsSdk }: BundleProps): Built {
     const rootIndex = inputs.find((input) => /^index\.[^/]+$/.test(input));
     if (rootIndex !== undefined) {
       throw new BundleError(
-        `imports ${rootIndex}, which the bundler names after the folder of the project: the bundle would be another one in each folder. Give the file another name`,
+        `cannot import ${rootIndex}, because the bundle would contain the name of the project folder; rename the file`,
       );
     }
     return {
@@ -227,6 +227,6 @@ function writeWhole(file: string, content: string | Uint8Array): void {
     writeFileSync(unfinished, content);
     renameSync(unfinished, file);
   } catch (error) {
-    throw new BundleError(`is bundled to ${cacheFolder}, which cannot be written: ${reasonOf(error)}`);
+    throw new BundleError(`the bundle cannot be written to ${cacheFolder}: ${reasonOf(error)}`);
   }
 }

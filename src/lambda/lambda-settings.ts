@@ -31,7 +31,7 @@ const maxEnvironmentSize = 4096;
 
 const environmentRule = z.record(z.string(), z.string()).superRefine((environment: EnvironmentVariables, context) => {
   const reject = (path: string[], message: string, allowed?: string) => {
-    // A value can be a secret, which is not repeated.
+    // A value can be a secret: the report does not repeat it.
     context.addIssue({ code: 'custom', path, message, params: { allowed, isSecret: true } });
   };
   for (const [name, value] of Object.entries(environment)) {

@@ -54,7 +54,7 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
       ? [
           {
             path: ['restApi', 'customDomain', 'name'],
-            problem: 'must not be the host name of the hosted login, because a DNS record leads to one of the two',
+            problem: 'must differ from customDomain.name, because a DNS record has one target',
           },
         ]
       : []),

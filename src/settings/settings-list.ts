@@ -80,7 +80,7 @@ export function listSettings(
     ];
   };
   const all = list(settingsRule, [], settings).filter(
-    // A custom domain takes the place of the domain prefix.
+    // A custom domain replaces the domain prefix.
     ({ setting }) => setting !== 'domainPrefix' || settings.customDomain === undefined,
   );
   return hasExistingUserPool(settings) ? all.filter(({ setting }) => !isUserPoolSetting(setting)) : all;

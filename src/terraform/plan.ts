@@ -3,7 +3,7 @@ import { findLosses, type Loss } from './losses';
 import { type PlanJson, type ResourceChange, type Values } from './plan-json';
 import { findRejections, type Rejection } from './rejections';
 
-/** What a plan does to a resource, in the order in which a reader wants to know it. */
+/** What a plan does to a resource, the most important first. */
 export const actions = ['delete', 'replace', 'update', 'create', 'import', 'move', 'forget'] as const;
 
 export type Action = (typeof actions)[number];

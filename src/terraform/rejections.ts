@@ -1,7 +1,7 @@
 import { configuredArguments, hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
 import { findSchemaProblems } from './schema-changes';
 
-/** A plan that must not be applied: AWS or the provider would reject it half way, or it would do what nobody sees. */
+/** A plan that must not be applied: AWS or the provider would reject it during the apply, or it would have a hidden effect. */
 export interface Rejection {
   readonly address: string;
   /** What would happen. */
@@ -36,7 +36,7 @@ const rules: readonly Rule[] = [
   findTakenName,
 ];
 
-/** The resources in which all others are: where these are not found, the stack is somewhere else. */
+/** The resources that contain all others: if these are not found, the stack is in another account or region. */
 const rootResources: Readonly<Record<string, string>> = {
   aws_cognito_user_pool: 'the user pool',
   aws_api_gateway_rest_api: 'the API',
@@ -106,7 +106,7 @@ function findRemovedBlock({ address, type, change }: ResourceChange): Rejection[
         .filter(([block]) => hasValue(change.before?.[block]) && !hasValue(change.after?.[block]))
         .map(([block, remedy]) => ({
           address,
-          problem: `no longer has ${block}, which Cognito keeps: the provider fails after it has changed the app client`,
+          problem: `removes ${block}, which Cognito keeps: the apply fails after it has changed the app client`,
           remedy: `appClients.${String(change.before?.name)}: ${remedy}`,
         }));
 }
@@ -121,14 +121,14 @@ function findRemovedPrecedence({ address, type, change }: ResourceChange): Rejec
     ? [
         {
           address,
-          problem: `no longer has precedence ${String(before?.precedence)}: the provider would set 0, the highest rank of all groups`,
+          problem: `removes precedence ${String(before?.precedence)}: the provider would set 0, the highest rank of all groups`,
           remedy: `groups.${String(before?.name)}: write "precedence": ${String(before?.precedence)} again, or 2147483647, which is below all others`,
         },
       ]
     : [];
 }
 
-/** The provider sends a default redirect URI that the settings no longer have, and Cognito wants one of the callback URLs. */
+/** The provider sends a default redirect URI that the settings no longer have, and Cognito requires one of the callback URLs. */
 function findUnlistedDefaultRedirect({ address, type, change }: ResourceChange): Rejection[] {
   const { after } = change;
   const uri = after?.default_redirect_uri;
@@ -197,7 +197,7 @@ function findKeptTrigger({ address, type, change }: ResourceChange, changes: rea
         {
           address,
           problem:
-            'keeps its pre token generation trigger, which the provider cannot take away while others stay: Cognito would invoke a function that is gone, and every sign-in would fail',
+            'keeps its pre token generation trigger, which the provider cannot remove while other triggers stay: Cognito would invoke a deleted function, and every sign-in would fail',
           remedy:
             'userPool.triggers: write "preTokenGeneration" again with a handler that returns its event, or deploy once without any trigger',
         },
@@ -260,7 +260,7 @@ function findTakenName({ address, type, change }: ResourceChange, changes: reado
     ? [
         {
           address,
-          problem: `takes the place of ${owner.address} with the same ${argument!}, ${JSON.stringify(name)}: AWS rejects a second one, or deletes both`,
+          problem: `would replace ${owner.address} with the same ${argument!}, ${JSON.stringify(name)}: AWS rejects a second one, or deletes both`,
           remedy: `keep the old name in the settings, or write a moved block from ${owner.address} with moveFromId`,
         },
       ]

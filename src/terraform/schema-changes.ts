@@ -1,13 +1,13 @@
 import { customPrefix, isStandardAttribute } from '../rules/standard-attributes';
 import { type ResourceChange, type Values } from './plan-json';
 
-/** A change of the attributes of a user pool that fails half way, or does something else. */
+/** A change of the attributes of a user pool that fails during the apply, or has another effect. */
 interface SchemaProblem {
   readonly problem: string;
   readonly remedy: string;
 }
 
-/** The most attributes that one deploy can add. */
+/** Maximum number of attributes that one deploy can add. */
 const mostAdded = 25;
 
 /**
@@ -23,17 +23,17 @@ export function findSchemaProblems({ before, after }: ResourceChange['change']):
     ...[...old]
       .filter(([name, line]) => next.get(name) !== line)
       .map(([name, line]) => ({
-        problem: `${next.has(name) ? 'changes' : 'no longer has'} the attribute ${name}, which Cognito keeps as it is: the provider fails after it has changed the user pool`,
+        problem: `${next.has(name) ? 'changes' : 'removes'} the attribute ${name}, which Cognito does not allow: the apply fails after it has changed the user pool`,
         remedy: `userPool.attributes: write ${line} again${next.has(name) ? ', or give the other attribute another name' : ''}`,
       })),
     ...added.filter(isStandardAttribute).map((name) => ({
-      problem: `has other rules for the attribute ${name}, which Cognito takes only for a new user pool: the provider would add the attribute ${customPrefix}${name}`,
+      problem: `sets rules for the attribute ${name}, which Cognito allows only for a new user pool: the provider would add the attribute ${customPrefix}${name}`,
       remedy: `userPool.attributes: remove "${name}"`,
     })),
     ...(added.length > mostAdded
       ? [
           {
-            problem: `gets ${added.length} new attributes, and Cognito adds at most ${mostAdded} at once: the provider fails after it has changed the user pool`,
+            problem: `adds ${added.length} attributes, and Cognito adds at most ${mostAdded} at a time: the apply fails after it has changed the user pool`,
             remedy: `userPool.attributes: deploy ${mostAdded} of them first`,
           },
         ]

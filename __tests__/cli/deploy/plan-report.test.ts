@@ -44,7 +44,7 @@ describe('the summary in the terminal', () => {
 
      This cannot be undone:
        aws_cognito_user_pool.user_pool: permanently deletes all users
-         and aws_cognito_resource_server.awesomeapi-resource-server: takes its scopes out of new access tokens: routes that require them respond with 401
+         and aws_cognito_resource_server.awesomeapi-resource-server: removes its scopes from new access tokens: routes that require them respond with 401
          and aws_cognito_user_pool_client.awesome-app-client: ends the client ID: every application that uses it stops working
          and aws_cognito_user_pool_client.web: ends the client ID: every application that uses it stops working
          and aws_cognito_user_pool_domain.domain: takes down the login URL, and ends every session of the hosted login
@@ -130,7 +130,7 @@ describe('the Markdown', () => {
      > [!CAUTION]
      > **This cannot be undone:**
      > - \`aws_cognito_user_pool.user_pool\`: permanently deletes all users
-     >   - \`aws_cognito_resource_server.awesomeapi-resource-server\`: takes its scopes out of new access tokens: routes that require them respond with 401
+     >   - \`aws_cognito_resource_server.awesomeapi-resource-server\`: removes its scopes from new access tokens: routes that require them respond with 401
      >   - \`aws_cognito_user_pool_client.awesome-app-client\`: ends the client ID: every application that uses it stops working
      >   - \`aws_cognito_user_pool_client.web\`: ends the client ID: every application that uses it stops working
      >   - \`aws_cognito_user_pool_domain.domain\`: takes down the login URL, and ends every session of the hosted login

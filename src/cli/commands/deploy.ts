@@ -61,7 +61,7 @@ runCommand(async () => {
     purpose: options['refresh-only'] ? 'refresh' : 'deploy',
     outputsFile,
   };
-  // Without a terminal, nobody reads the full plan before it is applied.
+  // Without a terminal, nobody can read the full plan before it is applied.
   const show = { isShort: autoApprove && !process.stdout.isTTY };
   const plans = await planStacks(stacks, planOptions);
   showPlans(environment.title, plans, show);

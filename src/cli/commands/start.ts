@@ -233,7 +233,7 @@ function serveChanges(
     if (services.replacedUserPool) {
       const { id, users } = services.replacedUserPool;
       console.error(
-        `The user pool ${services.userPoolId} takes the place of ${id}, whose ${users} users ` +
+        `The user pool ${services.userPoolId} replaces ${id}, whose ${users} users ` +
           `${options.data === undefined ? 'are deleted' : 'stay in the folder'}: it has another address in the stacks.`,
       );
     }

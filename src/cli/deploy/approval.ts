@@ -18,7 +18,7 @@ export function addressesToName(losses: readonly Loss[], allowed: readonly strin
   return [...new Set(unnamed.map(({ address, within }) => within ?? address))];
 }
 
-/** Ends the program unless there is somebody to ask. */
+/** Ends the program unless it can ask on a terminal. */
 export function assertTerminal(command: string): void {
   if (!process.stdin.isTTY) {
     fail(
@@ -49,7 +49,7 @@ interface ApprovalOptions {
   readonly autoApprove: boolean;
   /** Addresses of what the deploy may lose. */
   readonly allowLoss: readonly string[];
-  /** Digest of the plan that someone has approved. */
+  /** Digest of the approved plan. */
   readonly approvedPlan: string | undefined;
 }
 

@@ -388,7 +388,7 @@ function triggerCaller(state: PredictedState, { id, arn: callArn }: UserPoolConf
   return { address, argument: 'lambda_config', function: { arn }, service: 'Cognito', callArn };
 }
 
-/** Returns what calls a function by its ARN, for a user pool, which does not know how functions run. */
+/** Returns a function that invokes a Lambda function by its ARN, for the user pool. */
 function invokeOneOf(functions: ReadonlyMap<string, LambdaFunction>): InvokeFunction {
   return async (arn, event) => {
     try {

@@ -7,13 +7,13 @@ export interface SchemaAttribute {
   readonly mutable: boolean;
   /** Whether users who sign up must set it. */
   readonly required: boolean;
-  /** Least number of characters of a string, or least number. */
+  /** Minimum length of a string, or minimum number. */
   readonly minimum?: number | undefined;
-  /** Most characters of a string, or greatest number. */
+  /** Maximum length of a string, or maximum number. */
   readonly maximum?: number | undefined;
 }
 
-/** The attributes of a user pool by name, except for `sub`, which nobody sets. */
+/** The attributes of a user pool by name, except for `sub`, which Cognito sets. */
 export type AttributeSchema = ReadonlyMap<string, SchemaAttribute>;
 
 const optional = { mutable: true, required: false };
@@ -43,7 +43,7 @@ const formats = new Map<string, { readonly pattern: RegExp; readonly message: st
   ),
 ]);
 
-/** Returns what Cognito says of a value that does not have the format of a standard attribute. */
+/** Returns Cognito's message for a value without the format of its standard attribute. */
 export function formatProblem(name: string, value: string): string | undefined {
   const format = formats.get(name);
   return !format || format.pattern.test(value) ? undefined : format.message;

@@ -32,7 +32,7 @@ export class Mailbox {
     return this.received;
   }
 
-  /** @param values what takes the place of `{####}` and `{username}` in the text */
+  /** @param values what replaces `{####}` and `{username}` in the text */
   send(to: string, { subject, message }: MailTemplate, values: Readonly<Record<string, string>>): void {
     const text = message.replace(/\{(####|username)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
     const mail = { to, subject, text, sentAt: new Date(this.clock()) };

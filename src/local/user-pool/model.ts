@@ -203,7 +203,7 @@ export interface Password {
 interface SoftwareToken {
   /** Base32. */
   readonly secret: string;
-  /** Whether the user wants to be asked for a code at each sign-in. A pool that requires MFA does not ask. */
+  /** Whether the user has turned on a code for each sign-in. A pool that requires MFA ignores it. */
   readonly enabled: boolean;
   /** Whether the user prefers it to other second factors. */
   readonly preferred: boolean;

@@ -85,7 +85,7 @@ export class SignIn {
   }
 
   /**
-   * @param validationData what the client sends along for the triggers
+   * @param validationData what the client sends for the triggers
    * @throws {UserPoolError} when the password is wrong, the user cannot sign in, or there were too many attempts
    */
   async withPassword(
@@ -288,7 +288,7 @@ export class SignIn {
     return this.props.clock() >= expiresAt;
   }
 
-  /** Returns the sign-in at a challenge, whose client nobody names. */
+  /** Returns the sign-in at a challenge when the request does not name its client. */
   private pendingOf(session: string, challenge: Challenge): PendingSignIn {
     const client = this.props.configuration.clients.get(this.sessions.get(session)?.clientId ?? '');
     if (!client) {

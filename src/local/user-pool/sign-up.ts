@@ -198,7 +198,7 @@ export interface AdminCreateUser {
   readonly attributes: ReadonlyMap<string, string>;
   /** Whether the user gets an email with the temporary password. */
   readonly sendsMail: boolean;
-  /** What an administrator sends along. */
+  /** What an administrator sends for the triggers. */
   readonly caller: Caller;
 }
 

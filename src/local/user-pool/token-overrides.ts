@@ -13,7 +13,7 @@ export interface TokenOverrides {
   readonly idToken: ClaimOverrides;
   readonly accessToken: ClaimOverrides;
   readonly scopes: { readonly add: readonly string[]; readonly suppress: readonly string[] };
-  /** What takes the place of the groups of the user. Nothing if they stay. */
+  /** What replaces the groups of the user. Nothing if they stay. */
   readonly groups: GroupClaims | undefined;
 }
 

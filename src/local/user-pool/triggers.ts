@@ -11,7 +11,7 @@ export type InvokeFunction = (
   event: string,
 ) => Promise<{ readonly result: string } | { readonly failure: string }>;
 
-/** Names and values that an app sends along for the triggers. */
+/** Names and values that an app sends for the triggers. */
 export type Metadata = Readonly<Record<string, string>>;
 
 /** The request that invokes a trigger. */
@@ -36,7 +36,7 @@ interface TriggersProps {
   readonly timeout?: number | undefined;
 }
 
-/** How often Cognito invokes a function that does not respond in time. AWS no longer documents it; three were seen. */
+/** How often Cognito invokes a function that does not respond in time, as observed. AWS no longer documents it. */
 const maxAttempts = 3;
 
 const anything = z.object({});
@@ -117,7 +117,7 @@ export class Triggers {
   }
 
   /**
-   * @param username the name of someone who is unknown, of whom only a client that must not know that has an event
+   * @param username the name of an unknown user, for whom the function is invoked only if the client hides that
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-authentication.html
    */
   async preAuthentication(user: User | undefined, username: string, caller: Caller): Promise<void> {

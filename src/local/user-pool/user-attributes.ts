@@ -28,7 +28,7 @@ export class UserAttributes {
    * Reads the attributes of a request.
    *
    * @param client nothing if an administrator sends them
-   * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has a wrong value
+   * @throws {UserPoolError} when an attribute does not exist, the client cannot write it, or its value is wrong
    */
   read(attributes: Iterable<readonly [name: string, value: string]>, client?: AppClient): Map<string, string> {
     const { attributes: schema } = this.props.configuration;
@@ -39,7 +39,7 @@ export class UserAttributes {
     if (client && given.some(([name]) => !canWrite(client, name))) {
       throw new UserPoolError('NotAuthorizedException', 'A client attempted to write unauthorized attribute');
     }
-    // An empty value removes an attribute, which an address with which someone signs in cannot be.
+    // An empty value removes an attribute. The address with which a user signs in cannot be removed.
     const values = given.filter(
       ([name, value]) => value !== '' || (name === 'email' && this.props.users.signsInWithEmail),
     );
@@ -88,7 +88,7 @@ export class UserAttributes {
     return attributes;
   }
 
-  /** Lists the required attributes that are missing. The address with which someone signs in is always there. */
+  /** Lists the required attributes that are missing. An address with which users sign in is never missing. */
   missing(attributes: Pick<ReadonlyMap<string, unknown>, 'has'>): string[] {
     return [...this.props.configuration.attributes]
       .filter(([name, { required }]) => required && !(name === 'email' && this.props.users.signsInWithEmail))
@@ -96,7 +96,7 @@ export class UserAttributes {
   }
 
   /**
-   * Checks the attributes that a user sets together with the first password of their own.
+   * Checks the attributes that a user sets together with the first permanent password.
    *
    * @throws {UserPoolError} when a required attribute is missing, or one has a value that cannot change
    */
@@ -119,7 +119,7 @@ export class UserAttributes {
   }
 
   /**
-   * Sets attributes; an empty value removes one. Mails a code to a new address, which can have to wait for that code.
+   * Sets attributes; an empty value removes one. Sends a code to a new address, which may have to be verified first.
    *
    * @returns the address to which a code was sent
    * @throws {UserPoolError} when another account has the new address, or an attribute cannot change
@@ -148,7 +148,7 @@ export class UserAttributes {
   /**
    * Removes attributes.
    *
-   * @throws {UserPoolError} when one does not exist, is not the client's to write, or has to have a value
+   * @throws {UserPoolError} when one does not exist, is required, or the client cannot write it
    */
   async remove(user: User, names: readonly string[], client?: AppClient): Promise<void> {
     const removed = names.map((name): [string, string] => [name, '']);
@@ -156,7 +156,7 @@ export class UserAttributes {
   }
 
   /**
-   * Sends another code to the address that has one, or to the present one if that is not verified.
+   * Sends another code to the address that waits for one, or to the current address if it is not verified.
    *
    * @returns the address
    * @throws {UserPoolError} when the address is already verified, or there were too many requests
@@ -183,7 +183,7 @@ export class UserAttributes {
     this.props.users.update(user, { attributes });
   }
 
-  /** @throws {UserPoolError} when one of the attributes keeps the value of a new user, or has to have one */
+  /** @throws {UserPoolError} when one of the attributes cannot change, or is required */
   private assertMutable(changes: ReadonlyMap<string, string>): void {
     const { attributes: schema } = this.props.configuration;
     const fixed = [...changes.keys()].filter((name) => !schema.get(name)!.mutable);
@@ -225,7 +225,7 @@ function isBuiltIn(attribute: string): boolean {
   return !attribute.startsWith(customPrefix);
 }
 
-/** @throws {UserPoolError} when there is something to say of attributes */
+/** @throws {UserPoolError} when there are problems */
 function assertConform(problems: readonly string[]): void {
   if (problems.length > 0) {
     throw new UserPoolError(
@@ -235,7 +235,7 @@ function assertConform(problems: readonly string[]): void {
   }
 }
 
-/** @throws {UserPoolError} when nothing can be sent to the attribute: only emails are */
+/** @throws {UserPoolError} unless the attribute is the email address: no code can be sent to others */
 function assertVerifiable(name: string): void {
   if (name !== 'email') {
     throw new UserPoolError('InvalidParameterException', `Cannot verify the attribute ${name}.`);

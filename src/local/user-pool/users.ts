@@ -128,7 +128,7 @@ export class Users {
     this.props.onChange?.(user.sub, undefined);
   }
 
-  /** @throws {UserPoolError} when someone else signs in with the address */
+  /** @throws {UserPoolError} when another user signs in with the address */
   assertAvailable(email: string | undefined, user: User): void {
     if (this.signsInWithEmail && email !== undefined && (this.byName.get(this.keyOf(email)) ?? user) !== user) {
       throw new UserPoolError('AliasExistsException');

@@ -18,7 +18,7 @@ export function groupType(
   };
 }
 
-/** Describes a page of groups, as a request wants it. */
+/** Describes the page of groups that a request asks for. */
 export function groupPage(
   pool: UserPool,
   groups: readonly UserGroup[],

@@ -21,7 +21,7 @@ interface Shape {
 }
 
 interface OperationShape {
-  /** Whether AWS wants the request signed with the credentials of an account. */
+  /** Whether AWS requires a signature with the credentials of an account. */
   readonly signed: boolean;
   /** Name of the shape. */
   readonly request: string;

@@ -26,7 +26,7 @@ export async function tokensOfSignIn(
 /** Issues the tokens that a refresh token grants. */
 export async function refreshedTokens(pool: UserPool, client: AppClient, token: string, clientMetadata?: Metadata) {
   const { grants, tokens } = pool;
-  // A trigger that fails must not cost the refresh token.
+  // A trigger that fails leaves the refresh token valid.
   const overrides = await pool.overridesOf('TokenGeneration_RefreshTokens', grants.of(client, token), clientMetadata);
   const { grant, refreshToken } = grants.refresh(client, token);
   return resultOf(client, await tokens.of(grant, overrides), refreshToken);

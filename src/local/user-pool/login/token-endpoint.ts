@@ -128,7 +128,7 @@ async function readRefreshGrant(
     return 'unauthorized_client';
   }
   try {
-    // A trigger that fails must not cost the refresh token.
+    // A trigger that fails leaves the refresh token valid.
     const overrides = await pool.overridesOf('TokenGeneration_RefreshTokens', pool.grants.of(client, token));
     return { ...pool.grants.refresh(client, token), overrides };
   } catch (error) {
@@ -172,7 +172,7 @@ async function readClientCredentialsGrant(
 }
 
 /**
- * Reads what a machine sends along for the trigger: names and values as JSON.
+ * Reads what a machine sends for the trigger: names and values as JSON.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  */
