@@ -178,16 +178,17 @@ test('everything that is wrong with routes is in one report, and no secret', () 
       'GET /late': withLambda({ timeout: 30 }),
       'GET /reserved': withLambda({ environment: { AWS_REGION: 'x' } }),
       'GET /secret': withLambda({ environment: { DB_PASSWORD: 'hunter2' } }),
+      'GET /null': withLambda({ environment: { TEXT: 'a\u0000' } }),
       'GET /large': withLambda({ environment: { TEXT: 'x'.repeat(4096) } }),
       'GET /no-url': { scopes, http: {} },
       'GET /variable/{id}': { scopes, http: { url: 'https://a.example/{other}' } },
       'GET /credentials': { scopes, http: { url: 'https://user:hunter2@a.example/' } },
     },
   };
-  expect(() => parseSettings(settings)).toThrow(/^13 settings are wrong/);
+  expect(() => parseSettings(settings)).toThrow(/^14 settings are wrong/);
   expect(() => parseSettings(settings)).not.toThrow('hunter2');
   expect(() => parseSettings(settings)).toThrowErrorMatchingInlineSnapshot(`
-   "13 settings are wrong. Nothing was written.
+   "14 settings are wrong. Nothing was written.
 
    In cdktf.json, context.settings:
      routes["GET /forgotten"]: requires either scopes or "public": true
@@ -199,6 +200,7 @@ test('everything that is wrong with routes is in one report, and no secret', () 
      routes["GET /late"].lambda.timeout: must be at most 29, got 30
      routes["GET /reserved"].lambda.environment.AWS_REGION: the name is reserved by Lambda
      routes["GET /secret"].lambda.environment.DB_PASSWORD: must not be a secret in clear text, which everyone who sees the plan, the state or the function can read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads
+     routes["GET /null"].lambda.environment.TEXT: must not contain a null character or half a surrogate pair
      routes["GET /large"].lambda.environment: must have at most 4096 bytes, names and values together, got 4107
      routes["GET /no-url"].http.url: is required
      routes["GET /credentials"].http.url: must not contain credentials; allowed: an encoded http or https URL with a port of 80, 443 or 1024 to 65535; {name} stands for a variable of the path

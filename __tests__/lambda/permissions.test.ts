@@ -18,7 +18,7 @@ test.each([
     [table, `${table}/index/*`],
   ],
   [['dynamodb:*'], [table]],
-  [['s3:Get*'], ['arn:aws:s3:::my-bucket/*']],
+  [['s3:Get*'], ['arn:aws:s3:::my-bucket/ä/*']],
   [['ses:SendEmail'], ['*']],
   [['cognito-idp:AdminGetUser'], ['arn:aws:cognito-idp:us-east-1:111122223333:userpool/*']],
 ])('%j on %j can be allowed', (actions, resources) => {
@@ -33,6 +33,8 @@ test.each([
   [['dynamodb:Get Item'], [table], '0.actions.0: must be an IAM action'],
   [['dynamodb:GetItem'], ['orders'], '0.resources.0: must be an ARN or *, got "orders"'],
   [['dynamodb:GetItem'], ['arn:aws:dynamodb:us-east-1:1:table/orders'], '0.resources.0: must be an ARN or *'],
+  [['s3:GetObject'], ['arn:aws:s3:::bucket/日本'], '0.resources.0: must be an ARN or *'],
+  [['s3:GetObject'], ['arn:aws:s3:::bucket/\u0000'], '0.resources.0: must be an ARN or *'],
   [['dynamodb:GetItem'], [], '0.resources: must have at least 1 entry'],
   [[], [table], '0.actions: must have at least 1 entry'],
 ])('%j on %j are rejected', (actions, resources, problem) => {

@@ -68,7 +68,12 @@ describe('settings', () => {
       ['{####}', `${x(19_994)}{####}`],
       ['', 'no code', '{###}', `${x(19_995)}{####}`],
     ],
-    ['restApi.name', ['a'], ['']],
+    ...['restApi.name', 'restApi.authorizerName'].map((path): [string, unknown[], unknown[]] => [
+      path,
+      ['a', 'Bestellungen für Ärzte', x(1024)],
+      ['', x(1025), 'a\u0000', 'a\nb', 'a\u0085', 'a\u2028', 'a\ud800'],
+    ]),
+    ['groups.admins.description', ['may\tread\nand write'], ['a\u0000', 'a\u001b[1m', 'a\ud800']],
     ['userPool.name', ['a\tb'], ['a\u00a0b']],
     ['userPool.verificationEmail.message', ['line\nline {####}'], ['{####}\u0000', '{####}\u2028']],
     ['providerVersion', ['6.0.0-beta1'], []],
@@ -122,6 +127,7 @@ describe('settings', () => {
       [
         { rateLimit: 1, burstLimit: 1 },
         { rateLimit: 0.1, burstLimit: 2 ** 31 - 1 },
+        { rateLimit: 0.000001, burstLimit: 1 },
       ],
       [
         {},
@@ -132,6 +138,10 @@ describe('settings', () => {
         { rateLimit: 1, burstLimit: 0 },
         { rateLimit: 1, burstLimit: 2 ** 31 },
         { rateLimit: 1, burstLimit: 1.5 },
+        { rateLimit: 1e300, burstLimit: 1 },
+        // The provider would send 0.000000.
+        { rateLimit: 1e-9, burstLimit: 1 },
+        { rateLimit: 0.1234567, burstLimit: 1 },
         { rateLimit: -1, burstLimit: -1 },
       ],
     ],
@@ -188,8 +198,19 @@ describe('settings', () => {
     ['cors.maxAge', [-1, 0, 86_400], [-2, 86_401, 0.5, '1 hour']],
     [
       'tags',
-      [{}, { 'a:b': '' }],
-      [{ 'aws:x': 'y' }, { 'AWS:x': 'y' }, { a: '<' }, { '': 'y' }, [], { Team: 'a', team: 'b' }],
+      [{}, { 'a:b': '' }, { 'cost center': 'team ä' }],
+      [
+        { ' a': 'y' },
+        { 'a ': 'y' },
+        { a: ' y' },
+        { a: 'aws:y' },
+        { 'aws:x': 'y' },
+        { 'AWS:x': 'y' },
+        { a: '<' },
+        { '': 'y' },
+        [],
+        { Team: 'a', team: 'b' },
+      ],
     ],
     [
       'state',
@@ -451,6 +472,34 @@ describe('settings', () => {
     },
   );
 
+  test('the URL of an HTTP endpoint has a host that API Gateway takes, and is encoded', () => {
+    const withUrl = (url: string) => ({ routes: { 'GET /a/{id}': { public: true, http: { url } } } });
+    for (const url of [
+      'https://backend.example.com',
+      'HTTPS://Backend.example.com:8443/a%20b/{id}?q=~(x)!',
+      'http://203.0.113.5/',
+      'http://[2001:db8::1]:8080/',
+    ]) {
+      expect(() => parseSettings(withUrl(url))).not.toThrow();
+    }
+    for (const [url, problem] of [
+      ['https://my_host.example.com/', 'must have a valid host'],
+      ['https://-a.example/', 'must have a valid host'],
+      ['https://a..example/', 'must have a valid host'],
+      [`https://${x(64)}.example/`, 'must have a valid host'],
+      [`https://${'a.'.repeat(127)}example/`, 'must have a valid host'],
+      ['http://0x7f.1/', 'must have a valid host'],
+      ['https://a.example:0/', 'must use port'],
+      ['https://a.example/%zz', 'must be encoded'],
+      ['https://a.example/[1]', 'must be encoded'],
+      ['https://a.example/ä', 'must be encoded'],
+      ['https://{id}.example/', 'must have braces only around a variable'],
+      ['https://a.example/{', 'must have braces only around a variable'],
+    ] as const) {
+      expect(() => parseSettings(withUrl(url))).toThrow(`.http.url: ${problem}`);
+    }
+  });
+
   test.each([['the description of a scope', ['d', x(256)], ['', x(257)]]])(
     '%s takes %j and not %j',
     (_what, right, wrong) => {
@@ -465,6 +514,9 @@ describe('settings', () => {
           'scopes["awesomeapi.read"]: must have 1 to 256 characters',
         );
       }
+      expect(() => parseSettings(withScope('a\u0000'))).toThrow(
+        'scopes["awesomeapi.read"]: must not contain "\\u0000"',
+      );
     },
   );
 

@@ -5,7 +5,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
-import { isPort } from '../rules/host-name';
+import { isHost, isPort } from '../rules/host-name';
 import { readProps } from '../rules/check';
 import { isToken, objectRule, type Problem, stringRule } from '../rules/rule';
 import { type Authorization, authorizationArguments } from './authorization';
@@ -42,19 +42,19 @@ const urlRule = stringRule(
     if (url.includes('#')) {
       return 'must not have a fragment';
     }
-    if (/[^\x21-\x7E]|[<>"\\^`|]/.test(url)) {
-      return 'must be encoded';
+    if (/[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))) {
+      return 'must have braces only around a variable in its path or query';
     }
     const { hostname, port } = new URL(address);
-    if (/(?:^|\.)-|-(?:\.|$)/.test(hostname)) {
+    const name = host.replace(/:\d*$/, '').toLowerCase();
+    // URL changes 0x7f.1 to 127.0.0.1, and an IPv6 address to its short form.
+    if (!isHost(name) || (name !== hostname && !name.startsWith('['))) {
       return 'must have a valid host';
     }
-    if (!isCallablePort(port)) {
-      return 'must use port 80, 443 or 1024 to 65535';
+    if (/[^\x21-\x7E]|[<>"\\^`|[\]]|%(?![0-9A-Fa-f]{2})/.test(rest)) {
+      return 'must be encoded';
     }
-    return /[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))
-      ? 'must have braces only around a variable in its path or query'
-      : undefined;
+    return isCallablePort(port) ? undefined : 'must use port 80, 443 or 1024 to 65535';
   },
   { isSecret: (url) => url.includes('@') },
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { kmsKeyArnRule, webAclArnRule } from '../rules/arn';
-import { charactersRule, objectRule, stringRule } from '../rules/rule';
+import { charactersRule, objectRule, stringRule, textRule } from '../rules/rule';
 import { accessLogsSettings } from './access-logs';
 import { customDomainSettings } from './custom-domain';
 import { methodSettings } from './method-settings';
@@ -27,7 +27,7 @@ const binaryMediaTypeRule = stringRule(
 /** The settings of the REST API and its stage. */
 export const restApiSettings = objectRule(
   {
-    name: charactersRule('any string', { legal: /^[\s\S]$/u, max: 1024 })
+    name: textRule(1024)
       .default('awesome-api')
       .describe('Name of the REST API.')
       .meta({ change: 'replaces the access logs, and the functions of the routes with their logs' }),
@@ -36,9 +36,7 @@ export const restApiSettings = objectRule(
       .default('REGIONAL')
       .describe('Whether clients reach the API in its region or through CloudFront.')
       .meta({ change: 'replaces the custom domain: its DNS record needs the new target' }),
-    authorizerName: charactersRule('any string', { legal: /^[\s\S]$/u, max: 1024 })
-      .default('cognito-userpool-authorizer')
-      .describe('Name of its authorizer.'),
+    authorizerName: textRule(1024).default('cognito-userpool-authorizer').describe('Name of its authorizer.'),
     stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
       .refine((name) => name !== 'test-invoke-stage', {
         message: 'must not be test-invoke-stage, which API Gateway reserves for tests',

@@ -10,7 +10,13 @@ import { objectRule } from '../rules/rule';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export const throttlingSettings = objectRule({
-  rateLimit: z.number().positive().describe('Average calls a second to each method, such as 100 or 0.5.'),
+  rateLimit: z
+    .number()
+    .positive()
+    .max(2 ** 31 - 1)
+    // The provider sends six decimal places.
+    .refine((rate) => Number(rate.toFixed(6)) === rate, { message: 'must have at most six decimal places' })
+    .describe('Average calls a second to each method, such as 100 or 0.5.'),
   burstLimit: z
     .int()
     .min(1)

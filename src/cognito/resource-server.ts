@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { type z } from 'zod';
 
 import { check, readProps } from '../rules/check';
-import { charactersRule, isToken, mapRule, objectRule, type Problem } from '../rules/rule';
+import { charactersRule, isToken, mapRule, objectRule, type Problem, textRule } from '../rules/rule';
 import { systemScopes } from './app-client-settings';
 import { type UserPool } from './user-pool';
 import { nameCharacter } from './user-pool-settings';
@@ -36,7 +36,7 @@ export const resourceServerSettings = objectRule({
     .meta({ change: 'replaces the resource server: its scopes get other names' }),
   scopes: mapRule(scopeNameRule, {
     max: 100,
-    entry: charactersRule('any string', { legal: /^[\s\S]$/u, max: 256 }),
+    entry: textRule(256, { hasLines: true }),
   })
     .describe('Description of each scope, by scope name.')
     .meta({ change: 'that removes a scope takes it out of new access tokens' }),

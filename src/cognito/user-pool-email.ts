@@ -1,13 +1,21 @@
 import { type z } from 'zod';
 
+import { isHost } from '../rules/host-name';
 import { identityOf, sesIdentityArnRule } from '../rules/arn';
 import { charactersRule, objectRule, stringRule } from '../rules/rule';
 
 /** Regions in which every user pool can use Amazon SES, in addition to its own. */
 export const sesRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
-const address = /^[\x21-\x3B\x3D\x3F\x41-\x7E]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
-const sender = /^(?:[\x20-\x3B\x3D\x3F-\x7E]*<([^<>]+)>|([^<>]+))$/;
+/** @see https://www.rfc-editor.org/rfc/rfc5322#section-3.4 */
+const atom = "[\\w!#$%&'*+/=?^`{|}~-]+";
+const localPart = new RegExp(`^${atom}(?:\\.${atom})*$`);
+const sender = /^(?:(?:[\w!#$%&'*+/=?^`{|}~. -]*|"[\x20\x21\x23-\x5B\x5D-\x7E]*") ?<([^<>]+)>|([^<>]+))$/;
+
+function isAddress(text: string): boolean {
+  const [local = '', domain = '', ...others] = text.split('@');
+  return others.length === 0 && localPart.test(local) && local.length <= 64 && domain.includes('.') && isHost(domain);
+}
 
 /**
  * Amazon SES as the sender of the emails of a user pool.
@@ -18,9 +26,9 @@ export const userPoolEmailSettings = objectRule(
   {
     identityArn: sesIdentityArnRule.describe('Domain or address that Amazon SES has verified, in the same account.'),
     from: stringRule('an email address, or a name with one: Example <login@example.com>; only ASCII', (from) =>
-      address.test(addressIn(from)) ? undefined : 'must be a sender',
+      isAddress(addressIn(from)) ? undefined : 'must be a sender',
     ).describe('Sender of the emails: an address of that identity.'),
-    replyTo: stringRule('an email address', (text) => (address.test(text) ? undefined : 'must be an email address'))
+    replyTo: stringRule('an email address', (text) => (isAddress(text) ? undefined : 'must be an email address'))
       .optional()
       .describe('Address to which users reply. The default is the sender.'),
     configurationSet: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 64 })

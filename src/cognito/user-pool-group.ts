@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { readProps } from '../rules/check';
-import { charactersRule, objectRule } from '../rules/rule';
+import { charactersRule, objectRule, textRule } from '../rules/rule';
 import { type UserPool } from './user-pool';
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html */
@@ -18,9 +18,7 @@ export const groupNameRule = charactersRule('letters, marks, symbols, digits and
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
  */
 export const groupSettings = objectRule({
-  description: charactersRule('any string', { legal: /^[\s\S]$/u, max: 2048 })
-    .optional()
-    .describe('What the group is for.'),
+  description: textRule(2048, { hasLines: true }).optional().describe('What the group is for.'),
   precedence: z
     .int()
     // The provider does not send 0, so that the group would have no precedence.

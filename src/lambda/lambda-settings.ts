@@ -39,6 +39,8 @@ const environmentRule = z.record(z.string(), z.string()).superRefine((environmen
       reject([name], 'the name is reserved by Lambda');
     } else if (!/^[A-Za-z]\w+$/.test(name)) {
       reject([name], 'the name must be a letter, followed by letters, digits and _');
+    } else if (/[\0\p{Cs}]/u.test(value)) {
+      reject([name], 'must not contain a null character or half a surrogate pair');
     } else if (isSecretInClear(name, value)) {
       reject(
         [name],

@@ -12,7 +12,10 @@ const actionRule = stringRule('an action such as dynamodb:GetItem, in which * st
 const resourceRule = stringRule(
   'an ARN such as arn:aws:dynamodb:us-east-1:111122223333:table/orders, in which * stands for any characters, or *',
   (resource) =>
-    /^(?:\*|arn:aws:[a-z0-9-]+:[a-z0-9*-]*:(?:\d{12}|aws|\*)?:\S+)$/.test(resource) ? undefined : 'must be an ARN or *',
+    // IAM takes no characters above U+00FF.
+    /^(?:\*|arn:aws:[a-z0-9-]+:[a-z0-9*-]*:(?:\d{12}|aws|\*)?:[\x21-\x7E\xA1-\xFF]+)$/.test(resource)
+      ? undefined
+      : 'must be an ARN or *',
 );
 
 /**

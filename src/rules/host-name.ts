@@ -20,7 +20,7 @@ export function hostNameProblem(name: string): string | undefined {
 
 /** Returns whether a string can be the host of a URL: a name with any number of labels, or an IP address. */
 export function isHost(host: string): boolean {
-  return anyHost.test(host);
+  return anyHost.test(host) && host.length <= 253;
 }
 
 /** Returns whether the port of a URL, if it has one, is one that a client can connect to. */

@@ -74,6 +74,14 @@ export function charactersRule(
   );
 }
 
+/** Defines the rule about a name or a description for which AWS names no characters, of 1 to `max` characters. */
+export function textRule(max: number, { hasLines = false } = {}): StringRule {
+  return charactersRule(`any, but no control characters${hasLines ? ' other than tabs and line breaks' : ''}`, {
+    legal: hasLines ? /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])$/u : /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]$/u,
+    max,
+  });
+}
+
 /** Returns what is wrong with the length of a string, or undefined. */
 export function lengthProblem(value: string, min: number, max: number): string | undefined {
   return value.length < min || value.length > max

@@ -4,26 +4,25 @@ import { lengthProblem, mapRule, objectRule, stringRule } from '../rules/rule';
 import { stateSettings } from './state-backend';
 import { versionConstraintRule } from './provider-version';
 
-/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
-const tagKeyRule = stringRule(
-  '1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"',
-  (key) => {
-    if (/^aws:/i.test(key)) {
-      return 'must not start with "aws:"';
-    }
-    return lengthProblem(key, 1, 128) ?? illegalTagCharacter(key);
-  },
-);
-
-const tagValueRule = stringRule(
-  '0 to 256 letters, digits, spaces and _ . : / = + - @',
-  (value) => lengthProblem(value, 0, 256) ?? illegalTagCharacter(value),
-);
-
-function illegalTagCharacter(text: string): string | undefined {
-  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)
-    ? undefined
-    : 'must contain only letters, digits, spaces and _ . : / = + - @';
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+function tagRule(min: number, max: number) {
+  return stringRule(
+    `${min} to ${max} letters, digits, spaces and _ . : / = + - @, with no space first or last and not starting with "aws:"`,
+    (text) => {
+      if (/^aws:/i.test(text)) {
+        return 'must not start with "aws:"';
+      }
+      if (text !== text.trim()) {
+        return 'must not start or end with a space';
+      }
+      return (
+        lengthProblem(text, min, max) ??
+        (/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)
+          ? undefined
+          : 'must contain only letters, digits, spaces and _ . : / = + - @')
+      );
+    },
+  );
 }
 
 /** The settings of every stack. */
@@ -35,8 +34,8 @@ export const awsStackSettings = objectRule({
   providerVersion: versionConstraintRule
     .default('>= 5.100.0, < 7.0.0')
     .describe('Versions of the AWS provider that Terraform can choose from.'),
-  tags: mapRule(tagKeyRule, {
-    entry: tagValueRule,
+  tags: mapRule(tagRule(1, 128), {
+    entry: tagRule(0, 256),
     min: 0,
     max: 50,
     // IAM does not distinguish them, and rejects the role of a function after other resources have been created.
