@@ -57,12 +57,17 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
   ],
   'run code as the role of another function, or open a function': [
     ...['AddPermission', 'CreateFunction', 'DeleteFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration'].map(
-      (operation): Attack => [`lambda:${operation}`, otherFunction, { 'lambda:Principal': 'apigateway.amazonaws.com' }],
+      (operation): Attack => [
+        `lambda:${operation}`,
+        otherFunction,
+        { 'lambda:Principal': 'apigateway.amazonaws.com', ...ownTag, ...newTag },
+      ],
     ),
-    ['lambda:AddPermission', ownFunction, { 'lambda:Principal': '444455556666' }],
-    ['lambda:AddPermission', ownFunction, { 'lambda:Principal': '*' }],
-    ['lambda:CreateFunctionUrlConfig', ownFunction],
-    ['lambda:InvokeFunction', ownFunction],
+    ['lambda:CreateFunction', ownFunction],
+    ['lambda:AddPermission', ownFunction, { ...ownTag, 'lambda:Principal': '444455556666' }],
+    ['lambda:AddPermission', ownFunction, { ...ownTag, 'lambda:Principal': '*' }],
+    ['lambda:CreateFunctionUrlConfig', ownFunction, ownTag],
+    ['lambda:InvokeFunction', ownFunction, ownTag],
   ],
   'take the user pool of others, or the users of its own': [
     ['cognito-idp:DeleteUserPool', otherPool],
@@ -92,6 +97,7 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     ['logs:DeleteLogGroup', logGroup('/aws/lambda/payments')],
     ['logs:DeleteLogGroup', logGroup('/aws/apigateway/payments/prod')],
     ['logs:DeleteLogGroup', logGroup('API-Gateway-Execution-Logs_other/prod'), otherTag],
+    ['logs:TagResource', logGroup('API-Gateway-Execution-Logs_other/prod'), { ...otherTag, ...newTag }],
     ['logs:FilterLogEvents', logGroup(`/aws/lambda/${project}-orders_GET`), ownTag],
     ['logs:GetLogEvents', logGroup(`/aws/apigateway/${project}/prod`), ownTag],
   ],
@@ -99,6 +105,7 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     ['s3:GetObject', state('payments/Stack.tfstate')],
     ['s3:PutObject', state('payments/Stack.tfstate')],
     ['s3:GetObject', 'arn:aws:s3:::another-bucket/awesome-api/Stack.tfstate'],
+    ['s3:GetObject', state(`${project}-staging/Stack.tfstate`)],
     ['s3:DeleteObject', state(`${project}/Stack.tfstate`)],
     ['s3:DeleteObjectVersion', state(`${project}/Stack.tfstate`)],
     ['s3:PutBucketPolicy', 'arn:aws:s3:::my-company-terraform-states'],
@@ -112,13 +119,63 @@ describe.each(Object.entries(attacks))('nobody who can deploy can %s', (_what, r
   });
 });
 
-test('a name also covers the functions of a name that begins with it and a hyphen, as the README warns', () => {
-  const codeOf = (name: string) => ({
-    action: 'lambda:UpdateFunctionCode',
-    resource: `arn:aws:lambda:${region}:123456789012:function:${name}-orders_GET`,
+describe('beside a project whose name begins with its name and a hyphen', () => {
+  const staging = `${project}-staging`;
+  const name = `${staging}-orders_GET`;
+  const role = iamArn(`role/rest-api/${name}-2026`);
+  const code = `arn:aws:lambda:${region}:123456789012:function:${name}`;
+  const itsTag = { 'aws:ResourceTag/project': staging };
+  const itsBoundary = { 'iam:PermissionsBoundary': boundary.replace(project, staging) };
+  const lambda = (operation: string, context = {}): Attack => [
+    `lambda:${operation}`,
+    code,
+    { 'lambda:Principal': 'apigateway.amazonaws.com', ...itsTag, ...context },
+  ];
+  const logs = (operation: string, group: string): Attack => [`logs:${operation}`, logGroup(group), itsTag];
+
+  test.each(
+    [
+      ...['AddPermission', 'DeleteFunction', 'GetFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration'].map(
+        (operation) => lambda(operation),
+      ),
+      lambda('TagResource', newTag),
+      lambda('UntagResource', { 'aws:TagKeys': ['project'] }),
+      ...['DeleteRole', 'DeleteRolePolicy', 'PutRolePolicy'].map((operation): Attack => [
+        `iam:${operation}`,
+        role,
+        { ...itsTag, ...itsBoundary },
+      ]),
+      ['iam:TagRole', role, { ...itsTag, ...newTag }] as const,
+      ...['DeleteLogGroup', 'PutRetentionPolicy'].flatMap((operation) => [
+        logs(operation, `/aws/lambda/${name}`),
+        logs(operation, `/aws/apigateway/${staging}/prod`),
+      ]),
+      ['logs:TagResource', logGroup(`/aws/lambda/${name}`), { ...itsTag, ...newTag }] as const,
+    ].map(asRequest),
+  )('nobody who can deploy can do $action on $resource', (request) => {
+    expect(deploy.allows(request)).toBe(false);
   });
-  expect(deploy.allows(codeOf(`${project}-staging`))).toBe(true);
-  expect(deploy.allows(codeOf(project.slice(0, -1)))).toBe(false);
+
+  test('a holder can pass its roles and read its roles, as the README says', () => {
+    const pass = { 'iam:PassedToService': 'lambda.amazonaws.com' };
+    expect(deploy.allows({ action: 'iam:PassRole', resource: role, context: pass })).toBe(true);
+    expect(deploy.allows({ action: 'iam:GetRolePolicy', resource: role, context: itsTag })).toBe(true);
+  });
+});
+
+test.each([
+  ['PROJECT/', true],
+  ['env:/', true],
+  ['', false],
+  [undefined, false],
+  ['payments/', false],
+])('keys of states that begin with %j can be listed: %s', (prefix, isAllowed) => {
+  const request = {
+    action: 's3:ListBucket',
+    resource: 'arn:aws:s3:::my-company-terraform-states',
+    context: prefix === undefined ? {} : { 's3:prefix': prefix.replace('PROJECT', project) },
+  };
+  expect([plan, deploy].map((policy) => policy.allows(request))).toEqual([isAllowed, isAllowed]);
 });
 
 test('nobody who can deploy can take over the API of others by giving it their own tag', () => {
@@ -139,7 +196,8 @@ test('nobody who can deploy can take over the API of others by giving it their o
 });
 
 const readings: readonly Attack[] = [
-  ['lambda:GetFunction', otherFunction],
+  ['lambda:GetFunction', otherFunction, ownTag],
+  ['lambda:GetFunction', `${ownFunction}-staging`, otherTag],
   ['cognito-idp:DescribeUserPoolClient', otherPool, otherTag],
   ['apigateway:GET', restApi('/restapis/other'), otherTag],
   ['apigateway:GET', restApi('/apikeys')],
@@ -162,7 +220,7 @@ test('a role of the stacks is created with the boundary and no other', () => {
 test.each(['apigateway.amazonaws.com', 'cognito-idp.amazonaws.com'])(
   'a function of the stacks can be opened for %s',
   (principal) => {
-    const context = { 'lambda:Principal': principal };
+    const context = { 'lambda:Principal': principal, ...ownTag };
     expect(deploy.allows({ action: 'lambda:AddPermission', resource: ownFunction, context })).toBe(true);
     expect(deploy.allows({ action: 'lambda:AddPermission', resource: otherFunction, context })).toBe(false);
   },

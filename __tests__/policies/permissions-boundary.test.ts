@@ -109,14 +109,17 @@ describe('the boundary', () => {
     }
   });
 
-  test.each([
+  test.each<[string, string]>([
     ['iam:CreateUser', '*'],
     ['sts:AssumeRole', roleArn('admin')],
     ['s3:GetObject', 'arn:aws:s3:::my-company-terraform-states/awesome-api/CognitoStack.tfstate'],
     ['cognito-idp:AdminGetUser', 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a1b2'],
     ['ssm:GetParameter', 'arn:aws:ssm:us-east-1:123456789012:parameter/payments/key'],
     ['secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:payments-AbCdEf'],
-    ['logs:GetLogEvents', 'arn:aws:logs:us-east-1:123456789012:log-group:audit:log-stream:1'],
+    ...['CreateLogGroup', 'GetLogEvents', 'PutLogEvents'].map((operation): [string, string] => [
+      `logs:${operation}`,
+      'arn:aws:logs:us-east-1:123456789012:log-group:audit:log-stream:1',
+    ]),
   ])('allows nobody %s on %s', (action, resource) => {
     for (const context of [asFunction, asApiGateway]) {
       expect(policy.allows({ action, resource, context })).toBe(false);

@@ -141,6 +141,7 @@ function readCall({ method, url, headers }: IncomingMessage, body: string): AwsC
     method: method!,
     path: decodeURIComponent(path),
     parameters: {
+      ...(searchParams.has('prefix') && { prefix: searchParams.get('prefix') }),
       ...(searchParams.has('tagKeys') && { tagKeys: searchParams.getAll('tagKeys') }),
       ...fields,
       ...(service !== 's3' && body.startsWith('{') && (JSON.parse(body) as object)),

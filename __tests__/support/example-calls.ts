@@ -9,6 +9,13 @@ export const boundary = `arn:aws:iam::123456789012:policy/${project}-boundary`;
 export const logsPolicy = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 const tags = { project, team: 'identity' };
+const functionName = `${project}-orders_GET`;
+const createdRole = {
+  Path: '/rest-api/',
+  PermissionsBoundary: boundary,
+  'Tags.member.1.Key': 'project',
+  'Tags.member.1.Value': project,
+};
 
 /** The names that the stacks give to what a part of them creates. */
 export interface Names {
@@ -26,6 +33,9 @@ export const loggingNames: Names = {
   logGroups: [`/aws/apigateway/${project}/prod`, 'API-Gateway-Execution-Logs_a1b2/prod'],
 };
 
+/** Operations for which the account does not have the resource yet. */
+const creating = ['CreateUserPool', 'CreateRestApi', 'CreateFunction', 'CreateRole', 'CreateLogGroup'];
+
 /** An account that has the resources of the stacks, with the tags and the boundary of the settings. */
 export function deployedAccount(): IamAccount {
   const account = new IamAccount();
@@ -34,8 +44,9 @@ export function deployedAccount(): IamAccount {
     JSON.stringify({ UserPool: { Arn: `arn:aws:cognito-idp:${region}:123456789012:userpool/${userPoolId}` } }),
   );
   account.learn(call('apigateway', 'CreateRestApi', { tags }), JSON.stringify({ id: 'a1b2' }));
+  account.learn(call('lambda', 'CreateFunction', { FunctionName: functionName, Tags: tags }), '');
   for (const { role, logGroups } of [functionNames, loggingNames]) {
-    account.learn(call('iam', 'CreateRole', { RoleName: role, Path: '/rest-api/', PermissionsBoundary: boundary }), '');
+    account.learn(call('iam', 'CreateRole', { RoleName: role, ...createdRole }), '');
     for (const logGroupName of logGroups) {
       account.learn(call('logs', 'CreateLogGroup', { logGroupName, tags }), '');
     }
@@ -45,7 +56,7 @@ export function deployedAccount(): IamAccount {
 
 /** Lists the permissions that an operation needs, with the tags and the boundary of the settings. */
 export function requestsOf(service: string, operation: string, names = functionNames): IamRequest[] {
-  const account = deployedAccount();
+  const account = creating.includes(operation) ? new IamAccount() : deployedAccount();
   return callsOf(service, operation, names).flatMap((each) => account.requestsOf(each));
 }
 
@@ -69,12 +80,11 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
         AddPermission: { Principal: 'apigateway.amazonaws.com' },
         CreateFunction: { Role: roleArn, Tags: tags },
       }[operation];
-      return [call(service, operation, { FunctionName: `${project}-orders_GET`, ...parameters })];
+      return [call(service, operation, { FunctionName: functionName, ...parameters })];
     }
     case 'iam': {
-      const created = { Path: '/rest-api/', PermissionsBoundary: boundary, 'Tags.member.1.Key': 'project' };
       const attached = { PolicyArn: logsPolicy };
-      const parameters = { CreateRole: created, AttachRolePolicy: attached, DetachRolePolicy: attached }[operation];
+      const parameters = { CreateRole: createdRole, AttachRolePolicy: attached, DetachRolePolicy: attached }[operation];
       return [call(service, operation, { RoleName: role, ...parameters })];
     }
     case 'logs':
@@ -84,7 +94,9 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
     case 's3': {
       const [, end] = keyOf(s3Calls, operation);
       const key = { '.tfstate': `${project}/Stack.tfstate`, '.tflock': `${project}/Stack.tfstate.tflock` }[end] ?? '';
-      return [{ ...call(service, operation), path: `/my-company-terraform-states/${key}` }];
+      // Terraform lists the workspaces.
+      const parameters = operation === 'ListObjectsV2' ? { prefix: 'env:/' } : {};
+      return [{ ...call(service, operation, parameters), path: `/my-company-terraform-states/${key}` }];
     }
     default:
       return [];

@@ -60,6 +60,7 @@ function applies({ Action, Resource, NotResource, Condition = {} }: Statement, r
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
   StringEquals: (value, expected) => value === expected,
+  StringLike: isLike,
   ArnEquals: isArnLike,
   ArnLike: isArnLike,
   Bool: (value, expected) => value === expected,
@@ -72,6 +73,9 @@ function isMet(operator: string, expected: readonly string[], value: Values | un
       operator.replace(/(String|Arn)Not/, '$1Not$1'),
     ) ?? [];
   const compare = operators[name!];
+  if (operator === 'Null') {
+    return expected.includes(String(value === undefined));
+  }
   if (!compare) {
     throw new Error(`the tests do not know the condition operator ${operator}`);
   }

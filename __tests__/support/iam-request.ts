@@ -47,11 +47,15 @@ export class IamAccount {
     } else if (operation === 'CreateRestApi') {
       const { id } = JSON.parse(response) as { id: string };
       this.tags.set(`/restapis/${id}`, (parameters.tags ?? {}) as Tags);
+    } else if (operation === 'CreateFunction') {
+      this.tags.set(functionArn(call), (parameters.Tags ?? {}) as Tags);
     } else if (operation === 'CreateLogGroup') {
       this.tags.set(logGroupArn(call), (parameters.tags ?? {}) as Tags);
     } else if (operation === 'CreateRole') {
       const { RoleName, PermissionsBoundary } = parameters as Record<string, string | undefined>;
-      this.roles.set(RoleName!, { arn: this.roleArn(call), boundary: PermissionsBoundary });
+      const arn = this.roleArn(call);
+      this.roles.set(RoleName!, { arn, boundary: PermissionsBoundary });
+      this.tags.set(arn, formTags(parameters));
     }
   }
 
@@ -124,11 +128,15 @@ const requestsByService: Readonly<Record<string, Requests>> = {
       ...(role ? [passRole(role.value, 'apigateway.amazonaws.com')] : []),
     ];
   },
-  lambda: ({ operation, region, path, parameters }) => {
-    const { FunctionName, Principal, Role, Tags } = parameters as Record<string, string> & { readonly Tags?: Tags };
-    const named = FunctionName ?? /\/(?:functions|tags)\/([^/]+)/.exec(path)![1]!;
-    const resource = `arn:aws:lambda:${region}:${account}:function:${named.split(':').at(-1)!}`;
-    const context = { ...requestTags(Tags), ...(Principal !== undefined && { 'lambda:Principal': Principal }) };
+  lambda: (call, known) => {
+    const { operation, parameters } = call;
+    const { Principal, Role, Tags } = parameters as Record<string, string> & { readonly Tags?: Tags };
+    const resource = functionArn(call);
+    const context = {
+      ...known.contextOf(resource),
+      ...requestTags(Tags),
+      ...(Principal !== undefined && { 'lambda:Principal': Principal }),
+    };
     return [
       { action: `lambda:${operation}`, resource, context },
       ...(Role === undefined ? [] : [passRole(Role, 'lambda.amazonaws.com')]),
@@ -139,10 +147,18 @@ const requestsByService: Readonly<Record<string, Requests>> = {
     const { operation, parameters } = call;
     const { PolicyArn } = parameters as Record<string, string>;
     const resource = known.roleArn(call);
-    const context = { ...known.boundaryOf(call), ...(PolicyArn !== undefined && { 'iam:PolicyARN': PolicyArn }) };
+    const tags = formTags(parameters);
+    const context = {
+      ...known.contextOf(resource),
+      ...known.boundaryOf(call),
+      ...(PolicyArn !== undefined && { 'iam:PolicyARN': PolicyArn }),
+      ...requestTags(tags),
+    };
     return [
       { action: `iam:${operation}`, resource, context },
-      ...(operation === 'CreateRole' && 'Tags.member.1.Key' in parameters ? [{ action: 'iam:TagRole', resource }] : []),
+      ...(operation === 'CreateRole' && Object.keys(tags).length > 0
+        ? taggedOnCreate('iam:TagRole', resource, tags)
+        : []),
     ];
   },
   logs: (call, known) => {
@@ -154,9 +170,22 @@ const requestsByService: Readonly<Record<string, Requests>> = {
       ...(operation === 'CreateLogGroup' ? taggedOnCreate('logs:TagResource', resource, tags) : []),
     ];
   },
-  s3: ({ operation, path }) => {
-    const action = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket' }[operation] ?? operation.split(' ')[0]!;
-    return [{ action: `s3:${action}`, resource: `arn:aws:s3:::${path.replace(/^\/|\/$/g, '')}` }];
+  s3: ({ operation, path, parameters: { prefix } }) => {
+    const [, bucket = '', key = ''] = /^\/([^/]+)\/?(.*)/s.exec(path) ?? [];
+    const listing = (prefixes: string | undefined): IamRequest => ({
+      action: 's3:ListBucket',
+      resource: `arn:aws:s3:::${bucket}`,
+      context: prefixes === undefined ? {} : { 's3:prefix': prefixes },
+    });
+    if (operation === 'ListObjectsV2') {
+      return [listing(prefix as string | undefined)];
+    }
+    const action = operation === 'HeadObject' ? 'GetObject' : operation.split(' ')[0]!;
+    return [
+      { action: `s3:${action}`, resource: `arn:aws:s3:::${bucket}/${key}` },
+      // Without the permission to list the key, S3 does not say that an object is missing.
+      ...(action === 'GetObject' ? [listing(key)] : []),
+    ];
   },
 };
 
@@ -180,6 +209,19 @@ function prefixed(prefix: string, tags: Tags): Record<string, string> {
 /** Writes the path of a resource's tags as API Gateway authorizes it: with the ARN in one part of the path. */
 function tagsPath(arn: string): string {
   return `/tags/${encodeURIComponent(arn)}`;
+}
+
+/** Reads the tags of a request of IAM, whose parameters are the fields of a form. */
+function formTags(parameters: AwsCall['parameters']): Tags {
+  const keys = Object.entries(parameters).filter(([field]) => /^Tags\.member\.\d+\.Key$/.test(field));
+  return Object.fromEntries(
+    keys.map(([field, key]) => [String(key), String(parameters[field.replace(/Key$/, 'Value')])]),
+  );
+}
+
+function functionArn({ region, path, parameters }: AwsCall): string {
+  const named = (parameters.FunctionName as string | undefined) ?? /\/(?:functions|tags)\/([^/]+)/.exec(path)![1]!;
+  return `arn:aws:lambda:${region}:${account}:function:${named.split(':').at(-1)!}`;
 }
 
 function logGroupArn({ region, parameters }: AwsCall): string {
