@@ -45,6 +45,12 @@ test('every type of resource that the stacks can have says what people lose with
   expect(Object.keys(lossByType).sort()).toEqual([...new Set(types)].sort());
 });
 
+test.each(['delete', 'delete+create'])('a resource of a type that nobody has described is lost by %s', (actions) => {
+  expect(findLosses([resourceChange('aws_dynamodb_table.orders', actions, { id: 'orders' })])).toEqual([
+    { address: 'aws_dynamodb_table.orders', effect: expect.stringContaining('what is lost is not known') as string },
+  ]);
+});
+
 test('the users of a group are lost with it, and with the user pool', () => {
   const group = resourceChange('aws_cognito_user_group.admins', 'delete', { id: 'pool/admins', user_pool_id: 'pool' });
   const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'pool' });

@@ -46,12 +46,19 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_wafv2_web_acl_association: null,
 };
 
+/** Of a resource that a reader of the project has added. */
+const unknownLoss = 'deletes a resource of a type that this project does not know: what is lost is not known';
+
+function lossOf(type: string): string | null {
+  return lossByType[type] === undefined ? unknownLoss : lossByType[type];
+}
+
 /** Finds what cannot be undone among the changes of a plan: a user pool or REST API, followed by what is in it. */
 export function findLosses(changes: readonly ResourceChange[]): Loss[] {
   const keepsManagedLogin = changes.some(({ change: { after } }) => after?.managed_login_version === 2);
   const deleted = changes.filter(
     ({ type, change }) =>
-      (lossByType[type] ?? null) !== null &&
+      lossOf(type) !== null &&
       change.actions.includes('delete') &&
       // Only the managed login needs a style, and it does not matter which.
       (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))),
@@ -62,7 +69,7 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
       return effectsOfUpdate(resource).map((effect) => ({ address, effect }));
     }
     const within = outermost(resource, deleted).address;
-    return [{ address, effect: lossByType[type]!, ...(within !== address && { within }) }];
+    return [{ address, effect: lossOf(type)!, ...(within !== address && { within }) }];
   });
   return losses
     .filter(({ within }) => within === undefined)
