@@ -40,6 +40,19 @@ test('the digest of a plan is the same with another number of users, which Cogni
   }
 });
 
+test('the digest of a plan that only refreshes is that of what was changed without terraform', () => {
+  const drifted = (name: string, users: number) => {
+    const before = { name: 'users', estimated_number_of_users: 1 };
+    const change = { actions: ['update'], before, after: { name, estimated_number_of_users: users } };
+    const type = 'aws_cognito_user_pool';
+    return digestOf([
+      { ...planned({}), resourceChanges: [], drift: [{ address: `${type}.x`, mode: 'managed', type, change }] },
+    ]);
+  };
+  expect(drifted('people', 2)).toBe(drifted('people', 1));
+  expect(drifted('persons', 1)).not.toBe(drifted('people', 1));
+});
+
 test.each([
   ['another value', planned({ secret: 'three' })],
   ['another value before', planned({}, { secret: 'zero' })],

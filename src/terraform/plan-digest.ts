@@ -9,6 +9,8 @@ interface PlannedStack {
   /** Stack after whose deploy this one is planned again. */
   readonly after: string | undefined;
   readonly resourceChanges: readonly ResourceChange[];
+  /** What a plan that only refreshes writes to the state. */
+  readonly drift?: readonly ResourceChange[];
 }
 
 /**
@@ -17,10 +19,10 @@ interface PlannedStack {
  * It does not reveal the values, which can be secret.
  */
 export function digestOf(plans: readonly PlannedStack[]): string {
-  const changes = plans.map(({ stack, after, resourceChanges }) => [
+  const changes = plans.map(({ stack, after, resourceChanges, drift = [] }) => [
     stack.name,
     after ?? null,
-    resourceChanges
+    [...resourceChanges, ...drift]
       .filter(({ change }) => !['no-op', 'read'].includes(change.actions.join()))
       .map((resource) => {
         const { address, deposed, change } = resource;

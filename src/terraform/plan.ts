@@ -61,6 +61,10 @@ export function readPlan(json: PlanJson, { refreshOnly = false } = {}): Plan {
 /** Attributes of a user pool that Cognito sets, also after the pool was created. */
 const setByCognito = new Set(['custom_domain', 'domain', 'estimated_number_of_users', 'last_modified_date']);
 
+function isSetByCognito({ type }: ResourceChange, name: string): boolean {
+  return type === 'aws_cognito_user_pool' && setByCognito.has(name);
+}
+
 /**
  * Reads what was changed without Terraform.
  *
@@ -72,10 +76,15 @@ function readDrift(resource: ResourceChange): Change[] {
   return readChange(resource).flatMap((change) => {
     const changed = change.arguments.filter(
       ({ name }) =>
-        !setByCognito.has(name) && !(isEmpty(before?.[name]) && (isEmpty(after?.[name]) || name === 'region')),
+        !isSetByCognito(resource, name) && !(isEmpty(before?.[name]) && (isEmpty(after?.[name]) || name === 'region')),
     );
     return change.action === 'update' && changed.length === 0 ? [] : [{ ...change, arguments: changed }];
   });
+}
+
+/** Returns whether a resource was changed without Terraform. */
+export function isDrift(resource: ResourceChange): boolean {
+  return readDrift(resource).length > 0;
 }
 
 /** Reads what a plan does to a resource; nothing when it leaves it as it is. */
@@ -102,11 +111,12 @@ export function actionOf({ change, address, previous_address: previous }: Resour
  * Returns the values that a change is about, as they are before and after it: those that differ, and the ID of what is
  * deleted. All others can be different in each plan, such as the number of users that Cognito estimates.
  */
-export function changedValues({ change }: ResourceChange): { readonly before: Values; readonly after: Values } {
+export function changedValues(resource: ResourceChange): { readonly before: Values; readonly after: Values } {
+  const { change } = resource;
   const { before, after } = change;
   const unknown = change.after_unknown as Values | undefined;
   const names = Object.keys({ ...before, ...after }).filter(
-    (name) => unknown?.[name] !== true && !areSame(before?.[name], after?.[name]),
+    (name) => unknown?.[name] !== true && !isSetByCognito(resource, name) && !areSame(before?.[name], after?.[name]),
   );
   const pick = (values: Values | null, picked: readonly string[]) =>
     Object.fromEntries(picked.map((name) => [name, values?.[name] ?? null]));

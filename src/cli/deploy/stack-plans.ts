@@ -1,12 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import { findProtections } from '../../terraform/deployed-state';
-import { type Plan, readPlan } from '../../terraform/plan';
+import { isDrift, type Plan, readPlan } from '../../terraform/plan';
 import { type Outputs, type PlanJson, type ResourceChange, resourcesOf } from '../../terraform/plan-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
-import { type LiveRoutes } from './live-routes';
 import { readOutputs } from './outputs';
-import { type Purpose, reviewPlan } from './review-plan';
+import { type ComparedRoutes, type Purpose, reviewPlan } from './review-plan';
 import { readDeployed } from './state-location';
 import { initialize, type CommandResult, runTerraform, TerraformError } from './terraform';
 
@@ -24,11 +23,13 @@ export interface StackPlan {
   readonly hasChanges: boolean;
   /** The changes with their values, which can be secret. */
   readonly resourceChanges: readonly ResourceChange[];
+  /** What was changed without terraform, with its values; only a refresh-only plan looks for it. */
+  readonly drift?: readonly ResourceChange[];
   /** The outputs before the deploy. */
   readonly outputs: Outputs;
   readonly text: string;
   /** How the routes differ from those in AWS. Missing where no stage is deployed that stays. */
-  readonly routes?: LiveRoutes;
+  readonly routes?: ComparedRoutes;
   /** Address of the deployment, where only a new snapshot brings the stage to the settings. */
   readonly replaced?: string;
 }
@@ -112,6 +113,7 @@ async function plan({ name, folder }: SynthesizedStack, { args, purpose }: PlanO
     // With -refresh-only, 2 can also stand for a value that only counts or that was only read.
     hasChanges: refreshOnly ? read.drift.length > 0 : result.status === 2,
     resourceChanges: resourcesOf(json),
+    ...(refreshOnly && { drift: (json.resource_drift ?? []).filter(isDrift) }),
     outputs: json.prior_state?.values?.outputs ?? {},
     text: planText(result),
   };
