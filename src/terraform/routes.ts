@@ -13,6 +13,40 @@ export interface RouteDifference {
   readonly stage: string | null;
 }
 
+/** A stage that is deployed. */
+export interface DeployedStage {
+  readonly restApiId: string;
+  readonly stageName: string;
+  readonly region: string;
+}
+
+/** A method of an API, with what the state names it by. */
+export interface LiveMethod {
+  readonly route: string;
+  readonly resourceId: string;
+  readonly httpMethod: string;
+  readonly authorization: string;
+}
+
+/** What API Gateway has: the methods of an API, and the routes in the snapshot that its stage serves. */
+export interface LiveRoutes {
+  readonly methods: readonly LiveMethod[];
+  readonly snapshot: Routes;
+}
+
+/** Returns the stage of a plan that is deployed, and that stays with its API. */
+export function deployedStage({ provider }: StackJson, changes: readonly ResourceChange[]): DeployedStage | undefined {
+  const lost = changes.filter(
+    ({ type, change }) => type === 'aws_api_gateway_rest_api' && change.actions.includes('delete'),
+  );
+  const before = changes.find(({ type, change }) => type === 'aws_api_gateway_stage' && change.before)?.change.before;
+  const region = provider?.aws?.[0]?.region;
+  if (!before || region === undefined || lost.some(({ change }) => change.before?.id === before.rest_api_id)) {
+    return undefined;
+  }
+  return { restApiId: String(before.rest_api_id), stageName: String(before.stage_name), region };
+}
+
 /** Lists the methods that a stack defines. Leaves out those of a resource that it does not define. */
 export function routesOf(stack: StackJson): Routes {
   return new Map(methodsOf(stack).map(({ route, authorization }) => [route, authorization]));
@@ -57,8 +91,10 @@ function methodsOf({ resource = {} }: StackJson) {
   );
 }
 
-/** Lists the routes that are not the same everywhere. */
-export function compareRoutes(settings: Routes, api: Routes, stage: Routes): RouteDifference[] {
+/** Lists the routes that are not the same in a stack, in its API and in the snapshot that the stage serves. */
+export function compareRoutes(stack: StackJson, { methods, snapshot: stage }: LiveRoutes): RouteDifference[] {
+  const settings = routesOf(stack);
+  const api = new Map(methods.map(({ route, authorization }) => [route, authorization]));
   const names = [...new Set([settings, api, stage].flatMap((routes) => [...routes.keys()]))].sort();
   return names
     .map((route) => ({

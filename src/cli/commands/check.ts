@@ -1,8 +1,8 @@
 // `npm run check`: checks each step of the login flow, for the local services or for a deployed stack.
-import { type RouteDifference, routeLines } from '../../terraform/routes';
+import { compareRoutes, type RouteDifference, routeLines } from '../../terraform/routes';
 import { readJson } from '../../terraform/synthesized-stacks';
 import { fail, readOptions } from '../command-line';
-import { compareLiveRoutes, stageOfUrl } from '../deploy/live-routes';
+import { readLiveRoutes, stageOfUrl } from '../deploy/live-routes';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { checkFlow, findUnchecked, flowOutputs, type FlowOutputs } from '../flow-check';
 import { trustLocalServices } from '../start/local-trust';
@@ -40,9 +40,7 @@ async function main(): Promise<void> {
   }
   await trustLocalServices(outputs.ProtectedResourceUrl!);
   const checks = await checkFlow(outputs as FlowOutputs);
-  const { differences, notCompared } = await compareRoutesOf(outputs, environment);
-  // Without credentials, only the flow is checked.
-  const isRejected = notCompared !== undefined && !notCompared.startsWith('CredentialsProviderError');
+  const { differences, isRejected } = await compareRoutesOf(outputs, environment);
   const ok = checks.every((check) => check.ok) && differences.length === 0 && !isRejected;
   console.log(
     options.json
@@ -62,10 +60,10 @@ async function main(): Promise<void> {
 async function compareRoutesOf(
   { ApiEndpoint: url }: Outputs,
   environment: SelectedEnvironment,
-): Promise<{ readonly differences: readonly RouteDifference[]; readonly notCompared?: string }> {
+): Promise<{ readonly differences: readonly RouteDifference[]; readonly isRejected: boolean }> {
   const file = options.outputs;
   if (file === undefined) {
-    return { differences: [] };
+    return { differences: [], isRejected: false };
   }
   const names = Object.keys(readJson(file) as object);
   const stack = (await synthesize(environment)).find(
@@ -73,13 +71,14 @@ async function compareRoutesOf(
   );
   if (!stack || url === undefined) {
     console.error(`The routes are not compared with those in AWS: ${file} is not of ${environment.title}.`);
-    return { differences: [] };
+    return { differences: [], isRejected: false };
   }
   const stage = await stageOfUrl(url, stack.terraform);
-  const routes = 'notCompared' in stage ? stage : await compareLiveRoutes(stack.terraform, stage);
-  if ('notCompared' in routes) {
-    console.error(`The routes are not compared with those in AWS: ${routes.notCompared}.`);
-    return { differences: [], notCompared: routes.notCompared };
+  const live = 'notRead' in stage ? stage : await readLiveRoutes(stage);
+  if ('notRead' in live) {
+    console.error(`The routes are not compared with those in AWS: ${live.notRead}.`);
+    // Without credentials, only the flow is checked.
+    return { differences: [], isRejected: live.hasCredentials };
   }
-  return routes;
+  return { differences: compareRoutes(stack.terraform, live), isRejected: false };
 }

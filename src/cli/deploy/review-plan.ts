@@ -1,19 +1,25 @@
 import { existsSync } from 'node:fs';
 
+import type * as cognito from '@aws-sdk/client-cognito-identity-provider';
 import { type z } from 'zod';
 
 import { missingDomains, findLostState, takenDomain } from '../../terraform/lost-state';
 import { type Plan } from '../../terraform/plan';
 import { type ResourceChange } from '../../terraform/plan-json';
 import { type Rejection } from '../../terraform/rejections';
+import { compareRoutes, deployedStage, type RouteDifference } from '../../terraform/routes';
 import { readJson, type SynthesizedStack } from '../../terraform/synthesized-stacks';
+import { findUnmanagedMethods } from '../../terraform/unmanaged-methods';
 import { stackOutputsRule } from '../stack-outputs';
 import { awsClientConfiguration } from './aws-client';
-import { compareLiveRoutes, deployedStage, type LiveRoutes } from './live-routes';
+import { readLiveRoutes } from './live-routes';
 import { StateLocation } from './state-location';
 
 /** What a plan is for. `refresh` and `destroy` are those of `terraform plan -refresh-only` and `-destroy`. */
 export type Purpose = 'deploy' | 'refresh' | 'destroy';
+
+/** The routes of a stack compared with those in AWS, or why they could not be. */
+export type ComparedRoutes = { readonly differences: readonly RouteDifference[] } | { readonly notCompared: string };
 
 /** What a review needs of the plan of a stack. */
 interface ReadPlan {
@@ -21,7 +27,7 @@ interface ReadPlan {
   readonly plan: Plan | undefined;
   readonly resourceChanges: readonly ResourceChange[];
   /** How the routes differ from those in AWS. Missing where no stage is deployed that stays. */
-  readonly routes?: LiveRoutes;
+  readonly routes?: ComparedRoutes;
 }
 
 interface ReviewOptions {
@@ -40,36 +46,33 @@ export async function reviewPlan<Read extends ReadPlan>(stackPlan: Read, options
   if (!plan) {
     return stackPlan;
   }
-  const [lost, routes] = await Promise.all([findLost(stackPlan, options), compareRoutes(stackPlan, options)]);
-  const rejections = [...plan.rejections, ...lost, ...rejectionsOfRoutes(stackPlan, routes)];
-  return { ...stackPlan, plan: { ...plan, rejections }, ...(routes && { routes }) };
+  const [lost, live] = await Promise.all([findLost(stackPlan, options), reviewRoutes(stackPlan, options)]);
+  const rejections = [...plan.rejections, ...lost, ...(live?.rejections ?? [])];
+  return { ...stackPlan, plan: { ...plan, rejections }, ...(live && { routes: live.routes }) };
 }
 
 /** Compares the routes of a stack with those in AWS; nothing where no stage is deployed that stays. */
-async function compareRoutes(
-  { stack, resourceChanges }: ReadPlan,
+async function reviewRoutes(
+  { stack: { terraform }, resourceChanges }: ReadPlan,
   { purpose }: ReviewOptions,
-): Promise<LiveRoutes | undefined> {
-  const stage = purpose === 'destroy' ? undefined : deployedStage(stack.terraform, resourceChanges);
-  return stage && compareLiveRoutes(stack.terraform, stage, resourceChanges);
-}
-
-function rejectionsOfRoutes({ resourceChanges }: ReadPlan, routes: LiveRoutes | undefined): readonly Rejection[] {
-  if (!routes || 'rejections' in routes) {
-    return routes?.rejections ?? [];
+): Promise<{ readonly routes: ComparedRoutes; readonly rejections: readonly Rejection[] } | undefined> {
+  const stage = purpose === 'destroy' ? undefined : deployedStage(terraform, resourceChanges);
+  if (!stage) {
+    return undefined;
   }
-  const snapshot = resourceChanges.find(
-    ({ type, change }) => type === 'aws_api_gateway_deployment' && change.actions.includes('create'),
-  );
-  return snapshot
-    ? [
-        {
-          address: snapshot.address,
-          problem: `would publish every method of the API, which cannot be compared with the settings: ${routes.notCompared}`,
-          remedy: 'use credentials that can read the API, with the action apigateway:GET, and deploy again',
-        },
-      ]
-    : [];
+  const live = await readLiveRoutes(stage);
+  if (!('notRead' in live)) {
+    return {
+      routes: { differences: compareRoutes(terraform, live) },
+      rejections: findUnmanagedMethods(terraform, resourceChanges, live.methods, stage),
+    };
+  }
+  const rejection: Rejection = {
+    address: resourceChanges.find(({ type }) => type === 'aws_api_gateway_stage')!.address,
+    problem: `cannot be compared with the settings, and could serve routes that they do not have: ${live.notRead}`,
+    remedy: 'use credentials that can read the API, with the action apigateway:GET, and deploy again',
+  };
+  return { routes: { notCompared: live.notRead }, rejections: purpose === 'deploy' ? [rejection] : [] };
 }
 
 async function findLost(
@@ -90,8 +93,9 @@ async function findLost(
   if (domains.length === 0 || region === undefined) {
     return [];
   }
-  const { CognitoIdentityProviderClient, DescribeUserPoolDomainCommand } =
-    await import('@aws-sdk/client-cognito-identity-provider');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it is needed; jest cannot import it
+  const sdk = require('@aws-sdk/client-cognito-identity-provider') as typeof cognito;
+  const { CognitoIdentityProviderClient, DescribeUserPoolDomainCommand } = sdk;
   const client = new CognitoIdentityProviderClient(awsClientConfiguration(region));
   const found = await Promise.all(
     domains.map(async (defined) => {
