@@ -1,6 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { rejectionWords } from '../../src/flow/words';
 import { Browser } from '../support/browser';
@@ -191,6 +195,29 @@ describe('npm start', () => {
     expect(await start.interrupt()).toBe(0);
     expect(Date.now() - since).toBeLessThan(1000);
     expect(existsSync(file)).toBe(false);
+  });
+
+  // On Windows, npm does not end with a signal.
+  const testOnUnix = process.platform === 'win32' ? test.skip : test;
+  testOnUnix('ends as with Ctrl-C when npm gets a SIGTERM', async () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'start-'));
+    const npm = spawn('npm', ['start', '--', '--json', ...anyPort], {
+      env: { ...process.env, CDKTF_OUTDIR: outdir },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for await (const text of npm.stdout) {
+      if (String(text).includes('loginUrl')) {
+        break;
+      }
+    }
+    const file = join(outdir, 'local-outputs.json');
+    expect(existsSync(file)).toBe(true);
+    npm.kill();
+    await once(npm, 'exit');
+    for (let tries = 0; existsSync(file); tries++) {
+      expect(tries).toBeLessThan(500);
+      await setTimeout(10);
+    }
   });
 
   test('says in one line that a port is in use, and how to choose another', async () => {

@@ -16,6 +16,7 @@ import { SettingsError } from '../../settings/cdktf-json';
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { PredictedState, TerraformStateError } from '../../local/terraform/predicted-state';
 import { fail, readChoice, readOptions, readPort } from '../command-line';
+import { endWithNpm } from '../end-with-npm';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { SynthesisError, synthesizeInChild } from '../start/child-synthesis';
 import { explanation } from '../start/flow-explanation';
@@ -157,6 +158,7 @@ async function main(): Promise<void> {
   const show = (of: LocalServices) =>
     options.json ? JSON.stringify(summary(of, authority)) : screen(of, environment.localOutputsFile, authority);
   const shown = show(services);
+  endWithNpm();
   serveChanges(projectWatch, services, stacks, shown, show);
   console.log(shown);
   // An error in one request must not end the process, which has the users and their tokens.

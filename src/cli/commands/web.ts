@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { LoopbackServer, loopbackPortOf, PortError } from '../../http/loopback-server';
 import { createWebClient } from '../../http/web-client';
 import { fail, readOptions } from '../command-line';
+import { endWithNpm } from '../end-with-npm';
 import { buildWebClient, type WebClientError } from '../web-client-build';
 import { readClientConfiguration, webClientOptions, webClientUsage } from '../web-client-configuration';
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     }
     throw error;
   });
+  endWithNpm();
   server.serve(getRequestListener(createWebClient(configuration).fetch));
   console.log(`The web client is at ${origin}\nPress Ctrl-C to stop it.`);
 }
