@@ -16,7 +16,7 @@ import { startLocalServices } from '../../src/local/host/local-services';
 import { readStages } from '../../src/local/rest-api/from-terraform';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { TestClock } from '../../src/local/host/test-controls';
-import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
+import { keptKeys, newKeys } from '../../src/local/user-pool/signing-keys';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { type Client } from './clients/client';
 import { type ServeOptions, type Services } from './local-services';
@@ -28,7 +28,7 @@ export type Operations = typeof operations;
 /** What the clocks of the tests show, in milliseconds: a time that stands still, or how far they are ahead. */
 type Clock = { readonly now: number } | { readonly ahead: number };
 
-const keys = generateSigningKeys();
+const keys = newKeys();
 /** A process claims a folder once. */
 const dataFolders = new Map<string, Promise<DataFolder>>();
 
@@ -57,7 +57,7 @@ const operations = {
     const dataFolder = data === undefined ? undefined : await openDataFolder(data);
     const services = await startLocalServices({
       state,
-      keys: dataFolder ? await dataFolder.signingKeys() : await keys,
+      keys: dataFolder ? keptKeys(await dataFolder.signingKeys()) : keys,
       dataFolder,
       ports,
       issuer,
@@ -91,7 +91,8 @@ const operations = {
     const restApi = createRestApi(readStages(state), {
       userPools: (arn) => {
         const endpoint = userPools.find((userPool) => userPool.arn === arn)?.endpoint as string;
-        return { issuer: `https://${endpoint}`, keys: { keys: jwks[`https://${endpoint}`] ?? [] } };
+        const issuer = `https://${endpoint}`;
+        return { issuer, keys: () => Promise.resolve({ keys: jwks[issuer] ?? [] }) };
       },
       functions: () => {
         throw new Error('These tests call no functions');

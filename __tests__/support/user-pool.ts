@@ -1,12 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
-
-import { type SigningKeys } from '../../src/local/user-pool/signing-keys';
+import { newKeys } from '../../src/local/user-pool/signing-keys';
 import { UserPool, type UserPoolProps } from '../../src/local/user-pool/user-pool';
 import { configurationOf } from './user-pool-parts';
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-/** Nothing is signed with them: `plain-tokens.ts` is in the place of the tokens. */
-const keys = { idToken: { privateKey }, accessToken: { privateKey } } as SigningKeys;
 const group = { description: undefined, precedence: undefined, roleArn: undefined };
 
 /** Makes a user pool without a server. The test mocks `tokens.ts`, whose library jest cannot import. */
@@ -18,7 +13,7 @@ export function newUserPool(props: Partial<UserPoolProps> = {}): UserPool {
     }),
     domainUrl: 'http://localhost:3001',
     issuer: 'https://issuer.example.com',
-    keys,
+    keys: newKeys(),
     clock: Date.now,
     onMail: () => undefined,
     invokeFunction: () => Promise.reject(new Error('There are no functions')),

@@ -9,7 +9,7 @@ import { PortError } from '../../http/loopback-server';
 import { TestClock } from '../../local/host/test-controls';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
-import { generateSigningKeys } from '../../local/user-pool/signing-keys';
+import { keptKeys, newKeys } from '../../local/user-pool/signing-keys';
 import { JsonFile, type JsonFileError } from '../../rules/json-file';
 import { reasonOf } from '../../rules/system-error';
 import { SettingsError } from '../../settings/cdktf-json';
@@ -117,18 +117,16 @@ async function main(): Promise<void> {
       console.error(`Not all changes of the project are seen: ${reason}`);
     },
   );
-  const [newKeys, authority, stacks] = await Promise.all([
-    options.data === undefined ? generateSigningKeys() : undefined,
+  const [authority, stacks] = await Promise.all([
     options.https ? openAuthority() : undefined,
     synthesizeInChild(environment),
   ]);
   // Only now: a mistake in the settings writes nothing.
   const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
-  const keys = newKeys ?? (await dataFolder!.signingKeys());
   const testClock = options['test-controls'] ? new TestClock() : undefined;
   const services = await startLocalServices({
     state: new PredictedState(stacks),
-    keys,
+    keys: dataFolder ? keptKeys(await dataFolder.signingKeys()) : newKeys(),
     ports,
     certificate: await authority?.certify(),
     issuer,

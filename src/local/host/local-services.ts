@@ -22,7 +22,7 @@ import { userPoolResources, readUserPool } from '../user-pool/from-terraform';
 import { type Mail } from '../user-pool/mailbox';
 import { type AppClient, type UserPoolConfiguration } from '../user-pool/model';
 import { addSeed } from '../user-pool/seed';
-import { type SigningKeys } from '../user-pool/signing-keys';
+import { type UserPoolKeys } from '../user-pool/signing-keys';
 import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
 import { UserPool, type UserPoolFile } from '../user-pool/user-pool';
 import { type InvokeFunction } from '../user-pool/triggers';
@@ -44,7 +44,7 @@ export interface Ports {
 
 export interface LocalServicesProps {
   readonly state: PredictedState;
-  readonly keys: SigningKeys;
+  readonly keys: UserPoolKeys;
   readonly ports: Ports;
   /**
    * Certificate for `localhost`, with which all services speak https. The app client's pages on this machine move
@@ -302,7 +302,7 @@ async function serveOn(
   );
 
   const restApi = createRestApi(stages, {
-    userPools: (arn) => (arn === configuration.arn ? { issuer, keys: pool.tokens.jwks } : undefined),
+    userPools: (arn) => (arn === configuration.arn ? { issuer, keys: () => pool.tokens.jwks() } : undefined),
     functions: ({ uri, ...caller }) => {
       const named = { argument: 'uri', function: { invoke_arn: uri }, service: 'API Gateway' } as const;
       const each = lambda.function(readFunction(state, { ...caller, ...named }));

@@ -1,4 +1,12 @@
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose';
 
 import { type RejectionReason } from '../../flow/words';
 import { type Clock } from '../clock';
@@ -13,7 +21,7 @@ export interface TokenIssuer {
   /** Value of `iss` in its tokens. */
   readonly issuer: string;
   /** Its public keys. */
-  readonly keys: JSONWebKeySet;
+  readonly keys: () => Promise<JSONWebKeySet>;
 }
 
 /** A token that has been verified. */
@@ -29,7 +37,7 @@ const cacheSize = 1000;
 
 /** An authorizer that requires a token of a user pool. */
 export class CognitoAuthorizer {
-  private readonly keysByIssuer: ReadonlyMap<string, ReturnType<typeof createLocalJWKSet>>;
+  private readonly keysByIssuer: ReadonlyMap<string, JWTVerifyGetKey>;
   private readonly verified = new Map<string, Verified>();
   /** Name of the header that contains the token, in lower case. */
   private readonly header: string;
@@ -48,7 +56,7 @@ export class CognitoAuthorizer {
             `${authorizer.address}: provider_arns: must be user pools of the stacks, got ${arn}`,
           );
         }
-        return [userPool.issuer, createLocalJWKSet(userPool.keys)];
+        return [userPool.issuer, findKeyIn(userPool)];
       }),
     );
   }
@@ -142,6 +150,15 @@ export class CognitoAuthorizer {
         : unauthorized('bad-token');
     }
   }
+}
+
+/** Returns what finds the key of a token. Loads the keys with the first token. */
+function findKeyIn({ keys }: TokenIssuer): JWTVerifyGetKey {
+  let keySet: JWTVerifyGetKey | undefined;
+  return async (...token) => {
+    keySet ??= createLocalJWKSet(await keys());
+    return keySet(...token);
+  };
 }
 
 function unauthorized(reason: RejectionReason | undefined): GatewayError {

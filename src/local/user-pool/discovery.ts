@@ -12,7 +12,7 @@ export function discoveryRoutes(pool: UserPool): Hono {
     app.get(`${base}/.well-known/openid-configuration`, (context) =>
       context.json(discoveryDocument(pool, new URL(context.req.url).origin)),
     );
-    app.get(`${base}/.well-known/jwks.json`, (context) => context.json(pool.tokens.jwks));
+    app.get(`${base}/.well-known/jwks.json`, async (context) => context.json(await pool.tokens.jwks()));
   }
   return app;
 }

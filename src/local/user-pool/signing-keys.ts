@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPair,
   type KeyObject,
+  randomBytes,
   sign,
   verify,
 } from 'node:crypto';
@@ -25,6 +26,25 @@ export interface SigningKey {
 export interface SigningKeys {
   readonly idToken: SigningKey;
   readonly accessToken: SigningKey;
+}
+
+/** The keys of a user pool, and what else it keeps secret. */
+export interface UserPoolKeys {
+  readonly signing: () => Promise<SigningKeys>;
+  /** A secret that the user pool has for its own use. */
+  readonly secret: Buffer;
+}
+
+/** Returns keys for one run. They are generated when the first token is: nothing else at the start takes as long. */
+export function newKeys(): UserPoolKeys {
+  let keys: Promise<SigningKeys> | undefined;
+  return { signing: () => (keys ??= generateSigningKeys()), secret: randomBytes(32) };
+}
+
+/** Returns keys of an earlier run, with the same secret as then. */
+export function keptKeys(keys: SigningKeys): UserPoolKeys {
+  const der = keys.idToken.privateKey.export({ type: 'pkcs8', format: 'der' });
+  return { signing: () => Promise.resolve(keys), secret: createHash('sha256').update(der).digest() };
 }
 
 const privateKeySchema = z.strictObject({
@@ -80,11 +100,4 @@ function importKey(key: PrivateKey): SigningKey {
     throw new Error('The numbers are not those of one key.');
   }
   return { kid, privateKey, publicKey, jwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' } };
-}
-
-/** Derives a secret that the user pool has for its own use, the same one for the same keys. */
-export function secretOf({ idToken }: SigningKeys): Buffer {
-  return createHash('sha256')
-    .update(idToken.privateKey.export({ type: 'pkcs8', format: 'der' }))
-    .digest();
 }

@@ -7,7 +7,7 @@ import { isCompactJws } from '../compact-jws';
 import { type Groups } from './groups';
 import { type AppClient, type Grant, type User, type UserPoolConfiguration } from './model';
 import { sha256 } from './secrets';
-import { type SigningKey, type SigningKeys } from './signing-keys';
+import { type SigningKeys, type UserPoolKeys } from './signing-keys';
 import {
   type GroupClaims,
   overrideAccessToken,
@@ -23,7 +23,7 @@ interface TokensProps {
   readonly configuration: Pick<UserPoolConfiguration, 'clients'>;
   readonly groups: Groups;
   readonly issuer: string;
-  readonly keys: SigningKeys;
+  readonly keys: Pick<UserPoolKeys, 'signing'>;
   readonly users: Users;
 }
 
@@ -37,8 +37,9 @@ export class Tokens {
   }
 
   /** The JSON Web Key Set with the public keys. */
-  get jwks() {
-    return { keys: [this.props.keys.idToken.jwk, this.props.keys.accessToken.jwk] };
+  async jwks() {
+    const { idToken, accessToken } = await this.props.keys.signing();
+    return { keys: [idToken.jwk, accessToken.jwk] };
   }
 
   /**
@@ -77,7 +78,7 @@ export class Tokens {
       ...revocable(client, { jti: randomUUID() }),
       username: user.username,
     };
-    return this.sign(this.props.keys.accessToken, overrideAccessToken(claims, overrides));
+    return this.sign('accessToken', overrideAccessToken(claims, overrides));
   }
 
   private groupsOf(user: User, overrides: TokenOverrides | undefined): GroupClaims {
@@ -98,7 +99,7 @@ export class Tokens {
       jti: randomUUID(),
       client_id: client.id,
     };
-    return this.sign(this.props.keys.accessToken, overrideAccessToken(claims, overrides));
+    return this.sign('accessToken', overrideAccessToken(claims, overrides));
   }
 
   /** Signs the ID token that goes with an access token. */
@@ -130,7 +131,7 @@ export class Tokens {
       ...others,
       ...(email !== undefined && { email }),
     };
-    return this.sign(this.props.keys.idToken, overrideIdToken(claims, overrides));
+    return this.sign('idToken', overrideIdToken(claims, overrides));
   }
 
   /**
@@ -143,7 +144,7 @@ export class Tokens {
       return undefined;
     }
     try {
-      const { payload } = await jwtVerify(token, this.props.keys.accessToken.publicKey, {
+      const { payload } = await jwtVerify(token, async () => (await this.props.keys.signing()).accessToken.publicKey, {
         issuer: this.issuer,
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
@@ -166,7 +167,8 @@ export class Tokens {
     return { exp: iat + seconds, iat };
   }
 
-  private sign({ kid, privateKey }: SigningKey, claims: JWTPayload): Promise<string> {
+  private async sign(token: keyof SigningKeys, claims: JWTPayload): Promise<string> {
+    const { kid, privateKey } = (await this.props.keys.signing())[token];
     return new SignJWT(claims).setProtectedHeader({ kid, alg: 'RS256' }).sign(privateKey);
   }
 }

@@ -10,7 +10,7 @@ import { Passwords } from './passwords';
 import { Sessions } from './sessions';
 import { SignIn } from './sign-in';
 import { SignUp } from './sign-up';
-import { type SigningKeys, secretOf } from './signing-keys';
+import { type UserPoolKeys } from './signing-keys';
 import { SimulatedUsers } from './simulated-users';
 import { SoftwareTokens } from './software-tokens';
 import { type TokenOverrides } from './token-overrides';
@@ -26,7 +26,7 @@ export interface UserPoolProps {
   readonly domainUrl: string;
   /** Issuer of the tokens. */
   readonly issuer: string;
-  readonly keys: SigningKeys;
+  readonly keys: UserPoolKeys;
   readonly clock: Clock;
   readonly onMail: (mail: Mail) => void;
   /** Calls the functions of the triggers. */
@@ -121,7 +121,7 @@ export class UserPool {
       },
     });
     const { mailbox, users } = this;
-    this.simulatedUsers = new SimulatedUsers({ users, secret: secretOf(keys) });
+    this.simulatedUsers = new SimulatedUsers({ users, secret: keys.secret });
     this.groups = new Groups({ configuration, users });
     this.passwords = new Passwords({ clock, configuration, users });
     this.softwareTokens = new SoftwareTokens({ clock, configuration, users });
