@@ -14,7 +14,10 @@ const checkov = new PythonEnvironment(join(__dirname, '..', 'support', 'checkov.
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  [acceptance] = await Promise.all([startAcceptance('deploy-policy', 'deploy-policy-production'), checkov.install()]);
+  [acceptance] = await Promise.all([
+    startAcceptance({ policies: ['deploy-policy', 'deploy-policy-production'] }),
+    checkov.install(),
+  ]);
   // The first run on a machine downloads checkov.
 }, 600_000);
 

@@ -6,7 +6,7 @@ import { type Acceptance, startAcceptance } from '../support/acceptance';
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  acceptance = await startAcceptance();
+  acceptance = await startAcceptance({ ownProviders: true });
 });
 
 afterAll(() => acceptance.end());

@@ -8,7 +8,7 @@ import { awsCalls, lambdaAwsCalls } from '../support/aws-calls';
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  acceptance = await startAcceptance('deploy-policy', 'deploy-policy-lambda');
+  acceptance = await startAcceptance({ policies: ['deploy-policy', 'deploy-policy-lambda'] });
   await acceptance.useExistingUserPool();
   mkdirSync(join(acceptance.project.folder, 'src', 'handlers'));
   writeHandler('one');

@@ -7,7 +7,7 @@ import { awsCalls } from '../support/aws-calls';
 let acceptance: Acceptance;
 
 beforeAll(async () => {
-  acceptance = await startAcceptance();
+  acceptance = await startAcceptance({ ownProviders: true });
 });
 
 afterAll(() => acceptance.end());

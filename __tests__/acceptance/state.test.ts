@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  colleague.remove();
+  await colleague.remove();
   await acceptance.end();
 });
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 import { copyProject, writeSettings } from './project';
+import { type AttachedTerraform, attachTerraform } from './shared-provider';
 
 /** The terraform program that the project runs. */
 export const terraform = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
@@ -73,6 +74,7 @@ export class Project {
   private readonly running = new Set<ChildProcess>();
   private readonly terminals: Terminal[] = [];
   private readonly environment: NodeJS.ProcessEnv;
+  private attached: AttachedTerraform | undefined;
 
   constructor(awsUrl: string) {
     // Nothing else of this process's environment: an AWS profile or a terraform option would get in.
@@ -96,6 +98,12 @@ export class Project {
       STRAY_LOOKUPS: join(this.folder, 'stray-lookups'),
       npm_config_update_notifier: 'false',
     };
+  }
+
+  /** Lets all terraform commands of a stack share one process of the provider. */
+  async shareProviders(): Promise<void> {
+    this.attached = await attachTerraform(this.folder, { ...this.environment });
+    this.environment.TERRAFORM_BINARY_NAME = this.attached.program;
   }
 
   /** Writes settings to cdktf.json, as a user does. */
@@ -205,13 +213,14 @@ export class Project {
   }
 
   /** Ends what still runs, and removes the folder. */
-  remove(): void {
+  async remove(): Promise<void> {
     for (const { pid } of this.running) {
       process.kill(-pid!, 'SIGKILL');
     }
     for (const terminal of this.terminals) {
       terminal.kill();
     }
+    await this.attached?.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

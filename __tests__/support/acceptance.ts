@@ -15,11 +15,23 @@ export interface Acceptance {
   end(): Promise<void>;
 }
 
-/** @param policies what AWS allows, which needs the tag and the boundary in the settings; without any, everything */
-export async function startAcceptance(...policies: readonly string[]): Promise<Acceptance> {
+export interface AcceptanceOptions {
+  /** What AWS allows, which needs the tag and the boundary in the settings; without any, everything. */
+  readonly policies?: readonly string[];
+  /** Whether each terraform command starts its own provider, as for a user, which takes three times as long. */
+  readonly ownProviders?: boolean;
+}
+
+export async function startAcceptance({
+  policies = [],
+  ownProviders = false,
+}: AcceptanceOptions = {}): Promise<Acceptance> {
   const aws = await startLocalAws();
   const proxy = await AwsProxy.start(aws.url);
   const project = new Project(proxy.url);
+  if (!ownProviders) {
+    await project.shareProviders();
+  }
   if (policies.length > 0) {
     proxy.policy = IamPolicy.read(policies);
     project.common = { tags: { project: projectTag }, permissionsBoundary: boundary };
@@ -34,7 +46,7 @@ export async function startAcceptance(...policies: readonly string[]): Promise<A
       project.common = { ...project.common, userPool: { arn: await account.createUserPool('company') } };
     },
     end: async () => {
-      project.remove();
+      await project.remove();
       await proxy.close();
       await aws.close();
     },
