@@ -257,6 +257,19 @@ describe('npm start', () => {
     );
   });
 
+  test('rejects an AWS profile that is in no file of this machine', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aws-'));
+    const [AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE] = [join(folder, 'config'), join(folder, 'credentials')];
+    writeFileSync(AWS_CONFIG_FILE, '[profile mine]\nregion = us-east-1\n');
+    const start = new Command('start', [...anyPort, '--profile', 'min'], {
+      env: { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE },
+    });
+    expect([await start.end(), start.stderr]).toEqual([
+      1,
+      `--profile must be the name of a profile in ${AWS_CONFIG_FILE} or ${AWS_SHARED_CREDENTIALS_FILE}, got "min".\n`,
+    ]);
+  });
+
   test('has a usage that names every option', async () => {
     const start = new Command('start', ['--help']);
     expect(await start.end()).toBe(0);
@@ -269,6 +282,7 @@ describe('npm start', () => {
       '--verbose',
       '--seed',
       '--data',
+      '--profile',
       '--test-controls',
       '--explain',
       '--json',

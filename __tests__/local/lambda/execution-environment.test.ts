@@ -1,3 +1,5 @@
+import { devNull } from 'node:os';
+
 import { ExecutionEnvironment } from '../../../src/local/lambda/execution-environment';
 import { type FunctionConfiguration } from '../../../src/local/lambda/function-configuration';
 
@@ -15,10 +17,11 @@ interface Function {
 function functionOf(
   handler: string,
   {
-    initTimeout = 10_000,
+    initTimeout,
+    profile,
     module = '',
     ...changes
-  }: Partial<FunctionConfiguration> & { initTimeout?: number; module?: string } = {},
+  }: Partial<FunctionConfiguration> & { initTimeout?: number; profile?: string; module?: string } = {},
 ): Function {
   const logs: string[] = [];
   const environment = new ExecutionEnvironment(
@@ -37,7 +40,7 @@ function functionOf(
       ...changes,
     },
     (message) => logs.push(message),
-    initTimeout,
+    { initTimeout, profile },
   );
   environments.push(environment);
   return {
@@ -53,6 +56,17 @@ test('a function cannot reach the port of its thread, which a function at Lambda
   );
 
   expect(await invoke()).toEqual({ parentPort: null, workerData: null, isMainThread: true, esm: null });
+});
+
+test('a function has the credentials of this machine only with a profile', async () => {
+  const replaced = jest.replaceProperty(process, 'env', { ...process.env, AWS_CONFIG_FILE: '/mine/config' });
+  const handler = 'return [process.env.AWS_PROFILE, process.env.AWS_CONFIG_FILE];';
+  const results = [await functionOf(handler).invoke(), await functionOf(handler, { profile: 'mine' }).invoke()];
+  replaced.restore();
+  expect(results).toEqual([
+    [null, devNull],
+    ['mine', '/mine/config'],
+  ]);
 });
 
 test('a function that ends its process does not end this one', async () => {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { DataFolder, DataFolderError } from '../../local/host/data-folder';
 import { type LocalAuthority } from '../../local/host/local-authority';
+import { credentialFiles, hasProfile } from '../../local/lambda/aws-profile';
 import { type LocalServices, startLocalServices, UnservedError } from '../../local/host/local-services';
 import { PortError } from '../../http/loopback-server';
 import { TestClock } from '../../local/host/test-controls';
@@ -44,6 +45,8 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
   --data DIR          keeps the users, their tokens and the keys in a folder for the next start
                       (default: nothing is kept)
+  --profile NAME      an AWS profile of this machine, whose credentials the handlers then have
+                      (default: they have none)
   --test-controls     lets a test set the clock ahead, with POST to the clockUrl of --json
   --verbose           shows every request
   --explain           explains each step of the login flow as the services see it
@@ -61,6 +64,7 @@ const options = readOptions(usage, {
   issuer: { type: 'string', default: 'aws' },
   seed: { type: 'string' },
   data: { type: 'string' },
+  profile: { type: 'string' },
   'test-controls': { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
@@ -97,6 +101,11 @@ if (options.data !== undefined && options['test-controls']) {
   fail(
     '--data and --test-controls cannot be used together: a clock that is set ahead would write times in the future.',
   );
+}
+
+if (options.profile !== undefined && !hasProfile(options.profile)) {
+  const files = Object.values(credentialFiles()).join(' or ');
+  fail(`--profile must be the name of a profile in ${files}, got ${JSON.stringify(options.profile)}.`);
 }
 
 const seed = options.seed === undefined ? undefined : readSeed(options.seed);
@@ -137,6 +146,7 @@ async function main(): Promise<void> {
     onMail: options.json ? () => undefined : showMail,
     onApiMessage: options.verbose ? console.error : () => undefined,
     onFunctionMessage: console.error,
+    profile: options.profile,
     onUnservedOperation: (operation) => {
       console.error(`Not served: ${operation} of the user pool's API`);
     },

@@ -79,6 +79,12 @@ export interface LocalServicesProps {
   readonly onApiMessage: (message: string) => void;
   /** Called with what functions write to their logs, and with the reason when a function or an HTTP endpoint does not respond. */
   readonly onFunctionMessage: (message: string) => void;
+  /**
+   * The AWS profile whose credentials functions have.
+   *
+   * @default - none: functions have no credentials
+   */
+  readonly profile?: string | undefined;
   /** Called with the name of an operation of Cognito's API that is not served. */
   readonly onUnservedOperation: UserPoolApiProps['onUnserved'];
   readonly onRequest?: RequestLog | undefined;
@@ -264,7 +270,7 @@ async function serveOn(
   const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
   const file = isSamePool ? undefined : dataFolder?.userPool(configuration.id);
   assertSameSignIn(configuration, isSamePool ? running.pool : undefined, file);
-  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage);
+  const lambda = running?.lambda ?? new LambdaService(onFunctionMessage, props.profile);
   const triggerFunctions = new Map(
     Array.from(configuration.triggers.values(), ({ functionArn: arn }) => [
       arn,

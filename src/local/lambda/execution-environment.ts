@@ -1,7 +1,7 @@
-import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
+import { credentialVariables } from './aws-profile';
 import { type FunctionConfiguration } from './function-configuration';
 
 /** One call of a function. */
@@ -40,12 +40,16 @@ export class ExecutionEnvironment {
 
   /**
    * @param log receives the log of the function
-   * @param initTimeout time in which the module of the handler must load, in milliseconds
+   * @param options.profile the AWS profile whose credentials the function has
+   * @param options.initTimeout time in which the module of the handler must load, in milliseconds
    */
   constructor(
     private readonly configuration: FunctionConfiguration,
     private readonly log: (message: string) => void,
-    initTimeout = 10_000,
+    {
+      profile,
+      initTimeout = 10_000,
+    }: { readonly profile?: string | undefined; readonly initTimeout?: number | undefined } = {},
   ) {
     const { code, filename, exportName, functionName, arn, memorySize } = configuration;
     // A separate port: a handler can post to the port of its worker thread.
@@ -59,7 +63,7 @@ export class ExecutionEnvironment {
         ...{ port: port2, unprinted, maxUnprinted },
       },
       transferList: [port2],
-      env: environmentOf(configuration),
+      env: environmentOf(configuration, profile),
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memorySize },
     });
@@ -159,19 +163,14 @@ export class ExecutionEnvironment {
 }
 
 /**
- * Returns the environment variables of a function: its own, and those of Lambda, without credentials.
- *
- * Hides the credentials of this machine from the AWS SDK.
+ * Returns the environment variables of a function: its own, and those of Lambda, with the credentials of a profile.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
-function environmentOf({
-  functionName,
-  memorySize,
-  region,
-  runtime,
-  variables,
-}: FunctionConfiguration): NodeJS.ProcessEnv {
+function environmentOf(
+  { functionName, memorySize, region, runtime, variables }: FunctionConfiguration,
+  profile: string | undefined,
+): NodeJS.ProcessEnv {
   return {
     ...variables,
     AWS_REGION: region,
@@ -182,9 +181,7 @@ function environmentOf({
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'localhost',
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_CONFIG_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
-    HOME: devNull,
+    ...credentialVariables(profile),
   };
 }

@@ -10,13 +10,19 @@ const maxConcurrency = 8;
 export class LambdaService {
   private readonly functions = new Map<string, LambdaFunction>();
 
-  /** @param log receives the logs of the functions */
-  constructor(private readonly log: (message: string) => void) {}
+  /**
+   * @param log receives the logs of the functions
+   * @param profile the AWS profile whose credentials the functions have
+   */
+  constructor(
+    private readonly log: (message: string) => void,
+    private readonly profile?: string,
+  ) {}
 
   /** Returns the function of a configuration. An unchanged function keeps its execution environments. */
   function(configuration: FunctionConfiguration): LambdaFunction {
     const key = createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
-    const known = this.functions.get(key) ?? new LambdaFunction(configuration, this.log);
+    const known = this.functions.get(key) ?? new LambdaFunction(configuration, this.log, this.profile);
     this.functions.set(key, known);
     return known;
   }
@@ -42,6 +48,7 @@ export class LambdaFunction {
   constructor(
     readonly configuration: FunctionConfiguration,
     private readonly log: (message: string) => void,
+    private readonly profile: string | undefined,
   ) {}
 
   /** Starts an execution environment, for which the first call then does not wait. */
@@ -88,7 +95,7 @@ export class LambdaFunction {
 
   private start(): ExecutionEnvironment {
     this.count++;
-    return new ExecutionEnvironment(this.configuration, this.log);
+    return new ExecutionEnvironment(this.configuration, this.log, { profile: this.profile });
   }
 
   private giveBack(environment: ExecutionEnvironment): void {
