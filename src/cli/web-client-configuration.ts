@@ -1,6 +1,6 @@
 import { type OutputName } from '../stack/outputs';
 import { type ClientConfiguration } from '../web/client-configuration';
-import { fail, readUrl } from './command-line';
+import { fail, readUrl, type Values } from './command-line';
 import { environmentOption, SelectedEnvironment } from './environment';
 import { readStackOutputs, requireAppClient } from './stack-outputs';
 
@@ -20,15 +20,8 @@ export const webClientUsage = `
   --help              shows this help
 `.slice(1);
 
-interface WebClientOptions {
-  readonly environment?: string | undefined;
-  readonly outputs?: string | undefined;
-  readonly 'callback-url'?: string | undefined;
-  readonly 'logout-url'?: string | undefined;
-}
-
 /** Reads the configuration of the web client from the outputs of a deploy. */
-export function readClientConfiguration(options: WebClientOptions): ClientConfiguration {
+export function readClientConfiguration(options: Values<typeof webClientOptions>): ClientConfiguration {
   const environment = SelectedEnvironment.read(options);
   const file = options.outputs ?? environment.outputsFile;
   const outputs = readStackOutputs(file, environment);

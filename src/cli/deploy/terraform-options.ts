@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import { fail } from '../command-line';
+import { fail, type Values } from '../command-line';
 
 /** Options of the commands that run terraform. Names and meaning are those of the cdktf CLI, for scripts that use it. */
 export const terraformOptions = {
@@ -20,12 +20,7 @@ export const terraformUsage = `
   --help              shows this
 `.slice(1);
 
-interface TerraformOptions {
-  readonly var?: readonly string[] | undefined;
-  readonly 'var-file'?: readonly string[] | undefined;
-  readonly 'terraform-parallelism'?: string | undefined;
-  readonly 'no-color'?: boolean | undefined;
-}
+type TerraformOptions = Values<typeof terraformOptions>;
 
 /** Writes the options as arguments of `terraform plan`. */
 export function planArguments(options: TerraformOptions): string[] {
