@@ -75,7 +75,7 @@ describe('while npm start runs', () => {
   });
 
   test('reports in one line what it cannot watch or write', async () => {
-    const messages = await afterwards(/Not all changes of the project are seen: ELOOP.*\n/, () => {
+    const messages = await afterwards(/Some changes of the project are not detected: ELOOP.*\n/, () => {
       symlinkSync('loop', join(project.folder, 'loop'));
     });
     rmSync(join(project.folder, 'loop'));

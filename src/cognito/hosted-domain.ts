@@ -43,7 +43,7 @@ const customDomainSettings = objectRule(
       .describe('Host name of the login. The domain above it must have an A record.')
       .meta({ change: replacesDomain }),
     certificateArn: certificateArnRule.describe(
-      'ACM certificate for the host name, in us-east-1, whatever the region of the stacks is.',
+      'ACM certificate for the host name, in us-east-1, also for stacks in another region.',
     ),
   },
   ({ certificateArn }) => findOtherRegion(['certificateArn'], certificateArn, ['us-east-1']),

@@ -39,7 +39,7 @@ export const resourceServerSettings = objectRule({
     entry: textRule(256, { hasLines: true }),
   })
     .describe('Description of each scope, by scope name.')
-    .meta({ change: 'that removes a scope takes it out of new access tokens' }),
+    .meta({ change: 'that removes a scope removes it from new access tokens' }),
 });
 
 const resourceServerProps = resourceServerSettings.safeExtend({

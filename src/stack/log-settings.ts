@@ -14,6 +14,6 @@ export const retentionRule = z
  * Makes Terraform delete a resource only after what uses it no longer does.
  *
  * Otherwise, API Gateway would create a log group again, to which its stage writes, and to turn the logs on would fail
- * because it exists. And a user pool would invoke a function that is gone.
+ * because it exists. And a user pool would invoke a deleted function.
  */
 export const deletedLast: TerraformResourceLifecycle = { createBeforeDestroy: true };

@@ -2,7 +2,7 @@ import { hasValue, type ResourceChange, type Values } from './plan-json';
 import { protectedUserPool, type Rejection } from './rejections';
 import { type StackJson } from './synthesized-stacks';
 
-/** The parts of a state, as `terraform state pull` writes it, that are looked at. */
+/** The parts of a state, as `terraform state pull` writes it, that this project reads. */
 export interface StateJson {
   readonly resources: readonly {
     readonly module?: string;

@@ -1,11 +1,11 @@
 import { type ResourceChange, type Values } from './plan-json';
 
-/** What a change takes from the people who use the stacks, and no later deploy gives back. */
+/** What users of the stacks lose by a change, and no later deploy restores. */
 export interface Loss {
   readonly address: string;
   /** Completes the sentence "this …": `deletes all users`. */
   readonly effect: string;
-  /** Address of the outermost resource that is lost and takes this along, such as the user pool. */
+  /** Address of the outermost resource that is deleted together with this one, such as the user pool. */
   readonly within?: string;
 }
 
@@ -76,7 +76,7 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
     .flatMap((loss) => [loss, ...losses.filter(({ within }) => within === loss.address)]);
 }
 
-/** Returns the resource that takes another one along, through all that are between the two. */
+/** Returns the outermost resource that contains another one. */
 function outermost(resource: ResourceChange, deleted: readonly ResourceChange[]): ResourceChange {
   const outer = deleted.find((other) => other !== resource && contains(other, resource));
   return outer ? outermost(outer, deleted) : resource;
@@ -111,7 +111,7 @@ function logGroupsOf(type: string, values: Values): unknown[] {
   }
 }
 
-/** Lists what an update takes from people, although it keeps the resource. */
+/** Lists what users lose by an update, although it keeps the resource. */
 function effectsOfUpdate({ type, change: { actions, before, after } }: ResourceChange): string[] {
   if (!actions.includes('update')) {
     return [];

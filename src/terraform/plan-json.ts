@@ -1,4 +1,4 @@
-/** The parts of `terraform show -json PLAN` that are looked at. */
+/** The parts of `terraform show -json PLAN` that this project reads. */
 export interface PlanJson {
   readonly configuration?: {
     readonly provider_config?: {
@@ -28,7 +28,7 @@ export interface PlanJson {
 /** The outputs of a stack, as `terraform output -json` writes them. */
 export type Outputs = Readonly<Record<string, { readonly sensitive: boolean; readonly value: unknown }>>;
 
-/** The parts of a change in a plan's JSON that are looked at. */
+/** The parts of a change in a plan's JSON that this project reads. */
 export interface ResourceChange {
   readonly address: string;
   readonly previous_address?: string;

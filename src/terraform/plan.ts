@@ -146,7 +146,7 @@ function changedArguments({ change }: ResourceChange, action: Action): ChangedAr
       const differs = JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]);
       return action === 'update'
         ? knownAfterApply || differs
-        : // What AWS fills in is new wherever a resource is, which says nothing.
+        : // What AWS generates is new in every replacement.
           forcesReplacement || (!knownAfterApply && differs && isSet(after?.[name]));
     });
 }

@@ -123,7 +123,7 @@ async function main(): Promise<void> {
   const projectWatch = await ProjectWatch.open(
     [process.env.CDKTF_OUTDIR ?? 'cdktf.out', ...(options.data === undefined ? [] : [options.data])],
     (reason) => {
-      console.error(`Not all changes of the project are seen: ${reason}`);
+      console.error(`Some changes of the project are not detected: ${reason}`);
     },
   );
   const [authority, stacks] = await Promise.all([

@@ -99,7 +99,7 @@ async function findLost(
   const client = new CognitoIdentityProviderClient(awsClientConfiguration(region));
   const found = await Promise.all(
     domains.map(async (defined) => {
-      // A call that Cognito rejects says nothing: a deploy would tell.
+      // A call that Cognito rejects shows nothing: a deploy reports it.
       const { DomainDescription } = await client
         .send(new DescribeUserPoolDomainCommand({ Domain: defined.domain }))
         .catch(() => ({ DomainDescription: undefined }));

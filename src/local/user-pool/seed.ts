@@ -19,7 +19,7 @@ export class SeedError extends Error {
   }
 }
 
-/** What a seed says of a user, with its defaults. */
+/** A user in a seed, with the defaults. */
 interface SeedUser {
   /** Only where users sign in with one. */
   readonly username?: string;

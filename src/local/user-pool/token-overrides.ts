@@ -96,7 +96,7 @@ export const tokenOverrides = z
     };
   });
 
-/** Claims of both tokens that a trigger cannot change, besides those that start with `cognito:`. */
+/** Claims of both tokens that a trigger cannot change, in addition to those that start with `cognito:`. */
 const protectedClaims = ['acr', 'amr', 'aud', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'nonce'].concat([
   'origin_jti',
   'sub',

@@ -25,7 +25,7 @@ export interface Caller {
 interface TriggersProps {
   readonly configuration: Pick<UserPoolConfiguration, 'id' | 'triggers'>;
   readonly invokeFunction: InvokeFunction;
-  /** Called with what is wrong with the response of a function, which a caller does not get to know. */
+  /** Called with what is wrong with the response of a function, which no caller sees. */
   readonly report?: ((message: string) => void) | undefined;
   /**
    * Milliseconds that Cognito waits for a function, including a cold start.

@@ -75,7 +75,7 @@ function recoveryMechanisms({ recoveryMechanisms }: UserPoolConfiguration) {
   return recoveryMechanisms.map(({ name, priority }) => ({ Name: name, Priority: priority }));
 }
 
-/** What AWS says of `sub`, besides the attributes that can be set. */
+/** What AWS returns of `sub`, in addition to the attributes that can be set. */
 const sub: readonly [string, SchemaAttribute] = [
   'sub',
   { type: 'String', mutable: false, required: true, minimum: 1, maximum: 2048 },
