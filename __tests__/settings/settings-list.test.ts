@@ -43,7 +43,13 @@ describe('the list of settings', () => {
     const state = { s3: { bucket: 'my-states', keyPrefix: 'login' } };
     const settings = Object.values(settingsOf(undefined, { settings: { state } }));
     expect(settings.map(({ setting }) => setting)).toEqual(
-      expect.arrayContaining(['state.s3.kmsKeyId', 'appClients.awesome-app-client.scopes', 'tags']),
+      expect.arrayContaining([
+        'state.s3.kmsKeyId',
+        'appClients.awesome-app-client.scopes',
+        'tags',
+        'groups',
+        'userPool.attributes',
+      ]),
     );
     expect(settings.filter(({ description }) => !description.endsWith('.'))).toEqual([]);
   });

@@ -61,11 +61,10 @@ export function listSettings(
         list(memberRule as z.ZodType, [...path, member], members[member], inherit),
       );
     }
-    if (inner instanceof z.ZodRecord && !(inner.valueType instanceof z.ZodString)) {
+    const entries = Object.entries(value ?? {});
+    if (inner instanceof z.ZodRecord && !(inner.valueType instanceof z.ZodString) && entries.length > 0) {
       const entryRule = inner.valueType as z.ZodType;
-      return Object.entries(value as object).flatMap(([entry, members]) =>
-        list(entryRule, [...path, entry], members, inherits),
-      );
+      return entries.flatMap(([entry, members]) => list(entryRule, [...path, entry], members, inherits));
     }
     const { allowed = namesIn(inner), change } = { ...inner.meta(), ...rule.meta() };
     return [

@@ -428,7 +428,7 @@ describe('a trigger that fails', () => {
   });
 });
 
-test('wrong passwords lock a user out while a trigger runs as well', async () => {
+test('wrong passwords lock a user out also while a trigger runs', async () => {
   const triggered = new TriggeredPool({ PreAuthentication: identity });
   await triggered.call('AdminCreateUser');
   await triggered.call('AdminSetUserPassword', { Password: password, Permanent: true });
