@@ -9,7 +9,7 @@ const runner = join('src', 'cli', 'run.mjs');
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'run-'));
+  folder = mkdtempSync(join(tmpdir(), 'run a program-'));
   write('package.json', '{}');
   write('tsconfig.json', '{}');
   mkdirSync(join(folder, 'src', 'cli'), { recursive: true });
@@ -43,8 +43,8 @@ function cached(): string[] {
 /** A program of several files and a package, which prints `old` until something in it changes. */
 function writeProgram(): void {
   write('main.ts', "import { value } from './src/value';\nconsole.log(value);");
-  write('src/value.ts', "export { value } from './folder';");
-  write('src/folder/index.ts', "import { value } from 'package';\nexport { value };");
+  write('src/value.ts', "export { value } from './a.folder';");
+  write('src/a.folder/index.ts', "import { value } from 'package';\nexport { value };");
   write('node_modules/package/index.js', "exports.value = 'old';");
   write('node_modules/package/other.js', "exports.value = 'new';");
 }
@@ -54,7 +54,7 @@ const newValue = "export const value = 'new';";
 test.each<[what: string, name: string, content: string]>([
   ['the program', 'main.ts', "console.log('new');"],
   ['a module', 'src/value.ts', newValue],
-  ['a module that replaces a folder', 'src/folder.ts', newValue],
+  ['a module that replaces a folder', 'src/a.folder.ts', newValue],
   ['a package', 'node_modules/package/index.js', "exports.value = 'new';"],
   ['the main file of a package', 'node_modules/package/package.json', '{ "main": "other.js" }'],
 ])('the next run has a change of %s', (_, name, content) => {
@@ -62,6 +62,30 @@ test.each<[what: string, name: string, content: string]>([
   expect([run().stdout, run().stdout]).toEqual(['old', 'old']);
 
   write(name, content);
+
+  expect(run().stdout).toBe('new');
+});
+
+test('the next run follows a link to where it leads then', () => {
+  write('old.ts', "console.log('old');");
+  write('new.ts', "console.log('new');");
+  for (const value of ['old', 'new']) {
+    rmSync(join(folder, 'main.ts'), { force: true });
+    symlinkSync(`${value}.ts`, join(folder, 'main.ts'));
+
+    expect([run().stdout, run().stdout]).toEqual([value, value]);
+  }
+});
+
+test('the next run has a change of a folder to which a link leads', () => {
+  const linked = mkdtempSync(join(tmpdir(), 'linked-'));
+  mkdirSync(join(linked, 'value'));
+  writeFileSync(join(linked, 'value', 'index.ts'), "export const value = 'old';");
+  symlinkSync(linked, join(folder, 'linked'), 'junction');
+  write('main.ts', "import { value } from './linked/value';\nconsole.log(value);");
+  expect([run().stdout, run().stdout]).toEqual(['old', 'old']);
+
+  writeFileSync(join(linked, 'value.ts'), newValue);
 
   expect(run().stdout).toBe('new');
 });
@@ -101,6 +125,15 @@ test('an error has the lines of the TypeScript', () => {
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toEqual(report);
   }
+});
+
+test('an error is reported although another run has removed the lines of the TypeScript', () => {
+  write('main.ts', "throw new Error('a mistake');");
+  run();
+  const [map] = cached().filter((name) => name.endsWith('.map'));
+  rmSync(join(folder, 'node_modules', '.cache', 'bundles', map!));
+
+  expect(run().stderr).toMatch(/^Error: a mistake\n {4}at /);
 });
 
 test('code that cannot be read is reported once, with its line', () => {

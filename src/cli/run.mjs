@@ -14,7 +14,9 @@ import { constants, Script } from 'node:vm';
 
 const ownPath = fileURLToPath(import.meta.url);
 const root = resolve(ownPath, '..', '..', '..');
-const program = resolve(process.argv[2] ?? '');
+const given = resolve(process.argv[2] ?? '');
+/** Where a link leads to, since that can change. */
+const program = fs.existsSync(given) ? fs.realpathSync(given) : given;
 process.argv.splice(1, 2, program);
 
 const cache = join(root, 'node_modules', '.cache', 'bundles');
@@ -45,7 +47,7 @@ function read(input) {
   return input.endsWith(sep)
     ? fs
         .readdirSync(input)
-        .filter((name) => /^[^.]+(?:\.[cm]?[jt]sx?)?$/.test(name))
+        .filter((name) => /^[^.]+$|\.[cm]?[jt]sx?$/.test(name))
         .join('\n')
     : fs.readFileSync(input);
 }
@@ -126,8 +128,11 @@ async function makeBundle() {
 /** Lists what decides to which files imports lead: names in the folders of the project, and the files of npm. */
 function* decidingImports(path) {
   const isInPackage = path.includes(`${sep}node_modules${sep}`);
+  // A file can take the place of another in its folder, or of an index in the folder above.
+  const nearest = [dirname(path), dirname(dirname(path))];
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (basename(folder) === 'node_modules' || (!isInPackage && !join(folder, sep).startsWith(root))) {
+    const isInProject = isInPackage || nearest.includes(folder) || join(folder, sep).startsWith(root);
+    if (basename(folder) === 'node_modules' || !isInProject) {
       return;
     }
     yield join(folder, 'package.json');
@@ -228,16 +233,19 @@ function stackTraceFormatter(file, readMap) {
     if (frame.getFileName() !== file) {
       return String(frame);
     }
-    map ??= new SourceMap(JSON.parse(readMap()));
-    const { originalSource, originalLine, originalColumn } = map.findEntry(
-      frame.getLineNumber() - 1,
-      frame.getColumnNumber() - 1,
-    );
+    const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
+    try {
+      map ??= new SourceMap(JSON.parse(readMap()));
+    } catch {
+      // A later run has removed it with the bundle.
+      return String(frame);
+    }
+    const { originalSource, originalLine, originalColumn } = map.findEntry(line - 1, column - 1);
     return originalSource === undefined
       ? String(frame)
       : String(frame).replace(
-          /[^( ]+:\d+:\d+/,
-          `${resolve(root, originalSource)}:${originalLine + 1}:${originalColumn + 1}`,
+          `${file}:${line}:${column}`,
+          () => `${resolve(root, originalSource)}:${originalLine + 1}:${originalColumn + 1}`,
         );
   };
   return (error, frames) =>
