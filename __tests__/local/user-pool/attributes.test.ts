@@ -179,7 +179,7 @@ describe('a user whom an administrator adds', () => {
     expectError(
       await respond({ 'userAttributes.given_name': 'Ada', 'userAttributes.custom:origin': 'web' }),
       'InvalidParameterException',
-      'user.custom:origin: Attribute cannot be updated.\n',
+      'Cannot modify the non-mutable attribute custom:origin',
     );
     const { IdToken } = tokensIn(await respond({ 'userAttributes.given_name': 'Ada' }));
     expect(jwtPart(IdToken, 1)).toMatchObject({ given_name: 'Ada' });

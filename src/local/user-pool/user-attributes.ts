@@ -115,7 +115,10 @@ export class UserAttributes {
         `Invalid attributes given, ${missing.map((name) => `${name} is missing`).join(', ')}`,
       );
     }
-    this.assertMutable(given);
+    const fixed = [...given.keys()].find((name) => !schema.get(name)!.mutable);
+    if (fixed !== undefined) {
+      throw new UserPoolError('InvalidParameterException', `Cannot modify the non-mutable attribute ${fixed}`);
+    }
   }
 
   /**
