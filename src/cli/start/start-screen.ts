@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-
 import { type LocalAuthority } from '../../local/host/local-authority';
 import { type LocalServices } from '../../local/host/local-services';
 import { type ServedRoute } from '../../local/rest-api/routes';
@@ -11,7 +9,7 @@ type Described = Omit<LocalServices, 'client'> & {
 };
 
 /** The authority that has certified services on https. */
-type Authority = Pick<LocalAuthority, 'certificateFile' | 'title'>;
+type Authority = Pick<LocalAuthority, 'certificateFile'>;
 
 /** What `npm start --json` prints. */
 export function summary(services: Described, authority?: Authority) {
@@ -119,45 +117,14 @@ function callersOf({ public: isPublic, scopes }: ServedRoute): string {
   return scopes.length === 0 ? 'ID token' : `scope ${scopes.join(' or ')}`;
 }
 
-/** Says how to trust an authority, and how to remove it. */
-function trust({ certificateFile, title }: Authority): string {
-  const browser = browsers[process.platform] ?? browsers.linux!;
+/** Says which file to trust. */
+function trust({ certificateFile }: Authority): string {
   return `
 Your own authority has certified this for localhost, and can certify nothing else. To trust it in
 
-  ${browser.name}    ${browser.trust(certificateFile)}
   Node.js   export NODE_EXTRA_CA_CERTS="${certificateFile}"
   curl      curl --cacert "${certificateFile}"
 
-and to remove it
-
-  ${browser.distrust(title)}
-  rm -r "${dirname(certificateFile)}"
+In a browser, and to remove it: src/local/HTTPS.md
 `;
 }
-
-/** How the browsers of a system trust an authority, and how to remove it. */
-interface Browsers {
-  /** One of them, in 6 characters. */
-  readonly name: string;
-  readonly trust: (certificateFile: string) => string;
-  readonly distrust: (title: string) => string;
-}
-
-const browsers: Readonly<Partial<Record<NodeJS.Platform, Browsers>>> = {
-  darwin: {
-    name: 'Safari',
-    trust: (file) => `security add-trusted-cert -p ssl -k ~/Library/Keychains/login.keychain-db "${file}"`,
-    distrust: (title) => `security delete-certificate -t -c "${title}"`,
-  },
-  win32: {
-    name: 'Chrome',
-    trust: (file) => `certutil -user -addstore Root "${file}"`,
-    distrust: (title) => `certutil -user -delstore Root "${title}"`,
-  },
-  linux: {
-    name: 'Chrome',
-    trust: (file) => `certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n localhost-only -i "${file}"`,
-    distrust: () => 'certutil -d sql:$HOME/.pki/nssdb -D -n localhost-only',
-  },
-};

@@ -20,6 +20,7 @@ export const authorityFolder = join(
   'local-authority',
 );
 
+/** Name of the authority in the lists of browsers. */
 const title = 'localhost only: cdktf-cognito-authorization-code-flow';
 
 /** All names of a loopback server. */
@@ -36,9 +37,6 @@ export class AuthorityError extends Error {}
 
 /** The certificate authority of this user, which signs certificates for `localhost` and for nothing else. */
 export class LocalAuthority {
-  /** Its name in the list of trusted authorities. */
-  readonly title = title;
-
   private constructor(
     /** The certificate that a client has to trust. */
     readonly certificateFile: string,
