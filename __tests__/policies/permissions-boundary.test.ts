@@ -58,6 +58,8 @@ test.each([
   [boundary, true],
   ['arn:aws:iam::111122223333:policy/path/to/a-policy', true],
   ['arn:aws:iam::aws:policy/PowerUserAccess', true],
+  [`arn:aws:iam::111122223333:policy/${'p/'.repeat(255)}a-policy`, true],
+  [`arn:aws:iam::111122223333:policy/${'p/'.repeat(256)}a-policy`, false],
   ['awesome-api-boundary', false],
   ['arn:aws:iam::111122223333:role/a-role', false],
   ['arn:aws:iam::111122223333:policy/', false],

@@ -45,16 +45,13 @@ const urlRule = stringRule(
     if (/[{}]/.test(host) || /[{}]/.test(rest.replace(/\{[\w.:-]+\}/g, ''))) {
       return 'must have braces only around a variable in its path or query';
     }
-    const { hostname, port } = new URL(address);
-    const name = host.replace(/:\d*$/, '').toLowerCase();
-    // URL changes 0x7f.1 to 127.0.0.1, and an IPv6 address to its short form.
-    if (!isHost(name) || (name !== hostname && !name.startsWith('['))) {
+    if (!isHost(host.replace(/:\d*$/, ''))) {
       return 'must have a valid host';
     }
     if (/[^\x21-\x7E]|[<>"\\^`|[\]]|%(?![0-9A-Fa-f]{2})/.test(rest)) {
       return 'must be encoded';
     }
-    return isCallablePort(port) ? undefined : 'must use port 80, 443 or 1024 to 65535';
+    return isCallablePort(new URL(address).port) ? undefined : 'must use port 80, 443 or 1024 to 65535';
   },
   { isSecret: (url) => url.includes('@') },
 );

@@ -56,6 +56,7 @@ export const restApiSettings = objectRule(
       ),
     binaryMediaTypes: z
       .array(binaryMediaTypeRule)
+      .refine((types) => new Set(types).size === types.length, { message: 'must not have a media type twice' })
       .optional()
       .describe(
         'Media types that a function gets and returns in base64: those of a request body in `Content-Type`, those of a response body first in `Accept`. All others are text. To undo it, set `[]`: without the setting, AWS keeps the current value.',

@@ -28,8 +28,11 @@ const redirectUrlRule = stringRule(
     if (scheme === '' || !URL.canParse(url)) {
       return 'must be an absolute URL';
     }
-    if (/^(?:javascript|data|vbscript|file)$/i.test(scheme)) {
+    if (/^(?:about|blob|data|file|ftp|javascript|mailto|vbscript|wss?)$/i.test(scheme)) {
       return `must not have the scheme ${scheme}`;
+    }
+    if (/%(?![0-9A-Fa-f]{2})/.test(url)) {
+      return 'must be encoded';
     }
     if (url.includes('#')) {
       return 'must not have a fragment';

@@ -54,11 +54,10 @@ export const kmsKeyRule = stringRule('the ID or the ARN of a KMS key, not an ali
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
-export const policyArnRule = stringRule('arn:aws:iam::ACCOUNT:policy/NAME', (arn) =>
-  /^arn:aws:iam::(?:\d{12}|aws):policy\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/.test(arn)
-    ? undefined
-    : 'must be the ARN of a managed policy',
-);
+export const policyArnRule = stringRule('arn:aws:iam::ACCOUNT:policy/NAME', (arn) => {
+  const [, path] = /^arn:aws:iam::(?:\d{12}|aws):policy(\/(?:[\w+=,.@-]+\/)*)[\w+=,.@-]{1,128}$/.exec(arn) ?? [];
+  return path === undefined || path.length > 512 ? 'must be the ARN of a managed policy' : undefined;
+});
 
 const userPoolArn = arnPattern('cognito-idp', 'userpool/([a-z0-9-]+)_[0-9A-Za-z]+');
 
