@@ -85,10 +85,6 @@ export class Triggers {
     this.invokeFunction = props.invokeFunction;
   }
 
-  has(name: TriggerName): boolean {
-    return this.props.configuration.triggers.has(name);
-  }
-
   /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html */
   async preSignUp(
     source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
