@@ -45,10 +45,10 @@ export class Deployment extends Construct {
   constructor(scope: Construct, id: string, { restApi, appliedValues }: DeploymentProps) {
     super(scope, id);
     this.restApi = restApi;
+    // CDKTF resolves all values a first time to prepare the stack, and drops them.
     this.deployment = new ApiGatewayDeployment(this, 'Default', {
       restApiId: restApi.id,
       triggers: {
-        // CDKTF resolves all values a first time to prepare the stack, and drops them.
         configuration: Lazy.stringValue({
           produce: (context) => (context.preparing ? '' : this.configurationHash(context)),
         }),
@@ -60,7 +60,7 @@ export class Deployment extends Construct {
     });
     // All resources in the snapshot must exist before it is taken, including those defined after this construct.
     this.deployment.dependsOn = Lazy.listValue({
-      produce: (context) => this.snapshotResources(context).map(addressIn),
+      produce: (context) => (context.preparing ? [] : this.snapshotResources(context).map(addressIn)),
     });
   }
 

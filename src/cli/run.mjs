@@ -193,6 +193,13 @@ function write(file, content) {
 
 function run({ file, code, readMap }) {
   Error.prepareStackTrace = stackTraceFormatter(file, readMap);
+  const { captureStackTrace } = Error;
+  Error.captureStackTrace = (target, below = Error.captureStackTrace) => {
+    // CDKTF takes a stack trace for each token, which must not cost anything.
+    if (target instanceof Error) {
+      captureStackTrace(target, below);
+    }
+  };
   process.on('uncaughtException', (error) => {
     // A program can decide to go on.
     if (process.listenerCount('uncaughtException') === 1) {
@@ -249,11 +256,8 @@ function stackTraceFormatter(file, readMap) {
         );
   };
   return (error, frames) =>
-    error instanceof Error
-      ? [
-          error,
-          ...frames.filter((frame) => !outside.test(frame.getFileName() ?? '')).map((frame) => `at ${inSource(frame)}`),
-        ].join('\n    ')
-      : // CDKTF takes a stack trace for each token, which must not cost anything.
-        '';
+    [
+      error,
+      ...frames.filter((frame) => !outside.test(frame.getFileName() ?? '')).map((frame) => `at ${inSource(frame)}`),
+    ].join('\n    ');
 }
