@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { z } from 'zod';
 
 import { parseJson } from '../rules/json-file';
-import { projectFileProblem } from '../rules/project-file';
-import { isObject, kindRule, objectRule, type StringRule, stringRule } from '../rules/rule';
+import { fileRule } from '../rules/project-file';
+import { isObject, kindRule, objectRule } from '../rules/rule';
 
 /**
  * The largest files that fit into one request, in bytes: Cognito takes 135 KB, the logo in base64.
@@ -20,19 +18,6 @@ const cssClasses = [
   ...['logo', 'passwordCheck-notValid', 'passwordCheck-valid', 'redirect', 'socialButton', 'submitButton'],
   ...['textDescription'],
 ];
-
-function fileRule(
-  allowed: string,
-  extension: RegExp,
-  kind: string,
-  problem: (content: Buffer) => string | undefined,
-): StringRule {
-  return stringRule(
-    `the path of ${allowed}, from the folder of the project`,
-    (file) => projectFileProblem(file, extension, kind) ?? problem(readFileSync(file)),
-    { isKnown: true },
-  );
-}
 
 const cssRule = fileRule(
   `a .css file of at most ${largestCss} bytes with the classes that Cognito lets it change, such as .banner-customizable`,

@@ -1,7 +1,29 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
+import { stringRule, type StringRule } from './rule';
 import { reasonOf } from './system-error';
+
+/**
+ * Defines a rule about a file of the project, and its content.
+ *
+ * @param allowed the kind of file; completes "the path of …"
+ * @param extension what the file's name ends in
+ * @param kind what such a file is: `a .css file`
+ * @param problem returns what is wrong with the content, or undefined
+ */
+export function fileRule(
+  allowed: string,
+  extension: RegExp,
+  kind: string,
+  problem: (content: Buffer) => string | undefined,
+): StringRule {
+  return stringRule(
+    `the path of ${allowed}, from the folder of the project`,
+    (file) => projectFileProblem(file, extension, kind) ?? problem(readFileSync(file)),
+    { isKnown: true },
+  );
+}
 
 /**
  * Returns what is wrong with the path of a file of the project in the current folder, or undefined.
