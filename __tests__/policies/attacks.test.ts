@@ -2,7 +2,7 @@ import { boundary, deployedAccount, logsPolicy, project, region, requestsOf } fr
 import { IamPolicy } from '../support/iam-policy';
 import { type IamRequest } from '../support/iam-request';
 
-const kinds = ['', '-lambda', '-production'];
+const kinds = ['', '-lambda', '-production', '-identity-providers'];
 const deploy = IamPolicy.read(kinds.map((kind) => `deploy-policy${kind}`));
 const plan = IamPolicy.read(kinds.map((kind) => `plan-policy${kind}`));
 
@@ -21,6 +21,9 @@ const state = (key: string) => `arn:aws:s3:::my-company-terraform-states/${key}`
 const ownTag = { 'aws:ResourceTag/project': project };
 const otherTag = { 'aws:ResourceTag/project': 'payments' };
 const newTag = { 'aws:RequestTag/project': project, 'aws:TagKeys': ['project'] };
+
+const ordersParameter = `arn:aws:ssm:${region}:123456789012:parameter/${project}/orders`;
+const ordersSecret = `arn:aws:secretsmanager:${region}:123456789012:secret:${project}/orders-AbCdEf`;
 
 type Attack = readonly [action: string, resource: string, context?: IamRequest['context']];
 
@@ -68,6 +71,12 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     ['lambda:AddPermission', ownFunction, { ...ownTag, 'lambda:Principal': '*' }],
     ['lambda:CreateFunctionUrlConfig', ownFunction, ownTag],
     ['lambda:InvokeFunction', ownFunction, ownTag],
+  ],
+  'read other secrets, or trust another provider': [
+    ['ssm:GetParameter', ordersParameter],
+    ['secretsmanager:GetSecretValue', ordersSecret],
+    ['cognito-idp:CreateIdentityProvider', otherPool, otherTag],
+    ['cognito-idp:AdminLinkProviderForUser', ownPool, ownTag],
   ],
   'take the user pool of others, or the users of its own': [
     ['cognito-idp:DeleteUserPool', otherPool],
@@ -202,6 +211,8 @@ const readings: readonly Attack[] = [
   ['apigateway:GET', restApi('/restapis/other'), otherTag],
   ['apigateway:GET', restApi('/apikeys')],
   ['iam:GetRole', iamArn('role/admin')],
+  ['ssm:GetParameter', ordersParameter],
+  ['secretsmanager:GetSecretValue', ordersSecret],
   ['logs:FilterLogEvents', logGroup(`/aws/lambda/${project}-orders_GET`)],
   ['s3:GetObject', state('payments/Stack.tfstate')],
   ['s3:PutObject', state(`${project}/Stack.tfstate`)],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   apiGatewayCalls,
   awsCalls,
+  identityProviderCallsByService,
   lambdaCallsByService,
   productionCallsByService,
   s3Calls,
@@ -66,6 +67,13 @@ const parts: readonly Part[] = [
     names: loggingNames,
     uncalled: ['cognito-idp:UpdateGroup', 'iam:UntagRole', 'logs:DeleteRetentionPolicy', 'logs:UntagResource'],
     unplanned: ['ListInstanceProfilesForRole'],
+  },
+  {
+    suffix: '-identity-providers',
+    calls: callsIn(identityProviderCallsByService),
+    names: functionNames,
+    uncalled: [],
+    unplanned: [],
   },
 ];
 

@@ -214,3 +214,19 @@ export const productionCallsByService: Readonly<
 };
 
 export const productionCalls: readonly string[] = Object.values(productionCallsByService).flat();
+
+/** Every further operation that the acceptance tests have recorded for identity providers, by its service. */
+export const identityProviderCallsByService: Readonly<
+  Record<'cognito-idp' | 'ssm' | 'secretsmanager', readonly string[]>
+> = {
+  'cognito-idp': [
+    'CreateIdentityProvider',
+    'DeleteIdentityProvider',
+    'DescribeIdentityProvider',
+    'UpdateIdentityProvider',
+  ],
+  ssm: ['GetParameter'],
+  secretsmanager: ['GetSecretValue'],
+};
+
+export const identityProviderCalls: readonly string[] = Object.values(identityProviderCallsByService).flat();

@@ -36,6 +36,9 @@ export const loggingNames: Names = {
 /** Operations for which the account does not have the resource yet. */
 const creating = ['CreateUserPool', 'CreateRestApi', 'CreateFunction', 'CreateRole', 'CreateLogGroup'];
 
+/** Where the secret of an identity provider is. */
+const secretPath = `/${project}/identity-providers/Corp`;
+
 /** An account that has the resources of the stacks, with the tags and the boundary of the settings. */
 export function deployedAccount(): IamAccount {
   const account = new IamAccount();
@@ -91,6 +94,12 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
       return logGroups.map((logGroupName) =>
         call(service, operation, { logGroupName, ...(operation === 'CreateLogGroup' && { tags }) }),
       );
+    case 'ssm':
+      return [call(service, operation, { Name: `arn:aws:ssm:${region}:123456789012:parameter${secretPath}` })];
+    case 'secretsmanager': {
+      const SecretId = `arn:aws:secretsmanager:${region}:123456789012:secret:${secretPath.slice(1)}-AbCdEf`;
+      return [call(service, operation, { SecretId })];
+    }
     case 's3': {
       const [, end] = keyOf(s3Calls, operation);
       const key = { '.tfstate': `${project}/Stack.tfstate`, '.tflock': `${project}/Stack.tfstate.tflock` }[end] ?? '';

@@ -170,6 +170,10 @@ const requestsByService: Readonly<Record<string, Requests>> = {
       ...(operation === 'CreateLogGroup' ? taggedOnCreate('logs:TagResource', resource, tags) : []),
     ];
   },
+  ssm: ({ operation, parameters }) => [{ action: `ssm:${operation}`, resource: String(parameters.Name) }],
+  secretsmanager: ({ operation, parameters }) => [
+    { action: `secretsmanager:${operation}`, resource: String(parameters.SecretId) },
+  ],
   s3: ({ operation, path, parameters: { prefix } }) => {
     const [, bucket = '', key = ''] = /^\/([^/]+)\/?(.*)/s.exec(path) ?? [];
     const listing = (prefixes: string | undefined): IamRequest => ({
