@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defaultSettings } from '../../src/settings/settings';
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { type Finished, plannedChanges } from '../support/acceptance-project';
-import { awsCalls, productionCalls } from '../support/aws-calls';
+import { awsCalls, identityProviderCalls, productionCalls } from '../support/aws-calls';
 import { IamPolicy } from '../support/iam-policy';
 import { accountSettings, productionWith } from '../support/production-settings';
 import { PythonEnvironment } from '../support/python-environment';
@@ -15,9 +15,15 @@ let acceptance: Acceptance;
 
 beforeAll(async () => {
   [acceptance] = await Promise.all([
-    startAcceptance({ policies: ['deploy-policy', 'deploy-policy-production'] }),
+    startAcceptance({ policies: ['deploy-policy', 'deploy-policy-production', 'deploy-policy-identity-providers'] }),
     checkov.install(),
   ]);
+  const { parameter, secret } = await acceptance.account.createSecrets('awesome-api/identity-providers/a', 'hunter2');
+  identityProviders = {
+    Corp: { ...corp, clientSecret: parameter },
+    SignInWithApple: { ...apple, privateKey: secret },
+  };
+  settings = productionWith({ ...turnedOn, identityProviders });
   // The first run on a machine downloads checkov.
 }, 600_000);
 
@@ -30,15 +36,30 @@ function run(line: string): Promise<Finished> {
   return acceptance.project.start('env', ...environment, 'bash', '-c', script).finished;
 }
 
+const corp = {
+  type: 'oidc',
+  issuer: 'https://idp.example.com',
+  clientId: 'shop',
+  scopes: ['openid', 'email'],
+  idpIdentifiers: ['example.com'],
+  attributes: { email: 'email', email_verified: 'email_verified' },
+};
+const apple = { type: 'apple', clientId: 'com.example.shop', teamId: 'T', keyId: 'K', attributes: { email: 'email' } };
+let identityProviders: Readonly<Record<'Corp' | 'SignInWithApple', object>>;
+let settings: Readonly<Record<string, object>>;
+
 /** With what else an operator turns on, in the only API of its account. */
-const settings = productionWith({
+const turnedOn = {
   groups: { admins: { precedence: 1 } },
+  appClients: { 'awesome-app-client': { identityProviders: ['COGNITO', 'Corp', 'SignInWithApple'] } },
   restApi: { manageAccountLogging: true },
   routes: { 'GET /awesomeapi': { throttling: { rateLimit: 10.5, burstLimit: 20 } } },
-});
+};
 
 const created = [
   'aws_cognito_user_group.admins',
+  'aws_cognito_identity_provider.Corp',
+  'aws_cognito_identity_provider.SignInWithApple',
   'aws_api_gateway_account.account_logging',
   'aws_api_gateway_method_settings.stage',
   'aws_api_gateway_method_settings.stage_awesomeapi_GET',
@@ -73,7 +94,7 @@ describe('turned on in running stacks, the production settings', () => {
   test('leave an empty second plan that only reads', async () => {
     const { project, proxy } = acceptance;
     const deployPolicy = proxy.policy;
-    proxy.policy = IamPolicy.read(['plan-policy', 'plan-policy-production']);
+    proxy.policy = IamPolicy.read(['plan-policy', 'plan-policy-production', 'plan-policy-identity-providers']);
     const { status, output } = await project.run('npm run plan');
     proxy.policy = deployPolicy;
     expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
@@ -103,6 +124,35 @@ describe('turned on in running stacks, the production settings', () => {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
     });
+  });
+
+  test('are the identity providers, each with the secret that the settings name', async () => {
+    const [pool] = await acceptance.account.userPools();
+    expect(pool!.clients[0]!.SupportedIdentityProviders).toEqual(['COGNITO', 'Corp', 'SignInWithApple']);
+    expect(pool!.identityProviders).toEqual([
+      expect.objectContaining({
+        ProviderName: 'Corp',
+        ProviderType: 'OIDC',
+        ProviderDetails: {
+          attributes_request_method: 'GET',
+          attributes_url_add_attributes: 'false',
+          authorize_scopes: 'openid email',
+          client_id: 'shop',
+          client_secret: 'hunter2',
+          oidc_issuer: 'https://idp.example.com',
+        },
+        AttributeMapping: { username: 'sub', email: 'email', email_verified: 'email_verified' },
+        IdpIdentifiers: ['example.com'],
+      }),
+      expect.objectContaining({
+        ProviderType: 'SignInWithApple',
+        ProviderDetails: expect.objectContaining({
+          client_id: 'com.example.shop',
+          team_id: 'T',
+          key_id: 'K',
+        }) as object,
+      }),
+    ]);
   });
 
   test('are what API Gateway and CloudWatch Logs have', async () => {
@@ -139,6 +189,40 @@ describe('turned on in running stacks, the production settings', () => {
       '/aws/apigateway/awesome-api/prod': 365,
       [`API-Gateway-Execution-Logs_${api!.restApi.id!}/prod`]: 365,
     });
+  });
+});
+
+describe('an identity provider', () => {
+  const withCorp = (changes: object) =>
+    productionWith({
+      ...turnedOn,
+      identityProviders: { ...identityProviders, Corp: { ...identityProviders.Corp, ...changes } },
+    });
+
+  test('gets other scopes and attributes in place, and loses its identifiers', async () => {
+    const { project, account } = acceptance;
+    project.set(withCorp({ scopes: ['openid'], attributes: { email: 'mail' }, idpIdentifiers: undefined }));
+    const { status, output } = await project.deploy().finished;
+    expect({ status, changes: plannedChanges(output) }).toEqual({
+      status: 0,
+      changes: { 'aws_cognito_identity_provider.Corp': 'updated' },
+    });
+    const [pool] = await account.userPools();
+    const { ProviderDetails, AttributeMapping, IdpIdentifiers } = pool!.identityProviders[0]!;
+    expect(ProviderDetails).toMatchObject({ authorize_scopes: 'openid', client_secret: 'hunter2' });
+    expect({ AttributeMapping, IdpIdentifiers }).toEqual({
+      AttributeMapping: { username: 'sub', email: 'mail' },
+      IdpIdentifiers: [],
+    });
+  });
+
+  test('does not get another issuer, and its secret is not in the plan', async () => {
+    const { project } = acceptance;
+    project.set(withCorp({ issuer: 'https://other.example.com' }));
+    const { status, output } = await project.run('npm run plan -- --markdown plan.md');
+    expect(status).toBe(1);
+    expect(output).toContain('aws_cognito_identity_provider.Corp: gets another issuer');
+    expect(output + project.read('plan.md')).not.toContain('hunter2');
   });
 });
 
@@ -198,6 +282,8 @@ describe('turned off again', () => {
     });
     const lost = [
       'aws_cognito_user_group.admins',
+      'aws_cognito_identity_provider.Corp',
+      'aws_cognito_identity_provider.SignInWithApple',
       'aws_api_gateway_account.account_logging',
       'aws_cloudwatch_log_group.access_logs',
       'aws_cloudwatch_log_group.stage_execution_logs',
@@ -210,6 +296,8 @@ describe('turned off again', () => {
     const calls = acceptance.proxy.operations.slice(before);
     const moved = calls.indexOf('UpdateStage', calls.indexOf('CreateDeployment'));
     expect(calls.indexOf('DeleteLogGroup')).toBeGreaterThan(moved);
+    // The app client lets go of its identity providers first.
+    expect(calls.indexOf('UpdateUserPoolClient')).toBeLessThan(calls.indexOf('DeleteIdentityProvider'));
     const changes = Object.entries(plannedChanges(output));
     expect(status).toBe(0);
     expect(changes).toEqual(expect.arrayContaining(created.map((address) => [address, 'deleted'])));
@@ -242,7 +330,7 @@ test('the production settings with ARNs of an account are valid for terraform', 
 test('no call has left this machine, and each is one that the policies allow, and are tested with', () => {
   const { project, proxy } = acceptance;
   expect(proxy.rejectedRequests).toEqual([]);
-  const known = [...awsCalls, ...productionCalls];
+  const known = [...awsCalls, ...productionCalls, ...identityProviderCalls];
   expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
   expect([...new Set(proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
 });

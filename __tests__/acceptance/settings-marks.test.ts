@@ -1,7 +1,7 @@
 import { parseEnvironments } from '../../src/settings/environments';
 import { listSettings } from '../../src/settings/settings-list';
 import { readPlan } from '../../src/terraform/plan';
-import { certificateArn, everySetting, files, kmsKeyArn, webAclArn } from '../support/every-setting';
+import { certificateArn, everySetting, files, kmsKeyArn, secretArn, webAclArn } from '../support/every-setting';
 import { planSettingsChanges, type SettingsChange } from '../support/provider-plans';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -21,6 +21,8 @@ function changed(settings: Settings, setting: string, value: unknown): Settings 
 
 const web = 'appClients.web';
 const attributes = 'userPool.attributes';
+const corp = 'identityProviders.Corp';
+const apple = 'identityProviders.SignInWithApple';
 const awesome = 'routes.GET /awesomeapi';
 const orders = 'routes.GET /orders/{id}';
 const otherId = (arn: string) => arn.replace(/\d{8}(?=-\d{4}-\d{4})/, '99999999');
@@ -79,6 +81,21 @@ const values: Readonly<Record<string, unknown>> = {
   [`${web}.authSessionValidity`]: '6 minutes',
   [`${web}.readAttributes`]: ['email', 'email_verified'],
   [`${web}.writeAttributes`]: ['email', 'given_name'],
+  [`${web}.identityProviders`]: ['COGNITO'],
+  [`${corp}.type`]: 'saml',
+  [`${corp}.issuer`]: 'https://other.example.com',
+  [`${corp}.clientId`]: 'other',
+  [`${corp}.clientSecret`]: secretArn('other'),
+  [`${corp}.scopes`]: ['openid'],
+  [`${corp}.attributesRequestMethod`]: 'POST',
+  [`${corp}.attributes`]: { email: 'mail', given_name: 'name' },
+  [`${corp}.idpIdentifiers`]: ['example.org'],
+  [`${apple}.clientId`]: 'com.example.other',
+  [`${apple}.teamId`]: 'OTHER',
+  [`${apple}.keyId`]: 'OTHER',
+  [`${apple}.scopes`]: ['email'],
+  'identityProviders.Okta.metadataUrl': 'https://other.okta.com/metadata',
+  'identityProviders.Okta.idpSignout': true,
   'appClients.report.accessTokenValidity': '30 minutes',
   'restApi.name': 'other-api',
   'restApi.endpointType': 'EDGE',
@@ -138,6 +155,7 @@ const removable = [
   ),
   ...['customDomain', 'customDomain.basePath', 'disableExecuteApiEndpoint'].map((name) => `restApi.${name}`),
   `${awesome}.throttling`,
+  ...[corp, `${corp}.idpIdentifiers`, 'identityProviders.Adfs.metadataFile'],
 ];
 
 /** What else has to change for settings that are valid. */
@@ -150,7 +168,19 @@ const alongside: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   [`${web}.callbackUrls`]: { [`${web}.defaultRedirectUri`]: 'https://app.example.com/other' },
   [`${attributes}.custom:tenant.type`]: { [`${attributes}.custom:tenant.maxLength`]: undefined },
-  [`${attributes}.family_name`]: { [`${web}.writeAttributes`]: ['email', 'name', 'given_name', 'family_name'] },
+  [`${attributes}.family_name`]: {
+    [`${web}.writeAttributes`]: ['email', 'name', 'given_name', 'family_name'],
+    [`${web}.identityProviders`]: undefined,
+    identityProviders: undefined,
+  },
+  [`${corp}.type`]: {
+    ...Object.fromEntries(
+      ['issuer', 'clientId', 'clientSecret', 'scopes'].map((name) => [`${corp}.${name}`, undefined]),
+    ),
+    [`${corp}.metadataUrl`]: 'https://example.com/metadata',
+  },
+  [`- ${corp}`]: { [`${web}.identityProviders`]: ['COGNITO'] },
+  '- identityProviders.Adfs.metadataFile': { 'identityProviders.Adfs.metadataUrl': 'https://example.com/metadata' },
   [`- ${attributes}.custom:tenant`]: { [`${web}.readAttributes`]: ['email', 'email_verified', 'name'] },
   'userPool.email.identityArn': { 'userPool.email.from': 'login@example.com' },
   '- userPool.tier': { 'userPool.threatProtection': undefined },
@@ -179,6 +209,10 @@ const untested: Readonly<Record<string, string>> = {
       'userPool.triggers.preSignUp',
     ]),
   ),
+  ...Object.fromEntries(
+    ['type', 'attributes', 'idpIdentifiers'].map((name) => [`${apple}.${name}`, `identityProviders.*.${name}`]),
+  ),
+  [`${apple}.privateKey`]: 'Cognito does not return it, and no plan compares it',
   'cors.allowCredentials': 'cors.allowOrigin',
   'appClients.*.grant': 'the unit tests: another grant is another secret',
   'routes.*.public': 'routes.*.scopes',
@@ -219,7 +253,7 @@ function general(setting: string): string {
   return setting
     .replace(/^routes(\.\w+ [^.]+|\["[^"]+"\])/, 'routes.*')
     .replace(/^userPool\.attributes(\.[^.]+|\["[^"]+"\])/, 'userPool.attributes.*')
-    .replace(/^(appClients|groups|resourceServers)\.[^.]+/, '$1.*')
+    .replace(/^(appClients|groups|identityProviders(?!\.SignInWithApple)|resourceServers)\.[^.]+/, '$1.*')
     .replace(/^(tags|state)\..*/, '$1');
 }
 

@@ -117,7 +117,7 @@ describe('settings of triggers', () => {
     [{ preSignup: handler }, 'preSignup: unknown name (did you mean "preSignUp"?)'],
     [{ defineAuthChallenge: handler }, 'defineAuthChallenge: custom authentication challenges are not supported'],
     [{ customEmailSender: handler }, 'customEmailSender: custom senders are not supported: use customMessage'],
-    [{ inboundFederation: handler }, 'inboundFederation: identity providers are not supported'],
+    [{ inboundFederation: handler }, 'inboundFederation: the inbound federation trigger is not supported'],
   ])('%j is rejected', (given, message) => {
     expect(() => parseSettings({ userPool: { triggers: given } })).toThrow(`userPool.triggers.${message}`);
   });

@@ -11,6 +11,7 @@ import { AppClient, type AppClientProps } from '../../src/cognito/app-client';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
 import { HostedDomain } from '../../src/cognito/hosted-domain';
 import { MachineClient } from '../../src/cognito/machine-client';
+import { IdentityProvider } from '../../src/cognito/identity-provider';
 import { ManagedLogin } from '../../src/cognito/managed-login';
 import { ResourceServer } from '../../src/cognito/resource-server';
 import { UserPool, type UserPoolProps } from '../../src/cognito/user-pool';
@@ -143,6 +144,20 @@ describe('a construct', () => {
 });
 
 describe('a construct rejects, in the words of the settings,', () => {
+  const okta = {
+    type: 'saml',
+    metadataUrl: 'https://example.okta.com/metadata',
+    attributes: { email: 'email', name: 'name' },
+  } as const;
+  const google = {
+    type: 'google',
+    clientId: 'shop',
+    clientSecret: 'arn:aws:ssm:us-east-1:123456789012:parameter/google',
+    attributes: { email: 'email' },
+  } as const;
+  const elsewhere = google.clientSecret.replace('us-east-1', 'eu-west-1');
+  const immutable = { attributes: { email: { mutable: false } } };
+  const writesEmail = { writeAttributes: ['email' as const] };
   const route = { public: true, response: { body: 1 } } as const;
   const routes = (more: RestApiProps['routes']) => (stack: AwsStack) => new RestApi(stack, 'api', { routes: more });
 
@@ -246,6 +261,38 @@ describe('a construct rejects, in the words of the settings,', () => {
       (stack) => new UserPoolGroup(stack, 'x', { userPool: new UserPool(stack, 'pool'), precedence: 0 }),
       'precedence: must be at least 1, got 0',
       { groups: { x: { precedence: 0 } } },
+    ],
+    [
+      'a mapped attribute that is immutable',
+      (stack) => new IdentityProvider(stack, 'Okta', { ...okta, userPool: new UserPool(stack, 'pool', immutable) }),
+      'attributes.email: is immutable: Cognito writes it at every sign-in',
+      { userPool: immutable, identityProviders: { Okta: okta } },
+    ],
+    [
+      'the name of a social identity provider',
+      (stack) => new IdentityProvider(stack, 'x', { ...google, name: 'Gmail', userPool: new UserPool(stack, 'pool') }),
+      'the name must be Google, as that of every provider with the type google',
+      { identityProviders: { Gmail: google } },
+    ],
+    [
+      'a secret of another region',
+      (stack) =>
+        new IdentityProvider(stack, 'x', { ...google, clientSecret: elsewhere, userPool: new UserPool(stack, 'pool') }),
+      'clientSecret: must be in us-east-1, got "arn:aws:ssm:eu-west-1',
+      { identityProviders: { Google: { ...google, clientSecret: elsewhere } } },
+    ],
+    [
+      'a mapped attribute that the app client cannot write',
+      (stack) => {
+        const userPool = new UserPool(stack, 'pool');
+        const provider = new IdentityProvider(stack, 'Okta', { ...okta, userPool });
+        return new AppClient(stack, 'x', { userPool, callbackUrls, ...writesEmail, identityProviders: [provider] });
+      },
+      'writeAttributes: must include name, which Cognito writes at every sign-in with Okta',
+      {
+        identityProviders: { Okta: okta },
+        appClients: { x: { callbackUrls, ...writesEmail, identityProviders: ['Okta'] } },
+      },
     ],
     [
       'an HTTP method',

@@ -625,7 +625,7 @@ describe('settings', () => {
        restApi.stageName: must not contain " ", got "v 1"; allowed: 1 to 128 characters: letters, digits, _ and -
        routes["GET awesomeapi"].scopes: must have at least 1 entry, got 0
        routes["GET awesomeapi"]: invalid path "awesomeapi"; allowed: GET, POST, PUT, PATCH, DELETE, HEAD, ANY, followed by a path of letters, digits and . _ - : with {variables}, of which the last can be {name+}
-       regoin: unknown name (did you mean "region"?); allowed: region, providerVersion, tags, permissionsBoundary, state, domainPrefix, customDomain, login, userPool, groups, resourceServers, appClients, restApi, cors, routes
+       regoin: unknown name (did you mean "region"?); allowed: region, providerVersion, tags, permissionsBoundary, state, domainPrefix, customDomain, login, userPool, groups, identityProviders, resourceServers, appClients, restApi, cors, routes
        appClients.web.scopes[0]: must be a scope of a resource server, got "api/write"; allowed: api/a/b, openid, email, phone, profile, aws.cognito.signin.user.admin"
     `);
   });

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import {
   APIGatewayClient,
   DeleteMethodCommand,
@@ -17,9 +19,11 @@ import {
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
+  DescribeIdentityProviderCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   GetUserPoolMfaConfigCommand,
+  ListIdentityProvidersCommand,
   ListResourceServersCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
@@ -124,6 +128,19 @@ export class AwsAccount {
     return { functions: Functions.length, roles: roles.length, logGroups: (await this.logGroups()).length };
   }
 
+  /** Creates a parameter and a secret, and returns their ARNs. */
+  async createSecrets(name: string, value: string): Promise<{ parameter: string; secret: string }> {
+    const json = (target: string) => ({ 'X-Amz-Target': target, 'Content-Type': 'application/x-amz-json-1.1' });
+    const parameter = JSON.stringify({ Name: `/${name}`, Value: value, Type: 'SecureString' });
+    await this.ask('ssm', 'POST /', parameter, json('AmazonSSM.PutParameter'));
+    const body = JSON.stringify({ Name: name, SecretString: value, ClientRequestToken: randomUUID() });
+    const secret = await this.ask('secretsmanager', 'POST /', body, json('secretsmanager.CreateSecret'));
+    return {
+      parameter: `arn:aws:ssm:us-east-1:123456789012:parameter/${name}`,
+      secret: (secret as { ARN: string }).ARN,
+    };
+  }
+
   /** Reads all log groups. */
   async logGroups() {
     const { logGroups } = (await this.ask('logs', 'POST /', '{}', {
@@ -184,22 +201,30 @@ export class AwsAccount {
       { MfaConfiguration, SoftwareTokenMfaConfiguration },
       { ResourceServers = [] },
       { UserPoolClients = [] },
+      { Providers = [] },
     ] = await Promise.all([
       this.cognito.send(new DescribeUserPoolCommand(pool)),
       this.cognito.send(new GetUserPoolMfaConfigCommand(pool)),
       this.cognito.send(new ListResourceServersCommand({ ...pool, MaxResults: 50 })),
       this.cognito.send(new ListUserPoolClientsCommand({ ...pool, MaxResults: 60 })),
+      this.cognito.send(new ListIdentityProvidersCommand({ ...pool, MaxResults: 60 })),
     ]);
     const clients = await Promise.all(
       UserPoolClients.map(({ ClientId }) =>
         this.cognito.send(new DescribeUserPoolClientCommand({ ...pool, ClientId: ClientId! })),
       ),
     );
+    const identityProviders = await Promise.all(
+      Providers.map(({ ProviderName }) => ProviderName!)
+        .sort()
+        .map((ProviderName) => this.cognito.send(new DescribeIdentityProviderCommand({ ...pool, ProviderName }))),
+    );
     return {
       userPool: UserPool!,
       mfa: { MfaConfiguration, SoftwareTokenMfaConfiguration },
       resourceServers: ResourceServers,
       clients: clients.map(({ UserPoolClient }) => UserPoolClient!),
+      identityProviders: identityProviders.map(({ IdentityProvider }) => IdentityProvider!),
     };
   }
 

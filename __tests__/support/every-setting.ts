@@ -7,6 +7,7 @@ export const files = {
   changedCss: `${folder}/changed-login.css`,
   logo: `${folder}/logo.png`,
   branding: `${folder}/branding.json`,
+  metadata: `${folder}/metadata.xml`,
 };
 
 const id = '11111111-2222-3333-4444-555555555555';
@@ -14,6 +15,10 @@ export const certificateArn = `arn:aws:acm:us-east-1:123456789012:certificate/${
 export const kmsKeyArn = `arn:aws:kms:us-east-1:123456789012:key/${id}`;
 export const webAclArn = (name: string) => `arn:aws:wafv2:us-east-1:123456789012:regional/webacl/${name}/${id}`;
 
+export const secretArn = (name: string) =>
+  `arn:aws:ssm:us-east-1:123456789012:parameter/awesome-api/identity-providers/${name}`;
+
+const mapping = { attributes: { email: 'email', given_name: 'given_name' } };
 const tableArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
 const scopes = ['orders/read'];
 
@@ -48,6 +53,27 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
       webAclArn: webAclArn('login'),
       triggers: { preSignUp: files.handler, preTokenGeneration: files.handler },
     },
+    identityProviders: {
+      Corp: {
+        type: 'oidc',
+        issuer: 'https://idp.example.com',
+        clientId: 'shop',
+        clientSecret: secretArn('corp'),
+        scopes: ['openid', 'email'],
+        idpIdentifiers: ['example.com'],
+        ...mapping,
+      },
+      SignInWithApple: {
+        type: 'apple',
+        clientId: 'com.example.shop',
+        teamId: 'TEAM',
+        keyId: 'KEY',
+        privateKey: secretArn('apple'),
+        ...mapping,
+      },
+      Okta: { type: 'saml', metadataUrl: 'https://example.okta.com/metadata', ...mapping },
+      Adfs: { type: 'saml', metadataFile: files.metadata, ...mapping },
+    },
     groups: { admins: { description: 'Can change every order', precedence: 5 } },
     resourceServers: { 'orders-api': { identifier: 'orders', scopes: { read: 'read orders', write: 'write orders' } } },
     appClients: {
@@ -61,6 +87,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
         authSessionValidity: '5 minutes',
         readAttributes: ['email', 'email_verified', 'name', 'custom:tenant'],
         writeAttributes: ['email', 'name', 'given_name'],
+        identityProviders: ['COGNITO', 'Corp', 'SignInWithApple', 'Okta', 'Adfs'],
       },
       report: { grant: 'client_credentials', scopes },
     },

@@ -5,7 +5,8 @@ Its parent holds the other end of the input, so it ends with the parent, however
 Operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
 API Gateway's deployments are snapshots, and it rejects what the real one rejects when parts of an API take each other's place.
 The account of a domain is the same in every response, the settings of methods can be removed, and a user pool keeps what
-an update does not change, as at AWS.
+an update does not change, as at AWS. An identity provider has the details that Cognito adds and none that it does not return,
+there is one of each name, and an app client names no other.
 """
 
 import json
@@ -19,9 +20,16 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 from moto.apigateway.exceptions import BadRequestException, ConflictException
 from moto.apigateway.models import APIGatewayBackend, Authorizer, Integration, Stage
 from moto.apigateway.responses import APIGatewayResponse
-from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolDomain
+from moto.cognitoidp.exceptions import InvalidParameterException
+from moto.cognitoidp.models import (
+    CognitoIdpBackend,
+    CognitoIdpIdentityProvider,
+    CognitoIdpUserPool,
+    CognitoIdpUserPoolDomain,
+)
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import EmptyResult
 from moto.server import main
 
@@ -76,6 +84,62 @@ def update_user_pool(self, extended_config, update=CognitoIdpUserPool.update_ext
 
 
 CognitoIdpUserPool.update_extended_config = update_user_pool
+
+
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
+added_details = {
+    "OIDC": {"attributes_url_add_attributes": "false"},
+    "SAML": {
+        "ActiveEncryptionCertificate": "MIIC",
+        "SLORedirectBindingURI": "https://idp.example.com/slo",
+        "SSORedirectBindingURI": "https://idp.example.com/sso",
+    },
+    "SignInWithApple": {
+        "attributes_url_add_attributes": "false",
+        "authorize_url": "https://appleid.apple.com/auth/authorize",
+        "oidc_issuer": "https://appleid.apple.com",
+        "token_request_method": "POST",
+        "token_url": "https://appleid.apple.com/auth/token",
+    },
+}
+
+
+def describe_identity_provider(self, extended=False, describe=CognitoIdpIdentityProvider.to_json):
+    description = describe(self, extended)
+    if not extended:
+        return description
+    details = {**added_details.get(description["ProviderType"], {}), **description["ProviderDetails"]}
+    details.pop("private_key", None)
+    return {**description, "ProviderDetails": details}
+
+
+def create_identity_provider(self, user_pool_id, name, config, create=CognitoIdpBackend.create_identity_provider):
+    if name in self.describe_user_pool(user_pool_id).identity_providers:
+        raise JsonRESTError("DuplicateProviderException", f"Provider {name} already exists.")
+    return create(self, user_pool_id, name, config)
+
+
+def assert_providers(self, user_pool_id, config):
+    known = ["COGNITO", *self.describe_user_pool(user_pool_id).identity_providers]
+    for name in config.get("SupportedIdentityProviders", []):
+        if name not in known:
+            raise InvalidParameterException(f"The provider {name} does not exist for User Pool {user_pool_id}.")
+
+
+def create_client(self, user_pool_id, secret, config, create=CognitoIdpBackend.create_user_pool_client):
+    assert_providers(self, user_pool_id, config)
+    return create(self, user_pool_id, secret, config)
+
+
+def update_client(self, user_pool_id, client_id, config, update=CognitoIdpBackend.update_user_pool_client):
+    assert_providers(self, user_pool_id, config)
+    return update(self, user_pool_id, client_id, config)
+
+
+CognitoIdpIdentityProvider.to_json = describe_identity_provider
+CognitoIdpBackend.create_identity_provider = create_identity_provider
+CognitoIdpBackend.create_user_pool_client = create_client
+CognitoIdpBackend.update_user_pool_client = update_client
 
 
 def patch(target, operations, attributes):

@@ -21,7 +21,10 @@ test('only settings that create no resource are missing in the stacks of these t
     listSettings(parseEnvironments({ settings: given })[0]!, { settings: given }, {}),
   );
   const nameOf = ({ setting }: { readonly setting: string }) =>
-    setting.replace(/^(appClients|resourceServers|routes|userPool\.attributes)(?:\.[\w-]+|\["[^"]*"\])/, '$1.*');
+    setting.replace(
+      /^(appClients|identityProviders|resourceServers|routes|userPool\.attributes)(?:\.[\w-]+|\["[^"]*"\])/,
+      '$1.*',
+    );
   const used = new Set(settings.filter(({ value }) => value !== undefined).map(nameOf));
   const missing = new Set(
     settings.map(nameOf).filter((name) => !used.has(name) && ![...used].some((each) => each.startsWith(`${name}.`))),

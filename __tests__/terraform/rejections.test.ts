@@ -72,6 +72,9 @@ describe('a change that the provider or AWS rejects half way', () => {
   const server = (name: string) => `aws_cognito_resource_server.${name}`;
   const api = 'aws_api_gateway_rest_api.rest_api';
   const closed = { disable_execute_api_endpoint: true };
+  const provider = (name: string) => `aws_cognito_identity_provider.${name}`;
+  const issuer = (url: string) => ({ provider_name: 'Corp', provider_details: { oidc_issuer: url } });
+  const key = (id: string) => ({ provider_name: 'SignInWithApple', provider_details: { key_id: id } });
 
   test.each<[string, readonly ResourceChange[], RegExp]>([
     [
@@ -98,6 +101,28 @@ describe('a change that the provider or AWS rejects half way', () => {
       'a removed attribute of the schema',
       [update(pool, { schema: [{ name: 'team', attribute_data_type: 'String' }] }, { schema: [] })],
       /^aws_cognito_user_pool.user_pool removes the attribute custom:team, .* To do: userPool.attributes: write "custom:team"/,
+    ],
+    [
+      'another type of an identity provider',
+      [
+        resourceChange(
+          provider('Corp'),
+          'create+delete',
+          { provider_name: 'Corp', provider_type: 'OIDC' },
+          { provider_name: 'Corp', provider_type: 'SAML' },
+        ),
+      ],
+      /^aws_cognito_identity_provider.Corp gets another type: .* To do: give the other provider another name/,
+    ],
+    [
+      'another issuer of an identity provider',
+      [update(provider('Corp'), issuer('https://a.example'), issuer('https://b.example'))],
+      /gets another issuer: whoever has the subject of a user there would sign in as that user/,
+    ],
+    [
+      'another key of Apple, whose private key Cognito does not return',
+      [update(provider('SignInWithApple'), key('OLD'), key('NEW'))],
+      /would send them without it. To do: remove SignInWithApple from identityProviders, deploy, and add it again/,
     ],
     [
       'a user pool that is replaced with its protection on',
@@ -141,6 +166,20 @@ describe('a change that the provider or AWS rejects half way', () => {
     [
       'an added attribute of the schema',
       [update(pool, { schema: [] }, { schema: [{ name: 'team', attribute_data_type: 'String' }] })],
+    ],
+    [
+      'other attributes of Apple',
+      [
+        update(
+          provider('SignInWithApple'),
+          { ...key('K'), attribute_mapping: { email: 'email' } },
+          { ...key('K'), attribute_mapping: {} },
+        ),
+      ],
+    ],
+    [
+      'an identity provider of a new user pool',
+      [resourceChange(provider('Corp'), 'create+delete', issuer('https://a.example'), issuer('https://a.example'))],
     ],
     ['a user pool that is protected', [update(pool, {}, { deletion_protection: 'ACTIVE' })]],
     [

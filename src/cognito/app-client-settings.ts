@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { isHost, isPort } from '../rules/host-name';
 import { customPrefix, standardAttributes, verificationAttributes } from '../rules/standard-attributes';
-import { kindRule, lengthProblem, objectRule, type Problem, stringRule } from '../rules/rule';
+import { charactersRule, kindRule, lengthProblem, objectRule, type Problem, stringRule } from '../rules/rule';
+import { cognitoProvider, writtenAttributes } from './identity-provider-settings';
 import { durationRule, outlivingTokens } from './token-validity';
 import { customAttributes, type KnownAttributes } from './user-attributes';
 import { requiresTierAboveLite, type Tier } from './user-pool-settings';
@@ -178,6 +179,13 @@ export const codeClientSettings = objectRule(
       .min(1)
       .optional()
       .describe('User attributes that users can set through the client. The default is all standard ones.'),
+    identityProviders: z
+      .array(charactersRule('the name of an identity provider, or COGNITO', { legal: /^[\s\S]$/u, max: 32 }))
+      .min(1)
+      .default([cognitoProvider])
+      .describe(
+        "Where users sign in to the client: names in identityProviders, and `COGNITO` for the user pool's own users.",
+      ),
   },
   (client) => [
     ...findScopesWithoutOpenid(client),
@@ -226,6 +234,7 @@ interface Given {
   readonly explicitAuthFlows?: Strings;
   readonly readAttributes?: Strings;
   readonly writeAttributes?: Strings;
+  readonly identityProviders?: Strings;
 }
 
 type Strings = readonly (string | undefined)[] | undefined;
@@ -334,4 +343,37 @@ export function findAttributeConflicts(
         ]
       : []),
   ];
+}
+
+/**
+ * Finds identity providers of an app client that the user pool does not have, and attributes that they write and the
+ * client cannot.
+ *
+ * @param known the identity providers by name
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
+ */
+export function findUnusableProviders(
+  { identityProviders = [], writeAttributes }: Given,
+  known: Readonly<Record<string, { readonly attributes?: object | undefined } | undefined>>,
+): Problem[] {
+  return identityProviders.flatMap((name, index): Problem[] => {
+    if (name === undefined || name === cognitoProvider) {
+      return [];
+    }
+    if (!Object.hasOwn(known, name)) {
+      const allowed = [cognitoProvider, ...Object.keys(known)].join(', ');
+      return [{ path: ['identityProviders', index], problem: 'must be an identity provider', allowed }];
+    }
+    const missing = writtenAttributes(known[name]?.attributes).filter((attribute) =>
+      writeAttributes ? !writeAttributes.includes(attribute) : attribute.startsWith(customPrefix),
+    );
+    return missing.length === 0
+      ? []
+      : [
+          {
+            path: ['writeAttributes'],
+            problem: `must include ${missing.join(' and ')}, which Cognito writes at every sign-in with ${name}`,
+          },
+        ];
+  });
 }

@@ -9,8 +9,11 @@ import {
   codeClientSettings,
   findAboveLite,
   findAttributeConflicts,
+  findUnusableProviders,
   refreshFlow,
 } from './app-client-settings';
+import { cognitoProvider } from './identity-provider-settings';
+import { type IdentityProvider } from './identity-provider';
 import { findUnknownScopes, type ResourceServer } from './resource-server';
 import { minutesOf, validityArguments } from './token-validity';
 import { type UserPool } from './user-pool';
@@ -34,7 +37,14 @@ export interface ClientProps {
 }
 
 /** Props of an app client. The settings have their rules, defaults and descriptions. */
-export interface AppClientProps extends ClientProps, z.input<typeof codeClientSettings> {}
+export interface AppClientProps extends ClientProps, Omit<z.input<typeof codeClientSettings>, 'identityProviders'> {
+  /**
+   * Where users sign in to the client. `COGNITO` stands for the user pool's own users.
+   *
+   * @default ['COGNITO']
+   */
+  readonly identityProviders?: readonly (IdentityProvider | string)[] | undefined;
+}
 
 const appClientProps = codeClientSettings.safeExtend({ name: cognitoNameRule });
 
@@ -53,10 +63,19 @@ export class AppClient extends Construct {
 
   constructor(scope: Construct, id: string, { userPool, resourceServers = [], ...given }: AppClientProps) {
     super(scope, id);
-    const props = readProps(this, appClientProps, { ...given, name: given.name ?? id }, (client) => [
+    const { identityProviders = [cognitoProvider] } = given;
+    const providers = identityProviders.filter((provider) => typeof provider !== 'string');
+    const known = Object.fromEntries(providers.map((provider) => [provider.name, provider]));
+    const own = {
+      ...given,
+      name: given.name ?? id,
+      identityProviders: identityProviders.map((provider) => (typeof provider === 'string' ? provider : provider.name)),
+    };
+    const props = readProps(this, appClientProps, own, (client) => [
       ...findUnknownScopes(client.scopes, scopesOf(resourceServers)),
       ...findAboveLite(client, userPool.tier),
       ...findAttributeConflicts(client, userPool.attributes),
+      ...findUnusableProviders(client, known),
     ]);
     this.readAttributes = props.readAttributes;
     this.scopes = props.scopes;
@@ -80,7 +99,10 @@ export class AppClient extends Construct {
       callbackUrls: props.callbackUrls,
       // Without a list, the provider sends those that the client has.
       ...(props.logoutUrls && { logoutUrls: props.logoutUrls }),
-      supportedIdentityProviders: ['COGNITO'],
+      // Cognito rejects a client whose provider does not exist yet; the reference makes Terraform wait for it.
+      supportedIdentityProviders: props.identityProviders.map(
+        (name) => known[name]?.identityProvider.providerName ?? name,
+      ),
       ...(props.defaultRedirectUri !== undefined && { defaultRedirectUri: props.defaultRedirectUri }),
       ...(props.authSessionValidity !== undefined && { authSessionValidity: minutesOf(props.authSessionValidity) }),
       ...(props.readAttributes && { readAttributes: props.readAttributes }),

@@ -2,6 +2,7 @@ import { mapRule } from '../rules/rule';
 import { findSharedNames } from '../stack/address';
 import { appClientSettings } from './app-client-settings';
 import { hostedDomainSettings } from './hosted-domain';
+import { identityProvidersRule } from './identity-provider-settings';
 import { loginSettings } from './login-settings';
 import { resourceServerNameRule, resourceServerSettings } from './resource-server';
 import { groupNameRule, groupSettings } from './user-pool-group';
@@ -23,6 +24,9 @@ export const cognitoSettings = {
   groups: mapRule(groupNameRule, { entry: groupSettings, min: 0, max: 10_000, conflicts: findSharedNames })
     .default({})
     .describe('Groups of users by name. The tokens of their users have it in the claim `cognito:groups`.'),
+  identityProviders: identityProvidersRule
+    .default({})
+    .describe('Identity providers by name: where users sign in instead of the user pool.'),
   resourceServers: mapRule(resourceServerNameRule, {
     max: 25,
     entry: resourceServerSettings,

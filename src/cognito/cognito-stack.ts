@@ -9,6 +9,7 @@ import { AppClient } from './app-client';
 import { ClassicLogin } from './classic-login';
 import { cognitoSettings } from './cognito-settings';
 import { findTwoHostNames, HostedDomain } from './hosted-domain';
+import { IdentityProvider } from './identity-provider';
 import { MachineClient } from './machine-client';
 import { ManagedLogin } from './managed-login';
 import { ResourceServer } from './resource-server';
@@ -26,6 +27,7 @@ export interface CognitoStackProps extends AwsStackProps, z.input<typeof setting
 export class CognitoStack extends AwsStack {
   readonly userPool: UserPool;
   readonly groups: readonly UserPoolGroup[];
+  readonly identityProviders: readonly IdentityProvider[];
   readonly resourceServers: readonly ResourceServer[];
   /** The app clients to which users sign in. */
   readonly appClients: readonly AppClient[];
@@ -49,6 +51,11 @@ export class CognitoStack extends AwsStack {
       ([name, group]) => new UserPoolGroup(groups, constructId(name), { ...group, userPool, name }),
     );
 
+    const providers = new Namespace(this, 'identity-providers');
+    this.identityProviders = Object.entries(settings.identityProviders).map(
+      ([name, provider]) => new IdentityProvider(providers, constructId(name), { ...provider, userPool, name }),
+    );
+
     const servers = new Namespace(this, 'resource-servers');
     this.resourceServers = Object.entries(settings.resourceServers).map(
       ([name, server]) => new ResourceServer(servers, name, { ...server, userPool, name }),
@@ -59,7 +66,13 @@ export class CognitoStack extends AwsStack {
       const common = { userPool, resourceServers: this.resourceServers, name };
       return client.grant === 'client_credentials'
         ? new MachineClient(appClients, name, { ...client, ...common })
-        : new AppClient(appClients, name, { ...client, ...common });
+        : new AppClient(appClients, name, {
+            ...client,
+            ...common,
+            identityProviders: client.identityProviders.map(
+              (provider) => this.identityProviders.find((each) => each.name === provider) ?? provider,
+            ),
+          });
     });
     this.appClients = clients.filter((client) => client instanceof AppClient);
     this.machineClients = clients.filter((client) => client instanceof MachineClient);
@@ -83,7 +96,7 @@ export class CognitoStack extends AwsStack {
     this.addOutputs(customDomain !== undefined);
   }
 
-  private addWarnings({ domainPrefix, customDomain, userPool }: z.output<typeof settingsRule>): void {
+  private addWarnings({ domainPrefix, customDomain, userPool, appClients }: z.output<typeof settingsRule>): void {
     if (customDomain === undefined && domainPrefix === defaultPrefix) {
       Annotations.of(this.domain).addWarning(
         `The domain prefix "${domainPrefix}" is the reference's and surely taken: a deploy would fail half way. ` +
@@ -102,6 +115,16 @@ export class CognitoStack extends AwsStack {
       Annotations.of(this.userPool).addWarning(
         'AWS documents that a customMessage trigger can set emails only if Amazon SES sends them, and that a sign-up otherwise fails with InvalidLambdaResponseException. ' +
           'Set userPool.email.',
+      );
+    }
+
+    const used = Object.values(appClients).flatMap((client) =>
+      client.grant === 'authorization_code' ? client.identityProviders : [],
+    );
+    for (const provider of this.identityProviders.filter(({ name }) => !used.includes(name))) {
+      Annotations.of(provider).addWarning(
+        `No app client has the identity provider ${provider.name}, so that nobody can sign in with it. ` +
+          'Add it to the identityProviders of an app client.',
       );
     }
 

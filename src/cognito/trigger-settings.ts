@@ -62,7 +62,7 @@ export const triggerSettings = objectRule({
     customEmailSender: senders,
     customSMSSender: senders,
     customSmsSender: senders,
-    inboundFederation: 'identity providers are not supported',
+    inboundFederation: 'the inbound federation trigger is not supported',
   },
 });
 

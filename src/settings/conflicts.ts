@@ -2,7 +2,13 @@ import { BundleError, bundleHandler } from '../lambda/lambda-bundle';
 import { reservedPathProblem } from '../api-gateway/custom-domain';
 import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
 import { parseRoute, pathParts } from '../api-gateway/route-name';
-import { findAboveLite, findAttributeConflicts, systemScopes } from '../cognito/app-client-settings';
+import {
+  findAboveLite,
+  findAttributeConflicts,
+  findUnusableProviders,
+  systemScopes,
+} from '../cognito/app-client-settings';
+import { findProviderConflicts } from '../cognito/identity-provider-settings';
 import { attributesOf } from '../cognito/user-attributes';
 import { findTwoHostNames } from '../cognito/hosted-domain';
 import { findManagedInLite } from '../cognito/managed-login';
@@ -31,6 +37,7 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
   const { region, userPool = {}, login, restApi = {} } = settings;
   const appClients = entriesOf(settings.appClients);
   const routes = entriesOf(settings.routes);
+  const attributes = attributesOf(userPool.signIn, userPool.attributes);
   const knownScopes = entriesOf(settings.resourceServers).flatMap(([name, { identifier = name, scopes = {} }]) =>
     Object.keys(scopes).map((scope) => `${identifier}/${scope}`),
   );
@@ -45,7 +52,16 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
       : findUnknownScopesIn('routes', routes, knownScopes, given)),
     ...appClients.flatMap(([name, client]) => within(['appClients', name], findAboveLite(client, userPool.tier))),
     ...appClients.flatMap(([name, client]) =>
-      within(['appClients', name], findAttributeConflicts(client, attributesOf(userPool.signIn, userPool.attributes))),
+      within(
+        ['appClients', name],
+        [
+          ...findAttributeConflicts(client, attributes),
+          ...findUnusableProviders(client, settings.identityProviders ?? {}),
+        ],
+      ),
+    ),
+    ...entriesOf(settings.identityProviders).flatMap(([name, provider]) =>
+      within(['identityProviders', name], findProviderConflicts(provider, attributes, region)),
     ),
     ...(login?.style === 'managed' ? within(['login'], findManagedInLite(userPool.tier)) : []),
     ...within(['userPool'], findPoolRegionConflicts(userPool, region)),
@@ -72,7 +88,9 @@ function findForbiddenStrings(value: unknown, path: readonly PropertyKey[]): Pro
   if (typeof value === 'string') {
     // The construct of a route escapes its response.
     const isEscaped = path[0] === 'routes' && path[2] === 'response';
-    return (/[$%]\{/.test(value) && !isEscaped) || value.includes('TfToken[')
+    // Its own rule rejects what is not an ARN, and does not repeat it.
+    const isSecret = path[0] === 'identityProviders' && ['clientSecret', 'privateKey'].includes(String(path[2]));
+    return ((/[$%]\{/.test(value) && !isEscaped) || value.includes('TfToken[')) && !isSecret
       ? [{ path, problem: 'must not contain ${, %{ or TfToken[, which Terraform or CDKTF would evaluate' }]
       : [];
   }

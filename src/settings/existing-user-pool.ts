@@ -9,6 +9,7 @@ const userPoolSettingNames = [
   'login',
   'userPool',
   'groups',
+  'identityProviders',
   'resourceServers',
   'appClients',
 ];

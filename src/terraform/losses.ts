@@ -19,6 +19,8 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_cognito_user_pool_client: 'ends the client ID: every application that uses it stops working',
   aws_cognito_user_pool_domain: 'takes down the login URL, and ends every session of the hosted login',
   aws_cognito_managed_login_branding: 'deletes the style of the managed login, which then shows an error page',
+  aws_cognito_identity_provider:
+    'ends the sign-in of its users, who stay in the user pool with the status EXTERNAL_PROVIDER',
   aws_cognito_user_group: 'removes all users from the group',
   aws_cognito_resource_server: 'removes its scopes from new access tokens: routes that require them respond with 401',
   aws_api_gateway_rest_api: 'takes down the URL of the API: every caller needs the new one',

@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   findChangedGrant,
   findChangedSchema,
   findProtectedUserPool,
+  findChangedProvider,
   findKeptTrigger,
   findUnreachableApi,
   findTakenName,
@@ -169,6 +170,41 @@ function findChangedSchema({ address, type, change }: ResourceChange): Rejection
     : [];
 }
 
+/** Finds changes of an identity provider that AWS rejects, or that give a user to somebody else. */
+function findChangedProvider({ address, type, change }: ResourceChange): Rejection[] {
+  const [before, after] = [change.before, change.after];
+  if (type !== 'aws_cognito_identity_provider' || !before || !after) {
+    return [];
+  }
+  const name = String(after.provider_name);
+  const isChanged = (detail: string) => detailsOf(before)[detail] !== detailsOf(after)[detail];
+  const remedy = `give the other provider another name in identityProviders, and remove ${name} from there if nobody needs it`;
+  if (before.provider_type !== after.provider_type && before.provider_name === name) {
+    return [{ address, problem: 'gets another type: Cognito rejects a second provider with its name', remedy }];
+  }
+  if (!isUpdate(change)) {
+    return [];
+  }
+  if (isChanged('oidc_issuer')) {
+    const problem = 'gets another issuer: whoever has the subject of a user there would sign in as that user';
+    return [{ address, problem, remedy }];
+  }
+  return name === 'SignInWithApple' && ['client_id', 'team_id', 'key_id', 'authorize_scopes'].some(isChanged)
+    ? [
+        {
+          address,
+          problem:
+            'gets other details: Cognito does not return the private key, and the provider would send them without it',
+          remedy: `remove ${name} from identityProviders, deploy, and add it again`,
+        },
+      ]
+    : [];
+}
+
+function detailsOf(values: Values): Values {
+  return (values.provider_details ?? {}) as Values;
+}
+
 /** A plan can turn the protection off and delete the pool at once. Terraform only deletes it. */
 function findProtectedUserPool({ address, type, change }: ResourceChange): Rejection[] {
   return type === 'aws_cognito_user_pool' &&
@@ -238,6 +274,7 @@ function findUnreachableApi(
 const uniqueNames: Readonly<Record<string, string>> = {
   aws_api_gateway_domain_name: 'domain_name',
   aws_cloudwatch_log_group: 'name',
+  aws_cognito_identity_provider: 'provider_name',
   aws_cognito_resource_server: 'identifier',
   aws_cognito_user_group: 'name',
   aws_cognito_user_pool_domain: 'domain',
