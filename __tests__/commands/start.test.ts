@@ -249,6 +249,17 @@ describe('npm start', () => {
     );
   });
 
+  test.each([
+    ['Corp', /^--provider must be NAME=URL with the URL of a provider on this machine, got "Corp"; allowed: such as /],
+    ['Corp=https://idp.example.com', /^--provider must be NAME=URL .*, got "Corp=https:\/\/idp\.example\.com"; /],
+    ['Corp=http://localhost:4000', /^--provider must name an identity provider .*, got "Corp"; allowed: none\.\n$/],
+  ])('says in one line that --provider %s is wrong', async (provider, line) => {
+    const start = new Command('start', ['--provider', provider, ...anyPort]);
+    expect(await start.end()).toBe(1);
+    expect(start.stderr).toMatch(line);
+    expect(start.stderr.split('\n')).toHaveLength(2);
+  });
+
   test('ends with the report of main.ts when a setting is wrong', async () => {
     const start = new Command('start', anyPort, { env: { DOMAIN_PREFIX: 'my-aws-login' } });
     expect(await start.end()).toBe(1);
@@ -281,6 +292,7 @@ describe('npm start', () => {
       '--issuer',
       '--verbose',
       '--seed',
+      '--provider',
       '--data',
       '--profile',
       '--test-controls',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type DemoUser, type LocalServices, type Ports } from '../../src/local/host/local-services';
+import { type LocalProvider } from '../../src/local/user-pool/login/openid-provider';
 import { mainStacks, type Stack } from './main-stacks';
 import { onTestServer } from './test-server-process';
 
@@ -11,6 +12,8 @@ export interface ServeOptions {
   readonly testControls: boolean;
   /** Folder in which the users are kept; serving again with the same one is a start after that. */
   readonly data?: string | undefined;
+  /** OpenID providers that are called in the place of identity providers. */
+  readonly providers?: Readonly<Record<string, LocalProvider>> | undefined;
 }
 
 export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
@@ -42,9 +45,16 @@ export class TestServices {
       ports = { login: 0, api: 0, userPoolApi: 0, web: 0 },
       testControls = false,
       data,
+      providers,
     }: Partial<ServeOptions> = {},
   ): Promise<Services> {
-    return onTestServer('serve', this.clock, change(this.stacks, changes), { issuer, ports, testControls, data });
+    return onTestServer('serve', this.clock, change(this.stacks, changes), {
+      issuer,
+      ports,
+      testControls,
+      data,
+      providers,
+    });
   }
 
   /** What the clock of the services shows, in milliseconds since 1970. */

@@ -50,7 +50,7 @@ const operations = {
   serve: async (
     clock: string,
     stacks: readonly Stack[],
-    { issuer, ports, testControls, data }: ServeOptions,
+    { issuer, ports, testControls, data, providers = {} }: ServeOptions,
   ): Promise<Services> => {
     const state = new PredictedState(stacks);
     const testClock = testControls ? new TestClock() : undefined;
@@ -61,6 +61,7 @@ const operations = {
       dataFolder,
       ports,
       issuer,
+      providers: new Map(Object.entries(providers)),
       clock: testClock?.now ?? (() => read(clock)),
       testClock,
       onMail: () => undefined,

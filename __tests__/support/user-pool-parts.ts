@@ -39,6 +39,7 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
     clients: new Map([[client.id, client]]),
     groups: new Map(),
     resourceServers: [],
+    identityProviders: new Map(),
     triggers: new Map(),
     ...changes,
   };

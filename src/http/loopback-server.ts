@@ -183,3 +183,8 @@ export function loopbackPortOf(url: string, scheme: Scheme = 'http'): number | u
     ? Number(port || defaultPorts[scheme])
     : undefined;
 }
+
+/** Returns whether a string is the URL of a page on this machine. */
+export function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && (['http', 'https'] as const).some((scheme) => loopbackPortOf(url, scheme) !== undefined);
+}

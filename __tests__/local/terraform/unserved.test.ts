@@ -85,7 +85,6 @@ describe('ignores what only adds to what is served:', () => {
     [client, 'explicit_auth_flows', ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH']],
     [client, 'explicit_auth_flows', ['ALLOW_USER_AUTH']],
     [client, 'allowed_oauth_flows', ['code', 'implicit']],
-    [client, 'supported_identity_providers', ['COGNITO', 'Google']],
     ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
   ])('%s: %s %j', (address, argument, value) => {
     expect(unserved({ [address]: { [argument]: value } })).toEqual([
@@ -114,6 +113,7 @@ test.each<[`${string}.${string}`, string, unknown]>([
   [client, 'write_attributes', ['name']],
   [client, 'auth_session_validity', 5],
   [client, 'logout_urls', ['http://localhost:3000/']],
+  [client, 'supported_identity_providers', ['COGNITO', 'Google']],
   [client, 'refresh_token_rotation', [{ feature: 'DISABLED', retry_grace_period_seconds: 0 }]],
   ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 1],
 ])('%s: %s %j is served', (address, argument, value) => {
@@ -127,19 +127,18 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
       expect(
         unserved({
           'aws_route53_record.validation': { for_each: value, name: value, records: [value] },
-          'aws_cognito_identity_provider.google': { provider_details: { client_secret: value } },
+          'aws_cognito_identity_provider.google': {
+            provider_name: 'Google',
+            provider_type: 'Google',
+            provider_details: { client_id: 'id', client_secret: value },
+          },
           [pool]: {
             email_configuration: { source_arn: value },
             tags: { team: value },
             admin_create_user_config: { invite_message_template: { sms_message: value } },
           },
         }).map(({ what }) => what),
-      ).toEqual([
-        `${pool}: admin_create_user_config`,
-        `${pool}: email_configuration`,
-        'aws_route53_record.validation',
-        'aws_cognito_identity_provider.google',
-      ]);
+      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`, 'aws_route53_record.validation']);
     });
 
     test('can be in an output, which is listed', () => {

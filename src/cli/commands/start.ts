@@ -5,9 +5,15 @@ import { setTimeout } from 'node:timers/promises';
 import { DataFolder, DataFolderError } from '../../local/host/data-folder';
 import { type LocalAuthority } from '../../local/host/local-authority';
 import { credentialFiles, hasProfile } from '../../local/lambda/aws-profile';
-import { type LocalServices, startLocalServices, UnservedError } from '../../local/host/local-services';
-import { PortError } from '../../http/loopback-server';
+import {
+  type LocalServices,
+  ProviderOptionError,
+  startLocalServices,
+  UnservedError,
+} from '../../local/host/local-services';
+import { isLoopbackUrl, PortError } from '../../http/loopback-server';
 import { TestClock } from '../../local/host/test-controls';
+import { type LocalProvider } from '../../local/user-pool/login/openid-provider';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
 import { keptKeys, newKeys } from '../../local/user-pool/signing-keys';
@@ -43,6 +49,10 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
                       or its URL at the user pool API (local), for clients that compare it to
                       the address
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
+  --provider NAME=URL calls an OpenID provider on this machine in the place of the identity
+                      provider NAME, which a page plays otherwise. Its client secret is the
+                      environment variable NAME_CLIENT_SECRET in capitals, or "local".
+                      Can be given more than once
   --data DIR          keeps the users, their tokens and the keys in a folder for the next start
                       (default: nothing is kept)
   --profile NAME      an AWS profile of this machine, whose credentials the handlers then have
@@ -63,6 +73,7 @@ const options = readOptions(usage, {
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
   seed: { type: 'string' },
+  provider: { type: 'string', multiple: true, default: [] },
   data: { type: 'string' },
   profile: { type: 'string' },
   'test-controls': { type: 'boolean', default: false },
@@ -108,6 +119,7 @@ if (options.profile !== undefined && !hasProfile(options.profile)) {
   fail(`--profile must be the name of a profile in ${files}, got ${JSON.stringify(options.profile)}.`);
 }
 
+const providers = readProviders(options.provider);
 const seed = options.seed === undefined ? undefined : readSeed(options.seed);
 
 void main().catch((error: unknown) => {
@@ -140,6 +152,7 @@ async function main(): Promise<void> {
     certificate: await authority?.certify(),
     issuer,
     seed: seed?.value,
+    providers,
     dataFolder,
     clock: testClock?.now ?? Date.now,
     testClock,
@@ -192,6 +205,25 @@ function readSeed(file: string): JsonFile {
   } catch (error) {
     return fail((error as JsonFileError).message);
   }
+}
+
+/** Reads the values of the option `--provider`. */
+function readProviders(texts: readonly string[]): Map<string, LocalProvider> {
+  const providers = new Map<string, LocalProvider>();
+  for (const text of texts) {
+    const [, name, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || url === undefined || !isLoopbackUrl(url)) {
+      fail(
+        `--provider must be NAME=URL with the URL of a provider on this machine, got ${JSON.stringify(text)}; allowed: such as Corp=http://localhost:4000.`,
+      );
+    }
+    if (providers.has(name)) {
+      fail(`--provider ${name} can be given only once.`);
+    }
+    const variable = `${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}_CLIENT_SECRET`;
+    providers.set(name, { url, clientSecret: process.env[variable] ?? 'local' });
+  }
+  return providers;
 }
 
 /** Lists what the user pool rejects, each with its place in the file. */
@@ -299,7 +331,9 @@ function messageOf(error: unknown): string | undefined {
   if (error instanceof SeedError) {
     return seedReport(error);
   }
-  const isMistake = [DataFolderError, SynthesisError, SettingsError].some((kind) => error instanceof kind);
+  const isMistake = [DataFolderError, ProviderOptionError, SynthesisError, SettingsError].some(
+    (kind) => error instanceof kind,
+  );
   return isMistake ? (error as Error).message : undefined;
 }
 

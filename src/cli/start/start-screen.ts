@@ -15,6 +15,7 @@ type Authority = Pick<LocalAuthority, 'certificateFile'>;
 export function summary(services: Described, authority?: Authority) {
   const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, routes, outputs, userPoolId, client, clockUrl, demoUser } =
     services;
+  const { identityProviders } = services;
   const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Outputs;
   return {
     webUrl,
@@ -28,6 +29,7 @@ export function summary(services: Described, authority?: Authority) {
     userPoolId,
     clientId: client.id,
     mailboxUrl: `${loginDomainUrl}/mailbox`,
+    ...(identityProviders.length > 0 && { identityProviders }),
     notServed: services.unserved,
     ...(clockUrl !== undefined && { clockUrl }),
     ...(demoUser && { demoUser }),
@@ -43,6 +45,7 @@ export function summary(services: Described, authority?: Authority) {
 export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
   const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
     summary(services);
+  const providers = services.identityProviders.map(({ name, url = 'played by a page' }) => `${name} (${url})`);
   const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, so that neither a shell nor a form interprets a character of the URL.
@@ -60,7 +63,7 @@ The stacks are running on this machine.
   API             ${routeTable(routes).join('\n                  ')}
   User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
   Mailbox         ${mailboxUrl}
-${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
+${providers.length === 0 ? '' : `  Providers       ${providers.join(', ')}\n`}${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
     existingUserPoolArn === undefined
       ? ''
       : `

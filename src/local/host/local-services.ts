@@ -20,12 +20,14 @@ import { findUnserved } from '../terraform/unserved';
 import { createUserPoolApi, type UserPoolApiProps } from '../user-pool/api/user-pool-api';
 import { userPoolResources, readUserPool } from '../user-pool/from-terraform';
 import { type Mail } from '../user-pool/mailbox';
+import { isExternal } from '../user-pool/federation';
 import { type AppClient, type UserPoolConfiguration } from '../user-pool/model';
 import { addSeed } from '../user-pool/seed';
 import { type UserPoolKeys } from '../user-pool/signing-keys';
 import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
 import { UserPool, type UserPoolFile } from '../user-pool/user-pool';
 import { type InvokeFunction } from '../user-pool/triggers';
+import { type LocalProvider, OpenIdProvider } from '../user-pool/login/openid-provider';
 import { createUserPoolDomain } from '../user-pool/login/user-pool-domain';
 import { createWebClient } from '../../http/web-client';
 
@@ -74,6 +76,11 @@ export interface LocalServicesProps {
    * @default - none: this run only
    */
   readonly dataFolder?: DataFolder | undefined;
+  /**
+   * OpenID providers on this machine that are called in the place of identity providers of the user pool, by name. A
+   * page of the hosted login plays the others.
+   */
+  readonly providers: ReadonlyMap<string, LocalProvider>;
   readonly onMail: (mail: Mail) => void;
   /** Called with what API Gateway would write to the API's execution log. */
   readonly onApiMessage: (message: string) => void;
@@ -111,6 +118,8 @@ export interface LocalServices {
   /** HTTP method of the route at the output ProtectedResourceUrl. */
   readonly protectedResourceMethod: string;
   readonly routes: readonly ServedRoute[];
+  /** The identity providers of the user pool, with the URL of the one that is called. A page plays the others. */
+  readonly identityProviders: readonly { readonly name: string; readonly url?: string | undefined }[];
   /** Addresses and arguments of the Terraform JSON that are not served. */
   readonly unserved: readonly string[];
   /** Undefined if the users come from a seed. */
@@ -137,6 +146,9 @@ export interface DemoUser {
   readonly password: string;
 }
 
+/** An OpenID provider that cannot take the place of an identity provider. */
+export class ProviderOptionError extends Error {}
+
 /** Terraform that would be served with less protection than AWS gives it. */
 export class UnservedError extends Error {}
 
@@ -145,6 +157,7 @@ export class UnservedError extends Error {}
  *
  * @throws {UnservedError} when the local services would let in users that AWS rejects
  * @throws {TerraformStateError} when the Terraform cannot be read
+ * @throws {ProviderOptionError} when an OpenID provider cannot take the place of an identity provider
  * @throws {PortError} when a port is not available
  * @throws {SeedError} when the user pool rejects the seed
  * @throws {DataFolderError} when the file of the user pool cannot be read or written
@@ -193,7 +206,7 @@ interface Project {
   readonly unserved: readonly string[];
 }
 
-function readProject({ state: given, certificate, ports }: LocalServicesProps): Project {
+function readProject({ state: given, certificate, ports, providers }: LocalServicesProps): Project {
   const scheme = certificate ? 'https' : 'http';
   const unserved = findUnserved(given, { ...lambdaResources, ...userPoolResources, ...restApiResources });
   const rejected = unserved.filter(({ support }) => support === 'rejected');
@@ -212,6 +225,7 @@ function readProject({ state: given, certificate, ports }: LocalServicesProps): 
     );
   }
   const terraform = readUserPool(state);
+  assertCallable(providers, terraform);
   const registered = terraform.clients.get(clientId);
   const registeredUrl = registered?.callbackUrls[0];
   if (!registered || registeredUrl === undefined) {
@@ -264,7 +278,7 @@ async function serveOn(
   running: Running | undefined,
 ): Promise<LocalServices> {
   const { login, userPoolApi, api, web } = servers;
-  const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder } = props;
+  const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder, providers } = props;
   const issuer =
     props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${userPoolApi.url}/${configuration.id}`;
   const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
@@ -343,14 +357,15 @@ async function serveOn(
   for (const each of triggerFunctions.values()) {
     each.prepare();
   }
-  login.serve(
-    getRequestListener(
-      withTestControls(
-        createUserPoolDomain(pool, { log: onFlowStep && logLogin(onFlowStep), onError }).fetch,
-        props.testClock,
-      ),
-    ),
+  const redirectUri = `${login.url}/oauth2/idpresponse`;
+  const calledProviders = new Map(
+    Array.from(providers, ([name, local]) => [
+      name,
+      new OpenIdProvider(configuration.identityProviders.get(name)!, local, redirectUri),
+    ]),
   );
+  const domain = createUserPoolDomain(pool, { calledProviders, log: onFlowStep && logLogin(onFlowStep), onError });
+  login.serve(getRequestListener(withTestControls(domain.fetch, props.testClock)));
   userPoolApi.serve(
     getRequestListener(createUserPoolApi(pool, { onUnserved: props.onUnservedOperation, onError }).fetch),
   );
@@ -373,6 +388,10 @@ async function serveOn(
     userPoolId: configuration.id,
     existingUserPoolArn: project.existingUserPoolArn,
     protectedResourceMethod: state.output('ProtectedResourceMethod') ?? 'GET',
+    identityProviders: Array.from(configuration.identityProviders.keys(), (name) => ({
+      name,
+      url: providers.get(name)?.url,
+    })),
     routes: stages.flatMap((stage) => listRoutes(stage, `${api.url}/${stage.name}`)),
     unserved: project.unserved.filter((what) => !functions.some(({ configuration: { address } }) => address === what)),
     demoUser,
@@ -386,6 +405,20 @@ async function serveOn(
     },
     serveInstead: (other) => serve({ ...props, state: other }, { ...servers, pool, demoUser, lambda }),
   };
+}
+
+/** @throws {ProviderOptionError} when one of the OpenID providers cannot take the place of an identity provider */
+function assertCallable(
+  providers: LocalServicesProps['providers'],
+  { identityProviders }: UserPoolConfiguration,
+): void {
+  const callable = [...identityProviders.values()].filter(({ type }) => type !== 'SAML').map(({ name }) => name);
+  const unknown = [...providers.keys()].find((name) => !callable.includes(name));
+  if (unknown !== undefined) {
+    throw new ProviderOptionError(
+      `--provider must name an identity provider of the user pool that is not SAML, got ${JSON.stringify(unknown)}; allowed: ${callable.join(', ') || 'none'}.`,
+    );
+  }
 }
 
 /** Says how a user pool calls the function of a trigger. */
@@ -513,8 +546,9 @@ function assertSameSignIn(
       'aws_cognito_user_pool: username_attributes: a change replaces the user pool with all its users: stop npm start, and start it again',
     );
   }
-  const kept = [...(file?.content?.users ?? [])];
-  if (kept.some(([sub, { username }]) => (username === sub) !== (signIn === 'email'))) {
+  const kept = Array.from(file?.content?.users ?? [], ([, user]) => user);
+  // The user names of identity providers are the same with both.
+  if (kept.some((user) => !isExternal(user) && (user.username === user.sub) !== (signIn === 'email'))) {
     throw new DataFolderError(
       `The users of ${id} in the data folder have another sign-in, and AWS would replace the user pool. Move the file of the user pool away to begin without them.`,
     );

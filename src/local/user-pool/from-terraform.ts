@@ -4,9 +4,12 @@ import { customPrefix } from '../../rules/standard-attributes';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import { type AttributeSchema, type SchemaAttribute, standardSchema } from './attribute-schema';
+import { providerGroup } from './groups';
 import {
   type AppClient,
   authFlows,
+  type IdentityProvider,
+  identityProviderTypes,
   type PasswordPolicy,
   type TriggerName,
   triggerNames,
@@ -152,7 +155,7 @@ const schemas = {
       z.array(z.enum(['code', 'client_credentials', 'implicit'])).default([]),
     ),
     allowed_oauth_flows_user_pool_client: z.boolean().default(false),
-    supported_identity_providers: listed(z.array(z.literal('COGNITO')), strings),
+    supported_identity_providers: strings,
     explicit_auth_flows: listed(
       z.array(authFlow.exclude(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'])),
       z.array(authFlow).default(['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH']),
@@ -192,15 +195,31 @@ const schemas = {
     precedence: z.number().optional(),
     role_arn: optionalString,
   }),
+  aws_cognito_identity_provider: z.object({
+    ...ofPool,
+    provider_name: z.string(),
+    provider_type: z.enum(identityProviderTypes),
+    // Only what is read: a secret is not known before a deploy.
+    provider_details: z
+      .object({
+        client_id: optionalString,
+        authorize_scopes: optionalString,
+        attributes_request_method: optionalString,
+        oidc_issuer: optionalString,
+        MetadataURL: optionalString,
+      })
+      .default({}),
+    attribute_mapping: z.record(z.string(), z.string()).default({}),
+    idp_identifiers: strings,
+  }),
 } as const;
 
 /** The resource types of a user pool. */
 export const userPoolResources: ResourceSchemas = {
   ...schemas,
-  // Safe to ignore: these add users, ways to sign in, or styles.
+  // Safe to ignore: these add users, or styles.
   aws_cognito_user: 'listed',
   aws_cognito_user_in_group: 'listed',
-  aws_cognito_identity_provider: 'listed',
   aws_cognito_user_pool_ui_customization: 'listed',
   aws_cognito_managed_login_branding: 'listed',
   aws_cognito_log_delivery_configuration: 'listed',
@@ -238,6 +257,13 @@ export function readUserPool(state: PredictedState): UserPoolConfiguration {
   }
   const { email_subject, email_message } = pool.verification_message_template;
   const invitation = pool.admin_create_user_config.invite_message_template;
+  const identityProviders = ofThisPool('aws_cognito_identity_provider').map(identityProviderOf);
+  const clients = ofThisPool('aws_cognito_user_pool_client').map(clientOf);
+  assertProvidersExist(clients, identityProviders);
+  const groups = [
+    ...identityProviders.map(({ name }) => providerGroup(pool.id, name)),
+    ...ofThisPool('aws_cognito_user_group').map(groupOf),
+  ];
   return {
     id: pool.id,
     name: pool.name,
@@ -269,8 +295,9 @@ export function readUserPool(state: PredictedState): UserPoolConfiguration {
       accountId: domain.aws_account_id,
       cloudFrontDistribution: domain.cloudfront_distribution,
     },
-    clients: new Map(ofThisPool('aws_cognito_user_pool_client').map((client) => [client.id, clientOf(client)])),
-    groups: new Map(ofThisPool('aws_cognito_user_group').map((group) => [group.name, groupOf(group)])),
+    clients: new Map(clients.map((client) => [client.id, client])),
+    groups: new Map(groups.map((group) => [group.name, group])),
+    identityProviders: new Map(identityProviders.map((provider) => [provider.name, provider])),
     resourceServers: ofThisPool('aws_cognito_resource_server').map(({ identifier, name, scope }) => ({
       identifier,
       name,
@@ -334,6 +361,32 @@ function groupOf({ name, description, precedence, role_arn }: Read<'aws_cognito_
   return { name, description, precedence, roleArn: role_arn };
 }
 
+/** @throws {TerraformStateError} when a client has an identity provider that no resource defines, as on AWS */
+function assertProvidersExist(clients: readonly AppClient[], providers: readonly IdentityProvider[]): void {
+  const names = ['COGNITO', ...providers.map(({ name }) => name)];
+  const problems = clients.flatMap((client) =>
+    client.identityProviders
+      .filter((name) => !names.includes(name))
+      .map(
+        (name) =>
+          `aws_cognito_user_pool_client ${client.name}: supported_identity_providers: no aws_cognito_identity_provider of the user pool has the name, got ${name}; allowed: ${names.join(', ')}`,
+      ),
+  );
+  if (problems.length > 0) {
+    throw new TerraformStateError(problems.join('\n'));
+  }
+}
+
+function identityProviderOf(provider: Read<'aws_cognito_identity_provider'>): IdentityProvider {
+  return {
+    name: provider.provider_name,
+    type: provider.provider_type,
+    attributeMapping: new Map(Object.entries(provider.attribute_mapping)),
+    identifiers: provider.idp_identifiers,
+    details: provider.provider_details,
+  };
+}
+
 function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
   const units = client.token_validity_units;
   const rotation = client.refresh_token_rotation;
@@ -347,9 +400,7 @@ function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
     defaultRedirectUri: client.default_redirect_uri,
     scopes: client.allowed_oauth_scopes,
     codeGrant:
-      hasOAuth &&
-      client.allowed_oauth_flows.includes('code') &&
-      client.supported_identity_providers.includes('COGNITO'),
+      hasOAuth && client.allowed_oauth_flows.includes('code') && client.supported_identity_providers.length > 0,
     clientCredentialsGrant: hasOAuth && client.allowed_oauth_flows.includes('client_credentials'),
     identityProviders: client.supported_identity_providers,
     authFlows: new Set(client.explicit_auth_flows),

@@ -26,7 +26,7 @@ const user: z.ZodType<User> = z
     modifiedAt: z.number(),
     attributes: z.record(z.string(), z.string()).transform((attributes) => new Map(Object.entries(attributes))),
     groups: z.array(z.string()).transform((names) => new Set(names)),
-    status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
+    status: z.enum(['CONFIRMED', 'EXTERNAL_PROVIDER', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
     enabled: z.boolean(),
     password,
     earlierPasswords: z.array(password),

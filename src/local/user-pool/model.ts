@@ -30,7 +30,39 @@ export interface UserPoolConfiguration {
   /** By name. */
   readonly groups: ReadonlyMap<string, UserGroup>;
   readonly resourceServers: readonly ResourceServer[];
+  /** By name. */
+  readonly identityProviders: ReadonlyMap<string, IdentityProvider>;
   readonly triggers: ReadonlyMap<TriggerName, Trigger>;
+}
+
+/** A provider with whose users the user pool works. */
+export interface IdentityProvider {
+  readonly name: string;
+  readonly type: (typeof identityProviderTypes)[number];
+  /** The attributes of the user pool, each with the claim that has its value. */
+  readonly attributeMapping: ReadonlyMap<string, string>;
+  /** Other names by which a request selects the provider, such as the domain of a company. */
+  readonly identifiers: readonly string[];
+  /** Without the secret, which only AWS knows. */
+  readonly details: ProviderDetails;
+}
+
+export const identityProviderTypes = [
+  'Facebook',
+  'Google',
+  'LoginWithAmazon',
+  'OIDC',
+  'SAML',
+  'SignInWithApple',
+] as const;
+
+/** What is known of an identity provider before a deploy, with Cognito's names. */
+export interface ProviderDetails {
+  readonly client_id?: string | undefined;
+  readonly authorize_scopes?: string | undefined;
+  readonly attributes_request_method?: string | undefined;
+  readonly oidc_issuer?: string | undefined;
+  readonly MetadataURL?: string | undefined;
 }
 
 /** A Lambda trigger, by the name that it has in Cognito's API. */
@@ -161,13 +193,16 @@ export interface ResourceServer {
   readonly scopes: readonly { readonly name: string; readonly description: string }[];
 }
 
-export type UserStatus = 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED' | 'UNCONFIRMED';
+export type UserStatus = 'CONFIRMED' | 'EXTERNAL_PROVIDER' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED' | 'UNCONFIRMED';
 
 /** A user. Only {@link Users} changes it. Times are in milliseconds since 1970, here and below. */
 export interface User {
   /** UUID. */
   readonly sub: string;
-  /** What the user has chosen, or `sub` in a pool whose users sign in with their email address. It does not change. */
+  /**
+   * What the user has chosen, or `sub` in a pool whose users sign in with their email address. `PROVIDER_SUBJECT` for a
+   * user of an identity provider. It does not change.
+   */
   readonly username: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -243,6 +278,8 @@ export interface RefreshGrant {
 /** A user's session at the hosted login. */
 export interface Session {
   readonly user: User;
+  /** With what the user signed in: the name of an identity provider, or `COGNITO`. */
+  readonly identityProvider: string;
   /** Time of the sign-in, in seconds since 1970. */
   readonly authTime: number;
 }

@@ -111,7 +111,7 @@ function problemOf(user: User | undefined): UserPoolError | undefined {
   if (!user.enabled) {
     return new UserPoolError('NotAuthorizedException', 'User is disabled.');
   }
-  if (user.status === 'FORCE_CHANGE_PASSWORD') {
+  if (user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER') {
     return new UserPoolError('NotAuthorizedException', 'User password cannot be reset in the current state.');
   }
   return isEmailVerified(user)

@@ -26,22 +26,37 @@ export const confirmationSeconds = 3600;
 
 const codeSeconds = 5 * 60;
 
+/** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-oidc-flow.html */
+const providerSeconds = 5 * 60;
+
+/** A sign-in of a browser that is at an identity provider. */
+export interface ProviderSignIn {
+  /** Query string of the authorization request. */
+  readonly query: string;
+  /** Value of the XSRF-TOKEN cookie of the browser. */
+  readonly csrfToken: string;
+  /** What the ID token of the provider must repeat. */
+  readonly nonce: string;
+}
+
 /** The sessions of browsers at the hosted login, and the authorization codes. */
 export class Sessions {
   private readonly sessions: ExpiringMap<Session>;
   private readonly confirmations: ExpiringMap<User>;
   private readonly codes: ExpiringMap<CodeGrant>;
+  private readonly providerSignIns: ExpiringMap<ProviderSignIn>;
 
   constructor(private readonly props: SessionsProps) {
     this.sessions = new ExpiringMap(props.clock, sessionSeconds);
     this.confirmations = new ExpiringMap(props.clock, confirmationSeconds);
     this.codes = new ExpiringMap(props.clock, codeSeconds);
+    this.providerSignIns = new ExpiringMap(props.clock, providerSeconds);
   }
 
   /** Begins a session, with a new ID. */
-  begin(user: User): { readonly id: string; readonly session: Session } {
+  begin(user: User, identityProvider: string): { readonly id: string; readonly session: Session } {
     const id = randomToken();
-    const session = { user, authTime: Math.floor(this.props.clock() / 1000) };
+    const session = { user, identityProvider, authTime: Math.floor(this.props.clock() / 1000) };
     this.sessions.set(id, session);
     return { id, session };
   }
@@ -69,6 +84,18 @@ export class Sessions {
 
   endConfirmation(id: string): void {
     this.confirmations.delete(id);
+  }
+
+  /** Returns the `state` with which the browser comes back from an identity provider. */
+  beginAtProvider(signIn: ProviderSignIn): string {
+    const state = randomToken();
+    this.providerSignIns.set(state, signIn);
+    return state;
+  }
+
+  /** Returns the sign-in of a `state`, which can be used once. */
+  takeAtProvider(state: string): ProviderSignIn | undefined {
+    return this.providerSignIns.take(state);
   }
 
   /**

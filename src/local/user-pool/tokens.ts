@@ -15,6 +15,7 @@ import {
   overrideScopes,
   type TokenOverrides,
 } from './token-overrides';
+import { identitiesClaim } from './federation';
 import { canRead } from './user-attributes';
 import { type Users } from './users';
 
@@ -111,6 +112,7 @@ export class Tokens {
     overrides?: TokenOverrides,
   ): Promise<string> {
     const { email, email_verified, ...others } = visibleAttributes(user, client, grant.scopes);
+    const identities = identitiesClaim(user);
     const groups = this.groupsOf(user, overrides);
     const claims = {
       ...(grant.source === 'domain' && { at_hash: sha256(accessToken).subarray(0, 16).toString('base64url') }),
@@ -129,6 +131,8 @@ export class Tokens {
       ...this.validity(client.idTokenValidity),
       ...revocable(client, { jti: randomUUID() }),
       ...others,
+      // A list here, but a string in the attributes.
+      ...(identities.length > 0 && { identities }),
       ...(email !== undefined && { email }),
     };
     return this.sign('idToken', overrideIdToken(claims, overrides));

@@ -87,7 +87,7 @@ export class Triggers {
 
   /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html */
   async preSignUp(
-    source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
+    source: 'PreSignUp_AdminCreateUser' | 'PreSignUp_ExternalProvider' | 'PreSignUp_SignUp',
     userName: string,
     attributes: ReadonlyMap<string, string>,
     caller: Caller,

@@ -64,6 +64,21 @@ export class UserAttributes {
   }
 
   /**
+   * Reads the attributes that an identity provider has sent. An address is not verified unless the provider says so.
+   *
+   * @param client the client of the sign-in, which must be able to write them
+   * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has a wrong value
+   */
+  readMapped(mapped: ReadonlyMap<string, string>, client: AppClient): Map<string, string> {
+    const others = [...mapped].filter(([name]) => !isVerification(name));
+    return new Map([
+      ...(mapped.has('email') ? [['email_verified', 'false'] as const] : []),
+      ...this.read(others, client),
+      ...this.read([...mapped].filter(([name]) => isVerification(name))),
+    ]);
+  }
+
+  /**
    * Reads the attributes of a new user.
    *
    * @param client nothing if an administrator adds the user, who can set what is required at the first sign-in
@@ -187,7 +202,7 @@ export class UserAttributes {
   }
 
   /** @throws {UserPoolError} when one of the attributes cannot change, or is required */
-  private assertMutable(changes: ReadonlyMap<string, string>): void {
+  assertMutable(changes: ReadonlyMap<string, string>): void {
     const { attributes: schema } = this.props.configuration;
     const fixed = [...changes.keys()].filter((name) => !schema.get(name)!.mutable);
     if (fixed.length > 0) {
@@ -219,8 +234,11 @@ export function canRead({ readAttributes }: AppClient, attribute: string): boole
 }
 
 function canWrite({ writeAttributes }: AppClient, attribute: string): boolean {
-  const isVerification = (verificationAttributes as readonly string[]).includes(attribute);
-  return !isVerification && (writeAttributes?.includes(attribute) ?? isBuiltIn(attribute));
+  return !isVerification(attribute) && (writeAttributes?.includes(attribute) ?? isBuiltIn(attribute));
+}
+
+function isVerification(attribute: string): boolean {
+  return (verificationAttributes as readonly string[]).includes(attribute);
 }
 
 /** Whether clients without a list of their own have an attribute. */

@@ -1,4 +1,5 @@
 import { type Clock } from '../clock';
+import { Federation } from './federation';
 import { Grants } from './grants';
 import { Groups } from './groups';
 import { type Entry } from './expiring-map';
@@ -76,6 +77,7 @@ export class UserPool {
   readonly passwordRecovery: PasswordRecovery;
   readonly userAttributes: UserAttributes;
   readonly signIn: SignIn;
+  readonly federation: Federation;
   readonly grants: Grants;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
@@ -135,6 +137,9 @@ export class UserPool {
     });
     this.signIn = new SignIn({
       ...{ clock, configuration, passwords, simulatedUsers, softwareTokens, triggers, userMigration, users },
+    });
+    this.federation = new Federation({
+      ...{ clock, configuration, groups: this.groups, passwords, triggers, userAttributes: this.userAttributes, users },
     });
     this.grants = new Grants({ clock, configuration, users, kept: file?.content, onChange });
     this.sessions = new Sessions({ clock, grants: this.grants, users });

@@ -130,7 +130,8 @@ export class Users {
 
   /** @throws {UserPoolError} when another user signs in with the address */
   assertAvailable(email: string | undefined, user: User): void {
-    if (this.signsInWithEmail && email !== undefined && (this.byName.get(this.keyOf(email)) ?? user) !== user) {
+    const isName = email !== undefined && this.signsInWithEmail && !isFederated(user);
+    if (isName && (this.byName.get(this.keyOf(email)) ?? user) !== user) {
       throw new UserPoolError('AliasExistsException');
     }
   }
@@ -143,11 +144,8 @@ export class Users {
   assertName(name: string, message?: string): void {
     if (this.signsInWithEmail) {
       assertAddress(name, message);
-    } else if (name.length > longestUsername || !usernamePattern.test(name)) {
-      throw new UserPoolError(
-        'InvalidParameterException',
-        `1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have 1 to ${longestUsername} characters and no white space`,
-      );
+    } else {
+      assertUsername(name);
     }
   }
 
@@ -159,9 +157,9 @@ export class Users {
       : { sub, username: name, attributes };
   }
 
-  /** Returns what a user signs in with. */
-  nameOf(user: Pick<User, 'attributes' | 'username'>): string {
-    return this.signsInWithEmail ? emailOf(user)! : user.username;
+  /** Returns what a user signs in with. The address of a user of an identity provider is not a name of that user. */
+  nameOf(user: NewAccount): string {
+    return this.signsInWithEmail && !isFederated(user) ? emailOf(user)! : user.username;
   }
 
   /** Returns the map key of a name. Names that are too long for an account share one key, to save memory. */
@@ -189,13 +187,28 @@ export class Users {
   }
 }
 
-/** Returns the address of a user. Only where users sign in with a user name, one can be without. */
+/** Returns whether a user of a pool whose users sign in with their email address is one of an identity provider. */
+function isFederated({ sub, username }: Pick<User, 'sub' | 'username'>): boolean {
+  return username !== sub;
+}
+
+/** Returns the address of a user. One who does not sign in with it can be without. */
 export function emailOf({ attributes }: Pick<User, 'attributes'>): string | undefined {
   return attributes.get('email');
 }
 
 export function isEmailVerified({ attributes }: Pick<User, 'attributes'>): boolean {
   return attributes.has('email') && attributes.get('email_verified') === 'true';
+}
+
+/** @throws {UserPoolError} when the string is not a user name */
+export function assertUsername(name: string): void {
+  if (name.length > longestUsername || !usernamePattern.test(name)) {
+    throw new UserPoolError(
+      'InvalidParameterException',
+      `1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have 1 to ${longestUsername} characters and no white space`,
+    );
+  }
 }
 
 /** @throws {UserPoolError} with the message when the string is not an email address */

@@ -1,10 +1,12 @@
-import { type AppClient, type UserPoolConfiguration } from '../model';
+import { type AppClient, type IdentityProvider, type UserPoolConfiguration } from '../model';
 import { type CodeRequest } from '../sessions';
 import { hasDuplicates, withParameters } from './parameters';
 
 /** A valid authorization request of an app client. */
 export interface AuthorizationRequest extends CodeRequest {
   readonly state: string | undefined;
+  /** The identity provider that the request selects. `unavailable` is one that the client does not have. */
+  readonly identityProvider: IdentityProvider | 'COGNITO' | 'unavailable' | undefined;
 }
 
 /** A rejected request, with the URL to which it redirects the browser. */
@@ -39,10 +41,6 @@ export function readAuthorizationRequest(
   if (responseType !== 'code' || !client.codeGrant) {
     return reject(responseType === 'token' || responseType === 'code' ? 'unauthorized_client' : 'invalid_request');
   }
-  const identityProvider = parameters.get('identity_provider') ?? 'COGNITO';
-  if (identityProvider !== 'COGNITO' || parameters.has('idp_identifier')) {
-    return reject('invalid_request');
-  }
   const codeChallenge = parameters.get('code_challenge') ?? undefined;
   const method = parameters.get('code_challenge_method');
   const isPkceValid = codeChallenge === undefined ? method === null : method === 'S256' && isPkceValue(codeChallenge);
@@ -56,7 +54,37 @@ export function readAuthorizationRequest(
       redirectsTo: withParameters(redirectUri, { error_description: 'invalid_scope', state, error: 'invalid_request' }),
     };
   }
-  return { client, redirectUri, state, scopes, codeChallenge, nonce: parameters.get('nonce') ?? undefined };
+  return {
+    client,
+    redirectUri,
+    state,
+    scopes,
+    codeChallenge,
+    nonce: parameters.get('nonce') ?? undefined,
+    identityProvider: selectedProvider(parameters, client, configuration),
+  };
+}
+
+/** Returns the identity provider that a request selects by its name or by one of its identifiers. */
+function selectedProvider(
+  parameters: URLSearchParams,
+  { identityProviders: allowed }: AppClient,
+  { identityProviders }: UserPoolConfiguration,
+): AuthorizationRequest['identityProvider'] {
+  const [name, identifier] = [parameters.get('identity_provider'), parameters.get('idp_identifier')];
+  if (name === null && identifier === null) {
+    return undefined;
+  }
+  if (name === 'COGNITO' && allowed.includes(name)) {
+    return name;
+  }
+  return (
+    [...identityProviders.values()].find(
+      (provider) =>
+        allowed.includes(provider.name) &&
+        (name === null ? provider.identifiers.includes(identifier!) : provider.name === name),
+    ) ?? 'unavailable'
+  );
 }
 
 /** Finds the client, and checks that the redirect URI is exactly one of its callback URLs. */

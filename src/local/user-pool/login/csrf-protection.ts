@@ -18,8 +18,12 @@ export const csrfProtection: MiddlewareHandler<LoginEnv> = async (context, next)
 
 /** Returns whether a form repeats the cookie, which no other site can read. */
 export function isCsrfTokenValid(context: Context, form: URLSearchParams): boolean {
-  const inForm = form.get('_csrf');
-  return inForm !== null && cookiesOf(context).some((inCookie) => equalSecrets(inCookie, inForm));
+  return hasCsrfToken(context, form.get('_csrf') ?? '');
+}
+
+/** Returns whether a request comes from the browser that has this cookie. */
+export function hasCsrfToken(context: Context, csrfToken: string): boolean {
+  return cookiesOf(context).some((inCookie) => equalSecrets(inCookie, csrfToken));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 import { contentSecurityPolicy, type Html } from '../../../http/html-document';
-import { type Session, type User } from '../model';
+import { type AppClient, type IdentityProvider, type Session, type User } from '../model';
 import { PasswordPolicyError, requirements } from '../password-policy';
 import { confirmationSeconds, sessionSeconds } from '../sessions';
 import { type Challenge, type SignInStep } from '../sign-in';
@@ -13,8 +13,9 @@ import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { emailOf } from '../users';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
+import { type CalledProvider, type Identified, ProviderError } from './called-provider';
 import { cookieOptions } from './cookies';
-import { isCsrfTokenValid } from './csrf-protection';
+import { hasCsrfToken, isCsrfTokenValid } from './csrf-protection';
 import { type LoginEnv } from './login-env';
 import { readSignOut } from './logout-endpoint';
 import {
@@ -29,6 +30,8 @@ import {
   mfaSetupPage,
   newPasswordPage,
   type PageProps,
+  playedIdentity,
+  providerPage,
   signUpPage,
 } from './pages';
 import { formOf, isQueryDecodable, queryOf, rawQueryOf, withParameters } from './parameters';
@@ -44,6 +47,12 @@ interface Submission {
 
 type Handler = (submission: Submission) => Response | Promise<Response>;
 
+/** Handles the authorization request of a page, or redirects the browser. */
+type WithRequest = (
+  context: HostedContext,
+  handle: (request: AuthorizationRequest) => Response | Promise<Response>,
+) => Response | Promise<Response>;
+
 /** Returns undefined if this browser must not see the page. */
 type Page = (props: PageProps, context: HostedContext) => Html | undefined;
 
@@ -58,6 +67,9 @@ const confirmationCookie = 'confirmation';
 /** Identifies a sign-in of this browser whose password was right and whose challenge is not complete. */
 const signInCookie = 'sign-in';
 
+/** The page that plays an identity provider. */
+const providerPath = '/identityProvider';
+
 const challengePaths: Readonly<Record<Challenge, string>> = {
   MFA_SETUP: '/mfaSetup',
   NEW_PASSWORD_REQUIRED: '/newPassword',
@@ -68,7 +80,11 @@ const challengePaths: Readonly<Record<Challenge, string>> = {
 export class HostedLogin {
   private readonly contentSecurityPolicy: string;
 
-  constructor(private readonly pool: UserPool) {
+  /** @param calledProviders the identity providers that are called, by name. A page of this login plays the others. */
+  constructor(
+    private readonly pool: UserPool,
+    private readonly calledProviders: ReadonlyMap<string, CalledProvider>,
+  ) {
     const callbackUrls = [...pool.configuration.clients.values()].flatMap((client) => client.callbackUrls);
     this.contentSecurityPolicy = contentSecurityPolicy([...new Set(callbackUrls.map(sourceOf))]);
   }
@@ -76,7 +92,10 @@ export class HostedLogin {
   get routes(): Hono<LoginEnv> {
     const app = new Hono<LoginEnv>();
     app.get('/oauth2/authorize', (context) => this.authorize(context));
-    this.addForm(app, '/login', this.signIn, loginPage);
+    app.get('/oauth2/idpresponse', (context) => this.respondToProvider(context));
+    app.get('/login', (context) => this.withRequest(context, () => this.show(context, this.loginPage)));
+    app.post('/login', this.onSubmit(this.signIn, this.loginPage));
+    this.addProviderPage(app);
     if (this.pool.configuration.selfSignUp) {
       this.addForm(app, '/signup', this.signUp, this.signUpPage);
     }
@@ -97,8 +116,20 @@ export class HostedLogin {
 
   /** Adds a page with a form, and what handles the form. */
   private addForm(app: Hono<LoginEnv>, path: string, handle: Handler, page: Page): void {
-    app.get(path, (context) => this.withRequest(context, () => this.show(context, page)));
+    app.get(path, (context) => this.withLocalUsers(context, () => this.show(context, page)));
     app.post(path, this.onSubmit(handle, page));
+  }
+
+  /** Adds the page that plays an identity provider. */
+  private addProviderPage(app: Hono<LoginEnv>): void {
+    const withPlayed: WithRequest = (context, handle) =>
+      this.withRequest(context, (request) => {
+        const { identityProvider: provider } = request;
+        const isPlayed = typeof provider === 'object' && !this.calledProviders.has(provider.name);
+        return isPlayed ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`);
+      });
+    app.get(providerPath, (context) => withPlayed(context, () => this.show(context, this.providerPage)));
+    app.post(providerPath, this.onSubmit(this.playProvider, this.providerPage, withPlayed));
   }
 
   /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
@@ -131,9 +162,73 @@ export class HostedLogin {
       return context.redirect(request.redirectsTo);
     }
     const session = this.pool.sessions.get(getCookie(context, sessionCookie) ?? '');
-    return session
-      ? this.orTriggerError(context, request, () => this.redirectWithCode(context, session, request))
+    if (session && isUsable(session, request)) {
+      return this.orTriggerError(context, request, () => this.redirectWithCode(context, session, request));
+    }
+    return typeof request.identityProvider === 'object'
+      ? this.redirectToProvider(request.identityProvider, context, request)
       : context.redirect(`/login${rawQueryOf(context)}`);
+  }
+
+  /** Leads to the sign-in page of an identity provider. */
+  private redirectToProvider(
+    provider: IdentityProvider,
+    context: HostedContext,
+    request: AuthorizationRequest,
+  ): Response | Promise<Response> {
+    const called = this.calledProviders.get(provider.name);
+    if (!called) {
+      return context.redirect(`${providerPath}${rawQueryOf(context)}`);
+    }
+    const nonce = randomUUID();
+    const csrfToken = context.get('csrfToken');
+    const state = this.pool.sessions.beginAtProvider({ query: rawQueryOf(context), csrfToken, nonce });
+    return this.orProviderError(provider, context, request, async () =>
+      context.redirect(await called.authorizationUrl(state, nonce)),
+    );
+  }
+
+  /** Handles a browser that an identity provider sends back. */
+  private respondToProvider(context: HostedContext): Response | Promise<Response> {
+    const response = queryOf(context);
+    const signIn = this.pool.sessions.takeAtProvider(response.get('state') ?? '');
+    if (!signIn || !hasCsrfToken(context, signIn.csrfToken)) {
+      return this.reject(context, 400);
+    }
+    const request = readAuthorizationRequest(new URLSearchParams(signIn.query), this.pool.configuration);
+    if ('redirectsTo' in request) {
+      return context.redirect(request.redirectsTo);
+    }
+    const { identityProvider: provider } = request;
+    const called = typeof provider === 'object' ? this.calledProviders.get(provider.name) : undefined;
+    return typeof provider === 'object' && called
+      ? this.signInWith(provider, context, request, () => called.identify(response, signIn.nonce))
+      : this.reject(context, 400);
+  }
+
+  private readonly playProvider: Handler = ({ context, form, request }) => {
+    const provider = request.identityProvider as IdentityProvider;
+    return this.signInWith(provider, context, request, () => {
+      const error = form.get('error');
+      if (error !== null) {
+        throw new ProviderError(error, `${provider.name} Error - ${error}`);
+      }
+      return playedIdentity(provider, form);
+    });
+  };
+
+  /** Signs in someone whom an identity provider identifies. */
+  private signInWith(
+    provider: IdentityProvider,
+    context: HostedContext,
+    request: AuthorizationRequest,
+    identify: () => Identified | Promise<Identified>,
+  ): Promise<Response> {
+    return this.orProviderError(provider, context, request, async () => {
+      const { subject, claims } = await identify();
+      const user = await this.pool.federation.signIn(request.client, provider, subject, claims);
+      return this.signInAs(user, context, request, provider.name);
+    });
   }
 
   private readonly signIn: Handler = async ({ context, form, request }) => {
@@ -215,7 +310,7 @@ export class HostedLogin {
     const password = readNewPassword(form);
     const code = (form.get('forgot_password_code') ?? '').trim();
     await this.pool.passwordRecovery.confirm(request.client, form.get('username') ?? '', code, password);
-    return this.show(context, loginPage, { notice: 'Your password has been changed. Sign in with it.' });
+    return this.show(context, this.loginPage, { notice: 'Your password has been changed. Sign in with it.' });
   };
 
   private signOut(context: HostedContext): Response {
@@ -241,9 +336,14 @@ export class HostedLogin {
     return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
-  private signInAs(user: User, context: HostedContext, request: AuthorizationRequest): Promise<Response> {
+  private signInAs(
+    user: User,
+    context: HostedContext,
+    request: AuthorizationRequest,
+    identityProvider = 'COGNITO',
+  ): Promise<Response> {
     this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
-    const { id, session } = this.pool.sessions.begin(user);
+    const { id, session } = this.pool.sessions.begin(user, identityProvider);
     setCookie(context, sessionCookie, id, { ...cookieOptions(context), maxAge: sessionSeconds });
     context.set('csrfToken', randomUUID());
     return this.redirectWithCode(context, session, request);
@@ -268,7 +368,7 @@ export class HostedLogin {
    */
   private async orTriggerError(
     context: HostedContext,
-    { redirectUri, state }: AuthorizationRequest,
+    request: AuthorizationRequest,
     respond: () => Response | Promise<Response>,
   ): Promise<Response> {
     try {
@@ -277,8 +377,32 @@ export class HostedLogin {
       if (!(error instanceof UserPoolError && isTriggerError(error))) {
         throw error;
       }
-      const parameters = { error_description: error.message, state, error: 'invalid_request' };
-      return context.redirect(withParameters(redirectUri, parameters));
+      return context.redirect(errorUrl(request, 'invalid_request', error.message));
+    }
+  }
+
+  /**
+   * Returns to the app with the reason when a sign-in with an identity provider fails.
+   *
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoint-idp-responses.html
+   */
+  private async orProviderError(
+    { type }: IdentityProvider,
+    context: HostedContext,
+    request: AuthorizationRequest,
+    respond: () => Promise<Response>,
+  ): Promise<Response> {
+    try {
+      return await respond();
+    } catch (error) {
+      if (!(error instanceof UserPoolError || error instanceof ProviderError)) {
+        throw error;
+      }
+      return context.redirect(
+        type === 'SAML'
+          ? errorUrl(request, 'server_error', `Error in SAML response processing: ${error.message}`)
+          : errorUrl(request, error instanceof ProviderError ? error.error : 'invalid_request', error.message),
+      );
     }
   }
 
@@ -293,13 +417,17 @@ export class HostedLogin {
   }
 
   /** Handles the form of a page. If the user pool rejects the input, the same page shows the error above the form. */
-  private onSubmit(handle: Handler, page: Page): (context: HostedContext) => Promise<Response> {
+  private onSubmit(
+    handle: Handler,
+    page: Page,
+    withRequest: WithRequest = (...args) => this.withLocalUsers(...args),
+  ): (context: HostedContext) => Promise<Response> {
     return async (context) => {
       const form = await formOf(context);
       if (!form) {
         return this.reject(context, 400);
       }
-      return this.withRequest(context, async (request) => {
+      return withRequest(context, async (request) => {
         try {
           if (!isCsrfTokenValid(context, form)) {
             throw new UserPoolError('InvalidParameterException', 'This page was out of date. Try again.');
@@ -321,13 +449,36 @@ export class HostedLogin {
   }
 
   /** Handles a valid authorization request. One that is not valid ends where it is rejected. */
-  private withRequest(
-    context: HostedContext,
-    handle: (request: AuthorizationRequest) => Response | Promise<Response>,
-  ): Response | Promise<Response> {
+  private withRequest(...[context, handle]: Parameters<WithRequest>): Response | Promise<Response> {
     const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    return 'redirectsTo' in request ? context.redirect(request.redirectsTo) : handle(request);
+    if ('redirectsTo' in request) {
+      return context.redirect(request.redirectsTo);
+    }
+    context.set('request', request);
+    return handle(request);
   }
+
+  /** Handles a valid authorization request of a client that lets Cognito's own users sign in. */
+  private withLocalUsers(...[context, handle]: Parameters<WithRequest>): Response | Promise<Response> {
+    return this.withRequest(context, (request) =>
+      hasLocalUsers(request.client) ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`),
+    );
+  }
+
+  private readonly loginPage: Page = (props, context) => {
+    const { client, identityProvider } = context.get('request')!;
+    return loginPage({
+      ...props,
+      error:
+        props.error ??
+        (identityProvider === 'unavailable' ? 'Login option is not available. Please try another one' : undefined),
+      hasLocalUsers: hasLocalUsers(client),
+      identityProviders: client.identityProviders.filter((name) => this.pool.configuration.identityProviders.has(name)),
+    });
+  };
+
+  private readonly providerPage: Page = (props, context) =>
+    providerPage({ ...props, provider: context.get('request')!.identityProvider as IdentityProvider });
 
   private readonly confirmPage: Page = (props, context) => {
     const user = this.userToConfirm(context);
@@ -387,6 +538,22 @@ interface Attempt {
   readonly username?: string | null;
   /** The attributes that were entered. */
   readonly attributes?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Returns whether the users of the user pool itself can sign in to a client. */
+function hasLocalUsers({ identityProviders }: AppClient): boolean {
+  return identityProviders.includes('COGNITO');
+}
+
+/** Returns whether a session is one that the client and the request take. */
+function isUsable({ identityProvider: own }: Session, { client, identityProvider }: AuthorizationRequest): boolean {
+  const selected = typeof identityProvider === 'object' ? identityProvider.name : identityProvider;
+  return client.identityProviders.includes(own) && (selected ?? own) === own;
+}
+
+/** Returns the URL by which the app gets an error. Cognito puts the error last. */
+function errorUrl({ redirectUri, state }: AuthorizationRequest, error: string, description: string): string {
+  return withParameters(redirectUri, { error_description: description, state, error });
 }
 
 /** Returns the session of this browser's sign-in. */

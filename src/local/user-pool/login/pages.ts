@@ -3,6 +3,8 @@ import { renderSVG } from 'uqr';
 
 import { type Html, htmlDocument } from '../../../http/html-document';
 import { type Mail } from '../mailbox';
+import { type IdentityProvider } from '../model';
+import { type Identified } from './called-provider';
 
 /** Props of every page with a form. */
 export interface PageProps {
@@ -37,20 +39,140 @@ export interface AttributesPageProps extends PageProps {
   readonly attributes: readonly string[];
 }
 
-export function loginPage(props: PageProps): Html {
-  const { csrfToken, query, error, notice, signIn, canSignUp, canRecover } = props;
+interface LoginPageProps extends PageProps {
+  /** Whether the users of the user pool itself can sign in. */
+  readonly hasLocalUsers: boolean;
+  /** Names of the identity providers with which the client lets users sign in. */
+  readonly identityProviders: readonly string[];
+}
+
+export function loginPage(props: LoginPageProps): Html {
+  const { error, hasLocalUsers, identityProviders, notice, query, signIn } = props;
   return hostedPage(
     'Signin',
-    html`<h1>Sign in with your ${signIn} and password</h1>
+    html`<h1>${hasLocalUsers ? `Sign in with your ${signIn} and password` : 'Sign in'}</h1>
       ${errorSummary(error)} ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
-      <form name="cognitoSignInForm" method="post" action="/login${query}">
-        ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${nameField('signInFormUsername', props)}
-        ${passwordField({ id: 'signInFormPassword', name: 'password', label: 'Password', autocomplete: 'current-password' })}
-        ${canRecover ? html`<p class="aside"><a href="/forgotPassword${query}">Forgot your password?</a></p>` : ''}
-        <input type="submit" name="signInSubmitButton" value="Sign in" />
-      </form>
-      ${canSignUp ? html`<p>Need an account? <a href="/signup${query}">Sign up</a></p>` : ''}`,
+      ${hasLocalUsers ? loginForm(props) : ''}
+      ${hasLocalUsers && identityProviders.length > 0 ? html`<p class="aside">or</p>` : ''}
+      ${identityProviders.map(
+        (name) =>
+          html`<p>
+            <a class="button secondary" href="/oauth2/authorize${selecting(name, query)}"
+              >Continue with ${shownName(name)}</a
+            >
+          </p>`,
+      )}`,
   );
+}
+
+function loginForm(props: PageProps): Html {
+  const { csrfToken, query, canSignUp, canRecover } = props;
+  return html`<form name="cognitoSignInForm" method="post" action="/login${query}">
+      ${hidden('_csrf', csrfToken)} ${hidden('cognitoAsfData', '')} ${nameField('signInFormUsername', props)}
+      ${passwordField({ id: 'signInFormPassword', name: 'password', label: 'Password', autocomplete: 'current-password' })}
+      ${canRecover ? html`<p class="aside"><a href="/forgotPassword${query}">Forgot your password?</a></p>` : ''}
+      <input type="submit" name="signInSubmitButton" value="Sign in" />
+    </form>
+    ${canSignUp ? html`<p>Need an account? <a href="/signup${query}">Sign up</a></p>` : ''}`;
+}
+
+/** Returns the query string of an authorization request that selects an identity provider. */
+function selecting(provider: string, query: string): string {
+  const parameters = new URLSearchParams(query);
+  parameters.set('identity_provider', provider);
+  parameters.delete('idp_identifier');
+  return `?${parameters.toString()}`;
+}
+
+const shownNames: Readonly<Record<string, string>> = {
+  LoginWithAmazon: 'Login with Amazon',
+  SignInWithApple: 'Apple',
+};
+
+function shownName(provider: string): string {
+  return shownNames[provider] ?? provider;
+}
+
+interface ProviderPageProps extends PageProps {
+  readonly provider: IdentityProvider;
+}
+
+/** The page that plays an identity provider: it sends what the user enters. */
+export function providerPage({ csrfToken, query, error, provider }: ProviderPageProps): Html {
+  const name = shownName(provider.name);
+  return hostedPage(
+    `${name}, played by npm start`,
+    html`<h1>${name}, played by npm start: who signs in?</h1>
+      <p>This page takes the place of ${name}. The user pool gets what you enter; it does not get an empty field.</p>
+      ${errorSummary(error)}
+      <form method="post" action="/identityProvider${query}">
+        ${hidden('_csrf', csrfToken)}
+        ${providerField('subject', `${subjectClaimOf(provider)}, which identifies the user`, playedSubject, true)}
+        ${playedFields(provider).map(([claim, attributes]) =>
+          providerField(
+            `claims[${claim}]`,
+            attributes.includes(claim) ? claim : `${claim} (${attributes.join(', ')})`,
+            attributes.map((attribute) => playedValues[attribute]).find((value) => value !== undefined) ?? '',
+          ),
+        )}
+        <button type="submit">Sign in</button>
+        <button type="submit" class="secondary" formnovalidate name="error" value="access_denied">Cancel</button>
+        <button type="submit" class="secondary" formnovalidate name="error" value="server_error">Fail</button>
+      </form>`,
+  );
+}
+
+const playedSubject = '100000000000000000001';
+
+/** Values of attributes with which the page begins. */
+const playedValues: Readonly<Record<string, string>> = {
+  email: 'person@example.com',
+  email_verified: 'true',
+  name: 'Some Person',
+};
+
+/** The claims by which providers identify a user. */
+const subjectClaims: Readonly<Partial<Record<IdentityProvider['type'], string>>> = {
+  Facebook: 'id',
+  LoginWithAmazon: 'user_id',
+  SAML: 'NameID',
+};
+
+function subjectClaimOf({ type }: IdentityProvider): string {
+  return subjectClaims[type] ?? 'sub';
+}
+
+/** Lists the claims of the mapping that the page asks for, with the attributes that get their value. */
+function playedFields(provider: IdentityProvider): [claim: string, attributes: string[]][] {
+  const fields = new Map<string, string[]>();
+  for (const [attribute, claim] of provider.attributeMapping) {
+    if (attribute !== 'username' && claim !== subjectClaimOf(provider)) {
+      fields.set(claim, [...(fields.get(claim) ?? []), attribute]);
+    }
+  }
+  return [...fields];
+}
+
+/** Returns whom the form of the page describes. */
+export function playedIdentity(provider: IdentityProvider, form: URLSearchParams): Identified {
+  const subject = form.get('subject') ?? '';
+  const claims = playedFields(provider).map(([claim]) => [claim, form.get(`claims[${claim}]`) ?? ''] as const);
+  return { subject, claims: { ...Object.fromEntries(claims), [subjectClaimOf(provider)]: subject } };
+}
+
+function providerField(name: string, label: string, value: string, required = false): Html {
+  return html`<label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="text"
+      value="${value}"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck="false"
+      maxlength="2048"
+      ${required ? html`required` : ''}
+    />`;
 }
 
 export function signUpPage(props: AttributesPageProps): Html {

@@ -6,6 +6,7 @@ import { cors } from 'hono/cors';
 
 import { discoveryRoutes } from '../discovery';
 import { type UserPool } from '../user-pool';
+import { type CalledProvider } from './called-provider';
 import { csrfProtection } from './csrf-protection';
 import { type LoginEnv } from './login-env';
 import { HostedLogin } from './hosted-login';
@@ -15,6 +16,12 @@ import { issueTokens } from './token-endpoint';
 import { describeUser } from './user-info-endpoint';
 
 interface UserPoolDomainProps {
+  /**
+   * The identity providers that are called, by name.
+   *
+   * @default - a page of the hosted login plays each
+   */
+  readonly calledProviders?: ReadonlyMap<string, CalledProvider> | undefined;
   /**
    * Runs for every request.
    *
@@ -39,9 +46,12 @@ const securityHeaders = {
 const largestBody = 64 * 1024;
 
 /** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
-export function createUserPoolDomain(pool: UserPool, { log, onError }: UserPoolDomainProps): Hono<LoginEnv> {
+export function createUserPoolDomain(
+  pool: UserPool,
+  { calledProviders = new Map(), log, onError }: UserPoolDomainProps,
+): Hono<LoginEnv> {
   const app = new Hono<LoginEnv>();
-  const hostedLogin = new HostedLogin(pool);
+  const hostedLogin = new HostedLogin(pool, calledProviders);
 
   if (log) {
     app.use(log);
