@@ -221,7 +221,7 @@ describe('an identity provider', () => {
     project.set(withCorp({ issuer: 'https://other.example.com' }));
     const { status, output } = await project.run('npm run plan -- --markdown plan.md');
     expect(status).toBe(1);
-    expect(output).toContain('aws_cognito_identity_provider.Corp: gets another issuer');
+    expect(output).toContain('aws_cognito_identity_provider.Corp: has another issuer');
     expect(output + project.read('plan.md')).not.toContain('hunter2');
   });
 });

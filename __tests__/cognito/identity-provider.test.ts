@@ -148,7 +148,7 @@ describe('an identity provider', () => {
 
   test('that no app client has is named in a warning', () => {
     expect(synthApp(withProviders({ Corp: corp })).warnings).toContain(
-      'No app client has the identity provider Corp, so that nobody can sign in with it. ' +
+      'No app client has the identity provider Corp: users cannot sign in with it. ' +
         'Add it to the identityProviders of an app client.',
     );
   });
@@ -165,7 +165,7 @@ describe('the settings of identity providers', () => {
   };
 
   test.each<[string, Settings, string]>([
-    ['google', google, 'google: the name must be Google, as that of every provider with the type google'],
+    ['google', google, 'google: the name must be Google, the only one for the type google'],
     ['Google', corp, 'Google: the name Google is reserved'],
     ['COGNITO', okta, 'COGNITO: the name COGNITO is reserved'],
     ['My_Corp', corp, 'My_Corp: the name must not contain "_"'],

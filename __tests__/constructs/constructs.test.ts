@@ -271,7 +271,7 @@ describe('a construct rejects, in the words of the settings,', () => {
     [
       'the name of a social identity provider',
       (stack) => new IdentityProvider(stack, 'x', { ...google, name: 'Gmail', userPool: new UserPool(stack, 'pool') }),
-      'the name must be Google, as that of every provider with the type google',
+      'the name must be Google, the only one for the type google',
       { identityProviders: { Gmail: google } },
     ],
     [

@@ -112,12 +112,12 @@ describe('a change that the provider or AWS rejects half way', () => {
           { provider_name: 'Corp', provider_type: 'SAML' },
         ),
       ],
-      /^aws_cognito_identity_provider.Corp gets another type: .* To do: give the other provider another name/,
+      /^aws_cognito_identity_provider.Corp has another type: .* To do: give the other provider another name/,
     ],
     [
       'another issuer of an identity provider',
       [update(provider('Corp'), issuer('https://a.example'), issuer('https://b.example'))],
-      /gets another issuer: whoever has the subject of a user there would sign in as that user/,
+      /has another issuer: a person with the subject of a user there would sign in as that user/,
     ],
     [
       'another key of Apple, whose private key Cognito does not return',

@@ -123,7 +123,7 @@ export class CognitoStack extends AwsStack {
     );
     for (const provider of this.identityProviders.filter(({ name }) => !used.includes(name))) {
       Annotations.of(provider).addWarning(
-        `No app client has the identity provider ${provider.name}, so that nobody can sign in with it. ` +
+        `No app client has the identity provider ${provider.name}: users cannot sign in with it. ` +
           'Add it to the identityProviders of an app client.',
       );
     }

@@ -242,7 +242,7 @@ export function findWrongName(name: string, type: ProviderType | undefined): Pro
   const social = type && socialNameOf(type);
   const reserved: readonly (string | undefined)[] = [cognitoProvider, ...types.map(socialNameOf)];
   if (social !== undefined) {
-    const problem = `the name must be ${social}, as that of every provider with the type ${type!}`;
+    const problem = `the name must be ${social}, the only one for the type ${type!}`;
     return name === social ? [] : [{ path: [], problem }];
   }
   return type !== undefined && reserved.includes(name) ? [{ path: [], problem: `the name ${name} is reserved` }] : [];

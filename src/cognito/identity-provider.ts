@@ -57,7 +57,7 @@ export class IdentityProvider extends Construct {
       providerDetails: details,
       attributeMapping: { ...subjectOf(settings), ...settings.attributes },
       ...(settings.idpIdentifiers && { idpIdentifiers: settings.idpIdentifiers }),
-      // An app client lets go of the provider before it is deleted.
+      // It is deleted only after the app clients no longer have it.
       lifecycle: {
         ...deletedLast,
         ignoreChanges: [
@@ -100,7 +100,7 @@ export class IdentityProvider extends Construct {
 }
 
 /**
- * Details that Cognito adds, and each plan would take away.
+ * Details that Cognito adds, and each plan would remove.
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/4831
  */

@@ -170,7 +170,7 @@ function findChangedSchema({ address, type, change }: ResourceChange): Rejection
     : [];
 }
 
-/** Finds changes of an identity provider that AWS rejects, or that give a user to somebody else. */
+/** Finds changes of an identity provider that AWS rejects, or that let another person sign in as a user. */
 function findChangedProvider({ address, type, change }: ResourceChange): Rejection[] {
   const [before, after] = [change.before, change.after];
   if (type !== 'aws_cognito_identity_provider' || !before || !after) {
@@ -178,15 +178,15 @@ function findChangedProvider({ address, type, change }: ResourceChange): Rejecti
   }
   const name = String(after.provider_name);
   const isChanged = (detail: string) => detailsOf(before)[detail] !== detailsOf(after)[detail];
-  const remedy = `give the other provider another name in identityProviders, and remove ${name} from there if nobody needs it`;
+  const remedy = `give the other provider another name in identityProviders, and remove ${name} from there if it is not used`;
   if (before.provider_type !== after.provider_type && before.provider_name === name) {
-    return [{ address, problem: 'gets another type: Cognito rejects a second provider with its name', remedy }];
+    return [{ address, problem: 'has another type: Cognito rejects a second provider with its name', remedy }];
   }
   if (!isUpdate(change)) {
     return [];
   }
   if (isChanged('oidc_issuer')) {
-    const problem = 'gets another issuer: whoever has the subject of a user there would sign in as that user';
+    const problem = 'has another issuer: a person with the subject of a user there would sign in as that user';
     return [{ address, problem, remedy }];
   }
   return name === 'SignInWithApple' && ['client_id', 'team_id', 'key_id', 'authorize_scopes'].some(isChanged)
@@ -194,7 +194,7 @@ function findChangedProvider({ address, type, change }: ResourceChange): Rejecti
         {
           address,
           problem:
-            'gets other details: Cognito does not return the private key, and the provider would send them without it',
+            'has other details: Cognito does not return the private key, and the provider would send them without it',
           remedy: `remove ${name} from identityProviders, deploy, and add it again`,
         },
       ]
