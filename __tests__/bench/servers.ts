@@ -51,8 +51,9 @@ export async function startProject(folder: string, options: readonly string[] = 
   const { child, ...server } = await start(process.execPath, [...args, '--json', ...anyPort, ...options], folder, {});
   let stdout = '';
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  const failure = failed(child);
   while (!stdout.includes('\n')) {
-    await Promise.race([once(child.stdout, 'data'), failed(child)]);
+    await Promise.race([once(child.stdout, 'data'), failure]);
   }
   const processorTime = processorTimeOf(child.pid!);
   const { userPoolApiUrl, userPoolId, clientId, demoUser } = JSON.parse(stdout) as Summary;
@@ -99,11 +100,12 @@ async function startPeer(
   environment: (port: string) => NodeJS.ProcessEnv,
 ): Promise<Server> {
   const port = await freePort();
-  const { child, ...server } = await start(command, args, folder, environment(String(port)));
+  const { child, ...server } = await start(command, args, folder, environment(String(port)), 'ignore');
   const userPoolApiUrl = `http://127.0.0.1:${port}`;
   child.stdout.resume();
+  const failure = failed(child);
   while (!(await fetch(userPoolApiUrl).catch(() => undefined))) {
-    await Promise.race([setTimeout(5), failed(child)]);
+    await Promise.race([setTimeout(5), failure]);
   }
   return { ...server, processorTime: processorTimeOf(child.pid!), api: () => makeUser(userPoolApiUrl) };
 }
@@ -128,11 +130,17 @@ function apiAt(userPoolApiUrl: string, userPoolId = '', clientId = ''): UserPool
   return new UserPoolApi({ userPoolApiUrl, userPoolId, client: { id: clientId } } as Services);
 }
 
-async function start(command: string, args: readonly string[], folder: string, environment: NodeJS.ProcessEnv) {
+async function start(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  stderr: 'inherit' | 'ignore' = 'inherit',
+) {
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, DOMAIN_PREFIX: 'bench', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   await once(child, 'spawn');
   return {
