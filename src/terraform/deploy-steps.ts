@@ -28,7 +28,7 @@ const domainTypes = new Set(['aws_api_gateway_domain_name', 'aws_api_gateway_bas
  * Returns the steps in which a plan has to be applied. A plan that terraform applies in the right order needs no steps.
  *
  * Terraform takes the snapshot of an API before it deletes what has left the configuration, because the deployment has
- * `create_before_destroy`: the stage would still serve deleted methods. And a new part that takes the place of an old one
+ * `create_before_destroy`: the stage would still serve deleted methods. And a new part that replaces an old one
  * (an integration of another type, another default response, another path variable) is rejected by API Gateway, or deleted
  * together with the old one. Therefore such parts are deleted first, while the stage serves its old snapshot.
  *

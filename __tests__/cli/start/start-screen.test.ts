@@ -41,7 +41,7 @@ describe('the screen of npm start', () => {
     expect(await answer.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
   });
 
-  test('says which identity providers a page plays, and which are called', async () => {
+  test('says which identity providers a page simulates, and which are called', async () => {
     const user_pool_id = '${aws_cognito_user_pool.user_pool.id}';
     const google = { user_pool_id, provider_name: 'Google', provider_type: 'Google' };
     const services = await localServices.serve(
@@ -52,7 +52,7 @@ describe('the screen of npm start', () => {
       { providers: { Corp: { url: 'http://localhost:4000', clientSecret: 'do-not-show' } } },
     );
     const shown = screen(services, 'cdktf.out/local-outputs.json');
-    expect(shown).toContain('\n  Providers       Google (played by a page), Corp (http://localhost:4000)\n');
+    expect(shown).toContain('\n  Providers       Google (simulated by a page), Corp (http://localhost:4000)\n');
     expect(shown).not.toContain('do-not-show');
     expect(summary(services)).toMatchObject({
       identityProviders: [{ name: 'Google' }, { name: 'Corp', url: 'http://localhost:4000' }],

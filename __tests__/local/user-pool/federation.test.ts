@@ -91,7 +91,7 @@ function newLogin(
     events,
     newBrowser,
     open,
-    /** Signs someone in with the page that plays a provider. */
+    /** Signs someone in with the page that simulates a provider. */
     signIn: async (fields: Readonly<Record<string, string>> = {}, provider = 'Google', browser = newBrowser()) =>
       browser.submit(await open('/oauth2/authorize', { identity_provider: provider, state: 's' }, browser), {
         subject: '1',
@@ -155,7 +155,7 @@ describe('the hosted login', () => {
   ])('goes directly to a provider with %s', async (_, parameters) => {
     const { html, url } = await newLogin().open('/oauth2/authorize', parameters);
     expect(url.pathname).toBe('/identityProvider');
-    expect(html).toContain('<h1>Google, played by npm start: who signs in?</h1>');
+    expect(html).toContain('<h1>Google, simulated by npm start: who signs in?</h1>');
   });
 
   test.each([{ identity_provider: 'google' }, { identity_provider: 'Facebook' }, { idp_identifier: 'example.org' }])(
@@ -182,7 +182,7 @@ describe('the hosted login', () => {
   });
 });
 
-describe('the page that plays a provider', () => {
+describe('the page that simulates a provider', () => {
   test('asks for the subject and for each claim of the mapping', async () => {
     const { open } = newLogin();
     const { html } = await open('/oauth2/authorize', { identity_provider: 'Okta' });

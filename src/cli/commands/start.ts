@@ -49,10 +49,10 @@ npm start -- [options]: the login and the API of the stacks on this machine, wit
                       or its URL at the user pool API (local), for clients that compare it to
                       the address
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
-  --provider NAME=URL calls an OpenID provider on this machine in the place of the identity
-                      provider NAME, which a page plays otherwise. Its client secret is the
+  --provider NAME=URL calls an OpenID provider on this machine as the identity provider NAME,
+                      which a page simulates by default. Its client secret is the
                       environment variable NAME_CLIENT_SECRET in capitals, or "local".
-                      Can be given more than once
+                      Repeatable
   --data DIR          keeps the users, their tokens and the keys in a folder for the next start
                       (default: nothing is kept)
   --profile NAME      an AWS profile of this machine, whose credentials the handlers then have

@@ -45,7 +45,7 @@ export function summary(services: Described, authority?: Authority) {
 export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
   const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
     summary(services);
-  const providers = services.identityProviders.map(({ name, url = 'played by a page' }) => `${name} (${url})`);
+  const providers = services.identityProviders.map(({ name, url = 'simulated by a page' }) => `${name} (${url})`);
   const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
   const callbackUrl = client.callbackUrls[0]!;
   // Encoded, so that neither a shell nor a form interprets a character of the URL.
@@ -69,7 +69,7 @@ ${providers.length === 0 ? '' : `  Providers       ${providers.join(', ')}\n`}${
       : `
 The API accepts tokens of the user pool
   ${existingUserPoolArn},
-which is on AWS. Here, a user pool made for this run takes its place. It has
+which is on AWS. Here, a user pool made for this run replaces it. It has
 one app client, which can request the scopes of the routes.
 `
   }

@@ -77,8 +77,8 @@ export interface LocalServicesProps {
    */
   readonly dataFolder?: DataFolder | undefined;
   /**
-   * OpenID providers on this machine that are called in the place of identity providers of the user pool, by name. A
-   * page of the hosted login plays the others.
+   * OpenID providers on this machine that are called instead of identity providers of the user pool, by name. A
+   * page of the hosted login simulates the others.
    */
   readonly providers: ReadonlyMap<string, LocalProvider>;
   readonly onMail: (mail: Mail) => void;
@@ -118,7 +118,7 @@ export interface LocalServices {
   /** HTTP method of the route at the output ProtectedResourceUrl. */
   readonly protectedResourceMethod: string;
   readonly routes: readonly ServedRoute[];
-  /** The identity providers of the user pool, with the URL of the one that is called. A page plays the others. */
+  /** The identity providers of the user pool, with the URL of the one that is called. A page simulates the others. */
   readonly identityProviders: readonly { readonly name: string; readonly url?: string | undefined }[];
   /** Addresses and arguments of the Terraform JSON that are not served. */
   readonly unserved: readonly string[];
@@ -146,7 +146,7 @@ export interface DemoUser {
   readonly password: string;
 }
 
-/** An OpenID provider that cannot take the place of an identity provider. */
+/** An OpenID provider that cannot replace an identity provider. */
 export class ProviderOptionError extends Error {}
 
 /** Terraform that would be served with less protection than AWS gives it. */
@@ -157,7 +157,7 @@ export class UnservedError extends Error {}
  *
  * @throws {UnservedError} when the local services would let in users that AWS rejects
  * @throws {TerraformStateError} when the Terraform cannot be read
- * @throws {ProviderOptionError} when an OpenID provider cannot take the place of an identity provider
+ * @throws {ProviderOptionError} when an OpenID provider cannot replace an identity provider
  * @throws {PortError} when a port is not available
  * @throws {SeedError} when the user pool rejects the seed
  * @throws {DataFolderError} when the file of the user pool cannot be read or written
@@ -407,7 +407,7 @@ async function serveOn(
   };
 }
 
-/** @throws {ProviderOptionError} when one of the OpenID providers cannot take the place of an identity provider */
+/** @throws {ProviderOptionError} when one of the OpenID providers cannot replace an identity provider */
 function assertCallable(
   providers: LocalServicesProps['providers'],
   { identityProviders }: UserPoolConfiguration,

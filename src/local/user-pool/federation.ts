@@ -19,7 +19,7 @@ interface FederationProps {
   readonly users: Users;
 }
 
-/** Someone at an identity provider. */
+/** A user of an identity provider. */
 export interface Identity {
   readonly providerName: string;
   /** The subject, by which the provider identifies the user. */
@@ -52,10 +52,10 @@ export class Federation {
   constructor(private readonly props: FederationProps) {}
 
   /**
-   * Signs in someone whom an identity provider has identified: the first time as a new user, then with the attributes
+   * Signs in a user of an identity provider: the first time as a new user, then with the attributes
    * that the provider has now.
    *
-   * @param claims what the provider says of the user
+   * @param claims claims of the user from the provider
    * @throws {UserPoolError} when an attribute cannot be written or is missing, or the user cannot sign in
    */
   async signIn(
@@ -94,7 +94,7 @@ export class Federation {
   }
 
   /**
-   * Lets someone at an identity provider sign in as an existing user.
+   * Lets a user of an identity provider sign in as an existing user.
    *
    * @throws {UserPoolError} when the identity has a user already, or the user has too many identities
    */
@@ -119,7 +119,7 @@ export class Federation {
     this.setIdentities(user, [...identities, this.newIdentity(provider, userId, false)]);
   }
 
-  /** Ends the sign-in of someone at an identity provider as the user to whom the identity belongs. */
+  /** Removes an identity from the user to whom it belongs. */
   unlink(user: User, identity: Identity): void {
     const isUnlinked = isSame(identity);
     this.setIdentities(
@@ -128,7 +128,7 @@ export class Federation {
     );
   }
 
-  /** Ends the sign-in of a user with a password. */
+  /** Lets a user no longer sign in with a password. */
   disablePassword(user: User): void {
     this.props.users.update(user, { password: this.unusablePassword(user.username), status: 'EXTERNAL_PROVIDER' });
   }

@@ -1,29 +1,29 @@
-/** What calls an identity provider over the network. */
+/** Calls an identity provider over the network. */
 export interface CalledProvider {
   /**
    * Returns the URL at which the user signs in.
    *
    * @param state what the provider must send back
    * @param nonce what the ID token must repeat
-   * @throws {ProviderError} when the provider does not respond as it should
+   * @throws {ProviderError} when the response of the provider is wrong
    */
   readonly authorizationUrl: (state: string, nonce: string) => Promise<string>;
   /**
-   * Returns who has signed in.
+   * Returns the user who has signed in.
    *
    * @param response the parameters with which the browser comes back
-   * @throws {ProviderError} when nobody has, or the provider does not respond as it should
+   * @throws {ProviderError} when no user has, or the response of the provider is wrong
    */
   readonly identify: (response: URLSearchParams, nonce: string) => Promise<Identified>;
 }
 
-/** What an identity provider says of someone who has signed in. */
+/** A user as an identity provider describes the user. */
 export interface Identified {
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** A sign-in that fails at an identity provider. What the provider sends is shortened, because it becomes a URL. */
+/** A sign-in that fails at an identity provider. The message is shortened, because it becomes a part of a URL. */
 export class ProviderError extends Error {
   /** The OAuth error that the app gets. */
   readonly error: string;

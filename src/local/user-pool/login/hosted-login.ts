@@ -30,7 +30,7 @@ import {
   mfaSetupPage,
   newPasswordPage,
   type PageProps,
-  playedIdentity,
+  simulatedIdentity,
   providerPage,
   signUpPage,
 } from './pages';
@@ -67,7 +67,7 @@ const confirmationCookie = 'confirmation';
 /** Identifies a sign-in of this browser whose password was right and whose challenge is not complete. */
 const signInCookie = 'sign-in';
 
-/** The page that plays an identity provider. */
+/** The page that simulates an identity provider. */
 const providerPath = '/identityProvider';
 
 const challengePaths: Readonly<Record<Challenge, string>> = {
@@ -80,7 +80,7 @@ const challengePaths: Readonly<Record<Challenge, string>> = {
 export class HostedLogin {
   private readonly contentSecurityPolicy: string;
 
-  /** @param calledProviders the identity providers that are called, by name. A page of this login plays the others. */
+  /** @param calledProviders the identity providers that are called, by name. A page of this login simulates the others. */
   constructor(
     private readonly pool: UserPool,
     private readonly calledProviders: ReadonlyMap<string, CalledProvider>,
@@ -120,16 +120,16 @@ export class HostedLogin {
     app.post(path, this.onSubmit(handle, page));
   }
 
-  /** Adds the page that plays an identity provider. */
+  /** Adds the page that simulates an identity provider. */
   private addProviderPage(app: Hono<LoginEnv>): void {
-    const withPlayed: WithRequest = (context, handle) =>
+    const withSimulated: WithRequest = (context, handle) =>
       this.withRequest(context, (request) => {
         const { identityProvider: provider } = request;
-        const isPlayed = typeof provider === 'object' && !this.calledProviders.has(provider.name);
-        return isPlayed ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`);
+        const isSimulated = typeof provider === 'object' && !this.calledProviders.has(provider.name);
+        return isSimulated ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`);
       });
-    app.get(providerPath, (context) => withPlayed(context, () => this.show(context, this.providerPage)));
-    app.post(providerPath, this.onSubmit(this.playProvider, this.providerPage, withPlayed));
+    app.get(providerPath, (context) => withSimulated(context, () => this.show(context, this.providerPage)));
+    app.post(providerPath, this.onSubmit(this.simulateProvider, this.providerPage, withSimulated));
   }
 
   /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
@@ -206,18 +206,18 @@ export class HostedLogin {
       : this.reject(context, 400);
   }
 
-  private readonly playProvider: Handler = ({ context, form, request }) => {
+  private readonly simulateProvider: Handler = ({ context, form, request }) => {
     const provider = request.identityProvider as IdentityProvider;
     return this.signInWith(provider, context, request, () => {
       const error = form.get('error');
       if (error !== null) {
         throw new ProviderError(error, `${provider.name} Error - ${error}`);
       }
-      return playedIdentity(provider, form);
+      return simulatedIdentity(provider, form);
     });
   };
 
-  /** Signs in someone whom an identity provider identifies. */
+  /** Signs in a user of an identity provider. */
   private signInWith(
     provider: IdentityProvider,
     context: HostedContext,

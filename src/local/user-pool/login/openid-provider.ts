@@ -6,7 +6,7 @@ import { type IdentityProvider } from '../model';
 import { type CalledProvider, type Identified, ProviderError } from './called-provider';
 import { withParameters } from './parameters';
 
-/** An OpenID provider on this machine, in the place of an identity provider of the stacks. */
+/** An OpenID provider on this machine that replaces an identity provider of the stacks. */
 export interface LocalProvider {
   /** Its issuer. */
   readonly url: string;

@@ -97,22 +97,22 @@ interface ProviderPageProps extends PageProps {
   readonly provider: IdentityProvider;
 }
 
-/** The page that plays an identity provider: it sends what the user enters. */
+/** The page that simulates an identity provider: it sends what the user enters. */
 export function providerPage({ csrfToken, query, error, provider }: ProviderPageProps): Html {
   const name = shownName(provider.name);
   return hostedPage(
-    `${name}, played by npm start`,
-    html`<h1>${name}, played by npm start: who signs in?</h1>
-      <p>This page takes the place of ${name}. The user pool gets what you enter; it does not get an empty field.</p>
+    `${name}, simulated by npm start`,
+    html`<h1>${name}, simulated by npm start: who signs in?</h1>
+      <p>This page simulates ${name}. The user pool gets what you enter, without empty fields.</p>
       ${errorSummary(error)}
       <form method="post" action="/identityProvider${query}">
         ${hidden('_csrf', csrfToken)}
-        ${providerField('subject', `${subjectClaimOf(provider)}, which identifies the user`, playedSubject, true)}
-        ${playedFields(provider).map(([claim, attributes]) =>
+        ${providerField('subject', `${subjectClaimOf(provider)}, which identifies the user`, simulatedSubject, true)}
+        ${simulatedFields(provider).map(([claim, attributes]) =>
           providerField(
             `claims[${claim}]`,
             attributes.includes(claim) ? claim : `${claim} (${attributes.join(', ')})`,
-            attributes.map((attribute) => playedValues[attribute]).find((value) => value !== undefined) ?? '',
+            attributes.map((attribute) => simulatedValues[attribute]).find((value) => value !== undefined) ?? '',
           ),
         )}
         <button type="submit">Sign in</button>
@@ -122,10 +122,10 @@ export function providerPage({ csrfToken, query, error, provider }: ProviderPage
   );
 }
 
-const playedSubject = '100000000000000000001';
+const simulatedSubject = '100000000000000000001';
 
 /** Values of attributes with which the page begins. */
-const playedValues: Readonly<Record<string, string>> = {
+const simulatedValues: Readonly<Record<string, string>> = {
   email: 'person@example.com',
   email_verified: 'true',
   name: 'Some Person',
@@ -143,7 +143,7 @@ function subjectClaimOf({ type }: IdentityProvider): string {
 }
 
 /** Lists the claims of the mapping that the page asks for, with the attributes that get their value. */
-function playedFields(provider: IdentityProvider): [claim: string, attributes: string[]][] {
+function simulatedFields(provider: IdentityProvider): [claim: string, attributes: string[]][] {
   const fields = new Map<string, string[]>();
   for (const [attribute, claim] of provider.attributeMapping) {
     if (attribute !== 'username' && claim !== subjectClaimOf(provider)) {
@@ -153,10 +153,10 @@ function playedFields(provider: IdentityProvider): [claim: string, attributes: s
   return [...fields];
 }
 
-/** Returns whom the form of the page describes. */
-export function playedIdentity(provider: IdentityProvider, form: URLSearchParams): Identified {
+/** Returns the user that the form of the page describes. */
+export function simulatedIdentity(provider: IdentityProvider, form: URLSearchParams): Identified {
   const subject = form.get('subject') ?? '';
-  const claims = playedFields(provider).map(([claim]) => [claim, form.get(`claims[${claim}]`) ?? ''] as const);
+  const claims = simulatedFields(provider).map(([claim]) => [claim, form.get(`claims[${claim}]`) ?? ''] as const);
   return { subject, claims: { ...Object.fromEntries(claims), [subjectClaimOf(provider)]: subject } };
 }
 

@@ -19,7 +19,7 @@ interface UserPoolDomainProps {
   /**
    * The identity providers that are called, by name.
    *
-   * @default - a page of the hosted login plays each
+   * @default - a page of the hosted login simulates each
    */
   readonly calledProviders?: ReadonlyMap<string, CalledProvider> | undefined;
   /**
