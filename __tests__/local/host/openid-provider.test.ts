@@ -236,19 +236,23 @@ describe('the app gets an error of', () => {
       /does not respond$/,
       'server_error',
     ],
-  ])('%s', async (_, misbehavior, description, error = 'invalid_request') => {
-    provider.person = { ...provider.person, idToken: { ...provider.person.idToken, sub: 'nobody' } };
-    if (misbehavior.userInfo || misbehavior.respond?.['/userinfo']) {
-      provider.person = { ...provider.person, idToken: { sub: 'nobody' } };
-    }
-    provider.misbehavior = misbehavior;
-    expect(errorOf(await signIn())).toEqual([
-      ['error_description', expect.stringMatching(description)],
-      ['state', 's'],
-      ['error', error],
-    ]);
-    expect((await api.admin('AdminGetUser', { Username: 'Corp_nobody' })).status).toBe(400);
-  });
+  ])(
+    '%s',
+    async (_, misbehavior, description, error = 'invalid_request') => {
+      provider.person = { ...provider.person, idToken: { ...provider.person.idToken, sub: 'nobody' } };
+      if (misbehavior.userInfo || misbehavior.respond?.['/userinfo']) {
+        provider.person = { ...provider.person, idToken: { sub: 'nobody' } };
+      }
+      provider.misbehavior = misbehavior;
+      expect(errorOf(await signIn())).toEqual([
+        ['error_description', expect.stringMatching(description)],
+        ['state', 's'],
+        ['error', error],
+      ]);
+      expect((await api.admin('AdminGetUser', { Username: 'Corp_nobody' })).status).toBe(400);
+    },
+    20_000,
+  );
 
   test.each([
     [

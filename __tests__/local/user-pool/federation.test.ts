@@ -337,6 +337,100 @@ describe('a user of an identity provider', () => {
   });
 });
 
+describe('a linked identity', () => {
+  const identity = (ProviderAttributeValue: string, ProviderName = 'Google') => ({
+    ProviderName,
+    ProviderAttributeName: 'Cognito_Subject',
+    ProviderAttributeValue,
+  });
+
+  test('signs in as the user, whose attributes the provider then writes', async () => {
+    const { call, pool, signIn } = newLogin();
+    const user = pool.signUp.addWithStatus('CONFIRMED', email, password);
+    await call('AdminLinkProviderForUser', {
+      DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: user.username },
+      SourceUser: identity('1'),
+    });
+    expectSignedIn(await signIn({ 'claims[name]': 'Ada' }));
+    expect([...pool.users.all]).toEqual([user]);
+    expect(user).toMatchObject({ status: 'CONFIRMED', groups: new Set() });
+    expect(user.attributes.get('name')).toBe('Ada');
+    expect(JSON.parse(user.attributes.get('identities')!)).toMatchObject([{ userId: '1', primary: false }]);
+  });
+
+  test('can belong to a user of another provider', async () => {
+    const { call, pool, signIn } = newLogin();
+    await signIn();
+    await call('AdminLinkProviderForUser', { DestinationUser: identity('1'), SourceUser: identity('2', 'Okta') });
+    expectSignedIn(await signIn({ subject: '2' }, 'Okta'));
+    expect([...pool.users.all].map(({ username }) => username)).toEqual(['Google_1']);
+  });
+
+  test('cannot be one that has signed in', async () => {
+    const { call, pool, signIn } = newLogin();
+    pool.signUp.addWithStatus('CONFIRMED', email, password);
+    await signIn();
+    const DestinationUser = { ProviderName: 'Cognito', ProviderAttributeValue: email };
+    await expect(
+      call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('1') }),
+    ).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message: 'Merging is not currently supported, provide a SourceUser that has not been signed up in order to link',
+    });
+  });
+
+  test('can be linked by the trigger of its first sign-in', async () => {
+    const { call, events, pool, signIn } = newLogin(
+      {},
+      {
+        PreSignUp: () =>
+          call('AdminLinkProviderForUser', {
+            DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: email },
+            SourceUser: identity('1'),
+          }),
+        PostConfirmation: jest.fn(),
+      },
+    );
+    const user = pool.signUp.addWithStatus('CONFIRMED', email, password);
+    expectSignedIn(await signIn());
+    expect([...pool.users.all]).toEqual([user]);
+    expect(events.map(({ triggerSource }) => triggerSource)).toEqual(['PreSignUp_ExternalProvider']);
+  });
+
+  test('that is disabled signs in as a user of its own', async () => {
+    const { call, pool, signIn } = newLogin();
+    const user = pool.signUp.addWithStatus('CONFIRMED', email, password);
+    const DestinationUser = { ProviderName: 'Cognito', ProviderAttributeValue: email };
+    await call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('1') });
+    await call('AdminDisableProviderForUser', { User: identity('1') });
+    expect(user.attributes.has('identities')).toBe(false);
+    await signIn();
+    expect([...pool.users.all].map(({ username }) => username)).toEqual([user.username, 'Google_1']);
+  });
+
+  test('that is disabled can no longer sign in as the user who was created for it', async () => {
+    const { call, signIn } = newLogin();
+    await signIn();
+    await call('AdminDisableProviderForUser', { User: identity('1') });
+    expect(errorOf(await signIn())[0]![1]).toBe('Already found an entry for username Google_1');
+  });
+
+  test('is all that is left of a user whose password is disabled', async () => {
+    const { call, newBrowser, open, pool, signIn } = newLogin();
+    const user = pool.signUp.addWithStatus('CONFIRMED', email, password);
+    const DestinationUser = { ProviderName: 'Cognito', ProviderAttributeValue: email };
+    await call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('1') });
+    await call('AdminDisableProviderForUser', { User: identity(email, 'Cognito') });
+    const { url } = await newBrowser().submit(await open('/login'), { username: email, password });
+    expect(url.pathname).toBe('/login');
+    await expect(call('AdminResetUserPassword', { Username: email })).rejects.toMatchObject({
+      message: 'User password cannot be reset in the current state.',
+    });
+    expectSignedIn(await signIn());
+    expect([...pool.users.all]).toEqual([user]);
+  });
+});
+
 describe('the attributes of a mapping', () => {
   const withEmail = (changes: object) =>
     new Map([...standardSchema, ['email', { ...standardSchema.get('email')!, ...changes }] as const]);

@@ -72,7 +72,7 @@ export class Federation {
     const attributes = userAttributes.readMapped(mapClaims(provider, claims), client);
     const known = this.find(identity);
     if (!known) {
-      return this.add(client, provider, identity, attributes);
+      return this.add(client, identity, attributes);
     }
     assertEnabled(known);
     await triggers.preAuthentication(known, known.username, { client });
@@ -98,8 +98,7 @@ export class Federation {
    *
    * @throws {UserPoolError} when the identity has a user already, or the user has too many identities
    */
-  link(user: User, provider: IdentityProvider, userId: string): void {
-    const identity = { providerName: provider.name, userId };
+  link(user: User, identity: Identity): void {
     const owner = this.find(identity);
     if (owner?.username === usernameOf(identity)) {
       throw new UserPoolError(
@@ -116,7 +115,7 @@ export class Federation {
     if (identities.length >= mostIdentities) {
       throw new UserPoolError('LimitExceededException', `A user can have at most ${mostIdentities} linked identities.`);
     }
-    this.setIdentities(user, [...identities, this.newIdentity(provider, userId, false)]);
+    this.setIdentities(user, [...identities, this.newIdentity(identity, false)]);
   }
 
   /** Removes an identity from the user to whom it belongs. */
@@ -134,12 +133,7 @@ export class Federation {
   }
 
   /** Adds the user of an identity that signs in for the first time. */
-  private async add(
-    client: AppClient,
-    provider: IdentityProvider,
-    identity: Identity,
-    attributes: ReadonlyMap<string, string>,
-  ): Promise<User> {
+  private async add(client: AppClient, identity: Identity, attributes: ReadonlyMap<string, string>): Promise<User> {
     const { configuration, groups, triggers, users } = this.props;
     const username = usernameOf(identity);
     assertUsername(username);
@@ -168,7 +162,7 @@ export class Federation {
     if (users.find(username)) {
       throw new UserPoolError('UsernameExistsException', `Already found an entry for username ${username}`);
     }
-    const identities = JSON.stringify([this.newIdentity(provider, identity.userId, true)]);
+    const identities = JSON.stringify([this.newIdentity(identity, true)]);
     const user = users.add({
       sub: randomUUID(),
       username,
@@ -176,7 +170,7 @@ export class Federation {
       password: this.unusablePassword(username),
       status: 'EXTERNAL_PROVIDER',
     });
-    groups.add(user, providerGroup(configuration.id, provider.name).name);
+    groups.add(user, providerGroup(configuration.id, identity.providerName).name);
     await triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, { client });
     return user;
   }
@@ -205,15 +199,9 @@ export class Federation {
     this.props.users.update(user, { attributes });
   }
 
-  private newIdentity({ name, type }: IdentityProvider, userId: string, primary: boolean): LinkedIdentity {
-    return {
-      userId,
-      providerName: name,
-      providerType: type,
-      issuer: null,
-      primary,
-      dateCreated: this.props.clock(),
-    };
+  private newIdentity({ providerName, userId }: Identity, primary: boolean): LinkedIdentity {
+    const providerType = this.props.configuration.identityProviders.get(providerName)!.type;
+    return { userId, providerName, providerType, issuer: null, primary, dateCreated: this.props.clock() };
   }
 
   /** Returns a password that nobody knows. */

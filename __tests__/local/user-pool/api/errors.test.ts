@@ -53,6 +53,7 @@ beforeAll(async () => {
         explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'],
         refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 0 }],
       },
+      'aws_cognito_identity_provider.google': { user_pool_id, provider_name: 'Google', provider_type: 'Google' },
       'aws_cognito_user_pool_client.irrevocable': { name: 'irrevocable', user_pool_id, enable_token_revocation: false },
     }),
   );
@@ -88,9 +89,19 @@ const common = {
   UserAttributeNames: ['nickname'],
   GroupName: 'x',
   Identifier: 'x',
+  ProviderName: 'x',
+  IdpIdentifier: 'x',
+  DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: nobody },
+  SourceUser: identity('1'),
+  User: identity('nobody'),
   MaxResults: 1,
   Domain: 'x',
 };
+
+/** Someone at an identity provider. */
+function identity(subject: string, ProviderName = 'Google'): object {
+  return { ProviderName, ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: subject };
+}
 
 function call(operation: string, request: object = {}, at = api): Promise<ApiResponse> {
   return at.admin(operation, { ClientId: at.clientId, ...common, ...flow(operation), ...request });
@@ -240,7 +251,9 @@ const ofClient = [
   'SignUp',
 ];
 const ofAdministrator = Object.keys(operations).filter((name) =>
-  /^(?:Admin|Describe(?!UserPoolDomain)|Get(?:Group|UserPoolMfaConfig)$|List(?!UserPools$))/.test(name),
+  /^(?:Admin|Describe(?!UserPoolDomain)|Get(?:Group|IdentityProviderByIdentifier|UserPoolMfaConfig)$|List(?!UserPools$))/.test(
+    name,
+  ),
 );
 const ofNamedUser = ofAdministrator.filter((name) =>
   /^Admin(?!(?:CreateUser|InitiateAuth|RespondToAuthChallenge)$)/.test(name),
@@ -697,6 +710,72 @@ const rows: readonly Row[] = [
       return call('AdminUpdateUserAttributes', { Username: await person(), UserAttributes });
     },
     emailTaken,
+  ],
+  [
+    'DescribeIdentityProvider',
+    'ResourceNotFoundException',
+    () => call('DescribeIdentityProvider'),
+    'Identity provider x does not exist.',
+  ],
+  [
+    'GetIdentityProviderByIdentifier',
+    'ResourceNotFoundException',
+    () => call('GetIdentityProviderByIdentifier'),
+    'Identity provider with the identifier x does not exist.',
+  ],
+  ...(['AdminDisableProviderForUser', 'AdminLinkProviderForUser'] as const).flatMap((operation): Row[] => {
+    const member = operation === 'AdminLinkProviderForUser' ? 'SourceUser' : 'User';
+    return [
+      [
+        operation,
+        'ResourceNotFoundException',
+        () => call(operation, { [member]: identity('1', 'Facebook') }),
+        'Identity provider Facebook does not exist.',
+      ],
+      [
+        operation,
+        'InvalidParameterException',
+        () => call(operation, { [member]: { ...identity('1'), ProviderAttributeName: 'email' } }),
+        /^Invalid \w+: ProviderAttributeName must be Cognito_Subject, .* not served\.$/,
+      ],
+    ];
+  }),
+  [
+    'AdminLinkProviderForUser',
+    'InvalidParameterException',
+    () => call('AdminLinkProviderForUser', { SourceUser: identity(demo, 'Cognito') }),
+    'Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser',
+  ],
+  [
+    'AdminLinkProviderForUser',
+    'InvalidParameterException',
+    async () => {
+      const DestinationUser = identity(await person(), 'Cognito');
+      await call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('again') });
+      return call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('again') });
+    },
+    'SourceUser is already linked to DestinationUser',
+  ],
+  [
+    'AdminLinkProviderForUser',
+    'AliasExistsException',
+    async () => {
+      const [DestinationUser, other] = [identity(await person(), 'Cognito'), identity(await person(), 'Cognito')];
+      await call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity('of-one') });
+      return call('AdminLinkProviderForUser', { DestinationUser: other, SourceUser: identity('of-one') });
+    },
+    'SourceUser is already linked to another user.',
+  ],
+  [
+    'AdminLinkProviderForUser',
+    'LimitExceededException',
+    async () => {
+      const DestinationUser = identity(await person(), 'Cognito');
+      return oneMoreThan(5, () =>
+        call('AdminLinkProviderForUser', { DestinationUser, SourceUser: identity(`${++people}`) }),
+      );
+    },
+    'A user can have at most 5 linked identities.',
   ],
 ];
 

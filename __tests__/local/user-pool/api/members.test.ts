@@ -12,6 +12,7 @@ jest.mock('../../../../src/local/user-pool/tokens', () => jest.requireActual<obj
 
 /** Members of responses that never have a value here, of all operations or of one, and why. */
 const withoutValue: Readonly<Record<string, string>> = {
+  AcrMapping: 'step-up authentication',
   AvailableChallenges: 'the flow USER_AUTH',
   MFAOptions: 'deprecated by AWS',
   NewDeviceMetadata: 'device tracking',
@@ -120,6 +121,18 @@ async function useEverything(): Promise<void> {
     configuration: configurationOf({
       clients: new Map([client, narrow, rotating].map((each) => [each.id, each])),
       groups: new Map(['a', 'b'].map((name) => [name, { ...group, name }])),
+      identityProviders: new Map(
+        ['Corp', 'Google'].map((name) => [
+          name,
+          {
+            name,
+            type: 'OIDC',
+            attributeMapping: new Map([['email', 'email']]),
+            identifiers: ['example.com'],
+            details: { client_id: 'id' },
+          },
+        ]),
+      ),
       resourceServers: ['a', 'b'].map((identifier) => ({
         identifier,
         name: identifier,
@@ -237,12 +250,21 @@ async function useEverything(): Promise<void> {
     ['AdminListGroupsForUser', 'NextToken', {}],
     ['ListUserPoolClients', 'NextToken', { ClientType: 'REGULAR' }],
     ['ListResourceServers', 'NextToken', {}],
+    ['ListIdentityProviders', 'NextToken', {}],
   ] as const) {
     await call(name, { ...filter, [token]: (await call(name, filter))[token] });
   }
   await call('ListUserPools');
   await call('GetGroup', { GroupName: 'a' });
   await call('DescribeResourceServer', { Identifier: 'a' });
+  await call('DescribeIdentityProvider', { ProviderName: 'Corp' });
+  await call('GetIdentityProviderByIdentifier', { IdpIdentifier: 'example.com' });
+  const identity = { ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: '1' };
+  await call('AdminLinkProviderForUser', {
+    DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: email },
+    SourceUser: { ProviderName: 'Corp', ...identity },
+  });
+  await call('AdminDisableProviderForUser', { User: { ProviderName: 'Corp', ...identity } });
   await call('GetUserPoolMfaConfig');
   for (const isCustom of [true, false]) {
     pool.configure({ ...pool.configuration, domain: { ...pool.configuration.domain, isCustom } });

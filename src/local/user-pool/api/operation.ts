@@ -34,6 +34,7 @@ export const withoutEffect = {
   FriendlyDeviceName: 'device tracking',
   RevokeAssociatedSessions: 'session tracking',
   UserContextData: 'threat protection',
+  'AdminLinkProviderForUser.DestinationUser.ProviderAttributeName': 'ignored by AWS',
   'AdminInitiateAuth.Session': 'the flow USER_AUTH',
   'ConfirmSignUp.Session': 'the flow USER_AUTH',
   'InitiateAuth.Session': 'the flow USER_AUTH',

@@ -4,10 +4,12 @@ export { adminConfirmSignUp as AdminConfirmSignUp } from './operations/admin-con
 export { adminCreateUser as AdminCreateUser } from './operations/admin-create-user';
 export { adminDeleteUser as AdminDeleteUser } from './operations/admin-delete-user';
 export { adminDeleteUserAttributes as AdminDeleteUserAttributes } from './operations/admin-delete-user-attributes';
+export { adminDisableProviderForUser as AdminDisableProviderForUser } from './operations/admin-disable-provider-for-user';
 export { adminDisableUser as AdminDisableUser } from './operations/admin-disable-user';
 export { adminEnableUser as AdminEnableUser } from './operations/admin-enable-user';
 export { adminGetUser as AdminGetUser } from './operations/admin-get-user';
 export { adminInitiateAuth as AdminInitiateAuth } from './operations/admin-initiate-auth';
+export { adminLinkProviderForUser as AdminLinkProviderForUser } from './operations/admin-link-provider-for-user';
 export { adminListGroupsForUser as AdminListGroupsForUser } from './operations/admin-list-groups-for-user';
 export { adminRemoveUserFromGroup as AdminRemoveUserFromGroup } from './operations/admin-remove-user-from-group';
 export { adminResetUserPassword as AdminResetUserPassword } from './operations/admin-reset-user-password';
@@ -22,12 +24,14 @@ export { confirmForgotPassword as ConfirmForgotPassword } from './operations/con
 export { confirmSignUp as ConfirmSignUp } from './operations/confirm-sign-up';
 export { deleteUser as DeleteUser } from './operations/delete-user';
 export { deleteUserAttributes as DeleteUserAttributes } from './operations/delete-user-attributes';
+export { describeIdentityProvider as DescribeIdentityProvider } from './operations/describe-identity-provider';
 export { describeResourceServer as DescribeResourceServer } from './operations/describe-resource-server';
 export { describeUserPool as DescribeUserPool } from './operations/describe-user-pool';
 export { describeUserPoolClient as DescribeUserPoolClient } from './operations/describe-user-pool-client';
 export { describeUserPoolDomain as DescribeUserPoolDomain } from './operations/describe-user-pool-domain';
 export { forgotPassword as ForgotPassword } from './operations/forgot-password';
 export { getGroup as GetGroup } from './operations/get-group';
+export { getIdentityProviderByIdentifier as GetIdentityProviderByIdentifier } from './operations/get-identity-provider-by-identifier';
 export { getTokensFromRefreshToken as GetTokensFromRefreshToken } from './operations/get-tokens-from-refresh-token';
 export { getUser as GetUser } from './operations/get-user';
 export { getUserAttributeVerificationCode as GetUserAttributeVerificationCode } from './operations/get-user-attribute-verification-code';
@@ -35,6 +39,7 @@ export { getUserPoolMfaConfig as GetUserPoolMfaConfig } from './operations/get-u
 export { globalSignOut as GlobalSignOut } from './operations/global-sign-out';
 export { initiateAuth as InitiateAuth } from './operations/initiate-auth';
 export { listGroups as ListGroups } from './operations/list-groups';
+export { listIdentityProviders as ListIdentityProviders } from './operations/list-identity-providers';
 export { listResourceServers as ListResourceServers } from './operations/list-resource-servers';
 export { listUserPoolClients as ListUserPoolClients } from './operations/list-user-pool-clients';
 export { listUserPools as ListUserPools } from './operations/list-user-pools';
