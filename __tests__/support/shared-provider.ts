@@ -187,8 +187,14 @@ function message(content: Buffer): Buffer {
   return Buffer.concat([header, content]);
 }
 
+/** The resource types and the data sources that the stacks can have, by their field in the schemas. */
+const ofStacks = new Map([
+  [2, Object.keys(lossByType)],
+  [3, ['aws_secretsmanager_secret_version', 'aws_ssm_parameter']],
+]);
+
 /**
- * Takes the resource types that the stacks cannot have, and all data sources, functions and ephemeral resources, out of the schemas.
+ * Takes what the stacks cannot have out of the schemas: other resource types and data sources, functions, ephemeral resources.
  *
  * @see https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.9.proto
  */
@@ -197,7 +203,7 @@ function withoutOtherTypes(schemas: Buffer): Buffer {
   for (const { field, bytes, content } of fieldsOf(schemas.subarray(5))) {
     // These are maps: the first field of an entry is its key.
     const [key] = [2, 3, 7, 8].includes(field) ? fieldsOf(content) : [];
-    if (key === undefined || (field === 2 && Object.hasOwn(lossByType, key.content.toString()))) {
+    if (key === undefined || ofStacks.get(field)?.includes(key.content.toString())) {
       kept.push(bytes);
     }
   }
