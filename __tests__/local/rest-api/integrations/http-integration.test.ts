@@ -74,7 +74,7 @@ test.each([
   ['what is not HTTP', 'hello\r\n\r\n'],
   ['nothing', ''],
 ])('an endpoint that responds with %s is a 504, and its owner is told', async (_, bytes) => {
-  const raw = createTcpServer((socket) => socket.end(bytes)).listen(0, '127.0.0.1');
+  const raw = createTcpServer((socket) => socket.resume().end(bytes)).listen(0, '127.0.0.1');
   await once(raw, 'listening');
   const { port } = raw.address() as AddressInfo;
   const reports: string[] = [];
