@@ -12,8 +12,8 @@ import {
   findUnusableProviders,
   refreshFlow,
 } from './app-client-settings';
-import { cognitoProvider } from './identity-provider-settings';
 import { type IdentityProvider } from './identity-provider';
+import { cognitoProvider } from './identity-provider-settings';
 import { findUnknownScopes, type ResourceServer } from './resource-server';
 import { minutesOf, validityArguments } from './token-validity';
 import { type UserPool } from './user-pool';

@@ -32,7 +32,7 @@ export type IdentityProviderProps = IdentityProviderInput & {
   readonly name?: string | undefined;
 };
 
-/** Where users sign in instead of the user pool, which then has a user for each of them: `NAME_SUBJECT`. */
+/** An identity provider, with which users sign in instead of a password. The user pool names each of them `NAME_SUBJECT`. */
 export class IdentityProvider extends Construct {
   readonly identityProvider: CognitoIdentityProvider;
   readonly name: string;
