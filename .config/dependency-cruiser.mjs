@@ -15,7 +15,7 @@ export default {
     forbid(
       'constructs-know-no-settings',
       'A construct has props. It knows nothing of settings, commands and local services.',
-      within('src/cognito', 'src/api-gateway', 'src/lambda', 'src/stack'),
+      within('src/cognito', 'src/api-gateway', 'src/lambda', 'src/dns', 'src/waf', 'src/stack'),
       within('src/settings', 'src/cli', 'src/local', 'src/terraform', 'src/web', 'src/http'),
     ),
     forbid(
@@ -27,7 +27,7 @@ export default {
     forbid(
       'functions-know-no-caller',
       'A function knows neither the user pool nor the API.',
-      within('src/lambda', 'src/stack'),
+      within('src/lambda', 'src/dns', 'src/waf', 'src/stack'),
       within('src/cognito', 'src/api-gateway'),
     ),
     forbid(
@@ -44,6 +44,8 @@ export default {
         'src/cognito',
         'src/api-gateway',
         'src/lambda',
+        'src/dns',
+        'src/waf',
         'src/stack',
         'src/settings',
         'src/local',
@@ -57,7 +59,16 @@ export default {
       'The local services and the web client meet the stacks only in the Terraform JSON and the outputs.',
       within('src/local', 'src/web', 'src/http', 'src/flow'),
       {
-        ...within('src/cognito', 'src/api-gateway', 'src/lambda', 'src/stack', 'src/settings', 'src/cli'),
+        ...within(
+          'src/cognito',
+          'src/api-gateway',
+          'src/lambda',
+          'src/dns',
+          'src/waf',
+          'src/stack',
+          'src/settings',
+          'src/cli',
+        ),
         pathNot: '^src/stack/outputs\\.ts$',
       },
     ),

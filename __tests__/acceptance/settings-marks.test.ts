@@ -1,7 +1,16 @@
 import { parseEnvironments } from '../../src/settings/environments';
 import { listSettings } from '../../src/settings/settings-list';
 import { readPlan } from '../../src/terraform/plan';
-import { certificateArn, everySetting, files, kmsKeyArn, secretArn, webAclArn } from '../support/every-setting';
+import {
+  certificateArn,
+  everySetting,
+  files,
+  hostedZones,
+  kmsKeyArn,
+  secretArn,
+  webAclArn,
+  webAcls,
+} from '../support/every-setting';
 import { planSettingsChanges, type SettingsChange } from '../support/provider-plans';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -54,6 +63,11 @@ const values: Readonly<Record<string, unknown>> = {
   'userPool.passwordPolicy.temporaryPasswordValidityDays': 1,
   'userPool.mfa': 'optional',
   'userPool.threatProtection': 'enforced',
+  'userPool.riskConfiguration.compromisedCredentials': 'none',
+  'userPool.riskConfiguration.accountTakeover.low': 'block',
+  'userPool.riskConfiguration.accountTakeover.medium': 'block',
+  'userPool.riskConfiguration.accountTakeover.high': 'none',
+  'userPool.riskConfiguration.accountTakeover.notify': false,
   'userPool.caseSensitive': true,
   'userPool.email.from': 'other@example.com',
   'userPool.email.identityArn': 'arn:aws:ses:us-east-1:123456789012:identity/login@example.com',
@@ -140,9 +154,17 @@ const values: Readonly<Record<string, unknown>> = {
 /** Settings that can be removed. */
 const removable = [
   ...['customDomain', 'login', 'login.css', 'login.logo', 'groups.admins.description', 'groups.admins.precedence'],
-  ...['passwordPolicy', 'mfa', 'tier', 'threatProtection', 'caseSensitive', 'email', 'webAclArn', 'triggers'].map(
-    (name) => `userPool.${name}`,
-  ),
+  ...[
+    'passwordPolicy',
+    'mfa',
+    'tier',
+    'threatProtection',
+    'riskConfiguration',
+    'caseSensitive',
+    'email',
+    'webAclArn',
+    'triggers',
+  ].map((name) => `userPool.${name}`),
   ...['custom:tenant', 'custom:rank.maxValue', 'given_name'].map((name) => `${attributes}.${name}`),
   ...['preSignUp', 'preTokenGeneration'].map((name) => `userPool.triggers.${name}`),
   ...['email.replyTo', 'email.configurationSet'].map((name) => `userPool.${name}`),
@@ -183,10 +205,19 @@ const alongside: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '- identityProviders.Adfs.metadataFile': { 'identityProviders.Adfs.metadataUrl': 'https://example.com/metadata' },
   [`- ${attributes}.custom:tenant`]: { [`${web}.readAttributes`]: ['email', 'email_verified', 'name'] },
   'userPool.email.identityArn': { 'userPool.email.from': 'login@example.com' },
-  '- userPool.tier': { 'userPool.threatProtection': undefined },
+  '- userPool.tier': { 'userPool.threatProtection': undefined, 'userPool.riskConfiguration': undefined },
+  '- userPool.threatProtection': { 'userPool.riskConfiguration': undefined },
+  '- userPool.mfa': { 'userPool.riskConfiguration.accountTakeover': undefined },
+  '- userPool.email': { 'userPool.riskConfiguration.accountTakeover': undefined },
   [`- ${web}.refreshTokenRotation`]: {
     [`${web}.explicitAuthFlows`]: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   },
+  ...Object.fromEntries(
+    ['customDomain', 'restApi.customDomain'].map((place) => [
+      `- ${place}.hostedZone`,
+      { [`${place}.certificateArn`]: certificateArn },
+    ]),
+  ),
   '- restApi.customDomain': { 'restApi.disableExecuteApiEndpoint': false },
 };
 
@@ -201,6 +232,7 @@ const untested: Readonly<Record<string, string>> = {
   'login.logo': 'removed',
   'userPool.arn': 'the test of a user pool that exists already',
   'userPool.tier': 'removed',
+  'userPool.userEventLogs': 'provider 5 does not have it',
   'userPool.email.replyTo': 'removed',
   'userPool.email.configurationSet': 'removed',
   ...Object.fromEntries(
@@ -269,6 +301,24 @@ const rows = Object.entries(variants).flatMap(([variant, base]) => {
   ];
 });
 const withMock = changed(changed(everySetting(), routed, undefined), `${orders}.response`, { body: 'orders' });
+const otherZone = 'Z0123456789OTHERZONE';
+for (const place of ['customDomain', 'restApi.customDomain']) {
+  const base = { ...everySetting(), ...hostedZones };
+  rows.push(
+    rowOf(`${place}.hostedZone`, otherZone, 'with hosted zones', base, false),
+    rowOf(`${place}.name`, 'other.example.com', 'with hosted zones', base, false),
+    rowOf(`${place}.hostedZone`, undefined, 'with hosted zones', base, true),
+  );
+}
+for (const [setting, value] of [
+  ['userPool.webAcl', 'count'],
+  ['restApi.webAcl', 'block'],
+] as const) {
+  rows.push(
+    rowOf(setting, value, 'with web ACLs', webAcls, false),
+    rowOf(setting, undefined, 'with web ACLs', webAcls, true),
+  );
+}
 rows.push({ setting: 'routes.*.lambda', title: `- ${routed}`, change: { before: everySetting(), after: withMock } });
 
 /** The marks of all settings, of those that are set and of those that are not. */

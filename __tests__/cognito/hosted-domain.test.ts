@@ -33,7 +33,6 @@ describe('a custom domain', () => {
     ],
     ['certificateArn', certificateArn.replace('acm', 'iam'), 'must be the ARN of an ACM certificate in a known region'],
     ['certificateArn', certificateArn.slice(0, -1), 'must be the ARN of an ACM certificate in a known region'],
-    ['certificateArn', undefined, 'is required'],
   ])('does not take the %s %j', (name, value, message) => {
     expect(() => parseSettings({ customDomain: { ...customDomain, [name]: value } })).toThrow(
       `customDomain.${name}: ${message}`,

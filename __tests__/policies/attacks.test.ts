@@ -1,8 +1,18 @@
-import { boundary, deployedAccount, logsPolicy, project, region, requestsOf } from '../support/example-calls';
+import {
+  boundary,
+  certificateArn,
+  deployedAccount,
+  hostedZoneId,
+  logsPolicy,
+  project,
+  region,
+  requestsOf,
+  webAclArn,
+} from '../support/example-calls';
 import { IamPolicy } from '../support/iam-policy';
 import { type IamRequest } from '../support/iam-request';
 
-const kinds = ['', '-lambda', '-production', '-identity-providers'];
+const kinds = ['', '-lambda', '-production', '-identity-providers', '-edge'];
 const deploy = IamPolicy.read(kinds.map((kind) => `deploy-policy${kind}`));
 const plan = IamPolicy.read(kinds.map((kind) => `plan-policy${kind}`));
 
@@ -97,9 +107,28 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     ['apigateway:PATCH', restApi('/restapis/other/stages/prod'), otherTag],
     ['apigateway:PUT', restApi('/restapis/other'), newTag],
     ['apigateway:POST', restApi('/restapis')],
-    ['apigateway:PATCH', restApi('/domainnames/api.example.com')],
+    ['apigateway:PATCH', restApi('/domainnames/pay.example.com')],
     ['apigateway:UpdateRestApiPolicy', restApi('/restapis/a1b2'), ownTag],
-    ['apigateway:SetWebACL', restApi('/restapis/a1b2/stages/prod'), ownTag],
+    ['apigateway:SetWebACL', restApi('/restapis/other/stages/prod'), otherTag],
+    ['wafv2:DeleteWebACL', webAclArn.replace(project, 'payments'), ownTag],
+    ['wafv2:UpdateWebACL', webAclArn, otherTag],
+    ['wafv2:DisassociateWebACL', otherPool, otherTag],
+  ],
+  'lead the host names of others elsewhere, or delete their certificates': [
+    ...[{ name: 'pay.example.com' }, { name: 'example.com' }, { name: 'login.example.com', type: 'MX' }].map(
+      ({ name, type = 'A' }): Attack => [
+        'route53:ChangeResourceRecordSets',
+        `arn:aws:route53:::hostedzone/${hostedZoneId}`,
+        {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['login.example.com', name],
+          'route53:ChangeResourceRecordSetsRecordTypes': [type],
+        },
+      ],
+    ),
+    ['route53:DeleteHostedZone', `arn:aws:route53:::hostedzone/${hostedZoneId}`],
+    ['acm:DeleteCertificate', certificateArn, otherTag],
+    ['acm:AddTagsToCertificate', certificateArn, { ...otherTag, ...newTag }],
+    ['acm:ExportCertificate', certificateArn, ownTag],
   ],
   'delete the logs of others, or read any': [
     ['logs:DeleteLogGroup', logGroup('audit')],

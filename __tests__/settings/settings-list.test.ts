@@ -26,7 +26,7 @@ describe('the list of settings', () => {
   test('has the values of a setting that has a few, and the members of one that is not set', () => {
     const listed = settingsOf(undefined, {});
     expect(listed['userPool.mfa']).toMatchObject({ value: 'off', allowed: 'off, optional, required' });
-    expect(listed.customDomain).toMatchObject({ allowed: 'an object with name, certificateArn' });
+    expect(listed.customDomain).toMatchObject({ allowed: 'an object with name, hostedZone, certificateArn' });
   });
 
   // The acceptance level compares the marks of all settings with plans of Terraform.

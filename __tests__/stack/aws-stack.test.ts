@@ -32,12 +32,12 @@ function pool(scope: Construct, id: string): CognitoUserPool {
 describe('AwsStack', () => {
   test('gives terraform the region, the tags, the versions and a place for the state outside of cdktf.out', () => {
     const { provider, terraform } = parse(synthStack((stack) => pool(stack, 'pool')));
+    const default_tags = [{ tags: { team: 'identity' } }];
     expect(provider).toEqual({
       aws: [
-        {
-          region: 'eu-central-1',
-          default_tags: [{ tags: { team: 'identity' } }],
-        },
+        { region: 'eu-central-1', default_tags },
+        // Terraform needs it to delete what a setting has created in that region.
+        { alias: 'us-east-1', region: 'us-east-1', default_tags },
       ],
     });
     expect(terraform).toEqual({

@@ -67,6 +67,84 @@ export class AwsAccount {
     return [...list.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key!);
   }
 
+  /** Creates a public hosted zone by hand, and returns its ID. */
+  async createHostedZone(name: string): Promise<string> {
+    const xml = await this.route53(
+      'hostedzone',
+      `<CreateHostedZoneRequest><Name>${name}</Name><CallerReference>${name}</CallerReference></CreateHostedZoneRequest>`,
+    );
+    return valuesOf(xml, 'Id')[0]!.split('/').at(-1)!;
+  }
+
+  /** Creates or deletes an A record by hand. */
+  async changeRecord(zoneId: string, action: 'CREATE' | 'DELETE', name: string): Promise<void> {
+    const record = `<ResourceRecordSet><Name>${name}</Name><Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>`;
+    await this.route53(
+      `hostedzone/${zoneId}/rrset`,
+      `<ChangeResourceRecordSetsRequest><ChangeBatch><Changes><Change><Action>${action}</Action>${record}</Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`,
+    );
+  }
+
+  /** Lists the records of a hosted zone: `A login.example.com`. */
+  async recordsOf(zoneId: string): Promise<string[]> {
+    const xml = await this.route53(`hostedzone/${zoneId}/rrset`);
+    const names = xml.matchAll(/<ResourceRecordSet>\s*<Name>([^<]*)\.<\/Name>\s*<Type>(\w+)<\/Type>/g);
+    return Array.from(names, ([, name, type]) => `${type!} ${name!}`).sort();
+  }
+
+  /** Lists the names of the certificates in a region. */
+  async certificates(region: string): Promise<string[]> {
+    const { CertificateSummaryList } = (await this.target(
+      'acm',
+      'CertificateManager.ListCertificates',
+      {},
+      region,
+    )) as {
+      CertificateSummaryList: readonly { readonly DomainName: string }[];
+    };
+    return CertificateSummaryList.map(({ DomainName }) => DomainName);
+  }
+
+  /** Lists the web ACLs in a region. */
+  async webAcls(region: string) {
+    const { WebACLs } = (await this.target('wafv2', 'AWSWAF_20190729.ListWebACLs', { Scope: 'REGIONAL' }, region)) as {
+      WebACLs: readonly { readonly Name: string; readonly Id: string; readonly ARN: string }[];
+    };
+    return WebACLs;
+  }
+
+  /** Reads a web ACL with its log and the ARNs of what it protects. */
+  async webAcl(name: string, region: string) {
+    const call = (operation: string, parameters: object) =>
+      this.target('wafv2', `AWSWAF_20190729.${operation}`, parameters, region);
+    const { Id, ARN } = (await this.webAcls(region)).find(({ Name }) => Name === name)!;
+    const { WebACL } = (await call('GetWebACL', { Name: name, Id, Scope: 'REGIONAL' })) as {
+      WebACL: { readonly Rules: readonly Readonly<Record<string, unknown>>[] };
+    };
+    const { LoggingConfiguration } = (await call('GetLoggingConfiguration', { ResourceArn: ARN })) as {
+      LoggingConfiguration: { readonly LogDestinationConfigs: readonly string[] };
+    };
+    return { webAcl: WebACL, logging: LoggingConfiguration };
+  }
+
+  /** Calls an operation of a service that names it in a header. */
+  private target(service: string, operation: string, parameters: object, region: string): Promise<unknown> {
+    return this.ask(service, 'POST /', JSON.stringify(parameters), {
+      Authorization: authorization(service, region),
+      'X-Amz-Target': operation,
+      'Content-Type': 'application/x-amz-json-1.1',
+    });
+  }
+
+  private async route53(path: string, body?: string): Promise<string> {
+    const headers = { Authorization: authorization('route53') };
+    const response = await fetch(`${this.endpoint}/2013-04-01/${path}`, {
+      headers,
+      ...(body !== undefined && { method: 'POST', body }),
+    });
+    return response.text();
+  }
+
   /** Changes a stage by hand, as somebody does in the console. */
   async describeStage(restApiId: string, description: string): Promise<void> {
     const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
@@ -257,8 +335,8 @@ export class AwsAccount {
 }
 
 /** Writes the header by which the local AWS API tells one service from another; it looks at no signature. */
-function authorization(service: string): string {
-  return `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+function authorization(service: string, region = 'us-east-1'): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }
 
 /** Lists the values of an element in an XML text. */

@@ -55,9 +55,7 @@ export const apiGatewayCalls = {
 };
 
 export function apiGatewayOperation(call: string): string | undefined {
-  return Object.entries(apiGatewayCalls).find(([pattern]) =>
-    new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(call),
-  )?.[1];
+  return operationOf(apiGatewayCalls, call);
 }
 
 /**
@@ -77,6 +75,30 @@ export const s3Calls = {
 
 export function s3Operation(method: string, path: string): string | undefined {
   return Object.entries(s3Calls).find(([call]) => call === `${method} ${extname(path) || 'bucket'}`)?.[1];
+}
+
+/**
+ * Route 53's operations, by verb and path.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53.html
+ */
+export const route53Calls = {
+  'GET /2013-04-01/change/*': 'GetChange',
+  'GET /2013-04-01/hostedzone': 'ListHostedZones',
+  'GET /2013-04-01/hostedzone/*': 'GetHostedZone',
+  'GET /2013-04-01/hostedzone/*/rrset': 'ListResourceRecordSets',
+  'POST /2013-04-01/hostedzone/*/rrset': 'ChangeResourceRecordSets',
+  'GET /2013-04-01/tags/hostedzone/*': 'ListTagsForResource',
+};
+
+export function route53Operation(call: string): string | undefined {
+  return operationOf(route53Calls, call);
+}
+
+function operationOf(calls: Readonly<Record<string, string>>, call: string): string | undefined {
+  return Object.entries(calls).find(([pattern]) =>
+    new RegExp(`^${pattern.replaceAll('*', '[^/]+')}/?$`).test(call),
+  )?.[1];
 }
 
 /** Every operation that the acceptance tests have recorded. */
@@ -160,9 +182,7 @@ const lambdaCalls = {
 };
 
 export function lambdaOperation(call: string): string | undefined {
-  return Object.entries(lambdaCalls).find(([pattern]) =>
-    new RegExp(`^${pattern.replaceAll('*', '[^/]+')}/?$`).test(call),
-  )?.[1];
+  return operationOf(lambdaCalls, call);
 }
 
 /** Every further operation that the acceptance tests have recorded for stacks with a Lambda function, by its service. */
@@ -230,3 +250,20 @@ export const identityProviderCallsByService: Readonly<
 };
 
 export const identityProviderCalls: readonly string[] = Object.values(identityProviderCallsByService).flat();
+
+/** Every further operation that the acceptance tests have recorded for host names in a hosted zone, web ACLs and alarms, by its service. */
+export const edgeCallsByService: Readonly<
+  Record<'acm' | 'apigateway' | 'logs' | 'route53' | 'wafv2', readonly string[]>
+> = {
+  logs: ['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy'],
+  wafv2: [
+    ...['AssociateWebACL', 'CreateWebACL', 'DeleteLoggingConfiguration', 'DeleteWebACL', 'DisassociateWebACL'],
+    ...['GetLoggingConfiguration', 'GetWebACL', 'GetWebACLForResource', 'ListTagsForResource'],
+    ...['PutLoggingConfiguration', 'UpdateWebACL'],
+  ],
+  apigateway: Object.entries(apiGatewayCalls).flatMap(([call, name]) => (call.includes(' /domainnames') ? [name] : [])),
+  acm: ['DeleteCertificate', 'DescribeCertificate', 'ListTagsForCertificate', 'RequestCertificate'],
+  route53: [...new Set(Object.values(route53Calls))],
+};
+
+export const edgeCalls: readonly string[] = Object.values(edgeCallsByService).flat();

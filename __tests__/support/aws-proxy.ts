@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { apiGatewayOperation, lambdaOperation, s3Operation } from './aws-calls';
+import { apiGatewayOperation, lambdaOperation, route53Operation, s3Operation } from './aws-calls';
 import { type IamPolicy } from './iam-policy';
 import { type AwsCall, IamAccount, type IamRequest } from './iam-request';
 
@@ -136,7 +136,9 @@ function readCall({ method, url, headers }: IncomingMessage, body: string): AwsC
     region,
     operation:
       (target === undefined ? fields.Action : String(target).split('.').at(-1)) ??
-      (service === 's3' ? s3Operation(method!, path) : (apiGatewayOperation(call) ?? lambdaOperation(call))) ??
+      (service === 's3'
+        ? s3Operation(method!, path)
+        : (apiGatewayOperation(call) ?? lambdaOperation(call) ?? route53Operation(call))) ??
       call,
     method: method!,
     path: decodeURIComponent(path),
@@ -145,6 +147,15 @@ function readCall({ method, url, headers }: IncomingMessage, body: string): AwsC
       ...(searchParams.has('tagKeys') && { tagKeys: searchParams.getAll('tagKeys') }),
       ...fields,
       ...(service !== 's3' && body.startsWith('{') && (JSON.parse(body) as object)),
+      ...(service === 'route53' && body !== '' && { records: recordsIn(body) }),
     },
   };
+}
+
+/** Lists the names and the types of the records that a change of a hosted zone is about. */
+function recordsIn(body: string): { name: string; type: string }[] {
+  return [...body.matchAll(/<Name>([^<]*)<\/Name>[^]*?<Type>([^<]*)<\/Type>/g)].map(([, name, type]) => ({
+    name: name!.replace(/\.$/, ''),
+    type: type!,
+  }));
 }

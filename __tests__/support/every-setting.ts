@@ -38,6 +38,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
       mfa: 'required',
       tier: 'PLUS',
       threatProtection: 'audit',
+      riskConfiguration: { compromisedCredentials: 'block', accountTakeover: { notify: true } },
       caseSensitive: false,
       attributes: {
         'custom:tenant': { type: 'string', maxLength: 20 },
@@ -126,8 +127,26 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
   };
 }
 
+/** The host names of a project with a hosted zone, whose certificates the stacks create. */
+export const hostedZones = {
+  customDomain: { name: 'login.example.com', hostedZone: 'Z0123456789ABCDEFGHIJ' },
+  restApi: { customDomain: { name: 'api.example.com', hostedZone: 'Z0123456789ABCDEFGHIJ' } },
+};
+
+/** The web ACLs that the stacks create. */
+export const webAcls = {
+  userPool: { webAcl: { action: 'block', requestsPerFiveMinutes: 1000, logRetentionInDays: 7 } },
+  restApi: { webAcl: 'count' },
+};
+
 /** The settings that only provider 6 has. */
 export const managedLogin = {
   login: { style: 'managed', branding: files.branding },
   providerVersion: '>= 6.12.0, < 7.0.0',
 };
+
+/** Settings of a project that uses every setting that provider 6 has. */
+export function everySettingOfVersion6() {
+  const settings = everySetting();
+  return { ...settings, ...managedLogin, userPool: { ...settings.userPool, userEventLogs: { retentionInDays: 365 } } };
+}

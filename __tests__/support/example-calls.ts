@@ -1,4 +1,4 @@
-import { apiGatewayCalls, s3Calls } from './aws-calls';
+import { apiGatewayCalls, route53Calls, s3Calls } from './aws-calls';
 import { type AwsCall, IamAccount, type IamRequest } from './iam-request';
 
 /** What the tests replace PROJECT with: the name of the API, and the value of the tag `project`. */
@@ -9,6 +9,7 @@ export const boundary = `arn:aws:iam::123456789012:policy/${project}-boundary`;
 export const logsPolicy = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 const tags = { project, team: 'identity' };
+const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const functionName = `${project}-orders_GET`;
 const createdRole = {
   Path: '/rest-api/',
@@ -23,6 +24,11 @@ export interface Names {
   readonly logGroups: readonly string[];
 }
 
+export const certificateArn = `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`;
+export const webAclArn = `arn:aws:wafv2:${region}:123456789012:regional/webacl/${project}-login/a1b2`;
+const protectedArn = `arn:aws:cognito-idp:${region}:123456789012:userpool/${userPoolId}`;
+export const hostedZoneId = 'Z0123456789ABCDEFGHIJ';
+
 export const functionNames: Names = {
   role: `${project}-orders_GET-2026`,
   logGroups: [`/aws/lambda/${project}-orders_GET`],
@@ -33,8 +39,18 @@ export const loggingNames: Names = {
   logGroups: [`/aws/apigateway/${project}/prod`, 'API-Gateway-Execution-Logs_a1b2/prod'],
 };
 
+export const edgeNames: Names = { role: loggingNames.role, logGroups: [`aws-waf-logs-${project}-login`] };
+
 /** Operations for which the account does not have the resource yet. */
-const creating = ['CreateUserPool', 'CreateRestApi', 'CreateFunction', 'CreateRole', 'CreateLogGroup'];
+const creating = [
+  'CreateUserPool',
+  'CreateRestApi',
+  'CreateFunction',
+  'CreateRole',
+  'CreateLogGroup',
+  'RequestCertificate',
+  'CreateWebACL',
+];
 
 /** Where the secret of an identity provider is. */
 const secretPath = `/${project}/identity-providers/Corp`;
@@ -48,7 +64,12 @@ export function deployedAccount(): IamAccount {
   );
   account.learn(call('apigateway', 'CreateRestApi', { tags }), JSON.stringify({ id: 'a1b2' }));
   account.learn(call('lambda', 'CreateFunction', { FunctionName: functionName, Tags: tags }), '');
-  for (const { role, logGroups } of [functionNames, loggingNames]) {
+  account.learn(
+    call('acm', 'RequestCertificate', { Tags: tagList }),
+    JSON.stringify({ CertificateArn: certificateArn }),
+  );
+  account.learn(call('wafv2', 'CreateWebACL', { Tags: tagList }), JSON.stringify({ Summary: { ARN: webAclArn } }));
+  for (const { role, logGroups } of [functionNames, loggingNames, edgeNames]) {
     account.learn(call('iam', 'CreateRole', { RoleName: role, ...createdRole }), '');
     for (const logGroupName of logGroups) {
       account.learn(call('logs', 'CreateLogGroup', { logGroupName, tags }), '');
@@ -73,10 +94,19 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
     case 'apigateway': {
       const [method, path] = keyOf(apiGatewayCalls, operation);
       const patchOperations = [{ path: '/cloudwatchRoleArn', value: roleArn }];
-      const parameters = { UpdateAccount: { patchOperations }, CreateRestApi: { tags }, CreateStage: { tags } }[
-        operation
+      const parameters = {
+        UpdateAccount: { patchOperations },
+        CreateRestApi: { tags },
+        CreateStage: { tags },
+        CreateDomainName: { tags },
+      }[operation];
+      return [
+        {
+          ...call(service, operation, parameters),
+          method,
+          path: path.replace('domainnames/*', 'domainnames/api.example.com').replaceAll('*', 'a1b2'),
+        },
       ];
-      return [{ ...call(service, operation, parameters), method, path: path.replaceAll('*', 'a1b2') }];
     }
     case 'lambda': {
       const parameters = {
@@ -99,6 +129,40 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
     case 'secretsmanager': {
       const SecretId = `arn:aws:secretsmanager:${region}:123456789012:secret:${secretPath.slice(1)}-AbCdEf`;
       return [call(service, operation, { SecretId })];
+    }
+    case 'wafv2': {
+      const webAcl = { WebACLArn: webAclArn, ResourceArn: protectedArn };
+      const logging = { ResourceARN: webAclArn };
+      const named = { Name: `${project}-login`, Id: 'a1b2' };
+      const parameters = {
+        AssociateWebACL: webAcl,
+        DisassociateWebACL: { ResourceArn: protectedArn },
+        GetWebACLForResource: { ResourceArn: protectedArn },
+        PutLoggingConfiguration: { LoggingConfiguration: { ResourceArn: webAclArn } },
+        GetLoggingConfiguration: logging,
+        DeleteLoggingConfiguration: logging,
+        ListTagsForResource: logging,
+        CreateWebACL: { Name: named.Name, Tags: tagList },
+      }[operation];
+      const stage = { ResourceArn: `arn:aws:apigateway:${region}::/restapis/a1b2/stages/prod` };
+      return [
+        call(service, operation, parameters ?? named),
+        ...(operation === 'AssociateWebACL' ? [call(service, operation, { ...webAcl, ...stage })] : []),
+      ];
+    }
+    case 'acm':
+      return [
+        call(
+          service,
+          operation,
+          operation === 'RequestCertificate' ? { Tags: tagList } : { CertificateArn: certificateArn },
+        ),
+      ];
+    case 'route53': {
+      const [method, path] = keyOf(route53Calls, operation);
+      const records = ['login.example.com', '_a1b2.api.example.com'].map((name) => ({ name, type: 'CNAME' }));
+      const parameters = operation === 'ChangeResourceRecordSets' ? { records } : {};
+      return [{ ...call(service, operation, parameters), method, path: path.replace('*', hostedZoneId) }];
     }
     case 's3': {
       const [, end] = keyOf(s3Calls, operation);

@@ -13,7 +13,13 @@ interface Statement {
 }
 
 /** What the tests replace the words in capitals with, as the reader of the documents does. */
-const example = { PROJECT: 'awesome-api', 'STATE-BUCKET': 'my-company-terraform-states' };
+const example = {
+  PROJECT: 'awesome-api',
+  'STATE-BUCKET': 'my-company-terraform-states',
+  'HOSTED-ZONE': 'Z0123456789ABCDEFGHIJ',
+  'LOGIN-HOST': 'login.example.com',
+  'API-HOST': 'api.example.com',
+};
 
 /**
  * Policies of this project, and IAM's decision on a request that they apply to.

@@ -51,6 +51,12 @@ export class IamAccount {
       this.tags.set(functionArn(call), (parameters.Tags ?? {}) as Tags);
     } else if (operation === 'CreateLogGroup') {
       this.tags.set(logGroupArn(call), (parameters.tags ?? {}) as Tags);
+    } else if (operation === 'RequestCertificate') {
+      const { CertificateArn } = JSON.parse(response) as { CertificateArn: string };
+      this.tags.set(CertificateArn, tagsIn(parameters.Tags));
+    } else if (operation === 'CreateWebACL') {
+      const { Summary } = JSON.parse(response) as { Summary: { ARN: string } };
+      this.tags.set(Summary.ARN, tagsIn(parameters.Tags));
     } else if (operation === 'CreateRole') {
       const { RoleName, PermissionsBoundary } = parameters as Record<string, string | undefined>;
       const arn = this.roleArn(call);
@@ -174,6 +180,80 @@ const requestsByService: Readonly<Record<string, Requests>> = {
   secretsmanager: ({ operation, parameters }) => [
     { action: `secretsmanager:${operation}`, resource: String(parameters.SecretId) },
   ],
+  acm: ({ operation, parameters }, known) => {
+    const { CertificateArn: resource = '*' } = parameters as Record<string, string>;
+    const tags = parameters.Tags === undefined ? undefined : tagsIn(parameters.Tags);
+    return [
+      { action: `acm:${operation}`, resource, context: { ...known.contextOf(resource), ...requestTags(tags) } },
+      ...(operation === 'RequestCertificate' ? taggedOnCreate('acm:AddTagsToCertificate', '*', tags) : []),
+    ];
+  },
+  route53: ({ operation, path, parameters }) => {
+    const records = (parameters.records ?? []) as readonly { readonly name: string; readonly type: string }[];
+    const [, resource] = /\/2013-04-01\/(?:tags\/)?(\w+\/[^/]+)/.exec(path) ?? [];
+    const prefix = 'route53:ChangeResourceRecordSets';
+    return [
+      {
+        action: `route53:${operation}`,
+        resource: resource === undefined ? '*' : `arn:aws:route53:::${resource}`,
+        ...(records.length > 0 && {
+          context: {
+            [`${prefix}NormalizedRecordNames`]: records.map(({ name }) => name),
+            [`${prefix}RecordTypes`]: records.map(({ type }) => type),
+          },
+        }),
+      },
+    ];
+  },
+  wafv2: ({ operation, region, parameters }, known) => {
+    const {
+      Name,
+      Id = '*',
+      ARN,
+      WebACLArn,
+      ResourceArn,
+      ResourceARN,
+      LoggingConfiguration,
+    } = parameters as Record<string, string | undefined> & {
+      readonly LoggingConfiguration?: { readonly ResourceArn: string };
+    };
+    const arn = (resource: string) => `arn:aws:wafv2:${region}:${account}:regional/${resource}`;
+    const webAcl =
+      WebACLArn ?? ARN ?? ResourceARN ?? LoggingConfiguration?.ResourceArn ?? (Name && arn(`webacl/${Name}/${Id}`));
+    const tags = parameters.Tags === undefined ? undefined : tagsIn(parameters.Tags);
+    const context = requestTags(tags);
+    const on = (action: string, resource: string): IamRequest => ({
+      action,
+      resource,
+      context: { ...known.contextOf(resource), ...context },
+    });
+    // The user pool or the stage that it protects, and the managed rules that it has.
+    const others = [
+      ...(ResourceArn === undefined ? [] : [on(`wafv2:${operation}`, ResourceArn)]),
+      ...(ResourceArn?.includes(':userpool/') ? [on(`cognito-idp:${operation}`, ResourceArn)] : []),
+      ...(ResourceArn?.includes('/stages/') && operation !== 'GetWebACLForResource'
+        ? [on('apigateway:SetWebACL', ResourceArn)]
+        : []),
+      ...(['CreateWebACL', 'UpdateWebACL'].includes(operation)
+        ? [on(`wafv2:${operation}`, arn('managedruleset/AWS/AWSManagedRulesCommonRuleSet'))]
+        : []),
+    ];
+    const logs = {
+      PutLoggingConfiguration: [
+        'CreateLogDelivery',
+        'DescribeLogGroups',
+        'DescribeResourcePolicies',
+        'PutResourcePolicy',
+      ],
+      DeleteLoggingConfiguration: ['DeleteLogDelivery'],
+    }[operation];
+    return [
+      ...(webAcl === undefined ? [] : [on(`wafv2:${operation}`, webAcl)]),
+      ...others,
+      ...(operation === 'CreateWebACL' ? taggedOnCreate('wafv2:TagResource', webAcl!, tags) : []),
+      ...(logs ?? []).map((each) => ({ action: `logs:${each}`, resource: '*' })),
+    ];
+  },
   s3: ({ operation, path, parameters: { prefix } }) => {
     const [, bucket = '', key = ''] = /^\/([^/]+)\/?(.*)/s.exec(path) ?? [];
     const listing = (prefixes: string | undefined): IamRequest => ({
@@ -204,6 +284,13 @@ function taggedOnCreate(action: string, resource: string, tags: Tags | undefined
 
 function requestTags(tags: Tags = {}, keys: string | readonly string[] = Object.keys(tags)) {
   return { ...prefixed('aws:RequestTag/', tags), ...(keys.length > 0 && { 'aws:TagKeys': keys }) };
+}
+
+/** Reads the tags of a call that has them as a list. */
+function tagsIn(tags: unknown): Tags {
+  return Object.fromEntries(
+    ((tags ?? []) as readonly { readonly Key: string; readonly Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+  );
 }
 
 function prefixed(prefix: string, tags: Tags): Record<string, string> {

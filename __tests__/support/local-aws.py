@@ -4,7 +4,7 @@ Its parent holds the other end of the input, so it ends with the parent, however
 
 Operations that the stacks need and moto lacks are added. Without them the AWS provider repeats the call for minutes.
 API Gateway's deployments are snapshots, and it rejects what the real one rejects when parts of an API take each other's place.
-The account of a domain is the same in every response, the settings of methods can be removed, and a user pool keeps what
+The account of a domain is the same in every response, which also has its certificate, the settings of methods can be removed, and a user pool keeps what
 an update does not change, as at AWS. An identity provider has the details that Cognito adds and none that it does not return,
 there is one of each name, and an app client names no other.
 """
@@ -14,8 +14,9 @@ import os
 import sys
 import threading
 
-# moto reads it when it is imported.
+# moto reads these when it is imported.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"
 
 from moto.apigateway.exceptions import BadRequestException, ConflictException
 from moto.apigateway.models import APIGatewayBackend, Authorizer, Integration, Stage
@@ -71,7 +72,8 @@ Stage.apply_operations = apply_stage_operations
 
 def describe_domain(self, extended=True, describe=CognitoIdpUserPoolDomain.to_json):
     description = describe(self, extended)
-    return {**description, "AWSAccountId": DEFAULT_ACCOUNT_ID} if extended else description
+    own = {"AWSAccountId": DEFAULT_ACCOUNT_ID, "CustomDomainConfig": self.custom_domain_config or None}
+    return {**description, **own} if extended else description
 
 
 CognitoIdpUserPoolDomain.to_json = describe_domain

@@ -255,7 +255,12 @@ function pruned(resources: Resources, affected: ReadonlySet<string>, predicted: 
       return found ? JSON.stringify(String(member(found.attributes, attribute))).slice(1, -1) : reference;
     },
   );
-  return JSON.parse(literal) as Resources;
+  // A block that AWS computes, of a resource that is not affected.
+  const whole = literal.replace(
+    /\$\{tolist\((aws_[\w.-]+)\.\w+\)\.0\.(\w+)\}/g,
+    (reference, address: string, name: string) => (affected.has(address) ? reference : name),
+  );
+  return JSON.parse(whole) as Resources;
 }
 
 /** Completes what terraform plans to create with what AWS would set. */

@@ -58,6 +58,7 @@ describe('the steps of a deploy', () => {
     'cloudwatch_log_group',
     'api_gateway_authorizer',
     'api_gateway_base_path_mapping',
+    'route53_record',
     'api_gateway_domain_name',
     'api_gateway_method_settings',
     'wafv2_web_acl_association',
@@ -68,11 +69,15 @@ describe('the steps of a deploy', () => {
     ]);
   });
 
-  test('rename a domain last, unless it leads to a stage that is replaced', () => {
+  test('rename a domain last, with its certificate and records, unless it leads to a stage that is replaced', () => {
     const renamed = { before: { domain_name: 'a' }, after: { domain_name: 'b' } };
-    const domains = ['domain_name', 'base_path_mapping'].map((type) =>
-      change(`api_gateway_${type}`, replaced, renamed),
-    );
+    const domains = [
+      ...['api_gateway_domain_name', 'api_gateway_base_path_mapping', 'acm_certificate'].map((type) =>
+        change(type, replaced, renamed),
+      ),
+      change('acm_certificate_validation', replaced, { before: { certificate_arn: 'a' } }),
+      change('route53_record', replaced, { before: { name: 'a' }, after: { name: 'b' } }),
+    ];
     expect(deploySteps([...domains, ...newSnapshot])).toEqual([
       { kind: 'change', targets: stageAddresses },
       { kind: 'rest', targets: [] },

@@ -2,7 +2,7 @@ import { lossByType, findLosses } from '../../src/terraform/losses';
 import { triggerSettings } from '../../src/cognito/trigger-settings';
 import { parseEnvironments } from '../../src/settings/environments';
 import { listSettings } from '../../src/settings/settings-list';
-import { everySetting, files, managedLogin } from '../support/every-setting';
+import { everySetting, everySettingOfVersion6, files, hostedZones, webAcls } from '../support/every-setting';
 import { resourceChange } from '../support/plans';
 import { addresses } from '../support/stack-json';
 import { synthApp } from '../support/synth';
@@ -14,7 +14,7 @@ const style = (actions: string) =>
 const client = resourceChange('aws_cognito_user_pool_client.web', 'delete', { id: 'web' });
 
 const triggers = Object.fromEntries(Object.keys(triggerSettings.shape).map((name) => [name, files.handler]));
-const variants = [{}, everySetting(), { ...everySetting(), ...managedLogin }, { userPool: { triggers } }];
+const variants = [{}, everySetting(), everySettingOfVersion6(), { userPool: { triggers } }, hostedZones, webAcls];
 
 test('only settings that create no resource are missing in the stacks of these tests', () => {
   const settings = variants.flatMap((given) =>
@@ -138,6 +138,24 @@ describe('the URLs of the API under its host name', () => {
       },
     ]);
     expect(findLosses([mapping('update', 'v1')])).toEqual([]);
+  });
+});
+
+describe('the DNS records of a host name', () => {
+  const record = (type: string, actions = 'delete') =>
+    resourceChange(`aws_route53_record.domain_alias_${type}`, actions, { id: type, name: 'login.example.com', type });
+
+  test('are lost once for IPv4 and IPv6, and not with a certificate that they validate', () => {
+    const effect = 'takes down the host name, until another DNS record leads to it';
+    const changes = [record('A'), record('AAAA'), record('CNAME')];
+    expect(findLosses(changes)).toEqual([{ address: 'aws_route53_record.domain_alias_A', effect }]);
+    expect(findLosses([record('A', 'update')])).toEqual([]);
+  });
+
+  test.each(['aws_cognito_user_pool_domain', 'aws_api_gateway_domain_name'])('go with %s', (type) => {
+    const argument = type === 'aws_api_gateway_domain_name' ? 'domain_name' : 'domain';
+    const host = resourceChange(`${type}.domain`, 'delete', { id: 'login', [argument]: 'login.example.com' });
+    expect(findLosses([record('A'), host]).map(({ within }) => within)).toEqual([undefined, `${type}.domain`]);
   });
 });
 

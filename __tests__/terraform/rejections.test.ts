@@ -13,6 +13,78 @@ function sentences(plan: PlanJson): string[] {
 
 const update = (address: string, before: Values, after: Values) => resourceChange(address, 'update', before, after);
 
+describe('a certificate', () => {
+  const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+  const certificate = resourceChange('aws_acm_certificate.domain_certificate', 'delete', { arn });
+
+  test.each([
+    ['aws_cognito_user_pool_domain.domain', 'certificate_arn'],
+    ['aws_api_gateway_domain_name.domain', 'regional_certificate_arn'],
+  ])('is not deleted while it is that of %s', (address, argument) => {
+    const user = update(address, { [argument]: arn }, { [argument]: arn });
+    expect(rejected(certificate, user)).toEqual([
+      `aws_acm_certificate.domain_certificate is the certificate of ${address}, and would be deleted: AWS does not delete a certificate that is in use. ` +
+        'To do: write hostedZone again in the place of certificateArn, or the ARN of another certificate.',
+    ]);
+    expect(rejected(certificate, update(address, { [argument]: arn }, { [argument]: `${arn}2` }))).toEqual([]);
+  });
+});
+
+describe('the records of a hosted zone', () => {
+  const zone = (...records: readonly string[]): PlanJson['prior_state'] => ({
+    values: {
+      root_module: {
+        resources: [
+          dataSource('aws_route53_zone', { name: 'example.com', zone_id: 'Z1' }),
+          dataSource('aws_route53_records', {
+            resource_record_sets: records.map((each) => ({
+              type: each.split(' ')[0],
+              name: `${each.split(' ')[1]!}.`,
+            })),
+          }),
+        ],
+      },
+    },
+  });
+  const dataSource = (type: string, values: Values) =>
+    ({ address: `data.${type}.domain_zone`, mode: 'data', type, values }) as const;
+  const domain = (name: string) =>
+    resourceChange('aws_cognito_user_pool_domain.domain', 'create', null, { domain: name });
+  const record = (name: string, before: string | null = null) =>
+    resourceChange(
+      'aws_route53_record.domain_alias_A',
+      before === null ? 'create' : 'delete+create',
+      before === null ? null : { name: before, type: 'A' },
+      { name, type: 'A' },
+    );
+  const found = (prior_state: PlanJson['prior_state'], ...resource_changes: readonly ResourceChange[]) =>
+    sentences({ ...(prior_state && { prior_state }), resource_changes });
+
+  test('must have the one that Cognito needs for the login', () => {
+    expect(found(zone('AAAA example.com'), domain('login.example.com'))).toEqual([
+      'aws_cognito_user_pool_domain.domain needs an A record for example.com, which the hosted zone does not have: ' +
+        'Cognito would reject login.example.com after the user pool has been created. ' +
+        'To do: add an A record for example.com to the hosted zone Z1.',
+    ]);
+    expect(found(zone('A example.com'), domain('login.example.com'))).toEqual([]);
+  });
+
+  test('say nothing of a domain that is in another zone, or of a plan without a zone', () => {
+    expect(found(zone(), domain('example.com'))).toEqual([]);
+    expect(found(undefined, domain('login.example.com'), record('login.example.com'))).toEqual([]);
+  });
+
+  test('are not created where they exist', () => {
+    expect(found(zone('A \\052.example.com'), record('*.example.com'))).toEqual([
+      'aws_route53_record.domain_alias_A exists: the hosted zone has a record A for *.example.com, and Route 53 would reject another one. ' +
+        'To do: delete it, or import it with npm run import -- --resource aws_route53_record.domain_alias_A=Z1_*.example.com_A.',
+    ]);
+    expect(found(zone('AAAA login.example.com'), record('login.example.com'))).toEqual([]);
+    expect(found(zone('A login.example.com'), record('login.example.com', 'login.example.com'))).toEqual([]);
+    expect(found(zone('A login.example.com'), record('login.example.com', 'other.example.com'))).toHaveLength(1);
+  });
+});
+
 describe('a region or an account without the resources of the state', () => {
   const arn = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc';
   const pool = resourceChange('aws_cognito_user_pool.user_pool', 'delete', { id: 'us-east-1_abc', arn });

@@ -5,6 +5,9 @@ import type { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage'
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 
+import { Alias } from '../dns/alias';
+import { Certificate } from '../dns/certificate';
+import { findCertificateConflicts, HostedZone, hostedZoneRule, movesRecords } from '../dns/hosted-zone';
 import { certificateArnRule, findOtherRegion } from '../rules/arn';
 import { hostNameProblem } from '../rules/host-name';
 import { readProps } from '../rules/check';
@@ -36,20 +39,31 @@ const basePathRule = stringRule('one part of a path: 1 to 300 letters, digits an
 );
 
 /** The settings of a custom domain. */
-export const customDomainSettings = objectRule({
-  name: domainNameRule
-    .describe(
-      'Host name. With a wildcard, the outputs have the URL of AWS, unless `disableExecuteApiEndpoint` is `true`.',
-    )
-    .meta({ change: 'replaces the domain, and its DNS record needs the new target' }),
-  certificateArn: certificateArnRule.describe(
-    'ACM certificate for the host name, in the region of the API, or in us-east-1 if `endpointType` is `EDGE`.',
-  ),
-  basePath: basePathRule
-    .optional()
-    .describe('First part of every path, instead of the stage. Without it, paths start with those of the routes.')
-    .meta({ change: 'takes down the URLs under the old one' }),
-});
+export const customDomainSettings = objectRule(
+  {
+    name: domainNameRule
+      .describe(
+        'Host name. With a wildcard, the outputs have the URL of AWS, unless `disableExecuteApiEndpoint` is `true`.',
+      )
+      .meta({ change: 'replaces the domain, and its DNS record needs the new target' }),
+    hostedZone: hostedZoneRule
+      .optional()
+      .describe(
+        'Hosted zone of Route 53 that contains the name, by its name or its ID. The stack then creates the certificate and the DNS records.',
+      )
+      .meta({ change: movesRecords }),
+    certificateArn: certificateArnRule
+      .optional()
+      .describe(
+        'ACM certificate for the host name, in the region of the API, or in us-east-1 if `endpointType` is `EDGE`. `hostedZone` creates one instead.',
+      ),
+    basePath: basePathRule
+      .optional()
+      .describe('First part of every path, instead of the stage. Without it, paths start with those of the routes.')
+      .meta({ change: 'takes down the URLs under the old one' }),
+  },
+  findCertificateConflicts,
+);
 
 export interface CustomDomainProps extends z.input<typeof customDomainSettings> {
   /** @default REGIONAL */
@@ -59,10 +73,12 @@ export interface CustomDomainProps extends z.input<typeof customDomainSettings> 
   readonly stage: ApiGatewayStage;
 }
 
-/** A host name of your own for a stage. Its DNS record, which leads to the target, is not part of it. */
+/** A host name of your own for a stage. Its DNS records, which lead to the target, are part of it with a hosted zone. */
 export class CustomDomain extends Construct {
   readonly domainName: ApiGatewayDomainName;
   readonly basePathMapping: ApiGatewayBasePathMapping;
+  readonly certificate: Certificate | undefined;
+  readonly alias: Alias | undefined;
   /** URL of the stage below the host name, without a slash at its end. */
   readonly url: string;
   /** Whether the host name stands for all host names of a domain, so that the URL cannot be called as it is. */
@@ -75,10 +91,19 @@ export class CustomDomain extends Construct {
     { endpointType = 'REGIONAL', restApi, stage, ...props }: CustomDomainProps,
   ) {
     super(scope, id);
-    const { name, certificateArn, basePath } = readProps(this, customDomainSettings, props, (given) =>
-      findCertificateRegion(given.certificateArn, endpointType, AwsStack.find(this)?.region),
+    const { name, hostedZone, basePath, ...given } = readProps(this, customDomainSettings, props, (custom) =>
+      findCertificateRegion(custom.certificateArn, endpointType, AwsStack.find(this)?.region),
     );
     this.isEdge = endpointType === 'EDGE';
+    const zone = hostedZone === undefined ? undefined : new HostedZone(this, 'zone', { hostedZone, names: [name] });
+    // Another region has another address: Terraform would not find the old certificate there, and forget it.
+    this.certificate =
+      zone &&
+      (this.isEdge
+        ? new Certificate(this, 'edge_certificate', { hostedZone: zone, name, isGlobal: true })
+        : new Certificate(this, 'certificate', { hostedZone: zone, name }));
+    // The rule has required one of the two.
+    const certificateArn = this.certificate?.arn ?? given.certificateArn!;
     this.domainName = new ApiGatewayDomainName(this, 'Default', {
       domainName: name,
       endpointConfiguration: { types: [endpointType] },
@@ -98,6 +123,14 @@ export class CustomDomain extends Construct {
     });
     this.url = `https://${this.basePathMapping.domainName}${basePath === undefined ? '' : `/${basePath}`}`;
     this.isWildcard = name.startsWith('*');
+    this.alias =
+      zone &&
+      new Alias(this, 'alias', {
+        hostedZone: zone,
+        name: this.domainName.domainName,
+        target: this.target,
+        targetZoneId: this.targetZoneId,
+      });
   }
 
   /** Host name to which the DNS record of the domain leads: the target of its alias or CNAME. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { kmsKeyArnRule, webAclArnRule } from '../rules/arn';
+import { findTwoWebAcls, webAclRule } from '../waf/web-acl-settings';
 import { charactersRule, objectRule, stringRule, textRule } from '../rules/rule';
 import { accessLogsSettings } from './access-logs';
 import { customDomainSettings } from './custom-domain';
@@ -79,10 +80,18 @@ export const restApiSettings = objectRule(
         'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the current role, and a destroy stops the logs of all these APIs. With `false`, a stage with logs requires a role that is already set.',
       )
       .meta({ change: 'to `false` removes the role for logs from every API of the account in the region' }),
+    webAcl: webAclRule
+      .optional()
+      .describe(
+        "Web ACL of AWS WAF for the stage, with AWS's managed rules, a rate limit and a log: whether it counts or blocks requests. AWS bills it.",
+      )
+      .meta({ change: 'that removes it deletes its log' }),
     webAclArn: webAclArnRule.optional().describe('Web ACL of AWS WAF that protects the stage, in its region.'),
   },
-  ({ disableExecuteApiEndpoint }, given) =>
-    disableExecuteApiEndpoint && !given.includes('customDomain')
+  ({ disableExecuteApiEndpoint }, given) => [
+    ...findTwoWebAcls(given),
+    ...(disableExecuteApiEndpoint && !given.includes('customDomain')
       ? [{ path: ['disableExecuteApiEndpoint'], problem: 'requires customDomain, because the API would have no URL' }]
-      : [],
+      : []),
+  ],
 );

@@ -12,6 +12,8 @@ import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, mapRule, type Problem, within } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
+import type * as webAclConstruct from '../waf/web-acl';
+import { type webAclRule, webAclSettingsOf } from '../waf/web-acl-settings';
 import { AccessLogs } from './access-logs';
 import { AccountLogging } from './account-logging';
 import { apiGatewaySettings } from './api-gateway-settings';
@@ -55,6 +57,7 @@ export class RestApi extends Construct {
   readonly accessLogs: AccessLogs | undefined;
   readonly stage: ApiGatewayStage;
   readonly methodSettings: MethodSettings;
+  readonly webAcl: webAclConstruct.WebAcl | undefined;
   readonly domain: CustomDomain | undefined;
   /** URL of the API, without a slash at its end. */
   readonly url: string;
@@ -145,10 +148,12 @@ export class RestApi extends Construct {
       dependsOn: accountLogging,
     });
 
-    if (props.webAclArn !== undefined) {
+    this.webAcl = props.webAcl === undefined ? undefined : defineWebAcl(inner, props.name, props.webAcl);
+    const webAclArn = this.webAcl?.arn ?? props.webAclArn;
+    if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this.stage, 'web_acl', {
         resourceArn: this.stage.arn,
-        webAclArn: props.webAclArn,
+        webAclArn,
       });
     }
 
@@ -163,6 +168,17 @@ export class RestApi extends Construct {
     const { domain } = this;
     this.url = domain && (!domain.isWildcard || props.disableExecuteApiEndpoint) ? domain.url : this.stage.invokeUrl;
   }
+}
+
+function defineWebAcl(
+  scope: Construct,
+  restApiName: string,
+  webAcl: z.output<typeof webAclRule>,
+): webAclConstruct.WebAcl {
+  // Loaded when it is needed, because its bindings are large.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
+  const { WebAcl } = require('../waf/web-acl') as typeof webAclConstruct;
+  return new WebAcl(scope, 'web_acl', { ...webAclSettingsOf(webAcl), name: `${restApiName}-api`, protects: 'api' });
 }
 
 /** Returns the throttling of the routes that have one of their own. */

@@ -19,13 +19,14 @@ interface NamingSettings {
     readonly stageName: string;
     readonly customDomain?: { readonly name: string } | undefined;
     readonly accessLogs?: object | undefined;
+    readonly webAcl?: unknown;
   };
   readonly routes: Readonly<Record<string, { readonly lambda?: unknown }>>;
 }
 
 /** Lists the names of an API that must be unique in a region: host name, log group and functions. */
 export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSettings>): UniqueName[] {
-  const { name, stageName, customDomain, accessLogs } = restApi;
+  const { name, stageName, customDomain, accessLogs, webAcl } = restApi;
   if (name === undefined || stageName === undefined) {
     return [];
   }
@@ -36,6 +37,7 @@ export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSe
     ...(accessLogs
       ? [{ setting: ['restApi', 'name'], title: `the log group "${accessLogGroupName(name, stageName)}"` }]
       : []),
+    ...(webAcl === undefined ? [] : [{ setting: ['restApi', 'name'], title: `the web ACL of "${name}"` }]),
     ...Object.entries(routes)
       .filter(([, route]) => 'lambda' in (route ?? {}))
       // The function and its log group. Terraform completes the name of its role.

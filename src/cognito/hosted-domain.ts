@@ -3,6 +3,9 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
+import { Alias } from '../dns/alias';
+import { Certificate } from '../dns/certificate';
+import { findCertificateConflicts, HostedZone, hostedZoneRule, movesRecords } from '../dns/hosted-zone';
 import { certificateArnRule, findOtherRegion } from '../rules/arn';
 import { hostNameProblem } from '../rules/host-name';
 import { readProps } from '../rules/check';
@@ -42,11 +45,22 @@ const customDomainSettings = objectRule(
     )
       .describe('Host name of the login. The domain above it must have an A record.')
       .meta({ change: replacesDomain }),
-    certificateArn: certificateArnRule.describe(
-      'ACM certificate for the host name, in us-east-1, also for stacks in another region.',
-    ),
+    hostedZone: hostedZoneRule
+      .optional()
+      .describe(
+        'Hosted zone of Route 53 that contains the name, by its name or its ID. The stacks then create the certificate and the DNS records.',
+      )
+      .meta({ change: movesRecords }),
+    certificateArn: certificateArnRule
+      .optional()
+      .describe(
+        'ACM certificate for the host name, in us-east-1, also for stacks in another region. `hostedZone` creates one instead.',
+      ),
   },
-  ({ certificateArn }) => findOtherRegion(['certificateArn'], certificateArn, ['us-east-1']),
+  (members, given) => [
+    ...findCertificateConflicts(members, given),
+    ...findOtherRegion(['certificateArn'], members.certificateArn, ['us-east-1']),
+  ],
 );
 
 /** The settings of the host name of the login. */
@@ -78,21 +92,41 @@ export interface HostedDomainProps extends z.input<typeof hostedDomainProps> {
 /** The domain of a user pool: its hosted login and its OAuth 2.0 endpoints. */
 export class HostedDomain extends Construct {
   readonly domain: CognitoUserPoolDomain;
+  readonly certificate: Certificate | undefined;
+  readonly alias: Alias | undefined;
   /** URL of the domain, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { userPool, pages, ...props }: HostedDomainProps) {
     super(scope, id);
     const { domainPrefix, customDomain } = readProps(this, hostedDomainProps, props, () => findTwoHostNames(props));
+    const hostedZone =
+      customDomain?.hostedZone === undefined
+        ? undefined
+        : new HostedZone(this, 'zone', {
+            hostedZone: customDomain.hostedZone,
+            names: [customDomain.name, customDomain.name.replace(/^[^.]*\./, '')],
+          });
+    this.certificate =
+      hostedZone && new Certificate(this, 'certificate', { hostedZone, name: customDomain!.name, isGlobal: true });
+    const certificateArn = this.certificate?.arn ?? customDomain?.certificateArn;
     this.domain = new CognitoUserPoolDomain(this, 'Default', {
       domain: customDomain?.name ?? domainPrefix,
       // The reference makes a destroy delete the domain first: Cognito does not delete a user pool that has a domain.
       userPoolId: userPool.userPoolId,
-      ...(customDomain && { certificateArn: customDomain.certificateArn }),
+      ...(certificateArn !== undefined && { certificateArn }),
       ...(pages !== undefined && { managedLoginVersion: pages === 'classic' ? 1 : 2 }),
       // Without a style, the managed pages show an error.
       ...(pages !== undefined && pages !== 'classic' && { dependsOn: [...pages.brandings] }),
     });
+    this.alias =
+      hostedZone &&
+      new Alias(this, 'alias', {
+        hostedZone,
+        name: this.domain.domain,
+        target: this.domain.cloudfrontDistribution,
+        targetZoneId: this.domain.cloudfrontDistributionZoneId,
+      });
     // The ID of a user pool starts with its region.
     const region = AwsStack.find(this)?.region ?? String(Fn.element(Fn.split('_', userPool.userPoolId), 0));
     this.url = customDomain

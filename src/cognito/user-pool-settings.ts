@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
 import { webAclArnRule } from '../rules/arn';
+import { findTwoWebAcls, webAclRule } from '../waf/web-acl-settings';
 import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
+import { findRiskConflicts, riskConfigurationSettings } from './risk-configuration-settings';
 import { eventVersionOf, triggerSettings } from './trigger-settings';
 import { attributesRule } from './user-attributes';
+import { userEventLogsSettings } from './user-event-logs';
 import { userPoolEmailSettings } from './user-pool-email';
 
 /** A character of a name. Cognito allows only the white space of ASCII. */
@@ -114,6 +117,15 @@ export const userPoolSettings = objectRule(
       .enum(['off', 'audit', 'enforced'])
       .default('off')
       .describe('Whether Cognito logs suspicious sign-ins (`audit`) or also blocks them (`enforced`).'),
+    riskConfiguration: riskConfigurationSettings
+      .optional()
+      .describe('What Cognito does at a risk, if `threatProtection` is `enforced`. Without it, Cognito decides.'),
+    userEventLogs: userEventLogsSettings
+      .optional()
+      .describe(
+        'Log of sign-ups and sign-ins, with the risk of each. It requires `threatProtection`, and provider 6.5.0.',
+      )
+      .meta({ change: 'that removes it deletes the log' }),
     caseSensitive: z
       .boolean()
       .optional()
@@ -127,11 +139,22 @@ export const userPoolSettings = objectRule(
       .optional()
       .describe('Lambda triggers: functions that Cognito invokes at a sign-up, a sign-in, an email or a token.')
       .meta({ change: 'that removes it deletes the functions and their logs' }),
+    webAcl: webAclRule
+      .optional()
+      .describe(
+        "Web ACL of AWS WAF for the hosted login and the API of the user pool, with AWS's managed rules, a rate limit and a log: whether it counts or blocks requests. AWS bills it.",
+      )
+      .meta({ change: 'that removes it deletes its log' }),
     webAclArn: webAclArnRule
       .optional()
       .describe('Web ACL of AWS WAF in the same region, which protects the hosted login and the API of the user pool.'),
   },
-  ({ tier, threatProtection = 'off', passwordPolicy, triggers }) => [
+  ({ tier, threatProtection = 'off', passwordPolicy, triggers, riskConfiguration, mfa = 'off' }, given) => [
+    ...(threatProtection === 'off' ? ['riskConfiguration', 'userEventLogs'] : [])
+      .filter((name) => given.includes(name))
+      .map((name) => ({ path: [name], problem: 'requires "threatProtection": "audit" or "enforced"' })),
+    ...findRiskConflicts(riskConfiguration, given, mfa),
+    ...findTwoWebAcls(given),
     ...(threatProtection !== 'off' && tier !== 'PLUS'
       ? [{ path: ['threatProtection'], problem: 'requires "tier": "PLUS"' }]
       : []),

@@ -8,9 +8,13 @@ import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
+import type * as webAclConstruct from '../waf/web-acl';
+import { webAclSettingsOf } from '../waf/web-acl-settings';
+import { RiskConfiguration } from './risk-configuration';
 import type * as triggerConstruct from './trigger';
 import { eventVersionOf, type TriggerName, type TriggerSettings } from './trigger-settings';
 import { attributesOf, schemaOf, type UserAttributes } from './user-attributes';
+import { UserEventLogs } from './user-event-logs';
 import { sesRegions, type UserPoolEmail } from './user-pool-email';
 import { type Tier, userPoolSettings } from './user-pool-settings';
 
@@ -20,6 +24,9 @@ export type UserPoolProps = z.input<typeof userPoolSettings>;
 /** A user pool whose users sign in with their email address or a user name. A code in an email verifies the address. */
 export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
+  readonly riskConfiguration: RiskConfiguration | undefined;
+  readonly userEventLogs: UserEventLogs | undefined;
+  readonly webAcl: webAclConstruct.WebAcl | undefined;
   readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
   /** The Lambda triggers by name. */
   readonly triggers: Readonly<Partial<Record<TriggerName, triggerConstruct.Trigger>>>;
@@ -65,12 +72,28 @@ export class UserPool extends Construct {
       ...(Object.keys(this.triggers).length > 0 && { lambdaConfig: this.lambdaConfig(props.triggers) }),
     });
     Object.values(this.triggers).forEach((trigger) => trigger.permit(this.userPool));
+    this.riskConfiguration =
+      props.riskConfiguration &&
+      new RiskConfiguration(this, 'risk_configuration', {
+        ...props.riskConfiguration,
+        userPoolId: this.userPool.id,
+        email: props.email,
+      });
+    this.userEventLogs =
+      props.userEventLogs &&
+      new UserEventLogs(this, 'user_event_logs', {
+        ...props.userEventLogs,
+        userPoolId: this.userPool.id,
+        userPoolName: props.name,
+      });
+    this.webAcl = this.defineWebAcl(props);
+    const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     this.webAclAssociation =
-      props.webAclArn === undefined
+      webAclArn === undefined
         ? undefined
         : new Wafv2WebAclAssociation(this.userPool, 'web_acl', {
             resourceArn: this.userPool.arn,
-            webAclArn: props.webAclArn,
+            webAclArn,
           });
   }
 
@@ -90,6 +113,16 @@ export class UserPool extends Construct {
         new Trigger(this, name, { functionName: functionNameOf(userPoolName, name), lambda }),
       ]),
     );
+  }
+
+  private defineWebAcl({ name, webAcl }: Pick<z.output<typeof userPoolSettings>, 'name' | 'webAcl'>) {
+    if (webAcl === undefined) {
+      return undefined;
+    }
+    // Loaded when it is needed, as a trigger.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
+    const { WebAcl } = require('../waf/web-acl') as typeof webAclConstruct;
+    return new WebAcl(this, 'web_acl', { ...webAclSettingsOf(webAcl), name: `${name}-login`, protects: 'login' });
   }
 
   private lambdaConfig({ preTokenGeneration: token }: TriggerSettings = {}) {

@@ -187,6 +187,7 @@ function findMissingFeatures({ providerVersion, userPool, login, appClients, rou
     'userPool.passwordPolicy':
       userPool?.passwordPolicy && 'aws_cognito_user_pool.password_policy.password_history_size',
     'userPool.tier': userPool?.tier && 'aws_cognito_user_pool.user_pool_tier',
+    'userPool.userEventLogs': userPool?.userEventLogs && 'aws_cognito_log_delivery_configuration',
     login: login && 'aws_cognito_user_pool_domain.managed_login_version',
     'the managed login': login?.style === 'managed' && 'aws_cognito_managed_login_branding',
     refreshTokenRotation:

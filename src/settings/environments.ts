@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type UniqueName, uniqueNamesOf } from '../api-gateway/unique-names';
+import { userEventLogGroupName } from '../cognito/user-event-logs';
 import { userPoolSettings } from '../cognito/user-pool-settings';
 import { functionNameOf } from '../lambda/lambda-settings';
 import { check, type Checked } from '../rules/check';
@@ -187,7 +188,7 @@ interface Named {
 
 function namesOf(name: string | undefined, settings: ValidParts<Settings>): Named[] {
   const { region, domainPrefix, customDomain, userPool } = settings;
-  const inRegion = region === undefined ? [] : [...uniqueNamesOf(settings), ...triggerFunctionsOf(userPool)];
+  const inRegion = region === undefined ? [] : [...uniqueNamesOf(settings), ...uniqueNamesOfPool(userPool)];
   return [
     // Folder names on Windows and macOS are not case-sensitive.
     {
@@ -221,12 +222,18 @@ function namesOf(name: string | undefined, settings: ValidParts<Settings>): Name
   ];
 }
 
-/** Lists the functions of the triggers of a user pool. User pools can share a name, but functions cannot. */
-function triggerFunctionsOf({ name, triggers = {} }: NonNullable<ValidParts<Settings>['userPool']> = {}): UniqueName[] {
+/** Lists the functions of the triggers of a user pool, its web ACL and its log. User pools can share a name, but these cannot. */
+function uniqueNamesOfPool({
+  name,
+  triggers = {},
+  webAcl,
+  userEventLogs,
+}: NonNullable<ValidParts<Settings>['userPool']> = {}): UniqueName[] {
   return name === undefined
     ? []
-    : Object.keys(triggers).map((trigger) => ({
-        setting: ['userPool', 'name'],
-        title: `the function "${functionNameOf(name, trigger)}"`,
-      }));
+    : [
+        ...(webAcl === undefined ? [] : [`the web ACL of "${name}"`]),
+        ...(userEventLogs ? [`the log group "${userEventLogGroupName(name)}"`] : []),
+        ...Object.keys(triggers).map((trigger) => `the function "${functionNameOf(name, trigger)}"`),
+      ].map((title) => ({ setting: ['userPool', 'name'], title }));
 }

@@ -1,5 +1,5 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { AwsProvider, type AwsProviderConfig } from '@cdktf/provider-aws/lib/provider';
 import { Aspects, TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import { type Construct, type IConstruct, type Node } from 'constructs';
 import { type z } from 'zod';
@@ -20,13 +20,17 @@ export class AwsStack extends TerraformStack {
   /** AWS region of every resource in the stack. */
   readonly region: string;
   private readonly providerVersion: string;
+  private readonly globalProvider: AwsProvider | undefined;
 
   constructor(scope: Construct, id: string, props: AwsStackProps = {}) {
     super(scope, id);
     const { region, providerVersion, tags, permissionsBoundary, state } = readProps(this, awsStackSettings, props);
     this.region = region;
     this.providerVersion = providerVersion;
-    new AwsProvider(this, 'aws', { region, ...(Object.keys(tags).length > 0 && { defaultTags: [{ tags }] }) });
+    const defaultTags = Object.keys(tags).length > 0 ? { defaultTags: [{ tags }] } : {};
+    new AwsProvider(this, 'aws', { region, ...defaultTags });
+    // Always, because Terraform needs it to delete what it has created.
+    this.globalProvider = region === globalRegion ? undefined : defineGlobalProvider(this, defaultTags);
     // The bindings pin the provider version from which they were generated. Later versions have fixes that users need.
     this.addOverride('terraform.required_providers.aws.version', providerVersion);
     this.addOverride('terraform.required_version', requiredTerraform(state));
@@ -47,6 +51,16 @@ export class AwsStack extends TerraformStack {
   static find(construct: Construct): AwsStack | undefined {
     const stack = TerraformStack.of(construct);
     return stack instanceof AwsStack ? stack : undefined;
+  }
+
+  /** Returns the provider of the region in which some services have all that is global; undefined for that of the stack. */
+  static globalProvider(construct: Construct): AwsProvider | undefined {
+    const stack = AwsStack.find(construct);
+    if (stack) {
+      return stack.globalProvider;
+    }
+    const scope = TerraformStack.of(construct);
+    return (scope.node.tryFindChild(globalProviderId) as AwsProvider | undefined) ?? defineGlobalProvider(scope, {});
   }
 
   /**
@@ -98,6 +112,15 @@ export class AwsStack extends TerraformStack {
       throw new Error(`[${this.node.path}] providerVersion: ${problem}, got ${JSON.stringify(this.providerVersion)}`);
     }
   }
+}
+
+/** Region of the certificates that CloudFront uses. */
+export const globalRegion = 'us-east-1';
+
+const globalProviderId = `aws_${globalRegion}`;
+
+function defineGlobalProvider(scope: Construct, config: AwsProviderConfig): AwsProvider {
+  return new AwsProvider(scope, globalProviderId, { alias: globalRegion, region: globalRegion, ...config });
 }
 
 /** What an element adds to the stack's JSON: blocks by type and name. */

@@ -20,6 +20,7 @@ export const firstVersions = {
   'aws_cognito_user_pool.user_pool_tier': '5.83.0',
   'aws_cognito_user_pool_domain.managed_login_version': '5.95.0',
   'aws_cognito_user_pool_client.refresh_token_rotation': '5.98.0',
+  aws_cognito_log_delivery_configuration: '6.5.0',
   aws_cognito_managed_login_branding: '6.12.0',
 } as const;
 

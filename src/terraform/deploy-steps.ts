@@ -21,8 +21,14 @@ const stageType = 'aws_api_gateway_stage';
 /** What serves calls, and moves from one snapshot of an API to the next. */
 const servingTypes = new Set(['aws_api_gateway_deployment', stageType]);
 
-/** What leads callers to a stage. */
-const domainTypes = new Set(['aws_api_gateway_domain_name', 'aws_api_gateway_base_path_mapping']);
+/** What leads callers to a stage, and the argument that another host name changes. */
+const domainTypes: Readonly<Record<string, string>> = {
+  aws_api_gateway_domain_name: 'domain_name',
+  aws_api_gateway_base_path_mapping: 'domain_name',
+  aws_acm_certificate: 'domain_name',
+  aws_acm_certificate_validation: 'certificate_arn',
+  aws_route53_record: 'name',
+};
 
 /**
  * Returns the steps in which a plan has to be applied. A plan that terraform applies in the right order needs no steps.
@@ -51,7 +57,7 @@ export function deploySteps(changes: readonly ResourceChange[]): DeployStep[] {
   const isLast = (resource: ResourceChange) =>
     actionOf(resource) === 'delete' ||
     // API Gateway does not delete a stage as long as a domain leads to it.
-    (domainTypes.has(resource.type) && isRenamed(resource) && !isStageReplaced);
+    (isRenamed(resource) && !isStageReplaced);
   const changed = changes.filter(
     (resource) => !['forget', undefined].includes(actionOf(resource)) && !isLast(resource),
   );
@@ -106,7 +112,8 @@ function isPartOf({ change: approved }: ResourceChange, resource: ResourceChange
 /** Another endpoint type also replaces a domain, but only in the plan that changes the API. */
 function isRenamed(resource: ResourceChange): boolean {
   const { before, after } = resource.change;
-  return actionOf(resource) === 'replace' && before?.domain_name !== after?.domain_name;
+  const argument = domainTypes[resource.type];
+  return argument !== undefined && actionOf(resource) === 'replace' && before?.[argument] !== after?.[argument];
 }
 
 function isDeleted({ change }: ResourceChange): boolean {

@@ -28,9 +28,12 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_api_gateway_domain_name: 'takes down the host name of the API, until its DNS record leads to the new target',
   aws_api_gateway_base_path_mapping: 'takes down every URL of the API under its host name',
   aws_api_gateway_account: 'removes the role for logs from every API of the account in the region',
+  aws_route53_record: 'takes down the host name, until another DNS record leads to it',
   aws_lambda_function: 'deletes the function: everything else that calls it by its name stops working',
   aws_cloudwatch_log_group: 'permanently deletes its logs',
   // The next deploy creates the same again, without a difference for users.
+  aws_acm_certificate: null,
+  aws_acm_certificate_validation: null,
   aws_api_gateway_authorizer: null,
   aws_api_gateway_deployment: null,
   aws_api_gateway_gateway_response: null,
@@ -40,12 +43,16 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_api_gateway_method_response: null,
   aws_api_gateway_method_settings: null,
   aws_api_gateway_resource: null,
+  aws_cognito_log_delivery_configuration: null,
+  aws_cognito_risk_configuration: null,
   aws_cognito_user_pool_ui_customization: null,
   aws_iam_role: null,
   aws_iam_role_policy: null,
   aws_iam_role_policy_attachment: null,
   aws_lambda_permission: null,
+  aws_wafv2_web_acl: null,
   aws_wafv2_web_acl_association: null,
+  aws_wafv2_web_acl_logging_configuration: null,
 };
 
 /** Of a resource that a reader of the project has added. */
@@ -63,7 +70,9 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
       lossOf(type) !== null &&
       change.actions.includes('delete') &&
       // Only the managed login needs a style, and it does not matter which.
-      (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))),
+      (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))) &&
+      // The record for IPv6 goes with it, and the one of a certificate leads nobody.
+      (type !== 'aws_route53_record' || change.before?.type === 'A'),
   );
   const losses = changes.flatMap((resource): Loss[] => {
     const { address, type } = resource;
@@ -91,6 +100,9 @@ function contains(outer: ResourceChange, inner: ResourceChange): boolean {
   const [container, content] = [outer.change.before ?? {}, inner.change.before ?? {}];
   if (inner.type === 'aws_cloudwatch_log_group') {
     return logGroupsOf(outer.type, container).includes(content.name);
+  }
+  if (inner.type === 'aws_route53_record') {
+    return (container.domain ?? container.domain_name) === content.name && outer.type.includes('domain');
   }
   const id = container.id ?? null;
   return id !== null && containers.some((argument) => argument in content && content[argument] === id);

@@ -1,3 +1,4 @@
+import { findRecordProblems } from './dns-records';
 import { configuredArguments, hasValue, type PlanJson, type ResourceChange, type Values } from './plan-json';
 import { findSchemaProblems } from './schema-changes';
 
@@ -18,6 +19,7 @@ export function findRejections(plan: PlanJson): Rejection[] {
     ...elsewhere,
     ...(elsewhere.length > 0 ? [] : findMissingInAws(plan)),
     ...changes.flatMap((resource) => rules.flatMap((rule) => rule(resource, changes))),
+    ...findRecordProblems(plan, changes),
   ];
 }
 
@@ -34,6 +36,7 @@ const rules: readonly Rule[] = [
   findChangedProvider,
   findKeptTrigger,
   findUnreachableApi,
+  findCertificateInUse,
   findTakenName,
 ];
 
@@ -265,6 +268,31 @@ function findUnreachableApi(
           address,
           problem: 'keeps the URL of AWS closed and loses its custom domain: no client could call it',
           remedy: 'write "disableExecuteApiEndpoint": false to restApi',
+        },
+      ]
+    : [];
+}
+
+/** AWS does not delete a certificate that is in use: the provider repeats the call for 20 minutes, and fails. */
+function findCertificateInUse(
+  { address, type, change }: ResourceChange,
+  changes: readonly ResourceChange[],
+): Rejection[] {
+  const arn = change.before?.arn;
+  const user =
+    type === 'aws_acm_certificate' && change.after === null && hasValue(arn)
+      ? changes.find((other) =>
+          ['certificate_arn', 'regional_certificate_arn'].some(
+            (argument) => other.type !== 'aws_acm_certificate_validation' && other.change.after?.[argument] === arn,
+          ),
+        )
+      : undefined;
+  return user
+    ? [
+        {
+          address,
+          problem: `is the certificate of ${user.address}, and would be deleted: AWS does not delete a certificate that is in use`,
+          remedy: 'write hostedZone again in the place of certificateArn, or the ARN of another certificate',
         },
       ]
     : [];

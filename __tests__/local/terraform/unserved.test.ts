@@ -4,7 +4,9 @@ import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { findUnserved } from '../../../src/local/terraform/unserved';
 import { userPoolResources } from '../../../src/local/user-pool/from-terraform';
 import { change, type Changes } from '../../support/local-services';
-import { mainStacks } from '../../support/main-stacks';
+import { hostedZones } from '../../support/every-setting';
+import { mainStacks, stacksOf } from '../../support/main-stacks';
+import { synthApp } from '../../support/synth';
 
 const known = { ...lambdaResources, ...userPoolResources, ...restApiResources };
 const stacks = mainStacks();
@@ -30,6 +32,13 @@ test('of the reference, everything is served', () => {
   expect(findUnserved(state, known)).toEqual([]);
 });
 
+test('of host names in a hosted zone, the certificate of the login is not served', () => {
+  const state = new PredictedState(stacksOf(synthApp(hostedZones)));
+  expect(findUnserved(state, known)).toEqual([
+    { what: 'aws_cognito_user_pool_domain.domain: certificate_arn', support: 'listed' },
+  ]);
+});
+
 describe('rejects what restricts access on AWS and not here:', () => {
   test.each<[`${string}.${string}`, string, unknown]>([
     [pool, 'email_mfa_configuration', { message: '{####}', subject: 'Code' }],
@@ -48,10 +57,9 @@ describe('rejects what restricts access on AWS and not here:', () => {
   });
 
   test.each<`${string}.${string}`>([
-    'aws_cognito_risk_configuration.risk',
     'aws_cognito_resource_of_tomorrow.new',
     'aws_api_gateway_rest_api_policy.policy',
-    'aws_wafv2_web_acl.firewall',
+    'aws_wafv2_rule_group.firewall',
     'aws_apigatewayv2_api.http',
     'awscc_wafv2_web_acl_association.firewall',
     'aws_cloudformation_stack.anything',
@@ -126,7 +134,7 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
     test('can be in what is not read', () => {
       expect(
         unserved({
-          'aws_route53_record.validation': { for_each: value, name: value, records: [value] },
+          'aws_route53_zone.validation': { for_each: value, name: value, records: [value] },
           'aws_cognito_identity_provider.google': {
             provider_name: 'Google',
             provider_type: 'Google',
@@ -138,7 +146,7 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
             admin_create_user_config: { invite_message_template: { sms_message: value } },
           },
         }).map(({ what }) => what),
-      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`, 'aws_route53_record.validation']);
+      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`, 'aws_route53_zone.validation']);
     });
 
     test('can be in an output, which is listed', () => {

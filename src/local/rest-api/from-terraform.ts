@@ -168,8 +168,13 @@ export const restApiResources: ResourceSchemas = {
     endpoint_configuration: noEffect,
     tags: noEffect,
   }),
+  aws_acm_certificate: 'served',
+  aws_acm_certificate_validation: 'served',
+  aws_route53_record: 'served',
   // Only restricts requests further. The tokens decide who can call.
+  aws_wafv2_web_acl: 'listed',
   aws_wafv2_web_acl_association: 'listed',
+  aws_wafv2_web_acl_logging_configuration: 'served',
   // Only a validator or a client reads it.
   aws_api_gateway_model: 'served',
   // The permission to write logs, which are not written here.

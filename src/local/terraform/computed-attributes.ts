@@ -42,6 +42,7 @@ export function computedAttributes({ type, name, key, attributes }: Computed): R
         id: () => text('domain'),
         aws_account_id: () => accountId,
         cloudfront_distribution: () => `d${generated('cloudfront_distribution', letters + digits, 13)}.cloudfront.net`,
+        cloudfront_distribution_zone_id: () => cloudFrontZoneId,
       };
     case 'aws_cognito_resource_server':
       return {
@@ -74,8 +75,7 @@ export function computedAttributes({ type, name, key, attributes }: Computed): R
           `d-${generated('regional_domain_name', letters + digits, 10)}.execute-api.${text('region')}.amazonaws.com`,
         regional_zone_id: () => generated('regional_zone_id', letters.toUpperCase() + digits, 14),
         cloudfront_domain_name: () => `${generated('cloudfront_domain_name', letters + digits, 13)}.cloudfront.net`,
-        // The same for every distribution of CloudFront.
-        cloudfront_zone_id: () => 'Z2FDTNDATAQYW2',
+        cloudfront_zone_id: () => cloudFrontZoneId,
       };
     case 'aws_lambda_function':
       return {
@@ -100,6 +100,9 @@ export function computedAttributes({ type, name, key, attributes }: Computed): R
 
 /** The account that owns all resources: the one in AWS's examples. */
 const accountId = '123456789012';
+
+/** Hosted zone of every distribution of CloudFront. */
+const cloudFrontZoneId = 'Z2FDTNDATAQYW2';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 const digits = '0123456789';

@@ -223,6 +223,8 @@ export const userPoolResources: ResourceSchemas = {
   aws_cognito_user_pool_ui_customization: 'listed',
   aws_cognito_managed_login_branding: 'listed',
   aws_cognito_log_delivery_configuration: 'listed',
+  // Cognito acts on risks only where threat protection is enforced, which is rejected.
+  aws_cognito_risk_configuration: 'listed',
 };
 
 type Read<Type extends keyof typeof schemas> = z.output<(typeof schemas)[Type]>;

@@ -1,0 +1,53 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { CognitoLogDeliveryConfiguration } from '@cdktf/provider-aws/lib/cognito-log-delivery-configuration';
+import { Construct } from 'constructs';
+import { type z } from 'zod';
+
+import { readProps } from '../rules/check';
+import { objectRule } from '../rules/rule';
+import { deletedLast, retentionRule } from '../stack/log-settings';
+
+/** The settings of the log of users' events. */
+export const userEventLogsSettings = objectRule({
+  retentionInDays: retentionRule.describe('Days that the log of events is kept. With 0, it never expires.'),
+});
+
+export interface UserEventLogsProps extends z.input<typeof userEventLogsSettings> {
+  readonly userPoolId: string;
+  readonly userPoolName: string;
+}
+
+/**
+ * The log of users' sign-ups and sign-ins, with the risk of each.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/exporting-quotas-and-usage.html
+ */
+export class UserEventLogs extends Construct {
+  readonly logGroup: CloudwatchLogGroup;
+  readonly delivery: CognitoLogDeliveryConfiguration;
+
+  constructor(scope: Construct, id: string, { userPoolId, userPoolName, ...props }: UserEventLogsProps) {
+    super(scope, id);
+    const { retentionInDays } = readProps(this, userEventLogsSettings, props);
+    this.logGroup = new CloudwatchLogGroup(this, 'Default', {
+      name: userEventLogGroupName(userPoolName),
+      retentionInDays,
+      lifecycle: deletedLast,
+    });
+    this.delivery = new CognitoLogDeliveryConfiguration(this.logGroup, 'Default', {
+      userPoolId,
+      logConfigurations: [
+        {
+          eventSource: 'userAuthEvents',
+          logLevel: 'INFO',
+          cloudWatchLogsConfiguration: [{ logGroupArn: this.logGroup.arn }],
+        },
+      ],
+    });
+  }
+}
+
+/** The prefix is AWS's for logs of its services, whose policies then do not get too long. */
+export function userEventLogGroupName(userPoolName: string): string {
+  return `/aws/vendedlogs/cognito/${userPoolName.replace(/[^\w.-]/g, '-')}/user-events`;
+}
