@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { endOfCli } from '../support/acceptance-project';
+import { certificateArn } from '../support/every-setting';
 
 let acceptance: Acceptance;
 
@@ -38,8 +39,10 @@ function callsSince(start: number): string[] {
   return acceptance.proxy.operations.slice(start).filter((operation) => !/^(?:Get|List|Describe)/.test(operation));
 }
 
-/** Logs and functions that the deploys of this file delete. */
+/** What people lose in the deploys of this file: a host name, logs and functions. */
 const losses = [
+  'aws_api_gateway_domain_name.domain',
+  'aws_api_gateway_base_path_mapping.domain',
   'aws_cloudwatch_log_group.access_logs',
   'aws_cloudwatch_log_group.orders__id__GET_logs',
   'aws_lambda_function.orders__id__GET',
@@ -81,7 +84,8 @@ const after = {
 // One deployed environment goes through all of these.
 describe('a deploy that deletes routes, changes what responds to them, their status code and their path variable', () => {
   test('takes the snapshot from the finished configuration, and then deletes what the old one needed', async () => {
-    const first = await deploy(before, { restApi: { accessLogs: { retentionInDays: 30 } } });
+    const customDomain = { name: 'api.example.com', certificateArn };
+    const first = await deploy(before, { restApi: { accessLogs: { retentionInDays: 30 }, customDomain } });
     expect({ exitCode: first.exitCode, output: first.output }).toEqual({
       exitCode: 0,
       output: expect.any(String) as string,
@@ -100,7 +104,8 @@ describe('a deploy that deletes routes, changes what responds to them, their sta
       'DeleteDeployment',
     );
     expect(calls.slice(calls.indexOf('CreateDeployment'))).not.toContain('DeleteIntegration');
-    for (const needed of ['RemovePermission', 'DeleteFunction', 'DeleteRole', 'DeleteLogGroup']) {
+    const domain = ['DeleteBasePathMapping', 'DeleteDomainName'];
+    for (const needed of ['RemovePermission', 'DeleteFunction', 'DeleteRole', 'DeleteLogGroup', ...domain]) {
       expect(calls.indexOf(needed)).toBeGreaterThan(calls.indexOf('UpdateStage'));
     }
     const paths = [...preflights, '/created', '/items', '/items/{name}', '/kind', '/orders', '/orders/{id}'];
@@ -167,12 +172,22 @@ describe('a route that terraform does not manage', () => {
     expect(rejected).toContain('DELETE /: is in the API, but not in the settings and not in the state');
     expect(await served()).not.toContain('DELETE /');
     await account.openMethod(id, 'DELETE', false);
-    expect((await deploy({ 'GET /awesomeapi': open })).exitCode).toBe(0);
   });
 });
 
-describe('npx cdktf deploy', () => {
-  test('leaves a deleted route in the snapshot, which the plan names and npm run deploy repairs', async () => {
+test('an authorizer that a method needs until it is opened is deleted after the stage has moved', async () => {
+  const { project } = acceptance;
+  const file = 'src/api-gateway/api-gateway-stack.ts';
+  const code = project.read(file);
+  project.write(file, code.replace('cors, routes, userPool }', 'cors, routes }'));
+  const { exitCode, output, calls } = await deploy({ 'GET /awesomeapi': open });
+  project.write(file, code);
+  expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.any(String) as string });
+  expectBefore(calls, 'UpdateMethod', 'CreateDeployment', 'UpdateStage', 'DeleteAuthorizer');
+});
+
+describe('the CLI of CDKTF', () => {
+  test('deploys, which leaves a deleted route in the snapshot, which the plan names and npm run deploy repairs', async () => {
     const { project } = acceptance;
     await deploy({ 'GET /awesomeapi': mock, 'GET /old': open });
     project.set({ routes: { 'GET /awesomeapi': mock } });
@@ -187,5 +202,14 @@ describe('npx cdktf deploy', () => {
     expect((await deploy({ 'GET /awesomeapi': mock })).exitCode).toBe(0);
     expect(await served()).not.toContain('GET /old');
     expect((await plan()).status).toBe(0);
+  }, 900_000);
+
+  test('has a diff without changes, and a destroy that leaves nothing', async () => {
+    const { project, account } = acceptance;
+    const diff = await project.run('npx cdktf diff ApiGatewayStack --skip-provider-lock');
+    expect(diff).toEqual({ status: 0, output: expect.stringContaining('No changes.') as string });
+    const destroy = await project.run('npx cdktf destroy ApiGatewayStack --auto-approve --skip-provider-lock');
+    expect(destroy).toEqual({ status: 0, output: expect.any(String) as string });
+    expect(await account.restApis()).toEqual([]);
   }, 900_000);
 });

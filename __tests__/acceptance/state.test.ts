@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { Project } from '../support/acceptance-project';
+import { localAwsEnvironment } from '../support/local-aws';
 
 let acceptance: Acceptance;
 /** The checkout of a colleague. */
@@ -13,12 +14,29 @@ beforeAll(async () => {
   acceptance = await startAcceptance();
   colleague = new Project(acceptance.proxy.url);
   await acceptance.account.createBucket('team-states');
+  await runAsPerson(versioning!);
 });
 
 afterAll(async () => {
   await colleague.remove();
   await acceptance.end();
 });
+
+const chapter = readFileSync(join('src', 'settings', 'README.md'), 'utf8').replaceAll(
+  'my-company-terraform-states',
+  'team-states',
+);
+const [, versioning] = /^(aws s3api put-bucket-versioning .*)$/m.exec(chapter)!;
+const [, listVersions, restore] = /```\n(aws s3api list-object-versions .*?)\n(.*?)```/s.exec(chapter)!;
+
+/** Runs commands of the chapter as a person does who has the AWS CLI. */
+async function runAsPerson(commands: string): Promise<string> {
+  const cli = `aws() { ${localAwsEnvironment.python} -m awscli "$@"; }`;
+  const command = acceptance.project.start('env', 'AWS_DEFAULT_REGION=us-east-1', 'bash', '-ec', `${cli}\n${commands}`);
+  const { status, output } = await command.finished;
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) as string });
+  return output;
+}
 
 const shared = { state: { s3: { bucket: 'team-states', keyPrefix: 'login' } } };
 
@@ -81,6 +99,17 @@ describe('the state', () => {
     expect(second.status).toBe(1);
     expect(second.output).toContain('Error acquiring the state lock');
     await expectNoChange(colleague);
+  });
+
+  test('that is deleted is restored from an earlier version, as the chapter says', async () => {
+    const { project } = acceptance;
+    await runAsPerson('aws s3api delete-object --bucket team-states --key login/CognitoStack.tfstate');
+    const { status, output } = await project.run('npm run plan');
+    expect(status).toBe(1);
+    expect(output).toContain('restore the last version of s3://team-states/login/CognitoStack.tfstate');
+    const { Versions } = JSON.parse(await runAsPerson(listVersions!)) as { Versions: readonly { VersionId: string }[] };
+    await runAsPerson(restore!.replace('VERSION', Versions[0]!.VersionId));
+    await expectNoChange(project);
   });
 
   test('moves back to local files', async () => {
