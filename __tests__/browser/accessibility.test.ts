@@ -2,13 +2,22 @@ import axe, { type AxeResults } from 'axe-core';
 
 import { type Services, TestServices } from '../support/local-services';
 import { WebClient } from '../support/web-client';
-import { colorSchemes, mfaRequired, mfaViews, screens, views } from '../support/web-client-views';
+import {
+  colorSchemes,
+  mfaRequired,
+  mfaViews,
+  providerViews,
+  screens,
+  views,
+  withGoogle,
+} from '../support/web-client-views';
 
 const localServices = new TestServices();
 
 describe.each([
   ['the default settings', {}, views],
   ['an authenticator app', mfaRequired, mfaViews],
+  ['an identity provider', withGoogle, providerViews],
 ])('with %s,', (_, changes, shown) => {
   let client: WebClient<Services>;
 

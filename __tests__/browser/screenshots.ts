@@ -15,7 +15,15 @@ import { freePort } from '../support/free-port';
 import tearDown from '../support/global-teardown';
 import { TestServices } from '../support/local-services';
 import { type Served, WebClient } from '../support/web-client';
-import { colorSchemes, mfaRequired, mfaViews, screens, views } from '../support/web-client-views';
+import {
+  colorSchemes,
+  mfaRequired,
+  mfaViews,
+  providerViews,
+  screens,
+  views,
+  withGoogle,
+} from '../support/web-client-views';
 
 const window = { width: 640, height: 600 };
 const tallWindow = { width: 640, height: 980 };
@@ -153,7 +161,11 @@ async function draw(
 /** Draws every view on every screen. */
 async function drawEverything(): Promise<void> {
   const localServices = new TestServices();
-  for (const [changes, shown] of [[{}, views] as const, [mfaRequired, mfaViews] as const]) {
+  for (const [changes, shown] of [
+    [{}, views] as const,
+    [mfaRequired, mfaViews] as const,
+    [withGoogle, providerViews] as const,
+  ]) {
     const client = await WebClient.open(await localServices.serve(changes));
     for (const [name, show] of Object.entries(shown)) {
       const context = await client.visit();

@@ -24,7 +24,8 @@ export class TestOpenIdProvider {
   /** The claims of the person: those of the ID token, and those that only the userInfo endpoint has. */
   person: { readonly idToken: Json; readonly userInfo: Json } = { idToken: { sub: 'ada' }, userInfo: {} };
   misbehavior: Misbehavior = {};
-  /** The requests that it got: method, path, and form. */
+  clientSecret = 'local';
+  /** The requests that it got: HTTP method and path, and the form. */
   readonly requests: { readonly path: string; readonly form: Readonly<Record<string, string>> }[] = [];
   private readonly codes = new Map<string, { readonly clientId: string; readonly nonce: string | null }>();
   private readonly server = createServer((request, response) => void this.handle(request, response));
@@ -83,7 +84,7 @@ export class TestOpenIdProvider {
       case '/token': {
         const given = this.codes.get(form.code ?? '');
         this.codes.delete(form.code ?? '');
-        return given?.clientId === form.client_id && form.client_secret === 'local'
+        return given?.clientId === form.client_id && form.client_secret === this.clientSecret
           ? void json({ id_token: this.idToken(given!), access_token: 'for-user-info', token_type: 'Bearer' })
           : void json({ error: 'invalid_grant', error_description: 'Unknown code' }, 400);
       }

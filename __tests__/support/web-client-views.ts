@@ -131,6 +131,43 @@ export const mfaViews: Views = {
   },
 };
 
+/** An app client that also lets users of Google sign in. */
+export const withGoogle: Changes = {
+  'aws_cognito_identity_provider.google': {
+    user_pool_id: '${aws_cognito_user_pool.user_pool.id}',
+    provider_name: 'Google',
+    provider_type: 'Google',
+    provider_details: { client_id: 'at-google', client_secret: '${data.aws_ssm_parameter.google.value}' },
+    attribute_mapping: { email: 'email', email_verified: 'email_verified', name: 'name', username: 'sub' },
+  },
+  'aws_cognito_user_pool_client.awesome-app-client': { supported_identity_providers: ['COGNITO', 'Google'] },
+};
+
+async function openGoogle(client: WebClient, page: Page): Promise<void> {
+  await client.openLogin(page);
+  await page.getByRole('link', { name: 'Continue with Google' }).click();
+  await page.getByRole('heading', { name: 'Google, simulated by npm start' }).waitFor();
+}
+
+/** The views of such an app client alone. */
+export const providerViews: Views = {
+  'login-with-providers': async (client, page) => {
+    await client.openLogin(page);
+    await page.getByRole('link', { name: 'Continue with Google' }).waitFor();
+  },
+  'identity-provider': openGoogle,
+  'identity-provider-signed-in': async (client, page) => {
+    await openGoogle(client, page);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  },
+  'identity-provider-cancelled': async (client, page) => {
+    await openGoogle(client, page);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('access_denied').first().waitFor();
+  },
+};
+
 export const screens = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 360, height: 740 } },

@@ -1,46 +1,38 @@
 import { type ServerResponse } from 'node:http';
 
 import { Browser, type Page } from '../../support/browser';
-import { type Changes, TestServices } from '../../support/local-services';
+import { TestServices } from '../../support/local-services';
+import { stacksOf } from '../../support/main-stacks';
 import { jwtPart, OAuthClient } from '../../support/oauth-client';
 import { type Misbehavior, TestOpenIdProvider } from '../../support/openid-provider';
+import { synthApp } from '../../support/synth';
 import { UserPoolApi } from '../../support/user-pool-api';
 
-const user_pool_id = '${aws_cognito_user_pool.user_pool.id}';
 const scopes = ['awesomeapi-resource-server/awesomeapi.read', 'openid', 'email', 'profile'];
-/** As Terraform has them: the secret is known after a deploy. */
-const stacks: Changes = {
-  'aws_cognito_identity_provider.corp': {
-    user_pool_id,
-    provider_name: 'Corp',
-    provider_type: 'OIDC',
-    provider_details: {
-      client_id: 'at-corp',
-      client_secret: '${data.aws_ssm_parameter.corp.value}',
-      attributes_request_method: 'GET',
-      oidc_issuer: 'https://idp.example.com',
-      authorize_scopes: 'openid email',
+const secret = (name: string) => `arn:aws:ssm:us-east-1:111122223333:parameter/login/identity-providers/${name}`;
+const settings = {
+  identityProviders: {
+    Corp: {
+      type: 'oidc',
+      issuer: 'https://idp.example.com',
+      clientId: 'at-corp',
+      clientSecret: secret('corp'),
+      scopes: ['openid', 'email'],
+      attributes: { email: 'email', email_verified: 'email_verified', name: 'display_name' },
     },
-    attribute_mapping: { email: 'email', email_verified: 'email_verified', name: 'display_name', username: 'sub' },
+    // Its own scopes do not have openid.
+    Facebook: { type: 'facebook', clientId: 'at-other', clientSecret: secret('other'), attributes: { email: 'email' } },
   },
-  'aws_cognito_identity_provider.other': {
-    user_pool_id,
-    provider_name: 'Other',
-    provider_type: 'OIDC',
-    provider_details: { client_id: 'at-other', client_secret: '${data.aws_ssm_parameter.other.value}' },
-    attribute_mapping: { email: 'email' },
-  },
-  'aws_cognito_user_pool_client.awesome-app-client': {
-    supported_identity_providers: [
-      'COGNITO',
-      '${aws_cognito_identity_provider.corp.provider_name}',
-      '${aws_cognito_identity_provider.other.provider_name}',
-    ],
-    allowed_oauth_scopes: scopes,
+  appClients: {
+    web: {
+      scopes,
+      callbackUrls: ['http://localhost:3000/dashboard'],
+      identityProviders: ['COGNITO', 'Corp', 'Facebook'],
+    },
   },
 };
 
-const localServices = new TestServices();
+const localServices = new TestServices(stacksOf(synthApp(settings)));
 let provider: TestOpenIdProvider;
 let client: OAuthClient;
 let api: UserPoolApi;
@@ -48,7 +40,7 @@ let api: UserPoolApi;
 beforeAll(async () => {
   provider = await TestOpenIdProvider.start();
   const local = { url: provider.url, clientSecret: 'local', timeout: 2000 };
-  client = new OAuthClient(await localServices.serve(stacks, { providers: { Corp: local, Other: local } }));
+  client = new OAuthClient(await localServices.serve({}, { providers: { Corp: local, Facebook: local } }));
   api = new UserPoolApi(client.services);
 });
 
@@ -94,6 +86,8 @@ test('the request to the provider has a state and a nonce, and no PKCE', async (
     state: expect.stringMatching(/^[\w-]{43}$/) as unknown,
     nonce: expect.stringMatching(/^[\w-]{36}$/) as unknown,
   });
+  const other = await toProvider(new Browser(), 'Facebook');
+  expect(other.searchParams.get('scope')).toBe('public_profile email openid');
 });
 
 test('a sign-in gives tokens with the attributes and the identities', async () => {
@@ -276,7 +270,7 @@ describe('the app gets an error of', () => {
 
   test('a code that another client of the provider has', async () => {
     const [mine, other] = [new Browser(), new Browser()];
-    const code = (await provider.authorize(await toProvider(other, 'Other'))).searchParams.get('code')!;
+    const code = (await provider.authorize(await toProvider(other, 'Facebook'))).searchParams.get('code')!;
     const state = (await toProvider(mine)).searchParams.get('state')!;
     expect(errorOf(await mine.open(client.url('/oauth2/idpresponse', { state, code })))[2]).toEqual([
       'error',
@@ -320,10 +314,10 @@ describe('a browser stays at an error of the login with', () => {
 
 test('the same subject at another provider is another user, whatever the address', async () => {
   await signIn();
-  await signIn(new Browser(), 'Other');
+  await signIn(new Browser(), 'Facebook');
   const { body } = await api.admin('ListUsers', { Filter: 'email = "ada@example.com"' });
   const users = body.Users as { Username: string; Attributes: { Name: string; Value: string }[] }[];
-  expect(users.map(({ Username }) => Username).sort()).toEqual(['Corp_ada', 'Other_ada']);
-  const ofOther = users.find(({ Username }) => Username === 'Other_ada')!.Attributes;
+  expect(users.map(({ Username }) => Username).sort()).toEqual(['Corp_ada', 'Facebook_ada']);
+  const ofOther = users.find(({ Username }) => Username === 'Facebook_ada')!.Attributes;
   expect(ofOther).toContainEqual({ Name: 'email_verified', Value: 'false' });
 });

@@ -59,7 +59,7 @@ export class OpenIdProvider implements CalledProvider {
       client_id: this.clientId,
       redirect_uri: this.redirectUri,
       response_type: 'code',
-      scope: this.provider.details.authorize_scopes ?? 'openid',
+      scope: scopesOf(this.provider),
       state,
       nonce,
     });
@@ -195,6 +195,11 @@ export class OpenIdProvider implements CalledProvider {
         .join(' '),
     );
   }
+}
+
+/** Returns the scopes of a request. Those of a provider that does not speak OpenID Connect on AWS have no openid. */
+function scopesOf({ details: { authorize_scopes = '' } }: IdentityProvider): string {
+  return [...new Set([...authorize_scopes.split(/[ ,]+/), 'openid'])].filter((scope) => scope !== '').join(' ');
 }
 
 async function readLimited(response: Response): Promise<string> {

@@ -117,7 +117,9 @@ export function providerPage({ csrfToken, query, error, provider }: ProviderPage
         )}
         <button type="submit">Sign in</button>
         <button type="submit" class="secondary" formnovalidate name="error" value="access_denied">Cancel</button>
-        <button type="submit" class="secondary" formnovalidate name="error" value="server_error">Fail</button>
+        <button type="submit" class="secondary" formnovalidate name="error" value="server_error">
+          Respond with an error
+        </button>
       </form>`,
   );
 }
@@ -131,15 +133,9 @@ const simulatedValues: Readonly<Record<string, string>> = {
   name: 'Some Person',
 };
 
-/** The claims by which providers identify a user. */
-const subjectClaims: Readonly<Partial<Record<IdentityProvider['type'], string>>> = {
-  Facebook: 'id',
-  LoginWithAmazon: 'user_id',
-  SAML: 'NameID',
-};
-
-function subjectClaimOf({ type }: IdentityProvider): string {
-  return subjectClaims[type] ?? 'sub';
+/** Returns the claim by which the provider identifies a user. */
+function subjectClaimOf({ attributeMapping, type }: IdentityProvider): string {
+  return attributeMapping.get('username') ?? (type === 'SAML' ? 'NameID' : 'sub');
 }
 
 /** Lists the claims of the mapping that the page asks for, with the attributes that get their value. */
