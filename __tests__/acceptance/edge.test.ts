@@ -109,7 +109,7 @@ describe('web ACLs', () => {
   });
 });
 
-describe('taken away again', () => {
+describe('removed again', () => {
   test('they leave nothing', async () => {
     const { project, account } = acceptance;
     project.set({ region: settings.region, userPool: { name: settings.userPool.name } });

@@ -24,7 +24,7 @@ describe('a certificate', () => {
     const user = update(address, { [argument]: arn }, { [argument]: arn });
     expect(rejected(certificate, user)).toEqual([
       `aws_acm_certificate.domain_certificate is the certificate of ${address}, and would be deleted: AWS does not delete a certificate that is in use. ` +
-        'To do: write hostedZone again in the place of certificateArn, or the ARN of another certificate.',
+        'To do: write hostedZone again instead of certificateArn, or the ARN of another certificate.',
     ]);
     expect(rejected(certificate, update(address, { [argument]: arn }, { [argument]: `${arn}2` }))).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('the records of a hosted zone', () => {
 
   test('must have the one that Cognito needs for the login', () => {
     expect(found(zone('AAAA example.com'), domain('login.example.com'))).toEqual([
-      'aws_cognito_user_pool_domain.domain needs an A record for example.com, which the hosted zone does not have: ' +
+      'aws_cognito_user_pool_domain.domain requires an A record for example.com, which the hosted zone does not have: ' +
         'Cognito would reject login.example.com after the user pool has been created. ' +
         'To do: add an A record for example.com to the hosted zone Z1.',
     ]);

@@ -73,7 +73,7 @@ export interface CustomDomainProps extends z.input<typeof customDomainSettings> 
   readonly stage: ApiGatewayStage;
 }
 
-/** A host name of your own for a stage. Its DNS records, which lead to the target, are part of it with a hosted zone. */
+/** A host name of your own for a stage. With a hosted zone, the DNS records that lead to the target are part of it. */
 export class CustomDomain extends Construct {
   readonly domainName: ApiGatewayDomainName;
   readonly basePathMapping: ApiGatewayBasePathMapping;

@@ -40,7 +40,7 @@ export function findRecordProblems(plan: PlanJson, changes: readonly ResourceCha
           ? [
               {
                 address,
-                problem: `needs an A record for ${parent}, which the hosted zone does not have: Cognito would reject ${name} after the user pool has been created`,
+                problem: `requires an A record for ${parent}, which the hosted zone does not have: Cognito would reject ${name} after the user pool has been created`,
                 remedy: `add an A record for ${parent} to the hosted zone ${zoneId}`,
               },
             ]

@@ -71,7 +71,7 @@ export function findLosses(changes: readonly ResourceChange[]): Loss[] {
       change.actions.includes('delete') &&
       // Only the managed login needs a style, and it does not matter which.
       (type !== 'aws_cognito_managed_login_branding' || (keepsManagedLogin && !change.actions.includes('create'))) &&
-      // The record for IPv6 goes with it, and the one of a certificate leads nobody.
+      // The record for IPv6 is lost with it, and no user calls the one of a certificate.
       (type !== 'aws_route53_record' || change.before?.type === 'A'),
   );
   const losses = changes.flatMap((resource): Loss[] => {

@@ -292,7 +292,7 @@ function findCertificateInUse(
         {
           address,
           problem: `is the certificate of ${user.address}, and would be deleted: AWS does not delete a certificate that is in use`,
-          remedy: 'write hostedZone again in the place of certificateArn, or the ARN of another certificate',
+          remedy: 'write hostedZone again instead of certificateArn, or the ARN of another certificate',
         },
       ]
     : [];
