@@ -159,6 +159,62 @@ test('a removed route removes its function, role and log group, and nothing of o
   expect(await acceptance.account.lambdaCensus()).toEqual({ functions: 0, roles: 0, logGroups: 0 });
 });
 
+describe('a required request', () => {
+  const schema = 'src/order.json';
+  const writeSchema = (amount: object) => {
+    const content = { type: 'object', properties: { amount }, required: ['amount'] };
+    writeFileSync(join(acceptance.project.folder, schema), JSON.stringify(content));
+  };
+  const name = 'POST /awesomeapi';
+  const setRequest = (request?: object) =>
+    acceptance.project.set({ routes: { ...withoutLambda, [name]: { ...mock, ...(request && { request }) } } });
+  const served = {
+    'aws_api_gateway_deployment.deployment': 'replaced',
+    'aws_api_gateway_stage.stage': 'updated',
+  };
+  const model = 'aws_api_gateway_model.awesomeapi_POST_body';
+  const method = 'aws_api_gateway_method.awesomeapi_POST';
+  const validator = (parts: string) => `aws_api_gateway_request_validator.rest_api_${parts}`;
+
+  test('is a model and a validator of the method', async () => {
+    writeSchema({ type: 'number' });
+    setRequest({ query: ['from'], body: schema });
+    expect(await deploy()).toMatchObject({ [model]: 'created', [validator('body_and_parameters')]: 'created' });
+    const { methods } = await readApi();
+    expect(methods.get(name)).toMatchObject({
+      requestParameters: { 'method.request.querystring.from': true },
+      requestModels: { $default: expect.stringMatching(/^POSTawesomeapi[0-9a-f]{8}$/) as string },
+      requestValidatorId: expect.any(String) as string,
+    });
+  });
+
+  test('takes a changed schema in place, with a new snapshot', async () => {
+    writeSchema({ type: 'number', minimum: 1 });
+    expect(await deploy()).toEqual({ ...served, [model]: 'updated' });
+  });
+
+  test('loses its schema after the method no longer refers to it', async () => {
+    setRequest({ query: ['from'] });
+    expect(await deploy()).toEqual({
+      ...served,
+      [method]: 'updated',
+      [model]: 'deleted',
+      [validator('parameters')]: 'created',
+      [validator('body_and_parameters')]: 'deleted',
+    });
+  });
+
+  test('is taken away', async () => {
+    setRequest();
+    expect(await deploy()).toEqual({ ...served, [method]: 'updated', [validator('parameters')]: 'deleted' });
+    const { methods } = await readApi();
+    expect(methods.get(name)).toMatchObject({ requestModels: {}, requestParameters: {} });
+    expect(methods.get(name)!.requestValidatorId ?? '').toBe('');
+    const { status, output } = await acceptance.project.run('npm run plan');
+    expect({ status, changes: plannedChanges(output) }).toEqual({ status: 0, changes: {} });
+  });
+});
+
 describe('a trigger of the user pool', () => {
   const handler = 'src/handlers/orders.ts';
   const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';

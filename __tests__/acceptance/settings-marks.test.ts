@@ -140,6 +140,9 @@ const values: Readonly<Record<string, unknown>> = {
   [`${awesome}.response.body`]: 'other orders',
   [`${awesome}.throttling.rateLimit`]: 20,
   [`${awesome}.throttling.burstLimit`]: 40,
+  'routes.POST /http.request.query': ['to'],
+  'routes.POST /http.request.headers': ['X-Order-Id'],
+  'routes.POST /http.request.body': files.changedSchema,
   'routes.GET /http.http.url': 'https://example.org/',
   'routes.GET /http.http.method': 'PUT',
   [`${orders}.lambda.handler`]: files.changedHandler,
@@ -177,6 +180,7 @@ const removable = [
   ),
   ...['customDomain', 'customDomain.basePath', 'disableExecuteApiEndpoint'].map((name) => `restApi.${name}`),
   `${awesome}.throttling`,
+  ...['request', 'request.query', 'request.headers', 'request.body'].map((name) => `routes.POST /http.${name}`),
   ...[corp, `${corp}.idpIdentifiers`, 'identityProviders.Adfs.metadataFile'],
 ];
 

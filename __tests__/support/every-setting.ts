@@ -8,6 +8,8 @@ export const files = {
   logo: `${folder}/logo.png`,
   branding: `${folder}/branding.json`,
   metadata: `${folder}/metadata.xml`,
+  schema: `${folder}/order.json`,
+  changedSchema: `${folder}/changed-order.json`,
 };
 
 const id = '11111111-2222-3333-4444-555555555555';
@@ -110,6 +112,11 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
     routes: {
       'GET /awesomeapi': { scopes, response: { body: 'orders' }, throttling: { rateLimit: 10, burstLimit: 20 } },
       'GET /http': { public: true, http: { url: 'https://example.com/', method: 'POST' } },
+      'POST /http': {
+        public: true,
+        request: { query: ['from'], headers: ['X-Request-Id'], body: files.schema },
+        http: { url: 'https://example.com/' },
+      },
       ...(lambda && {
         'GET /orders/{id}': {
           scopes,

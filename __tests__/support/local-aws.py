@@ -174,7 +174,9 @@ def update_method(self):
             "authorizationType": "authorization_type",
             "authorizerId": "authorizer_id",
             "authorizationScopes": "authorization_scopes",
+            "requestModels": "request_models",
             "requestParameters": "request_parameters",
+            "requestValidatorId": "request_validator_id",
         },
     )
     if method.authorization_type == "NONE":
@@ -234,10 +236,32 @@ def create_deployment(self, api_id, *others, create=APIGatewayBackend.create_dep
 
 
 def delete_authorizer(self, api_id, authorizer_id, delete=APIGatewayBackend.delete_authorizer):
-    methods = [method for each in self.get_resources(api_id) for method in each.resource_methods.values()]
-    if any(method.authorizer_id == authorizer_id for method in methods):
+    if any(method.authorizer_id == authorizer_id for method in methods_of(self, api_id)):
         raise ConflictException(f"Cannot delete authorizer '{authorizer_id}', is referenced in method")
     delete(self, api_id, authorizer_id)
+
+
+def methods_of(backend, api_id):
+    return [method for each in backend.get_resources(api_id) for method in each.resource_methods.values()]
+
+
+def delete_model(self, api_id, name, delete=APIGatewayBackend.delete_model):
+    if any(name in (method.request_models or {}).values() for method in methods_of(self, api_id)):
+        raise ConflictException(f"Cannot delete model '{name}', is referenced in method request")
+    delete(self, api_id, name)
+
+
+def delete_request_validator(self, api_id, validator_id, delete=APIGatewayBackend.delete_request_validator):
+    if any(method.request_validator_id == validator_id for method in methods_of(self, api_id)):
+        raise ConflictException(f"Cannot delete request validator '{validator_id}', is referenced in method")
+    delete(self, api_id, validator_id)
+
+
+def update_model(self):
+    _, _, api_id, _, name = self.path.split("/")
+    model = self.backend.get_model(api_id, name)
+    patch(model, self._get_param("patchOperations"), {"schema": "schema", "description": "description"})
+    return json.dumps(model.to_json())
 
 
 def get_deployment(self, get=APIGatewayResponse.get_deployment):
@@ -251,6 +275,9 @@ def get_deployment(self, get=APIGatewayResponse.get_deployment):
 APIGatewayBackend.create_resource = create_resource
 APIGatewayBackend.create_deployment = create_deployment
 APIGatewayBackend.delete_authorizer = delete_authorizer
+APIGatewayBackend.delete_model = delete_model
+APIGatewayBackend.delete_request_validator = delete_request_validator
+APIGatewayResponse.update_model = update_model
 APIGatewayResponse.get_deployment = get_deployment
 Integration.create_integration_response = create_integration_response
 

@@ -108,6 +108,13 @@ export function originHeaders({ allowOrigin, allowCredentials, exposeHeaders }: 
   };
 }
 
+/** Lets pages send headers in addition to those of the settings. */
+export function allowHeaders(cors: Cors, headers: readonly string[]): Cors {
+  const known = new Set(cors.allowHeaders.map((header) => header.toLowerCase()));
+  const added = headers.filter((header) => !known.has('*') && !known.has(header.toLowerCase()));
+  return { ...cors, allowHeaders: [...cors.allowHeaders, ...new Set(added)] };
+}
+
 /** Returns these headers together with the one that a page needs to send an access token. */
 export function corsHeaders(cors: Cors): Record<string, string> {
   return { 'Access-Control-Allow-Headers': literal(cors.allowHeaders.join(',')), ...originHeaders(cors) };

@@ -9,6 +9,7 @@ import { isHost, isPort } from '../rules/host-name';
 import { readProps } from '../rules/check';
 import { isToken, objectRule, type Problem, stringRule } from '../rules/rule';
 import { type Authorization, authorizationArguments } from './authorization';
+import { type RequestArguments } from './request';
 import { variablesOf } from './route-name';
 
 export interface HttpMethodProps {
@@ -20,6 +21,8 @@ export interface HttpMethodProps {
   readonly path: string;
   /** Who can call it. */
   readonly authorization: Authorization;
+  /** What API Gateway checks of a request; nothing if it is left out. */
+  readonly request?: RequestArguments | undefined;
   readonly http: HttpProps;
 }
 
@@ -97,7 +100,7 @@ export class HttpMethod extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { restApi, resourceId, httpMethod, path, authorization, http: given }: HttpMethodProps,
+    { restApi, resourceId, httpMethod, path, authorization, request, http: given }: HttpMethodProps,
   ) {
     super(scope, id);
     const http = readProps(this, httpSettings, given, ({ url }) => findUnknownVariables(url, path));
@@ -108,8 +111,12 @@ export class HttpMethod extends Construct {
       ...place,
       httpMethod,
       ...authorizationArguments(authorization),
+      ...request,
       ...(variables.length > 0 && {
-        requestParameters: Object.fromEntries(variables.map((name) => [`method.request.path.${name}`, true])),
+        requestParameters: {
+          ...Object.fromEntries(variables.map((name) => [`method.request.path.${name}`, true])),
+          ...request?.requestParameters,
+        },
       }),
     });
     this.integration = new ApiGatewayIntegration(this.method, 'Default', {

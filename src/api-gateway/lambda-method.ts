@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { type Authorization, authorizationArguments } from './authorization';
 import { LambdaFunction } from '../lambda/lambda-function';
 import { functionNameOf, type LambdaProps, lambdaSettings } from '../lambda/lambda-settings';
+import { type RequestArguments } from './request';
 
 export interface LambdaMethodProps {
   readonly restApi: ApiGatewayRestApi;
@@ -20,6 +21,8 @@ export interface LambdaMethodProps {
   readonly stageName: string;
   /** Who can call it. */
   readonly authorization: Authorization;
+  /** What API Gateway checks of a request; nothing if it is left out. */
+  readonly request?: RequestArguments | undefined;
   /** The file of the handler, or all settings of the function. */
   readonly lambda: string | LambdaProps;
   /** ARN of the KMS key that encrypts the logs of the function. */
@@ -47,6 +50,7 @@ export class LambdaMethod extends Construct {
       ...place,
       httpMethod: props.httpMethod,
       ...authorizationArguments(props.authorization),
+      ...props.request,
     });
     this.function = new LambdaFunction(this.method, 'Default', {
       ...lambda,

@@ -6,6 +6,7 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from 'constructs';
 
 import { type Authorization, authorizationArguments } from './authorization';
+import { type RequestArguments } from './request';
 
 export interface MockMethodProps {
   readonly restApi: ApiGatewayRestApi;
@@ -14,6 +15,8 @@ export interface MockMethodProps {
   readonly httpMethod: string;
   /** Who can call the method. */
   readonly authorization: Authorization;
+  /** What API Gateway checks of a request; nothing if it is left out. */
+  readonly request?: RequestArguments | undefined;
   /** Mapping template of the request, which sets the status code of the mock integration: `{"statusCode": 200}`. */
   readonly requestTemplate: string;
   /** Status code of the response. */
@@ -49,6 +52,7 @@ export class MockMethod extends Construct {
       ...place,
       httpMethod: props.httpMethod,
       ...authorizationArguments(props.authorization),
+      ...props.request,
     });
     this.methodResponse = new ApiGatewayMethodResponse(this.method, status, {
       ...place,

@@ -17,7 +17,7 @@ import { type webAclRule, webAclSettingsOf } from '../waf/web-acl-settings';
 import { AccessLogs } from './access-logs';
 import { AccountLogging } from './account-logging';
 import { apiGatewaySettings } from './api-gateway-settings';
-import { corsHeaders } from './cors';
+import { allowHeaders, corsHeaders } from './cors';
 import { CustomDomain, findCertificateRegion } from './custom-domain';
 import { Deployment } from './deployment';
 import { MethodSettings } from './method-settings';
@@ -68,7 +68,9 @@ export class RestApi extends Construct {
     // The Terraform JSON contains the construct paths. Those of an API with its own stack start at the stack.
     const inner = id === 'Default' ? scope : this;
     const props = readProps(this, restApiProps, given, (api) => findRegionConflicts(api, AwsStack.find(this)?.region));
-    const { cors, routes, stageName, logKmsKeyArn } = props;
+    const { routes, stageName, logKmsKeyArn } = props;
+    const required = Object.values(routes).flatMap(({ request }) => request?.headers ?? []);
+    const cors = allowHeaders(props.cors, required);
 
     this.restApi = new ApiGatewayRestApi(inner, 'rest_api', {
       name: props.name,

@@ -12,6 +12,7 @@ import type * as lambdaMethod from './lambda-method';
 import { handlerRule, lambdaSettings } from '../lambda/lambda-settings';
 import { escapeTerraform, jsonTemplate, largestTemplate, literal, mappingTemplateRule } from './mapping-template';
 import { MockMethod } from './mock-method';
+import { findUnexpectedBody, requestArguments, requestSettings } from './request';
 import { findPathConflicts, parseRoute, routeNameRule } from './route-name';
 import { throttlingSettings } from './throttling';
 
@@ -78,6 +79,9 @@ export const routeSettings = objectRule(
       .optional()
       .describe('Scopes, of which an access token must have one. Required unless the route is public.'),
     public: z.literal(true).optional().describe('`true` lets everyone call the route, without a token.'),
+    request: requestSettings
+      .optional()
+      .describe('What a request must have. API Gateway responds with 400 to any other one.'),
     ...integrations,
     throttling: throttlingSettings
       .optional()
@@ -111,7 +115,12 @@ function findRouteConflicts(
   {
     throttling,
     http,
-  }: { readonly throttling?: unknown; readonly http?: { readonly url?: string | undefined } | undefined },
+    request,
+  }: {
+    readonly throttling?: unknown;
+    readonly http?: { readonly url?: string | undefined } | undefined;
+    readonly request?: { readonly body?: string | undefined } | undefined;
+  },
 ): Problem[] {
   const { httpMethod, path } = parseRoute(name);
   return [
@@ -119,6 +128,7 @@ function findRouteConflicts(
       ? [{ path: ['throttling'], problem: 'API Gateway cannot throttle ANY', allowed: 'a route for each HTTP method' }]
       : []),
     ...within(['http'], findUnknownVariables(http?.url, path)),
+    ...within(['request'], findUnexpectedBody(request, httpMethod)),
   ];
 }
 
@@ -149,12 +159,18 @@ export class Route extends Construct {
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
     const { name, restApi, resourceId, stageName, logKmsKeyArn } = props;
-    const { response, lambda, http, ...access } = readProps(this, routeSettings, props, (route) => [
+    const { response, lambda, http, request, ...access } = readProps(this, routeSettings, props, (route) => [
       ...check(routeNameRule, name).problems.map(({ sentence }) => ({ path: ['name'], problem: sentence })),
       ...findRouteConflicts(name, route),
     ]);
     const { httpMethod, path } = parseRoute(name);
-    const method = { restApi, resourceId, httpMethod, authorization: this.authorization(access, props.authorizer) };
+    const method = {
+      restApi,
+      resourceId,
+      httpMethod,
+      authorization: this.authorization(access, props.authorizer),
+      request: request && requestArguments(this, name, restApi, request),
+    };
     if (lambda !== undefined) {
       // Loaded when it is needed, so that a project without a function does not wait for it.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case

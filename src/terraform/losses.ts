@@ -42,6 +42,8 @@ export const lossByType: Readonly<Record<string, string | null>> = {
   aws_api_gateway_method: null,
   aws_api_gateway_method_response: null,
   aws_api_gateway_method_settings: null,
+  aws_api_gateway_model: null,
+  aws_api_gateway_request_validator: null,
   aws_api_gateway_resource: null,
   aws_cognito_log_delivery_configuration: null,
   aws_cognito_risk_configuration: null,

@@ -7,6 +7,20 @@ function read(api: RestApiArguments) {
   return readStages(new PredictedState([restApiStack('prod', api)]));
 }
 
+/** Defines an API whose method has a validator of bodies. */
+function validated(method: object, model: object): RestApiArguments {
+  const ofApi = { rest_api_id: '${aws_api_gateway_rest_api.api.id}' };
+  const validator = { ...ofApi, name: 'body', validate_request_body: true };
+  const id = '${aws_api_gateway_request_validator.body.id}';
+  return {
+    methods: { 'GET /a': { method: { ...method, request_validator_id: id } } },
+    resource: {
+      aws_api_gateway_request_validator: { body: validator },
+      aws_api_gateway_model: { order: { ...ofApi, name: 'other', ...model } },
+    },
+  };
+}
+
 describe('a stage', () => {
   test('has the tree of its resources', () => {
     const [stage] = read({ methods: { 'GET /a/{b}': {}, 'ANY /a': {}, 'OPTIONS /': {} } });
@@ -38,6 +52,21 @@ describe('a stage', () => {
       'an authorizer has an expression that is none',
       { authorizer: { identity_validation_expression: '(' } },
       'aws_api_gateway_authorizer.authorizer: identity_validation_expression: must be a regular expression, got (',
+    ],
+    [
+      'a method has a validator that is none',
+      { methods: { 'GET /a': { method: { request_validator_id: 'abc' } } } },
+      'aws_api_gateway_method.GET_a: request_validator_id: must be the ID of a validator, got abc',
+    ],
+    [
+      'a method has a model that is none',
+      validated({ request_models: { $default: 'Order' } }, {}),
+      'aws_api_gateway_method.GET_a: request_models: must be names of models, got Order',
+    ],
+    [
+      'a model is a schema of a later draft',
+      validated({ request_models: { $default: 'Order' } }, { name: 'Order', schema: '{"const": 1}' }),
+      'aws_api_gateway_model.order: schema: const: is a keyword of a later draft',
     ],
     [
       'a method has no integration',
@@ -93,13 +122,11 @@ describe('what API Gateway does and this does not', () => {
   test.each<[RestApiArguments, string]>([
     [method({ authorization: 'AWS_IAM' }), 'aws_api_gateway_method.GET_a: authorization'],
     [method({ api_key_required: true }), 'aws_api_gateway_method.GET_a: api_key_required'],
-    [method({ request_validator_id: 'abc' }), 'aws_api_gateway_method.GET_a: request_validator_id'],
     [{ authorizer: { type: 'TOKEN' } }, 'aws_api_gateway_authorizer.authorizer: type'],
     [{ authorizer: { authorizer_uri: 'arn' } }, 'aws_api_gateway_authorizer.authorizer: authorizer_uri'],
     [integration({ type: 'AWS' }), 'aws_api_gateway_integration.GET_a: type'],
     [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
     [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
-    [resource('aws_api_gateway_request_validator'), 'aws_api_gateway_request_validator.one'],
     [resource('aws_wafv2_web_acl'), 'aws_wafv2_web_acl.one'],
     [
       {

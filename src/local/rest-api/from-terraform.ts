@@ -1,8 +1,17 @@
 import { z } from 'zod';
 
+import { parseJson } from '../../rules/json-file';
+import { jsonSchemaProblem } from '../../rules/json-schema-draft-4';
 import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
-import { type Authorizer, type IntegrationConfiguration, type Method, type Resource, type Stage } from './model';
+import {
+  type Authorizer,
+  type IntegrationConfiguration,
+  type Method,
+  type RequestRequirements,
+  type Resource,
+  type Stage,
+} from './model';
 
 const strings = z.record(z.string(), z.string()).default({});
 const statusCode = z
@@ -65,9 +74,23 @@ const schemas = {
     authorization_scopes: z.array(z.string()).default([]),
     api_key_required: z.literal(false).optional(),
     operation_name: noEffect,
-    // Only a validator reads these two, and a validator is rejected.
-    request_models: noEffect,
-    request_parameters: noEffect,
+    request_models: strings,
+    request_parameters: z.record(z.string(), z.boolean()).default({}),
+    request_validator_id: z.string().optional(),
+  }),
+  aws_api_gateway_request_validator: z.object({
+    ...ofApi,
+    id: z.string(),
+    name: noEffect,
+    validate_request_body: z.boolean().default(false),
+    validate_request_parameters: z.boolean().default(false),
+  }),
+  aws_api_gateway_model: z.object({
+    ...ofApi,
+    name: z.string(),
+    content_type: noEffect,
+    description: noEffect,
+    schema: z.string().default('{}'),
   }),
   aws_api_gateway_method_response: z.object({
     ...ofMethod,
@@ -175,8 +198,6 @@ export const restApiResources: ResourceSchemas = {
   aws_wafv2_web_acl: 'listed',
   aws_wafv2_web_acl_association: 'listed',
   aws_wafv2_web_acl_logging_configuration: 'served',
-  // Only a validator or a client reads it.
-  aws_api_gateway_model: 'served',
   // The permission to write logs, which are not written here.
   aws_api_gateway_account: 'served',
 };
@@ -202,6 +223,8 @@ export function readStages(state: PredictedState): Stage[] {
   const stages = read('aws_api_gateway_stage');
   const methodSettings = read('aws_api_gateway_method_settings');
   const mappings = read('aws_api_gateway_base_path_mapping');
+  const validators = read('aws_api_gateway_request_validator');
+  const models = read('aws_api_gateway_model');
   const authorizers = read('aws_api_gateway_authorizer').map((authorizer) => ({
     id: authorizer.id,
     apiId: authorizer.rest_api_id,
@@ -214,8 +237,9 @@ export function readStages(state: PredictedState): Stage[] {
 
   const readMethod = (method: (typeof methods)[number], callArn: string): Method => {
     const integration = readIntegration(method, callArn);
+    const requirements = method.request_validator_id === undefined ? {} : { requirements: readRequirements(method) };
     if (method.authorization === 'NONE') {
-      return { integration };
+      return { ...requirements, integration };
     }
     const authorizer: Authorizer | undefined = authorizers.find(({ id }) => id === method.authorizer_id);
     if (!authorizer) {
@@ -223,7 +247,35 @@ export function readStages(state: PredictedState): Stage[] {
         `${method.address}: authorizer_id: must be the ID of an authorizer, got ${method.authorizer_id}`,
       );
     }
-    return { authorization: { authorizer, scopes: method.authorization_scopes }, integration };
+    return { authorization: { authorizer, scopes: method.authorization_scopes }, ...requirements, integration };
+  };
+
+  const readRequirements = (method: (typeof methods)[number]): RequestRequirements => {
+    const { address, request_validator_id: id, request_parameters: parameters, request_models: bodies } = method;
+    const validator = validators.find((other) => other.id === id);
+    if (!validator) {
+      throw new TerraformStateError(`${address}: request_validator_id: must be the ID of a validator, got ${id}`);
+    }
+    const checked = (isChecked: boolean, names: object) => (isChecked ? Object.keys(names) : []);
+    return {
+      parameters: checked(validator.validate_request_parameters, parameters).filter((name) => parameters[name]),
+      bodies: Object.fromEntries(
+        checked(validator.validate_request_body, bodies).map((type) => [type, readModel(method, bodies[type]!)]),
+      ),
+    };
+  };
+
+  const readModel = ({ address, rest_api_id: apiId }: (typeof methods)[number], name: string): object => {
+    const model = models.find((other) => other.name === name && other.rest_api_id === apiId);
+    const schema = model ? parseJson(model.schema) : builtInModels[name];
+    if (!model && !schema) {
+      throw new TerraformStateError(`${address}: request_models: must be names of models, got ${name}`);
+    }
+    const problem = jsonSchemaProblem(schema);
+    if (problem !== undefined) {
+      throw new TerraformStateError(`${model?.address ?? name}: schema: ${problem}`);
+    }
+    return schema as object;
   };
 
   const readIntegration = (method: (typeof methods)[number], callArn: string): IntegrationConfiguration => {
@@ -348,6 +400,12 @@ export function readStages(state: PredictedState): Stage[] {
     };
   });
 }
+
+/** Models that every API has. */
+const builtInModels: Readonly<Record<string, object>> = {
+  Empty: { type: 'object' },
+  Error: { type: 'object', properties: { message: { type: 'string' } } },
+};
 
 const toPath = 'integration.request.path.';
 const fromPath = 'method.request.path.';

@@ -39,7 +39,20 @@ export interface Method {
    * @default - everyone
    */
   readonly authorization?: CognitoAuthorization;
+  /**
+   * What is checked of a request before the integration is called.
+   *
+   * @default - nothing
+   */
+  readonly requirements?: RequestRequirements;
   readonly integration: IntegrationConfiguration;
+}
+
+export interface RequestRequirements {
+  /** Parameters that a request must have: `method.request.header.NAME` and others. */
+  readonly parameters: readonly string[];
+  /** JSON schemas of the body by media type; `$default` is for those that are not listed. */
+  readonly bodies: Readonly<Record<string, object>>;
 }
 
 export interface CognitoAuthorization {

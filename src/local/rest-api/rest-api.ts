@@ -9,6 +9,7 @@ import { createIntegration, type Integration, type IntegrationOptions } from './
 import { type Authorizer, type GatewayResponses, type Method, type Resource, type Stage } from './model';
 import { type ApiResponse, send } from './responses/api-response';
 import { ConfigurationError, GatewayError, gatewayResponse } from './responses/gateway-response';
+import { RequestValidator } from './request-validator';
 import { findMethod } from './routing';
 import { TokenBucket } from './token-bucket';
 
@@ -52,6 +53,7 @@ export function createRestApi(stages: readonly Stage[], options: RestApiOptions)
 /** A method at run time. */
 interface ServedMethod {
   readonly bucket: TokenBucket;
+  readonly validator: RequestValidator | undefined;
   readonly integration: Integration;
 }
 
@@ -79,6 +81,7 @@ class RestApi {
         const limits = throttling.get(`${resource.path.replaceAll('/', '~1')}/${httpMethod}`) ?? throttling.get('*/*');
         this.methods.set(method, {
           bucket: new TokenBucket(limits ?? { rateLimit: -1, burstLimit: -1 }, now),
+          validator: method.requirements && new RequestValidator(method.requirements, this.log),
           integration: createIntegration(method.integration, options),
         });
       }
@@ -123,7 +126,7 @@ class RestApi {
       throw routingError(headers.authorization);
     }
     call.route = match;
-    const { bucket, integration } = this.methods.get(match.method)!;
+    const { bucket, validator, integration } = this.methods.get(match.method)!;
     const { authorization } = match.method;
     if (!bucket.take()) {
       throw new GatewayError('THROTTLED');
@@ -134,6 +137,7 @@ class RestApi {
     if (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) {
       call.bytes = await readBody(request);
     }
+    validator?.assertValid(call);
     return integration.respond(call);
   }
 

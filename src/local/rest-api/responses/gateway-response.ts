@@ -20,6 +20,7 @@ const builtIn = {
   },
   INVALID_SIGNATURE: { statusCode: 403, message: '', errorType: 'IncompleteSignatureException' },
   THROTTLED: { statusCode: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
+  BAD_REQUEST_PARAMETERS: { statusCode: 400, message: '', errorType: 'BadRequestException' },
   BAD_REQUEST_BODY: { statusCode: 400, message: 'Invalid request body', errorType: 'BadRequestException' },
   REQUEST_TOO_LARGE: { statusCode: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   UNSUPPORTED_MEDIA_TYPE: { statusCode: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },

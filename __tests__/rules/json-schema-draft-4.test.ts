@@ -1,0 +1,31 @@
+import { jsonSchemaProblem } from '../../src/rules/json-schema-draft-4';
+
+test.each([
+  {},
+  { $ref: '#/definitions/a~1b', definitions: { 'a/b': { type: ['string', 'null'] } } },
+  { items: [{ $ref: '#' }], additionalItems: false, minItems: 1, uniqueItems: true },
+  { maximum: 5, exclusiveMaximum: true, multipleOf: 0.5, enum: [1, null, {}] },
+  { patternProperties: { '^x-': { not: {} } }, additionalProperties: { oneOf: [{ format: 'email' }] } },
+  { dependencies: { a: ['b'], c: { required: ['d'] } }, allOf: [{ default: { $ignored: 1 } }] },
+])('a schema can be %j', (schema) => {
+  expect(jsonSchemaProblem(schema)).toBeUndefined();
+});
+
+test.each([
+  [[], 'must be an object, got []'],
+  [{ properties: { a: { type: 'strng' } } }, 'properties.a.type: must be'],
+  [{ required: true }, 'required: must be a list, got true'],
+  [{ minLength: -1 }, 'minLength: must be at least 0, got -1'],
+  [{ pattern: '(' }, 'pattern: must be a regular expression, got "("'],
+  [{ format: 'int32' }, 'format: must be one of "date-time"'],
+  [{ minimum: 1, exclusiveMinimum: true }, 'exclusiveMinimum: is not supported by API Gateway'],
+  [{ items: { const: 1 } }, 'items.const: is a keyword of a later draft: draft 4 would ignore it'],
+  [{ additionalProperties: { tpe: 'string' } }, 'additionalProperties.tpe: unknown name (did you mean "type"?)'],
+  [{ items: { $ref: 'other.json' } }, 'items["$ref"]: must lead to a schema in the same file, got "other.json"'],
+  [
+    { items: { $ref: '#/definitions/none' }, definitions: {} },
+    '$ref: must lead to a schema in the same file, got "#/definitions/none"',
+  ],
+])('a schema cannot be %j', (schema, problem) => {
+  expect(jsonSchemaProblem(schema)).toContain(problem);
+});
