@@ -127,7 +127,6 @@ describe('what API Gateway does and this does not', () => {
     [integration({ type: 'AWS' }), 'aws_api_gateway_integration.GET_a: type'],
     [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
     [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
-    [resource('aws_wafv2_web_acl'), 'aws_wafv2_web_acl.one'],
     [
       {
         resource: { aws_api_gateway_domain_name: { one: { domain_name: 'a.example', mutual_tls_authentication: {} } } },
