@@ -73,6 +73,19 @@ describe('the routes in AWS', () => {
       hasCredentials: true,
     });
   });
+
+  test('are not read without credentials', async () => {
+    const given = process.env;
+    process.env = {
+      AWS_ENDPOINT_URL: given.AWS_ENDPOINT_URL,
+      AWS_CONFIG_FILE: '/no-such-file',
+      AWS_SHARED_CREDENTIALS_FILE: '/no-such-file',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+    const live = await readLiveRoutes(stage);
+    process.env = given;
+    expect(live).toMatchObject({ notRead: expect.any(String) as string, hasCredentials: false });
+  });
 });
 
 describe('the stage', () => {
