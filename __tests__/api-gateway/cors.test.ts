@@ -121,5 +121,8 @@ test('with one origin, no template chooses', () => {
   const { apiGateway } = synthApp({ cors: { allowOrigin: [a] }, routes });
   expect(synthApp({ cors: { allowOrigin: a }, routes }).apiGateway).toBe(apiGateway);
   expect(apiGateway).not.toContain('responseOverride');
-  expect(apiGateway).not.toContain('Vary');
+  expect(
+    resourceAt(apiGateway, 'aws_api_gateway_integration_response.root_OPTIONS_204').response_parameters,
+  ).toMatchObject({ 'method.response.header.Vary': "'Origin'" });
+  expect(synthApp({ routes }).apiGateway).not.toContain('Vary');
 });

@@ -98,13 +98,13 @@ export type CorsProps = z.input<typeof corsSettings>;
 
 /** Returns the headers that say which pages can read a response, as literals of API Gateway's parameter mapping. */
 export function originHeaders({ allowOrigin, allowCredentials, exposeHeaders }: Cors): Record<string, string> {
-  const [first, ...others] = [allowOrigin].flat();
+  const [first] = [allowOrigin].flat();
   return {
     'Access-Control-Allow-Origin': literal(first!),
     ...(allowCredentials && { 'Access-Control-Allow-Credentials': literal('true') }),
     ...(exposeHeaders && { 'Access-Control-Expose-Headers': literal(exposeHeaders.join(',')) }),
-    // A cache must not give one origin the response that names another.
-    ...(others.length > 0 && { Vary: literal('Origin') }),
+    // A cache must not give one origin the response that names another, such as the one before a change of the setting.
+    ...(first !== '*' && { Vary: literal('Origin') }),
   };
 }
 
