@@ -12,12 +12,15 @@ export interface Misbehavior {
   readonly claims?: (claims: Json) => Json;
   /** Signs the ID token with another key than the one that it publishes. */
   readonly forges?: boolean;
+  /** Publishes a key of another kind, and signs with it. */
+  readonly signsWithEd25519?: boolean;
   readonly userInfo?: (userInfo: Json) => Json;
   /** Responds to the requests for a path. */
   readonly respond?: Readonly<Record<string, (response: ServerResponse) => void>>;
 }
 
 const [ownKey, otherKey] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const ed25519Key = generateKeyPairSync('ed25519');
 
 /** An OpenID provider with one person, who is always signed in. */
 export class TestOpenIdProvider {
@@ -80,7 +83,7 @@ export class TestOpenIdProvider {
         return void response.writeHead(302, { Location: target.href }).end();
       }
       case '/keys':
-        return void json({ keys: [{ ...ownKey!.publicKey.export({ format: 'jwk' }), kid: 'own', alg: 'RS256' }] });
+        return void json({ keys: [{ ...this.publicKey.export({ format: 'jwk' }), kid: 'own' }] });
       case '/token': {
         const given = this.codes.get(form.code ?? '');
         this.codes.delete(form.code ?? '');
@@ -103,12 +106,18 @@ export class TestOpenIdProvider {
   private idToken({ clientId, nonce }: { readonly clientId: string; readonly nonce: string | null }): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: this.url, aud: clientId, exp: now + 60, iat: now, nonce, ...this.person.idToken };
-    const { claims: changed = (same: Json) => same, forges = false, header = {} } = this.misbehavior;
-    return signJwt({ alg: 'RS256', kid: 'own', ...header }, changed(claims), (forges ? otherKey : ownKey)!.privateKey);
+    const { claims: changed = (same: Json) => same, forges, header, signsWithEd25519 } = this.misbehavior;
+    const [alg, key] = signsWithEd25519 ? ['EdDSA', ed25519Key] : ['RS256', (forges ? otherKey : ownKey)!];
+    return signJwt({ alg, kid: 'own', ...header }, changed(claims), key.privateKey);
+  }
+
+  private get publicKey(): KeyObject {
+    return (this.misbehavior.signsWithEd25519 ? ed25519Key : ownKey!).publicKey;
   }
 }
 
 function signJwt(header: Json, claims: Json, key: KeyObject): string {
+  const digest = header.alg === 'EdDSA' ? null : 'sha256';
   const signed = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${signed}.${header.alg === 'none' ? '' : sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+  return `${signed}.${header.alg === 'none' ? '' : sign(digest, Buffer.from(signed), key).toString('base64url')}`;
 }

@@ -325,6 +325,11 @@ describe('the files', () => {
       (text) => text.replace('{"email":', '{"name":'),
       /^FILE cannot be read: line 2: users\.[\w-]+\.attributes\.email: .*/,
     ],
+    [
+      'with identities that are not a list',
+      (text) => text.replace('{"email":', '{"identities":"x","email":'),
+      /^FILE cannot be read: line 2: users\.[\w-]+\.attributes\.identities: is not a list/,
+    ],
   ])('one %s is rejected, and stays as it is', async (_, change, message) => {
     const folder = await folderWithKeys();
     const path = join(folder, file.slice(data.length + 1));

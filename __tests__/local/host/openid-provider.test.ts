@@ -173,6 +173,7 @@ describe('the app gets an error of', () => {
     ['a subject that is not a string', { claims: changed({ sub: 5 }) }, /^Bad id_token/],
     ['no signature', { header: { alg: 'none' } }, /alg/],
     ['a signature with the secret', { header: { alg: 'HS256' } }, /alg/],
+    ['a signature with another algorithm', { signsWithEd25519: true }, /alg/],
     ['a signature with another key', { forges: true }, 'Bad id_token: signature verification failed'],
     ['a key that it does not publish', { header: { kid: 'other' } }, /^Bad id_token: no applicable key/],
     ['another issuer in its own document', { discovery: changed({ issuer: 'https://evil.example' }) }, /^Bad issuer/],
@@ -203,7 +204,7 @@ describe('the app gets an error of', () => {
     ],
     [
       'a redirect',
-      { respond: { '/keys': (response) => response.writeHead(302, { Location: 'http://evil.example' }).end() } },
+      { respond: { '/keys': (response) => response.writeHead(302, { Location: '/elsewhere' }).end() } },
       /keys does not respond$/,
       'server_error',
     ],
@@ -300,7 +301,8 @@ describe('a browser stays at an error of the login with', () => {
   test('a state that was used', async () => {
     const browser = new Browser();
     const url = await provider.authorize(await toProvider(browser));
-    expect((await browser.open(url)).url.searchParams.has('code')).toBe(true);
+    const cancelled = client.url('/oauth2/idpresponse', { state: url.searchParams.get('state')!, error: 'x' });
+    expect(errorOf(await browser.open(cancelled))[2]).toEqual(['error', 'x']);
     expect(await statusOf(browser, url)).toBe(400);
   });
 

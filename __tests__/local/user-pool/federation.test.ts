@@ -167,6 +167,12 @@ describe('the hosted login', () => {
     },
   );
 
+  test('says so when the pool has the provider, and the client does not', async () => {
+    const { html, url } = await newLogin({ client }).open('/oauth2/authorize', { identity_provider: 'Google' });
+    expect(url.pathname).toBe('/login');
+    expect(html).toContain('Login option is not available.');
+  });
+
   test('gives a session only to a client and a request that take its provider', async () => {
     const { newBrowser, open, pool } = newLogin();
     pool.signUp.addWithStatus('CONFIRMED', email, password);
@@ -530,6 +536,42 @@ describe('triggers', () => {
       'PostAuthentication_Authentication',
       'TokenGeneration_HostedAuth',
     ]);
+  });
+
+  test.each(['PostConfirmation', 'PreAuthentication', 'PostAuthentication'] as const)(
+    'that delete the user end the sign-in: %s',
+    async (name) => {
+      let deletes = false;
+      const { pool, signIn } = newLogin(
+        {},
+        {
+          [name]: () => {
+            if (deletes) {
+              pool.deleteUser([...pool.users.all][0]!);
+            }
+          },
+        },
+      );
+      if (name !== 'PostConfirmation') {
+        await signIn();
+      }
+      deletes = true;
+      expect(errorOf(await signIn())[2]).toEqual(['error', 'invalid_request']);
+      expect(pool.users.count).toBe(0);
+    },
+  );
+
+  test('that see the provider removed end the sign-in without a user', async () => {
+    const { pool, signIn } = newLogin(
+      {},
+      {
+        PreSignUp: () => {
+          pool.configure({ ...pool.configuration, groups: new Map(), identityProviders: new Map() });
+        },
+      },
+    );
+    expect(errorOf(await signIn())[0]![1]).toBe('Group not found.');
+    expect(pool.users.count).toBe(0);
   });
 
   test('that fail end the sign-in before there is a user', async () => {

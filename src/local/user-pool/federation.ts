@@ -52,8 +52,8 @@ export class Federation {
   constructor(private readonly props: FederationProps) {}
 
   /**
-   * Signs in a user of an identity provider: the first time as a new user, then with the attributes
-   * that the provider has now.
+   * Signs in a user of an identity provider: the first time as a new user, then with the attributes that the provider
+   * has now.
    *
    * @param claims claims of the user from the provider
    * @throws {UserPoolError} when an attribute cannot be written or is missing, or the user cannot sign in
@@ -64,25 +64,19 @@ export class Federation {
     subject: string,
     claims: Readonly<Record<string, unknown>>,
   ): Promise<User> {
-    const { triggers, userAttributes, users } = this.props;
     if (subject === '') {
       throw new UserPoolError('InvalidParameterException', 'username attribute mapping required');
     }
     const identity = { providerName: provider.name, userId: subject };
-    const attributes = userAttributes.readMapped(mapClaims(provider, claims), client);
+    const attributes = this.props.userAttributes.readMapped(mapClaims(provider, claims), client);
     const known = this.find(identity);
-    if (!known) {
-      return this.add(client, identity, attributes);
+    const user = known ?? (await this.add(client, identity, attributes));
+    if (known) {
+      await this.update(known, client, identity, attributes);
     }
-    assertEnabled(known);
-    await triggers.preAuthentication(known, known.username, { client });
-    this.assertStill(known, identity);
-    this.write(known, attributes);
-    await triggers.postAuthentication(known, { client });
-    if (!users.isCurrent(known)) {
-      throw new UserPoolError('NotAuthorizedException');
-    }
-    return known;
+    // A trigger can have changed it.
+    this.assertOwner(user, identity);
+    return user;
   }
 
   /** Finds the user to whom an identity belongs. */
@@ -132,6 +126,20 @@ export class Federation {
     this.props.users.update(user, { password: this.unusablePassword(user.username), status: 'EXTERNAL_PROVIDER' });
   }
 
+  /** Updates the user of an identity that has signed in before. */
+  private async update(
+    user: User,
+    client: AppClient,
+    identity: Identity,
+    attributes: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { triggers } = this.props;
+    await triggers.preAuthentication(user, user.username, { client });
+    this.assertOwner(user, identity);
+    this.write(user, attributes);
+    await triggers.postAuthentication(user, { client });
+  }
+
   /** Adds the user of an identity that signs in for the first time. */
   private async add(client: AppClient, identity: Identity, attributes: ReadonlyMap<string, string>): Promise<User> {
     const { configuration, groups, triggers, users } = this.props;
@@ -155,13 +163,15 @@ export class Federation {
     // The function can have linked the identity to a user, and another request can have added it.
     const linked = this.find(identity);
     if (linked) {
-      assertEnabled(linked);
+      this.assertOwner(linked, identity);
       this.write(linked, attributes);
       return linked;
     }
     if (users.find(username)) {
       throw new UserPoolError('UsernameExistsException', `Already found an entry for username ${username}`);
     }
+    // Throws when a reload has removed the provider.
+    const { name: group } = groups.get(providerGroup(configuration.id, identity.providerName).name);
     const identities = JSON.stringify([this.newIdentity(identity, true)]);
     const user = users.add({
       sub: randomUUID(),
@@ -170,7 +180,7 @@ export class Federation {
       password: this.unusablePassword(username),
       status: 'EXTERNAL_PROVIDER',
     });
-    groups.add(user, providerGroup(configuration.id, identity.providerName).name);
+    groups.add(user, group);
     await triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, { client });
     return user;
   }
@@ -182,11 +192,14 @@ export class Federation {
     users.update(user, { attributes: new Map([...user.attributes, ...attributes]) });
   }
 
-  private assertStill(user: User, identity: Identity): void {
+  /** @throws {UserPoolError} when a user can no longer sign in with an identity */
+  private assertOwner(user: User, identity: Identity): void {
     if (this.find(identity) !== user) {
       throw new UserPoolError('NotAuthorizedException');
     }
-    assertEnabled(user);
+    if (!user.enabled) {
+      throw new UserPoolError('NotAuthorizedException', 'User is not enabled');
+    }
   }
 
   private setIdentities(user: User, identities: readonly LinkedIdentity[]): void {
@@ -262,10 +275,4 @@ function textOf(value: unknown): string {
     return `[${value.map((item) => new URLSearchParams({ '': textOf(item) }).toString().slice(1)).join(', ')}]`;
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function assertEnabled({ enabled }: User): void {
-  if (!enabled) {
-    throw new UserPoolError('NotAuthorizedException', 'User is not enabled');
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { parseJson } from '../../rules/json-file';
 import { type Entry } from './expiring-map';
 import { type KeptGrants } from './grants';
 import { type Grant, type Password, type RefreshGrant, type User } from './model';
@@ -24,7 +25,13 @@ const user: z.ZodType<User> = z
     username: z.string(),
     createdAt: z.number(),
     modifiedAt: z.number(),
-    attributes: z.record(z.string(), z.string()).transform((attributes) => new Map(Object.entries(attributes))),
+    attributes: z
+      .record(z.string(), z.string())
+      .refine(({ identities = '[]' }) => Array.isArray(parseJson(identities)), {
+        path: ['identities'],
+        message: 'is not a list',
+      })
+      .transform((attributes) => new Map(Object.entries(attributes))),
     groups: z.array(z.string()).transform((names) => new Set(names)),
     status: z.enum(['CONFIRMED', 'EXTERNAL_PROVIDER', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
     enabled: z.boolean(),
