@@ -9,9 +9,15 @@ const environments = loadEnvironments();
 synthesize((app) => {
   for (const { settings, suffix } of environments) {
     const { arn } = settings.userPool;
-    const { userPool, appClients } = arn
-      ? { userPool: new ExistingUserPool(arn), appClients: [] }
+    const { userPool, appClients, domain } = arn
+      ? { userPool: new ExistingUserPool(arn), appClients: [], domain: undefined }
       : new CognitoStack(app, `CognitoStack${suffix}`, settings);
-    new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, { ...settings, userPool, appClient: appClients[0] });
+    new ApiGatewayStack(app, `ApiGatewayStack${suffix}`, {
+      ...settings,
+      userPool,
+      appClient: appClients[0],
+      signInClients: appClients,
+      loginCertificateArn: domain?.certificateArn,
+    });
   }
 });

@@ -1,14 +1,15 @@
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { plannedChanges } from '../support/acceptance-project';
-import { awsCalls, edgeCalls, productionCalls } from '../support/aws-calls';
+import { alarmCalls, awsCalls, edgeCalls, productionCalls } from '../support/aws-calls';
 import { IamPolicy } from '../support/iam-policy';
 
-const policies = ['deploy-policy', 'deploy-policy-production', 'deploy-policy-edge'];
+const policies = ['deploy-policy', 'deploy-policy-production', 'deploy-policy-edge', 'deploy-policy-alarms'];
 let acceptance: Acceptance;
 let zoneId: string;
 
+// A shared provider has one region.
 beforeAll(async () => {
-  acceptance = await startAcceptance({ policies });
+  acceptance = await startAcceptance({ policies, ownProviders: true });
   zoneId = await acceptance.account.createHostedZone('example.com');
   acceptance.proxy.policy = IamPolicy.read(policies, { 'HOSTED-ZONE': zoneId });
 });
@@ -20,12 +21,20 @@ const settings = {
   region: 'eu-central-1',
   customDomain: { name: 'login.example.com', hostedZone: 'example.com' },
   userPool: { name: 'awesome-api', webAcl: { action: 'block', requestsPerFiveMinutes: 1000 } },
-  restApi: { customDomain: { name: 'api.example.com', hostedZone: 'example.com' }, webAcl: 'count' },
+  restApi: {
+    customDomain: { name: 'api.example.com', hostedZone: 'example.com' },
+    webAcl: 'count',
+    alarms: 'ops@example.com',
+  },
 };
+
+let output: string;
 
 async function deploy(...allowed: string[]): Promise<Record<string, string>> {
   const options = allowed.map((address) => ` --allow-loss ${address}`).join('');
-  const { status, output } = await acceptance.project.run(`npm run deploy -- --auto-approve${options}`);
+  const finished = await acceptance.project.run(`npm run deploy -- --auto-approve${options}`);
+  const { status } = finished;
+  ({ output } = finished);
   expect(status === 0 ? '' : output).toBe('');
   return plannedChanges(output);
 }
@@ -44,6 +53,7 @@ describe('host names in a hosted zone', () => {
     const { account } = acceptance;
     await account.changeRecord(zoneId, 'CREATE', 'example.com');
     await deploy();
+    expect(output).toContain('Nobody gets alarms until the email of AWS to ops@example.com is confirmed.');
     expect(await account.certificates('us-east-1')).toEqual(['login.example.com']);
     expect(await account.certificates('eu-central-1')).toEqual(['api.example.com']);
     expect((await account.recordsOf(zoneId)).map((record) => record.replace(/_\w+/g, '_'))).toEqual([
@@ -61,7 +71,7 @@ describe('host names in a hosted zone', () => {
   test('leave an empty second plan that only reads', async () => {
     const { project, proxy } = acceptance;
     const deployPolicy = proxy.policy;
-    proxy.policy = IamPolicy.read(['plan-policy', 'plan-policy-production', 'plan-policy-edge'], {
+    proxy.policy = IamPolicy.read(['plan-policy', 'plan-policy-production', 'plan-policy-edge', 'plan-policy-alarms'], {
       'HOSTED-ZONE': zoneId,
     });
     const { status, output } = await project.run('npm run plan');
@@ -109,6 +119,22 @@ describe('web ACLs', () => {
   });
 });
 
+describe('alarms', () => {
+  test('are in the region of what they are about, with a topic and an email', async () => {
+    const { account } = acceptance;
+    const names = ['api-certificate', 'failed-sign-ins', 'latency', 'server-errors', 'throttled-sign-ins'];
+    expect(await account.alarms(settings.region)).toEqual({
+      alarms: names.map((name) => `awesome-api-${name}`),
+      dashboards: ['awesome-api-eu-central-1'],
+      subscribers: ['ops@example.com'],
+    });
+    expect(await account.alarms('us-east-1')).toMatchObject({
+      alarms: ['awesome-api-login-certificate'],
+      subscribers: ['ops@example.com'],
+    });
+  });
+});
+
 describe('removed again', () => {
   test('they leave nothing', async () => {
     const { project, account } = acceptance;
@@ -123,6 +149,9 @@ describe('removed again', () => {
     });
     expect(await account.recordsOf(zoneId)).toEqual(['A example.com', 'NS example.com', 'SOA example.com']);
     expect(await account.webAcls(settings.region)).toEqual([]);
+    for (const region of [settings.region, 'us-east-1']) {
+      expect(await account.alarms(region)).toEqual({ alarms: [], dashboards: [], subscribers: [] });
+    }
     expect([...(await account.certificates('us-east-1')), ...(await account.certificates('eu-central-1'))]).toEqual([]);
   });
 });
@@ -130,7 +159,7 @@ describe('removed again', () => {
 test('no call has left this machine, and each is one that the policies allow, and are tested with', () => {
   const { project, proxy } = acceptance;
   expect(proxy.rejectedRequests).toEqual([]);
-  const known = [...awsCalls, ...productionCalls, ...edgeCalls];
+  const known = [...awsCalls, ...productionCalls, ...edgeCalls, ...alarmCalls];
   expect([...proxy.strayCalls, ...project.strayLookups()]).toEqual([]);
   expect([...new Set(proxy.operations)].filter((operation) => !known.includes(operation))).toEqual([]);
 });

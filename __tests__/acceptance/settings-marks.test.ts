@@ -2,6 +2,7 @@ import { parseEnvironments } from '../../src/settings/environments';
 import { listSettings } from '../../src/settings/settings-list';
 import { readPlan } from '../../src/terraform/plan';
 import {
+  alarms,
   certificateArn,
   everySetting,
   files,
@@ -323,6 +324,10 @@ for (const [setting, value] of [
     rowOf(setting, undefined, 'with web ACLs', webAcls, true),
   );
 }
+rows.push(
+  rowOf('restApi.alarms', 'others@example.com', 'with alarms', alarms, false),
+  rowOf('restApi.alarms', undefined, 'with alarms', alarms, true),
+);
 rows.push({ setting: 'routes.*.lambda', title: `- ${routed}`, change: { before: everySetting(), after: withMock } });
 
 /** The marks of all settings, of those that are set and of those that are not. */

@@ -12,7 +12,7 @@ import {
 import { IamPolicy } from '../support/iam-policy';
 import { type IamRequest } from '../support/iam-request';
 
-const kinds = ['', '-lambda', '-production', '-identity-providers', '-edge'];
+const kinds = ['', '-lambda', '-production', '-identity-providers', '-edge', '-alarms'];
 const deploy = IamPolicy.read(kinds.map((kind) => `deploy-policy${kind}`));
 const plan = IamPolicy.read(kinds.map((kind) => `plan-policy${kind}`));
 
@@ -129,6 +129,12 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     ['acm:DeleteCertificate', certificateArn, otherTag],
     ['acm:AddTagsToCertificate', certificateArn, { ...otherTag, ...newTag }],
     ['acm:ExportCertificate', certificateArn, ownTag],
+  ],
+  'silence the alarms of others, or get their messages': [
+    ['cloudwatch:DeleteAlarms', `arn:aws:cloudwatch:${region}:123456789012:alarm:payments-latency`],
+    ['cloudwatch:DisableAlarmActions', `arn:aws:cloudwatch:${region}:123456789012:alarm:${project}-latency`],
+    ['sns:Subscribe', `arn:aws:sns:${region}:123456789012:payments`],
+    ['sns:Subscribe', `arn:aws:sns:${region}:123456789012:${project}-orders`],
   ],
   'delete the logs of others, or read any': [
     ['logs:DeleteLogGroup', logGroup('audit')],

@@ -105,6 +105,17 @@ export class AwsAccount {
     return CertificateSummaryList.map(({ DomainName }) => DomainName);
   }
 
+  /** Lists the alarms and dashboards in a region, and who is subscribed to topics. */
+  async alarms(region: string) {
+    const call = async (service: string, query: string, name: string) =>
+      valuesOf(await this.query(service, query, region), name).sort();
+    return {
+      alarms: await call('monitoring', 'Action=DescribeAlarms&Version=2010-08-01', 'AlarmName'),
+      dashboards: await call('monitoring', 'Action=ListDashboards&Version=2010-08-01', 'DashboardName'),
+      subscribers: await call('sns', 'Action=ListSubscriptions&Version=2010-03-31', 'Endpoint'),
+    };
+  }
+
   /** Lists the web ACLs in a region. */
   async webAcls(region: string) {
     const { WebACLs } = (await this.target('wafv2', 'AWSWAF_20190729.ListWebACLs', { Scope: 'REGIONAL' }, region)) as {
@@ -228,9 +239,16 @@ export class AwsAccount {
     return logGroups;
   }
 
-  private async iam(query: string): Promise<string> {
-    const headers = { Authorization: authorization('iam'), 'Content-Type': 'application/x-www-form-urlencoded' };
-    const body = `${query}&Version=2010-05-08`;
+  private iam(query: string): Promise<string> {
+    return this.query('iam', `${query}&Version=2010-05-08`);
+  }
+
+  /** Calls an operation of a service whose parameters are a form. */
+  private async query(service: string, body: string, region?: string): Promise<string> {
+    const headers = {
+      Authorization: authorization(service, region),
+      'Content-Type': 'application/x-www-form-urlencoded',
+    };
     return (await fetch(this.endpoint, { method: 'POST', headers, body })).text();
   }
 

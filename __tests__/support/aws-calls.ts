@@ -267,7 +267,7 @@ export const identityProviderCallsByService: Readonly<
 
 export const identityProviderCalls: readonly string[] = Object.values(identityProviderCallsByService).flat();
 
-/** Every further operation that the acceptance tests have recorded for host names in a hosted zone, web ACLs and alarms, by its service. */
+/** Every further operation that the acceptance tests have recorded for host names in a hosted zone and web ACLs, by its service. */
 export const edgeCallsByService: Readonly<
   Record<'acm' | 'apigateway' | 'logs' | 'route53' | 'wafv2', readonly string[]>
 > = {
@@ -283,3 +283,17 @@ export const edgeCallsByService: Readonly<
 };
 
 export const edgeCalls: readonly string[] = Object.values(edgeCallsByService).flat();
+
+/** Every further operation that the acceptance tests have recorded for alarms, by its service. */
+export const alarmCallsByService: Readonly<Record<'monitoring' | 'sns', readonly string[]>> = {
+  monitoring: [
+    ...['DeleteAlarms', 'DeleteDashboards', 'DescribeAlarms', 'GetDashboard', 'ListTagsForResource', 'PutDashboard'],
+    'PutMetricAlarm',
+  ],
+  sns: [
+    ...['CreateTopic', 'DeleteTopic', 'GetSubscriptionAttributes', 'GetTopicAttributes', 'ListTagsForResource'],
+    ...['SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
+  ],
+};
+
+export const alarmCalls: readonly string[] = Object.values(alarmCallsByService).flat();

@@ -146,6 +146,12 @@ export const webAcls = {
   restApi: { webAcl: 'count' },
 };
 
+/** Alarms on everything, the end of both certificates included. */
+export const alarms = {
+  ...hostedZones,
+  restApi: { ...hostedZones.restApi, alarms: 'ops@example.com' },
+};
+
 /** The settings that only provider 6 has. */
 export const managedLogin = {
   login: { style: 'managed', branding: files.branding },

@@ -130,6 +130,18 @@ function callsOf(service: string, operation: string, { role, logGroups }: Names)
       const SecretId = `arn:aws:secretsmanager:${region}:123456789012:secret:${secretPath.slice(1)}-AbCdEf`;
       return [call(service, operation, { SecretId })];
     }
+    case 'monitoring':
+      return [
+        call(
+          service,
+          operation,
+          operation.includes('Dashboard')
+            ? { DashboardName: `${project}-${region}` }
+            : { AlarmName: `${project}-latency` },
+        ),
+      ];
+    case 'sns':
+      return [call(service, operation, { Name: `${project}-alarms` })];
     case 'wafv2': {
       const webAcl = { WebACLArn: webAclArn, ResourceArn: protectedArn };
       const logging = { ResourceARN: webAclArn };

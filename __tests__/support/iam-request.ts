@@ -205,6 +205,27 @@ const requestsByService: Readonly<Record<string, Requests>> = {
       },
     ];
   },
+  // CloudWatch has another name in its signatures.
+  monitoring: ({ operation, region, parameters }) => {
+    const named = parameters as Record<string, string>;
+    const first = (name: string) => [named[`${name}s`]].flat()[0] ?? named[`${name}s.member.1`] ?? named[name];
+    const dashboard = first('DashboardName');
+    const alarm = `arn:aws:cloudwatch:${region}:${account}:alarm:${first('AlarmName')!}`;
+    const resource = dashboard ? `arn:aws:cloudwatch::${account}:dashboard/${dashboard}` : (named.ResourceARN ?? alarm);
+    return [
+      { action: `cloudwatch:${operation}`, resource },
+      ...(operation === 'PutMetricAlarm' ? [{ action: 'cloudwatch:TagResource', resource }] : []),
+    ];
+  },
+  sns: ({ operation, region, parameters }) => {
+    const { Name, TopicArn, ResourceArn, SubscriptionArn } = parameters as Record<string, string | undefined>;
+    const subscribed = SubscriptionArn?.replace(/:[^:]*$/, '');
+    const resource = TopicArn ?? ResourceArn ?? subscribed ?? `arn:aws:sns:${region}:${account}:${Name!}`;
+    return [
+      { action: `sns:${operation}`, resource },
+      ...(operation === 'CreateTopic' ? [{ action: 'sns:TagResource', resource }] : []),
+    ];
+  },
   wafv2: ({ operation, region, parameters }, known) => {
     const {
       Name,

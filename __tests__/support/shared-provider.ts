@@ -190,7 +190,7 @@ function message(content: Buffer): Buffer {
 /** The resource types and the data sources that the stacks can have, by their field in the schemas. */
 const ofStacks = new Map([
   [2, Object.keys(lossByType)],
-  [3, ['aws_secretsmanager_secret_version', 'aws_ssm_parameter']],
+  [3, ['aws_route53_records', 'aws_route53_zone', 'aws_secretsmanager_secret_version', 'aws_ssm_parameter']],
 ]);
 
 /**

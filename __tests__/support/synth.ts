@@ -16,8 +16,14 @@ export function synthApp(settings: unknown): Synthesized & { readonly warnings: 
   const app = Testing.app({ stackTraces: false });
   const parsed = parseSettings(settings);
   const cognito = new CognitoStack(app, 'CognitoStack', parsed);
-  const { userPool, appClients } = cognito;
-  const apiGateway = new ApiGatewayStack(app, 'ApiGatewayStack', { ...parsed, userPool, appClient: appClients[0] });
+  const { userPool, appClients, domain } = cognito;
+  const apiGateway = new ApiGatewayStack(app, 'ApiGatewayStack', {
+    ...parsed,
+    userPool,
+    appClient: appClients[0],
+    signInClients: appClients,
+    loginCertificateArn: domain.certificateArn,
+  });
   // As App.synth does: a stack that is not prepared writes a reference to another stack as if it were its own.
   for (const stack of [cognito, apiGateway]) {
     stack.prepareStack();

@@ -2,7 +2,7 @@ import { lossByType, findLosses } from '../../src/terraform/losses';
 import { triggerSettings } from '../../src/cognito/trigger-settings';
 import { parseEnvironments } from '../../src/settings/environments';
 import { listSettings } from '../../src/settings/settings-list';
-import { everySetting, everySettingOfVersion6, files, hostedZones, webAcls } from '../support/every-setting';
+import { everySetting, everySettingOfVersion6, files, alarms, webAcls } from '../support/every-setting';
 import { resourceChange } from '../support/plans';
 import { addresses } from '../support/stack-json';
 import { synthApp } from '../support/synth';
@@ -14,7 +14,7 @@ const style = (actions: string) =>
 const client = resourceChange('aws_cognito_user_pool_client.web', 'delete', { id: 'web' });
 
 const triggers = Object.fromEntries(Object.keys(triggerSettings.shape).map((name) => [name, files.handler]));
-const variants = [{}, everySetting(), everySettingOfVersion6(), { userPool: { triggers } }, hostedZones, webAcls];
+const variants = [{}, everySetting(), everySettingOfVersion6(), { userPool: { triggers } }, alarms, webAcls];
 
 test('only settings that create no resource are missing in the stacks of these tests', () => {
   const settings = variants.flatMap((given) =>

@@ -22,16 +22,32 @@ export interface ApiGatewayStackProps extends AwsStackProps, z.input<typeof sett
    * @default - none; the output is of any protected route
    */
   readonly appClient?: AppClient | undefined;
+  /**
+   * The app clients whose sign-ins the alarms are about.
+   *
+   * @default - none
+   */
+  readonly signInClients?: readonly AppClient[];
+  /**
+   * ARN of the certificate of the login, whose end an alarm is about.
+   *
+   * @default - none
+   */
+  readonly loginCertificateArn?: string | undefined;
 }
 
 /** What the tokens open: a REST API whose routes require an access token of the user pool with the right scope. */
 export class ApiGatewayStack extends AwsStack {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { userPool, appClient, ...props }: ApiGatewayStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { userPool, appClient, signInClients = [], loginCertificateArn, ...props }: ApiGatewayStackProps,
+  ) {
     super(scope, id, props);
     const { restApi, cors, routes = defaults.routes } = props;
-    this.api = new RestApi(this, 'Default', { ...restApi, cors, routes, userPool });
+    this.api = new RestApi(this, 'Default', { ...restApi, cors, routes, userPool, signInClients, loginCertificateArn });
 
     const { url, domain } = this.api;
     const { httpMethod, path } = chooseProtectedRoute(routes, appClient?.scopes);

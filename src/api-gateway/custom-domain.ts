@@ -78,6 +78,7 @@ export class CustomDomain extends Construct {
   readonly domainName: ApiGatewayDomainName;
   readonly basePathMapping: ApiGatewayBasePathMapping;
   readonly certificate: Certificate | undefined;
+  readonly certificateArn: string;
   readonly alias: Alias | undefined;
   /** URL of the stage below the host name, without a slash at its end. */
   readonly url: string;
@@ -103,7 +104,8 @@ export class CustomDomain extends Construct {
         ? new Certificate(this, 'edge_certificate', { hostedZone: zone, name, isGlobal: true })
         : new Certificate(this, 'certificate', { hostedZone: zone, name }));
     // The rule has required one of the two.
-    const certificateArn = this.certificate?.arn ?? given.certificateArn!;
+    this.certificateArn = this.certificate?.arn ?? given.certificateArn!;
+    const { certificateArn } = this;
     this.domainName = new ApiGatewayDomainName(this, 'Default', {
       domainName: name,
       endpointConfiguration: { types: [endpointType] },

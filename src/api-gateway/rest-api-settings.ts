@@ -4,6 +4,7 @@ import { kmsKeyArnRule, webAclArnRule } from '../rules/arn';
 import { findTwoWebAcls, webAclRule } from '../waf/web-acl-settings';
 import { charactersRule, objectRule, stringRule, textRule } from '../rules/rule';
 import { accessLogsSettings } from './access-logs';
+import { alarmsRule } from './alarm-settings';
 import { customDomainSettings } from './custom-domain';
 import { methodSettings } from './method-settings';
 
@@ -80,6 +81,11 @@ export const restApiSettings = objectRule(
         'Whether this stack sets the role with which API Gateway writes the logs of all APIs of the account in the region. A deploy replaces the current role, and a destroy stops the logs of all these APIs. With `false`, a stage with logs requires a role that is already set.',
       )
       .meta({ change: 'to `false` removes the role for logs from every API of the account in the region' }),
+    alarms: alarmsRule
+      .optional()
+      .describe(
+        'Who gets alarms: an email address, or a topic of Amazon SNS in the same region. They are about errors and latency of the API, throttled and failed sign-ins, and certificates. A dashboard has the same figures. AWS bills them.',
+      ),
     webAcl: webAclRule
       .optional()
       .describe(

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 
 import { type ExistingUserPool } from '../cognito/existing-user-pool';
+import { type AppClient } from '../cognito/app-client';
 import { type UserPool } from '../cognito/user-pool';
 import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
@@ -15,6 +16,7 @@ import { AwsStack } from '../stack/aws-stack';
 import type * as webAclConstruct from '../waf/web-acl';
 import { type webAclRule, webAclSettingsOf } from '../waf/web-acl-settings';
 import { AccessLogs } from './access-logs';
+import type * as alarmsConstruct from './alarms';
 import { AccountLogging } from './account-logging';
 import { apiGatewaySettings } from './api-gateway-settings';
 import { allowHeaders, corsHeaders } from './cors';
@@ -44,6 +46,18 @@ export interface RestApiProps extends z.input<typeof restApiProps> {
    * @default - none; all routes must be public
    */
   readonly userPool?: UserPool | ExistingUserPool | undefined;
+  /**
+   * The app clients whose sign-ins the alarms are about.
+   *
+   * @default - none
+   */
+  readonly signInClients?: readonly AppClient[];
+  /**
+   * ARN of the certificate of the login, whose end an alarm is about.
+   *
+   * @default - none
+   */
+  readonly loginCertificateArn?: string | undefined;
 }
 
 /** A REST API with its routes, and the stage that serves them. */
@@ -59,11 +73,16 @@ export class RestApi extends Construct {
   readonly methodSettings: MethodSettings;
   readonly webAcl: webAclConstruct.WebAcl | undefined;
   readonly domain: CustomDomain | undefined;
+  readonly alarms: alarmsConstruct.Alarms | undefined;
   /** URL of the API, without a slash at its end. */
   readonly url: string;
 
   /** @param id `Default` for the only API of its scope, whose addresses then have no prefix */
-  constructor(scope: Construct, id: string, { userPool, ...given }: RestApiProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { userPool, signInClients = [], loginCertificateArn, ...given }: RestApiProps = {},
+  ) {
     super(scope, id);
     // The Terraform JSON contains the construct paths. Those of an API with its own stack start at the stack.
     const inner = id === 'Default' ? scope : this;
@@ -168,8 +187,29 @@ export class RestApi extends Construct {
         stage: this.stage,
       });
     const { domain } = this;
+    this.alarms =
+      props.alarms === undefined
+        ? undefined
+        : defineAlarms(inner, {
+            to: props.alarms,
+            restApiName: props.name,
+            stageName,
+            userPoolId: userPool?.userPoolId,
+            clientIds: signInClients.map(({ clientId }) => clientId),
+            certificates: {
+              login: loginCertificateArn === undefined ? undefined : { arn: loginCertificateArn, isGlobal: true },
+              api: domain && { arn: domain.certificateArn, isGlobal: props.endpointType === 'EDGE' },
+            },
+          });
     this.url = domain && (!domain.isWildcard || props.disableExecuteApiEndpoint) ? domain.url : this.stage.invokeUrl;
   }
+}
+
+function defineAlarms(scope: Construct, props: alarmsConstruct.AlarmsProps): alarmsConstruct.Alarms {
+  // Loaded when it is needed, as a web ACL.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
+  const { Alarms } = require('./alarms') as typeof alarmsConstruct;
+  return new Alarms(scope, 'alarms', props);
 }
 
 function defineWebAcl(
@@ -197,12 +237,16 @@ export function findRegionConflicts(
     endpointType,
     webAclArn,
     logKmsKeyArn,
-  }: ValidParts<Pick<z.output<typeof restApiSettings>, 'customDomain' | 'endpointType' | 'webAclArn' | 'logKmsKeyArn'>>,
+    alarms,
+  }: ValidParts<
+    Pick<z.output<typeof restApiSettings>, 'customDomain' | 'endpointType' | 'webAclArn' | 'logKmsKeyArn' | 'alarms'>
+  >,
   region: string | undefined,
 ): Problem[] {
   return [
     ...within(['customDomain'], findCertificateRegion(customDomain?.certificateArn, endpointType, region)),
     ...findOtherRegion(['webAclArn'], webAclArn, [region]),
     ...findOtherRegion(['logKmsKeyArn'], logKmsKeyArn, [region]),
+    ...findOtherRegion(['alarms'], alarms?.startsWith('arn:') ? alarms : undefined, [region]),
   ];
 }

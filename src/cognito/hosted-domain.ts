@@ -93,6 +93,8 @@ export interface HostedDomainProps extends z.input<typeof hostedDomainProps> {
 export class HostedDomain extends Construct {
   readonly domain: CognitoUserPoolDomain;
   readonly certificate: Certificate | undefined;
+  /** ARN of the certificate of a custom domain, in us-east-1. */
+  readonly certificateArn: string | undefined;
   readonly alias: Alias | undefined;
   /** URL of the domain, without a trailing slash. */
   readonly url: string;
@@ -109,7 +111,8 @@ export class HostedDomain extends Construct {
           });
     this.certificate =
       hostedZone && new Certificate(this, 'certificate', { hostedZone, name: customDomain!.name, isGlobal: true });
-    const certificateArn = this.certificate?.arn ?? customDomain?.certificateArn;
+    this.certificateArn = this.certificate?.arn ?? customDomain?.certificateArn;
+    const { certificateArn } = this;
     this.domain = new CognitoUserPoolDomain(this, 'Default', {
       domain: customDomain?.name ?? domainPrefix,
       // The reference makes a destroy delete the domain first: Cognito does not delete a user pool that has a domain.

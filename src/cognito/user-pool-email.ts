@@ -12,7 +12,8 @@ const atom = "[\\w!#$%&'*+/=?^`{|}~-]+";
 const localPart = new RegExp(`^${atom}(?:\\.${atom})*$`);
 const sender = /^(?:(?:[\w!#$%&'*+/=?^`{|}~. -]*|"[\x20\x21\x23-\x5B\x5D-\x7E]*") ?<([^<>]+)>|([^<>]+))$/;
 
-function isAddress(text: string): boolean {
+/** Returns whether a string is an email address, of ASCII only. */
+export function isEmailAddress(text: string): boolean {
   const [local = '', domain = '', ...others] = text.split('@');
   return others.length === 0 && localPart.test(local) && local.length <= 64 && domain.includes('.') && isHost(domain);
 }
@@ -26,9 +27,9 @@ export const userPoolEmailSettings = objectRule(
   {
     identityArn: sesIdentityArnRule.describe('Domain or address that Amazon SES has verified, in the same account.'),
     from: stringRule('an email address, or a name with one: Example <login@example.com>; only ASCII', (from) =>
-      isAddress(addressIn(from)) ? undefined : 'must be a sender',
+      isEmailAddress(addressIn(from)) ? undefined : 'must be a sender',
     ).describe('Sender of the emails: an address of that identity.'),
-    replyTo: stringRule('an email address', (text) => (isAddress(text) ? undefined : 'must be an email address'))
+    replyTo: stringRule('an email address', (text) => (isEmailAddress(text) ? undefined : 'must be an email address'))
       .optional()
       .describe('Address to which users reply. The default is the sender.'),
     configurationSet: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 64 })

@@ -88,6 +88,9 @@ export function identityOf(sesIdentity: string): string | undefined {
   return sesIdentityArn.exec(sesIdentity)?.[2]?.toLowerCase();
 }
 
+/** ARN of a topic of Amazon SNS; not of a FIFO topic, which gets no alarms. */
+export const topicArn = arnPattern('sns', '[\\w-]{1,256}');
+
 /** ARN of a parameter of AWS Systems Manager. */
 export const parameterArn = arnPattern('ssm', 'parameter/[\\w.\\-/]+');
 

@@ -12,6 +12,7 @@ import { runCommand } from '../deploy/terraform';
 import { applyArguments, planArguments, terraformOptions, terraformUsage } from '../deploy/terraform-options';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
+import { unconfirmedEmails } from '../../terraform/unconfirmed-emails';
 import { assertWritable } from '../write-file';
 
 const usage = `
@@ -67,6 +68,7 @@ runCommand(async () => {
   showPlans(environment.title, plans, show);
   await approval.ofAll(plans);
 
+  const unconfirmed: string[] = [];
   const deploy = async (shown: StackPlan): Promise<Outputs> => {
     const { stack } = shown;
     let stackPlan = shown;
@@ -76,6 +78,7 @@ runCommand(async () => {
       showPlans(environment.title, [stackPlan], show);
       await approval.ofStack(stackPlan, shown);
     }
+    unconfirmed.push(...unconfirmedEmails(stackPlan.resourceChanges));
     if (!stackPlan.hasChanges) {
       return stackPlan.outputs;
     }
@@ -92,6 +95,7 @@ runCommand(async () => {
     [
       '',
       `The outputs are in ${outputsFile}.`,
+      ...unconfirmed.map((address) => `Nobody gets alarms until the email of AWS to ${address} is confirmed.`),
       `Next: npm run web${environment.scriptOption}, which opens the login in a browser; ` +
         `npm run check -- --outputs ${outputsFile}, which checks each step of it.`,
     ].join('\n'),

@@ -1,0 +1,8 @@
+import { isEmailAddress } from '../cognito/user-pool-email';
+import { topicArn } from '../rules/arn';
+import { stringRule } from '../rules/rule';
+
+/** The setting `alarms`: whom an alarm reaches. */
+export const alarmsRule = stringRule('an email address, or arn:aws:sns:REGION:ACCOUNT:NAME of a topic', (to) =>
+  isEmailAddress(to) || topicArn.test(to) ? undefined : 'must be an email address or the ARN of a topic',
+);
