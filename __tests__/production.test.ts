@@ -19,7 +19,7 @@ describe('the settings of the README for production', () => {
     );
   });
 
-  test('with ARNs of an account add a style, host names and web ACLs', () => {
+  test('with a hosted zone add a style, host names, web ACLs and alarms', () => {
     const { cognito, apiGateway } = synthApp(productionWith(accountSettings));
     expect([...addresses(cognito), ...addresses(apiGateway)]).toEqual(
       expect.arrayContaining([
@@ -27,6 +27,8 @@ describe('the settings of the README for production', () => {
         'aws_wafv2_web_acl_association.user_pool_web_acl',
         'aws_wafv2_web_acl_association.stage_web_acl',
         'aws_api_gateway_domain_name.domain',
+        'aws_acm_certificate.domain_certificate',
+        'aws_cloudwatch_metric_alarm.alarms_login_certificate',
       ]),
     );
   });
