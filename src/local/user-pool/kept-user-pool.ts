@@ -25,13 +25,7 @@ const user: z.ZodType<User> = z
     username: z.string(),
     createdAt: z.number(),
     modifiedAt: z.number(),
-    attributes: z
-      .record(z.string(), z.string())
-      .refine(({ identities = '[]' }) => Array.isArray(parseJson(identities)), {
-        path: ['identities'],
-        message: 'is not a list',
-      })
-      .transform((attributes) => new Map(Object.entries(attributes))),
+    attributes: z.record(z.string(), z.string()).transform((attributes) => new Map(Object.entries(attributes))),
     groups: z.array(z.string()).transform((names) => new Set(names)),
     status: z.enum(['CONFIRMED', 'EXTERNAL_PROVIDER', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'UNCONFIRMED']),
     enabled: z.boolean(),
@@ -50,6 +44,9 @@ const user: z.ZodType<User> = z
   .superRefine(({ sub, username, attributes }, context) => {
     if (username === sub && !attributes.has('email')) {
       context.addIssue({ code: 'custom', path: ['attributes', 'email'], message: 'is missing' });
+    }
+    if (!Array.isArray(parseJson(attributes.get('identities') ?? '[]'))) {
+      context.addIssue({ code: 'custom', path: ['attributes', 'identities'], message: 'is not a list' });
     }
   });
 
