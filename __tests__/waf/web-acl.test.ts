@@ -1,5 +1,5 @@
 import { parseEnvironments, parseSettings } from '../../src/settings/environments';
-import { webAclArn, webAcls } from '../support/every-setting';
+import { kmsKeyArn, webAclArn, webAcls } from '../support/every-setting';
 import { resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
@@ -54,7 +54,8 @@ describe('a web ACL', () => {
   });
 
   test('logs what it counts or blocks, without tokens and codes, and protects its resource', () => {
-    const { cognito, apiGateway } = synthApp(webAcls);
+    const { cognito, apiGateway } = synthApp({ ...webAcls, restApi: { ...webAcls.restApi, logKmsKeyArn: kmsKeyArn } });
+    expect(resourceAt(apiGateway, 'aws_cloudwatch_log_group.web_acl_logs').kms_key_id).toBe(kmsKeyArn);
     expect(resourceAt(cognito, 'aws_cloudwatch_log_group.user_pool_web_acl_logs')).toMatchObject({
       name: 'aws-waf-logs-awesome-cognito-user-pool-login',
       retention_in_days: 7,

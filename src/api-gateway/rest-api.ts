@@ -14,7 +14,7 @@ import { readProps } from '../rules/check';
 import { type ValidParts, mapRule, type Problem, within } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
 import type * as webAclConstruct from '../waf/web-acl';
-import { type webAclRule, webAclSettingsOf } from '../waf/web-acl-settings';
+import { webAclSettingsOf } from '../waf/web-acl-settings';
 import { AccessLogs } from './access-logs';
 import type * as alarmsConstruct from './alarms';
 import { AccountLogging } from './account-logging';
@@ -169,7 +169,15 @@ export class RestApi extends Construct {
       dependsOn: accountLogging,
     });
 
-    this.webAcl = props.webAcl === undefined ? undefined : defineWebAcl(inner, props.name, props.webAcl);
+    this.webAcl =
+      props.webAcl === undefined
+        ? undefined
+        : defineWebAcl(inner, {
+            ...webAclSettingsOf(props.webAcl),
+            name: `${props.name}-api`,
+            protects: 'api',
+            logKmsKeyArn,
+          });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this.stage, 'web_acl', {
@@ -212,15 +220,11 @@ function defineAlarms(scope: Construct, props: alarmsConstruct.AlarmsProps): ala
   return new Alarms(scope, 'alarms', props);
 }
 
-function defineWebAcl(
-  scope: Construct,
-  restApiName: string,
-  webAcl: z.output<typeof webAclRule>,
-): webAclConstruct.WebAcl {
+function defineWebAcl(scope: Construct, props: webAclConstruct.WebAclProps): webAclConstruct.WebAcl {
   // Loaded when it is needed, because its bindings are large.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
   const { WebAcl } = require('../waf/web-acl') as typeof webAclConstruct;
-  return new WebAcl(scope, 'web_acl', { ...webAclSettingsOf(webAcl), name: `${restApiName}-api`, protects: 'api' });
+  return new WebAcl(scope, 'web_acl', props);
 }
 
 /** Returns the throttling of the routes that have one of their own. */

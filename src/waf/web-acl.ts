@@ -13,6 +13,12 @@ export interface WebAclProps extends z.input<typeof webAclProps> {
   readonly name: string;
   /** What it protects: some rules would block what each of the two has to accept. */
   readonly protects: keyof typeof exceptions;
+  /**
+   * KMS key that encrypts the log.
+   *
+   * @default - none of your own
+   */
+  readonly logKmsKeyArn?: string | undefined;
 }
 
 /**
@@ -46,7 +52,7 @@ export class WebAcl extends Construct {
   readonly logGroup: CloudwatchLogGroup;
   readonly logging: Wafv2WebAclLoggingConfiguration;
 
-  constructor(scope: Construct, id: string, { name: given, protects, ...props }: WebAclProps) {
+  constructor(scope: Construct, id: string, { name: given, protects, logKmsKeyArn, ...props }: WebAclProps) {
     super(scope, id);
     const { action, requestsPerFiveMinutes, logRetentionInDays } = readProps(this, webAclProps, props);
     const name = webAclName(given);
@@ -100,6 +106,7 @@ export class WebAcl extends Construct {
       name: webAclLogGroupName(given),
       retentionInDays: logRetentionInDays,
       lifecycle: deletedLast,
+      ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
     });
     this.logging = new Wafv2WebAclLoggingConfiguration(this.webAcl, 'Default', {
       resourceArn: this.webAcl.arn,
