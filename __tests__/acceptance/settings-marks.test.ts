@@ -144,6 +144,7 @@ const values: Readonly<Record<string, unknown>> = {
   'routes.POST /http.request.query': ['to'],
   'routes.POST /http.request.headers': ['X-Order-Id'],
   'routes.POST /http.request.body': files.changedSchema,
+  'routes.POST /http.http.timeout': 25,
   'routes.GET /http.http.url': 'https://example.org/',
   'routes.GET /http.http.method': 'PUT',
   [`${orders}.lambda.handler`]: files.changedHandler,
@@ -181,7 +182,9 @@ const removable = [
   ),
   ...['customDomain', 'customDomain.basePath', 'disableExecuteApiEndpoint'].map((name) => `restApi.${name}`),
   `${awesome}.throttling`,
-  ...['request', 'request.query', 'request.headers', 'request.body'].map((name) => `routes.POST /http.${name}`),
+  ...['request', 'request.query', 'request.headers', 'request.body', 'http.timeout'].map(
+    (name) => `routes.POST /http.${name}`,
+  ),
   ...[corp, `${corp}.idpIdentifiers`, 'identityProviders.Adfs.metadataFile'],
 ];
 

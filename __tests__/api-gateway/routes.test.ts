@@ -163,6 +163,41 @@ test('a public route requires no token', () => {
   expect(method).not.toHaveProperty('authorizer_id');
 });
 
+describe('a timeout above 29 seconds', () => {
+  const url = 'https://backend.example.com';
+  const routes = {
+    'GET /lambda': { scopes, lambda: { handler: 'src/orders.ts', timeout: 60 } },
+    'GET /http': { scopes, http: { url, timeout: 300 } },
+  };
+
+  test('is passed on, with a warning of the quota', () => {
+    const { apiGateway, warnings } = synthApp({ domainPrefix: 'my-login', routes });
+    const timeout = (name: string) => resourceAt(apiGateway, `aws_api_gateway_integration.${name}`);
+    expect(timeout('lambda_GET')).toMatchObject({ timeout_milliseconds: 60_000 });
+    expect(timeout('http_GET')).toMatchObject({ timeout_milliseconds: 300_000 });
+    expect(warnings).toEqual(
+      [
+        ['GET /lambda', 60],
+        ['GET /http', 300],
+      ].map(
+        ([name, seconds]) =>
+          `${name!} has a timeout of ${seconds!} seconds. A deploy fails half way unless AWS has raised the quota ` +
+          '"Maximum integration timeout in milliseconds" of the account in the region, which is 29000.',
+      ),
+    );
+  });
+
+  test('needs a regional API', () => {
+    const short = { 'GET /short': { scopes, http: { url, timeout: 29 } } };
+    const settings = { restApi: { endpointType: 'EDGE' }, routes: { ...routes, ...short } };
+    expect(() => parseSettings(settings)).toThrow(
+      'routes["GET /lambda"].lambda.timeout: must be at most 29 if endpointType is EDGE, got 60',
+    );
+    expect(() => parseSettings(settings)).toThrow('routes["GET /http"].http.timeout: must be at most 29');
+    expect(() => parseSettings(settings)).toThrow(/^2 settings/);
+  });
+});
+
 test('everything that is wrong with routes is in one report, and no secret', () => {
   const response = { body: {} };
   const lambda = 'src/orders.ts';
@@ -175,7 +210,7 @@ test('everything that is wrong with routes is in one report, and no secret', () 
       'GET /two': { scopes, response, lambda },
       'GET /outside': { scopes, lambda: '../orders.ts' },
       'GET /missing': { scopes, lambda: 'src/missing.ts' },
-      'GET /late': withLambda({ timeout: 30 }),
+      'GET /late': withLambda({ timeout: 301 }),
       'GET /reserved': withLambda({ environment: { AWS_REGION: 'x' } }),
       'GET /secret': withLambda({ environment: { DB_PASSWORD: 'hunter2' } }),
       'GET /null': withLambda({ environment: { TEXT: 'a\u0000' } }),
@@ -197,7 +232,7 @@ test('everything that is wrong with routes is in one report, and no secret', () 
      routes["GET /two"]: requires exactly one of response, lambda, http
      routes["GET /outside"].lambda: must be inside the project, got "../orders.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts
      routes["GET /missing"].lambda: must be a file that exists, got "src/missing.ts"; allowed: the path of a .ts or .js file, such as src/handlers/orders.ts
-     routes["GET /late"].lambda.timeout: must be at most 29, got 30
+     routes["GET /late"].lambda.timeout: must be at most 300, got 301
      routes["GET /reserved"].lambda.environment.AWS_REGION: the name is reserved by Lambda
      routes["GET /secret"].lambda.environment.DB_PASSWORD: must not be a secret in clear text, which everyone who sees the plan, the state or the function can read; allowed: the ARN of a Systems Manager parameter or a Secrets Manager secret, which the function reads
      routes["GET /null"].lambda.environment.TEXT: must not contain a null character or half a surrogate pair

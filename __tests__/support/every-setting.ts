@@ -115,7 +115,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
       'POST /http': {
         public: true,
         request: { query: ['from'], headers: ['X-Request-Id'], body: files.schema },
-        http: { url: 'https://example.com/' },
+        http: { url: 'https://example.com/', timeout: 20 },
       },
       ...(lambda && {
         'GET /orders/{id}': {

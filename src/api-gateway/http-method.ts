@@ -72,6 +72,14 @@ export const httpSettings = objectRule({
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'ANY'])
     .optional()
     .describe('HTTP method of the call to the endpoint. The default is that of the route.'),
+  timeout: z
+    .int()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe(
+      'Maximum seconds that a caller waits. The default is 29; more requires a regional API, and a higher quota of the account.',
+    ),
 });
 
 export type HttpProps = z.input<typeof httpSettings>;
@@ -125,6 +133,7 @@ export class HttpMethod extends Construct {
       type: 'HTTP_PROXY',
       integrationHttpMethod: http.method ?? httpMethod,
       uri: http.url,
+      ...(http.timeout !== undefined && { timeoutMilliseconds: 1000 * http.timeout }),
       ...(variables.length > 0 && {
         requestParameters: Object.fromEntries(
           variables.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),

@@ -25,7 +25,7 @@ import { Deployment } from './deployment';
 import { MethodSettings } from './method-settings';
 import { Resource, warnOfResourcesQuota } from './resource';
 import { restApiSettings } from './rest-api-settings';
-import { Route, type routeSettings } from './route';
+import { findEdgeTimeouts, Route, type routeSettings } from './route';
 import { findPathConflicts, parseRoute, pathParts, rootName, routeNameRule } from './route-name';
 import { type Throttling } from './throttling';
 
@@ -86,7 +86,10 @@ export class RestApi extends Construct {
     super(scope, id);
     // The Terraform JSON contains the construct paths. Those of an API with its own stack start at the stack.
     const inner = id === 'Default' ? scope : this;
-    const props = readProps(this, restApiProps, given, (api) => findRegionConflicts(api, AwsStack.find(this)?.region));
+    const props = readProps(this, restApiProps, given, (api) => [
+      ...findRegionConflicts(api, AwsStack.find(this)?.region),
+      ...within(['routes'], findEdgeTimeouts(api.routes, api.endpointType)),
+    ]);
     const { routes, stageName, logKmsKeyArn } = props;
     const required = Object.values(routes).flatMap(({ request }) => request?.headers ?? []);
     const cors = allowHeaders(props.cors, required);

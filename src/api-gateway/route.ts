@@ -1,5 +1,6 @@
 import type { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
 
@@ -132,6 +133,36 @@ function findRouteConflicts(
   ];
 }
 
+/** Seconds that API Gateway waits for an integration, unless AWS has raised the quota of the account. */
+const longestTimeout = 29;
+
+type Timeouts = Readonly<Record<'lambda' | 'http', { readonly timeout?: number | undefined } | string | undefined>>;
+
+/** Returns the setting of a timeout that requires a higher quota, and its value. */
+function findLongTimeout({ lambda, http }: Partial<Timeouts>): readonly [integration: string, seconds: number][] {
+  return Object.entries({ lambda, http }).flatMap(([name, integration]) => {
+    const { timeout = 0 } = typeof integration === 'object' ? integration : {};
+    return timeout > longestTimeout ? [[name, timeout] as const] : [];
+  });
+}
+
+/**
+ * Finds timeouts that an edge-optimized API cannot have, whatever the quota.
+ *
+ * @see https://aws.amazon.com/about-aws/whats-new/2024/06/amazon-api-gateway-integration-timeout-limit-29-seconds/
+ */
+export function findEdgeTimeouts(
+  routes: Readonly<Record<string, Partial<Timeouts> | undefined>> | undefined,
+  endpointType: string | undefined,
+): Problem[] {
+  return Object.entries(endpointType === 'EDGE' ? (routes ?? {}) : {}).flatMap(([name, route]) =>
+    findLongTimeout(route ?? {}).map(([integration]) => ({
+      path: [name, integration, 'timeout'],
+      problem: `must be at most ${longestTimeout} if endpointType is EDGE`,
+    })),
+  );
+}
+
 export interface RouteProps extends z.input<typeof routeSettings> {
   readonly restApi: ApiGatewayRestApi;
   /** ID of the resource of the API that the path of the route leads to. */
@@ -163,6 +194,12 @@ export class Route extends Construct {
       ...check(routeNameRule, name).problems.map(({ sentence }) => ({ path: ['name'], problem: sentence })),
       ...findRouteConflicts(name, route),
     ]);
+    for (const [, seconds] of findLongTimeout({ lambda, http })) {
+      Annotations.of(this).addWarning(
+        `${name} has a timeout of ${seconds} seconds. A deploy fails half way unless AWS has raised the quota ` +
+          `"Maximum integration timeout in milliseconds" of the account in the region, which is ${1000 * longestTimeout}.`,
+      );
+    }
     const { httpMethod, path } = parseRoute(name);
     const method = {
       restApi,

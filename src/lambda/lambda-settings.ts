@@ -83,9 +83,11 @@ export const lambdaSettings = objectRule({
   timeout: z
     .int()
     .min(1)
-    .max(29)
+    .max(300)
     .default(10)
-    .describe('Maximum seconds that a caller waits, including a cold start. API Gateway waits 29 at most.'),
+    .describe(
+      'Maximum seconds that a caller waits, including a cold start. More than 29 requires a regional API, and a higher quota of the account.',
+    ),
   environment: environmentRule
     .default({})
     .describe('Environment variables. The ARN of a parameter or a secret gives the permission to read it.'),

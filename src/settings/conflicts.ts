@@ -1,6 +1,7 @@
 import { BundleError, bundleHandler } from '../lambda/lambda-bundle';
 import { reservedPathProblem } from '../api-gateway/custom-domain';
 import { findRegionConflicts as findApiRegionConflicts } from '../api-gateway/rest-api';
+import { findEdgeTimeouts } from '../api-gateway/route';
 import { parseRoute, pathParts } from '../api-gateway/route-name';
 import {
   findAboveLite,
@@ -76,6 +77,7 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
       : []),
     ...(restApi.customDomain && restApi.customDomain.basePath === undefined ? findReservedPaths(routes) : []),
     ...findMissingFeatures(settings),
+    ...within(['routes'], findEdgeTimeouts(settings.routes, restApi.endpointType)),
     ...routes.flatMap(([name, { lambda }]) => within(['routes', name, 'lambda'], findBundleProblem(lambda))),
     ...entriesOf(userPool.triggers).flatMap(([name, trigger]) =>
       within(['userPool', 'triggers', name], findBundleProblem(trigger)),
