@@ -54,6 +54,14 @@ describe('the screen of npm start', () => {
     const shown = screen(services, 'cdktf.out/local-outputs.json');
     expect(shown).toContain('\n  Providers       Google (simulated by a page), Corp (http://localhost:4000)\n');
     expect(shown).not.toContain('do-not-show');
+    expect(shown).toContain('\nOpen the web client: sign up with any address, or sign in\nas demo@example.com with');
+    const only = {
+      [client]: { supported_identity_providers: ['Google'] },
+      'aws_cognito_identity_provider.google': google,
+    };
+    const shownOnly = screen(await localServices.serve(only), 'cdktf.out/local-outputs.json');
+    expect(shownOnly).toContain('\nOpen the web client: sign in with Google\n');
+    expect(shownOnly).not.toContain('demo@example.com');
     expect(summary(services)).toMatchObject({
       identityProviders: [{ name: 'Google' }, { name: 'Corp', url: 'http://localhost:4000' }],
     });

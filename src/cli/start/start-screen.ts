@@ -5,7 +5,7 @@ import { type Outputs } from '../../stack/outputs';
 
 /** The services, and of the app client what the commands need. */
 type Described = Omit<LocalServices, 'client'> & {
-  readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls'>;
+  readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls' | 'identityProviders'>;
 };
 
 /** The authority that has certified services on https. */
@@ -43,7 +43,7 @@ export function summary(services: Described, authority?: Authority) {
  * @param localOutputsFile the file that has the secret of an app client
  */
 export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
-  const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId, demoUser } =
+  const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId } =
     summary(services);
   const providers = services.identityProviders.map(({ name, url = 'simulated by a page' }) => `${name} (${url})`);
   const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
@@ -73,8 +73,7 @@ which is on AWS. Here, a user pool made for this run replaces it. It has
 one app client, which can request the scopes of the routes.
 `
   }
-${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} up with any ${demoUser?.username === undefined ? 'address' : 'user name'}, or sign in
-as ${demoUser ? `${demoUser.username ?? demoUser.email} with the password ${demoUser.password}` : kept?.areRestored ? 'a user of an earlier start, since the seed is for a new user pool' : 'a user of the seed'}
+${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} ${client.identityProviders.includes('COGNITO') ? withLocalUsers(services) : `in with ${client.identityProviders.join(' or ')}`}
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
 
@@ -95,6 +94,16 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
 ${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
 Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
 `;
+}
+
+/** Says how the users of the user pool itself sign in. */
+function withLocalUsers({ demoUser, kept }: Described): string {
+  const user = demoUser
+    ? `${demoUser.username ?? demoUser.email} with the password ${demoUser.password}`
+    : kept?.areRestored
+      ? 'a user of an earlier start, since the seed is for a new user pool'
+      : 'a user of the seed';
+  return `up with any ${demoUser?.username === undefined ? 'address' : 'user name'}, or sign in\nas ${user}`;
 }
 
 /** Most routes that the screen shows; `--json` has all. */
