@@ -159,17 +159,10 @@ export class OpenIdProvider implements CalledProvider {
   /** Makes a request, whose response is limited in time and size. */
   private async request<Body>(url: string, schema: z.ZodType<Body>, init: RequestInit = {}): Promise<Body> {
     const { name } = this.provider;
-    let status: number;
-    let text: string;
-    try {
-      const signal = AbortSignal.timeout(this.local.timeout ?? 5000);
-      const response = await fetch(url, { ...init, redirect: 'error', signal });
-      status = response.status;
-      text = await readLimited(response);
-    } catch (error) {
+    const { status, text } = await fetchInTime(url, init, this.local.timeout ?? 5000).catch((error: unknown) => {
       const reason = error instanceof ProviderError ? error.message : 'does not respond';
       throw new ProviderError('server_error', `${name} Error - ${url} ${reason}`);
-    }
+    });
     const body = jsonOf(text);
     if (status !== 200) {
       throw this.errorOf(oauthError.safeParse(body).data ?? { error: 'server_error' }, status);
@@ -200,6 +193,36 @@ export class OpenIdProvider implements CalledProvider {
 /** Returns the scopes of a request. Those of a provider that does not speak OpenID Connect on AWS have no openid. */
 function scopesOf({ details: { authorize_scopes = '' } }: IdentityProvider): string {
   return [...new Set([...authorize_scopes.split(/[ ,]+/), 'openid'])].filter((scope) => scope !== '').join(' ');
+}
+
+/**
+ * Makes a request, and returns the response. With a timer of its own: a signal of `AbortSignal.timeout` does not always
+ * end a response whose body has begun.
+ *
+ * @throws {Error} when the response is not complete in time, or too large
+ */
+async function fetchInTime(
+  url: string,
+  init: RequestInit,
+  milliseconds: number,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('The response is not complete in time'));
+    }, milliseconds);
+  });
+  const read = async () => {
+    const response = await fetch(url, { ...init, redirect: 'error', signal: controller.signal });
+    return { status: response.status, text: await readLimited(response) };
+  };
+  try {
+    return await Promise.race([read(), timeout]);
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
 }
 
 async function readLimited(response: Response): Promise<string> {
