@@ -86,6 +86,9 @@ describe('turned on in running stacks, the production settings', () => {
       'aws_api_gateway_integration_response.awesomeapi_GET_200': 'updated',
       'aws_api_gateway_integration_response.awesomeapi_OPTIONS_204': 'updated',
       'aws_api_gateway_integration_response.root_OPTIONS_204': 'updated',
+      'aws_api_gateway_method_response.awesomeapi_GET_200': 'updated',
+      'aws_api_gateway_method_response.awesomeapi_OPTIONS_204': 'updated',
+      'aws_api_gateway_method_response.root_OPTIONS_204': 'updated',
       'aws_api_gateway_stage.stage': 'updated',
       ...Object.fromEntries(created.map((address) => [address, 'created'])),
     });

@@ -199,7 +199,15 @@ def update_integration(self):
     return json.dumps(integration.to_json())
 
 
+def update_method_response(self):
+    response = self.backend.get_method_response(*part_of_api(self), self.path.split("/")[-1])
+    patch(response, self._get_param("patchOperations"), {"responseParameters": "response_parameters"})
+    response.response_parameters = {name: value in (True, "true") for name, value in response.response_parameters.items()}
+    return json.dumps(response.to_json())
+
+
 APIGatewayResponse.update_method = update_method
+APIGatewayResponse.update_method_response = update_method_response
 APIGatewayResponse.update_integration = update_integration
 
 
