@@ -7,9 +7,16 @@ import { Approval, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { outputLines, readOutputs, writeOutputs } from '../deploy/outputs';
 import { showPlans } from '../deploy/plan-report';
+import { inOrder } from '../deploy/stack-order';
 import { type PlanOptions, planStack, planStacks, type StackPlan } from '../deploy/stack-plans';
 import { runCommand } from '../deploy/terraform';
-import { applyArguments, planArguments, terraformOptions, terraformUsage } from '../deploy/terraform-options';
+import {
+  applyArguments,
+  planArguments,
+  readParallelism,
+  terraformOptions,
+  terraformUsage,
+} from '../deploy/terraform-options';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
 import { unconfirmedEmails } from '../../terraform/unconfirmed-emails';
@@ -28,6 +35,7 @@ npm run deploy -- [options]: deploys the stacks
   --outputs-file FILE file for the outputs (default: outputs.json, or outputs.NAME.json)
   --outputs-file-include-sensitive-outputs
                       also writes outputs that are secret
+  --parallelism N     deploys at most N stacks at a time (default: -1, all that can be)
   --refresh-only      writes to the state what was changed without terraform
 ${terraformUsage}`;
 
@@ -39,11 +47,13 @@ const options = readOptions(usage, {
   'approved-plan': { type: 'string' },
   'outputs-file': { type: 'string' },
   'outputs-file-include-sensitive-outputs': { type: 'boolean', default: false },
+  parallelism: { type: 'string' },
   'refresh-only': { type: 'boolean', default: false },
 });
 const autoApprove = options['auto-approve'];
 
 runCommand(async () => {
+  const parallelism = readParallelism(options);
   const environment = SelectedEnvironment.read(options);
   const outputsFile = options['outputs-file'] ?? environment.outputsFile;
   assertWritable(outputsFile);
@@ -86,9 +96,13 @@ runCommand(async () => {
     return readOutputs(stack);
   };
   const outputs = new Map<SynthesizedStack, Outputs>();
-  for (const shown of plans) {
-    outputs.set(shown.stack, await deploy(shown));
-  }
+  await inOrder(
+    stacks,
+    ({ dependencies }) => dependencies,
+    // A stack that is planned at its turn can ask: then one after the other.
+    autoApprove ? parallelism : 1,
+    async (stack) => void outputs.set(stack, await deploy(plans.find((each) => each.stack === stack)!)),
+  );
   console.log(outputLines(outputs).join('\n'));
   writeOutputs(outputsFile, outputs, options['outputs-file-include-sensitive-outputs']);
   console.log(

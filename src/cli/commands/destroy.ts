@@ -6,9 +6,16 @@ import { readOptions } from '../command-line';
 import { askFor, assertTerminal } from '../deploy/approval';
 import { assertStateIsMoved } from '../deploy/unmoved-state';
 import { assertNoRejections, lossesOf, lossLines, rejectionLines, rejectionsOf } from '../deploy/plan-report';
+import { inOrder } from '../deploy/stack-order';
 import { planFile, planStacks } from '../deploy/stack-plans';
 import { applyTerraform, runCommand, TerraformError } from '../deploy/terraform';
-import { applyArguments, planArguments, terraformOptions, terraformUsage } from '../deploy/terraform-options';
+import {
+  applyArguments,
+  planArguments,
+  readParallelism,
+  terraformOptions,
+  terraformUsage,
+} from '../deploy/terraform-options';
 import { environmentOption, SelectedEnvironment } from '../environment';
 import { synthesize } from '../synthesize';
 
@@ -17,15 +24,18 @@ npm run destroy -- [options]: destroys the stacks of an environment, with all us
 
   --environment NAME  an environment of cdktf.json (default: the default environment)
   --auto-approve      asks nothing
+  --parallelism N     destroys at most N stacks at a time (default: -1, all that can be)
 ${terraformUsage}`;
 
 const options = readOptions(usage, {
   ...environmentOption,
   ...terraformOptions,
   'auto-approve': { type: 'boolean', default: false },
+  parallelism: { type: 'string' },
 });
 
 runCommand(async () => {
+  const parallelism = readParallelism(options);
   const environment = SelectedEnvironment.read(options);
   if (!options['auto-approve']) {
     assertTerminal(`npm run destroy${environment.scriptOption}`);
@@ -56,10 +66,14 @@ runCommand(async () => {
   }
   // A destroy that fails leaves a part of the stacks. The outputs of the rest would stop the next destroy.
   rmSync(outputsFile, { force: true });
-  // Each after the stacks that read its outputs.
-  for (const { stack } of planned.reverse()) {
-    await destroy(stack);
-  }
+  const dependents = ({ name }: SynthesizedStack) =>
+    stacks.filter(({ dependencies }) => dependencies.includes(name)).map((stack) => stack.name);
+  await inOrder(
+    planned.map(({ stack }) => stack),
+    dependents,
+    parallelism,
+    destroy,
+  );
   console.log(`\n${capitalize(title)} is destroyed.`);
 });
 

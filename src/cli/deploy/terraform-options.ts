@@ -42,3 +42,13 @@ export function applyArguments({ 'terraform-parallelism': parallelism }: Terrafo
   }
   return parallelism === undefined ? [] : [`-parallelism=${parallelism}`];
 }
+
+/** Reads `--parallelism`: how many stacks terraform changes at a time. -1, the default of the cdktf CLI, is all of them. */
+export function readParallelism({ parallelism = '-1' }: { readonly parallelism?: string | undefined }): number {
+  if (!/^(?:-1|[1-9]\d*)$/.test(parallelism)) {
+    fail(
+      `--parallelism must be a number of stacks, got ${JSON.stringify(parallelism)}; allowed: 1 or more, or -1 for all.`,
+    );
+  }
+  return parallelism === '-1' ? Infinity : Number(parallelism);
+}
