@@ -41,6 +41,12 @@ describe('npm run deploy', () => {
     expect(output).toBe('folder cannot be written: illegal operation on a directory.\n');
   });
 
+  test('rejects a number of stacks at a time that is not one', async () => {
+    const { output, ...result } = await deploy({}, { args: ['--parallelism', '0'] });
+    expect(result).toEqual({ status: 1, calls: [] });
+    expect(output).toBe('--parallelism must be a number of stacks, got "0"; allowed: 1 or more, or -1 for all.\n');
+  });
+
   const method = resourceChange('aws_api_gateway_method.old_GET', 'delete', { id: 'old' });
   const integration = resourceChange('aws_api_gateway_integration.orders_GET', 'update', { uri: 'a' }, { uri: 'b' });
   const foreign = resourceChange('aws_api_gateway_method.orders_GET', 'delete', { id: 'orders' });
