@@ -45,6 +45,11 @@ const pictures: Readonly<Record<string, Picture>> = {
   'other-ways': { viewport: tallWindow, top: 'Try to get in another way' },
   'wrong-verifier': { viewport: tallWindow, top: 'With an expired token' },
 };
+/** The pictures of a sign-in with an identity provider, by view. */
+const providerPictures: typeof pictures = {
+  'login-with-providers': { viewport: window },
+  'identity-provider': { viewport: { width: 640, height: 840 } },
+};
 const amplifyPicture: Picture = { viewport: { width: 640, height: 760 } };
 
 const usage = `
@@ -72,11 +77,17 @@ async function main(): Promise<void> {
 
 /** Draws the pictures of the documents. */
 async function drawPictures(): Promise<void> {
-  const client = await WebClient.open(await new TestServices().serve());
-  for (const [name, picture] of Object.entries(pictures)) {
-    await draw(name, picture, await client.visit(), (page) => views[name]!(client, page));
+  const localServices = new TestServices();
+  for (const [changes, drawn, shown] of [
+    [{}, pictures, views] as const,
+    [withGoogle, providerPictures, providerViews] as const,
+  ]) {
+    const client = await WebClient.open(await localServices.serve(changes));
+    for (const [name, picture] of Object.entries(drawn)) {
+      await draw(name, picture, await client.visit(), (page) => shown[name]!(client, page));
+    }
+    await client.close();
   }
-  await client.close();
   const app = await AmplifyApp.begin();
   await draw('amplify', amplifyPicture, await app.client.visit(), async (page) => {
     await app.signIn(page);
