@@ -179,7 +179,8 @@ test('an authorizer that a method needs until it is opened is deleted after the 
   const { project } = acceptance;
   const file = 'src/api-gateway/api-gateway-stack.ts';
   const code = project.read(file);
-  project.write(file, code.replace('cors, routes, userPool }', 'cors, routes }'));
+  expect(code).toContain(' userPool, signInClients,');
+  project.write(file, code.replace(' userPool, signInClients,', ' signInClients,'));
   const { exitCode, output, calls } = await deploy({ 'GET /awesomeapi': open });
   project.write(file, code);
   expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.any(String) as string });

@@ -23,7 +23,7 @@ try:
 except client.exceptions.UserNotFoundException as error:
     rejection = [error.response["Error"]["Message"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
 try:
-    client.list_identity_providers(UserPoolId=user_pool_id)
+    client.get_csv_header(UserPoolId=user_pool_id)
 except ClientError as error:
     unserved = error.response["Error"]["Code"]
 
