@@ -204,6 +204,16 @@ describe('the settings of identity providers', () => {
   });
 
   test.each([
+    ['a number', 4711_4711],
+    ['a list', ['47114711']],
+    ['an object', { value: '47114711' }],
+  ])('reject a secret as %s without repeating it', (_, clientSecret) => {
+    const report = rejected(withProviders({ Corp: { ...corp, clientSecret } }));
+    expect(report).toContain('Corp.clientSecret: must be a string');
+    expect(report).not.toContain('47114711');
+  });
+
+  test.each([
     ['a page', '<html></html>', 'must contain the SAML metadata of an identity provider'],
     ['with a template', '<EntityDescriptor x="${y}"><IDPSSODescriptor y="">', 'must not contain ${ or %{'],
     ['that is too long', ' '.repeat(131_073), 'must have at most 131072 bytes, got 131073'],

@@ -63,7 +63,7 @@ const secretRule = stringRule(
       ? undefined
       : 'must be the ARN of a Systems Manager parameter or a Secrets Manager secret, and not the secret itself',
   { isKnown: true, isSecret: () => true },
-);
+).meta({ isSecret: true });
 
 function httpsProblem(url: string): string | undefined {
   const [, host = '', port = '443'] = /^https:\/\/([^/?#@:\s]+)(?::(\d+))?(?:[/?][^#\s]*)?$/.exec(url) ?? [];

@@ -95,7 +95,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
 type Issue = z.core.$ZodRawIssue;
 
 interface FoundProblem extends Problem {
-  readonly isSecret?: boolean;
+  /** Whether the value can be a secret, which no report repeats. */
+  readonly isSecret?: boolean | undefined;
 }
 
 /** Returns whether an issue is about a token: a number, or an item of a list or map. */
@@ -121,13 +122,11 @@ function problemsIn(issue: Issue): FoundProblem[] {
       const { allowed, isSecret } = (issue.params ?? {}) as Pick<FoundProblem, 'allowed' | 'isSecret'>;
       return [{ path, problem: String(issue.message), allowed, isSecret: isSecret === true }];
     }
-    case 'invalid_type':
-      return [
-        {
-          path,
-          problem: issue.input === undefined ? 'is required' : `must be ${typeNames[issue.expected] ?? issue.expected}`,
-        },
-      ];
+    case 'invalid_type': {
+      const type = typeNames[issue.expected] ?? issue.expected;
+      const { isSecret } = ((issue.inst as z.ZodType | undefined)?.meta() ?? {}) as Pick<FoundProblem, 'isSecret'>;
+      return [{ path, problem: issue.input === undefined ? 'is required' : `must be ${type}`, isSecret }];
+    }
     case 'invalid_value':
       return [oneOf(path, issue.values, issue.input)];
     case 'invalid_union': {

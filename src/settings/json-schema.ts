@@ -48,7 +48,7 @@ function describeAllowed(schema: unknown): unknown {
 }
 
 /** Metadata of the rules that JSON Schema does not have. */
-const ownMetadata = ['allowed', 'change', 'isReplaced', 'rejected'];
+const ownMetadata = ['allowed', 'change', 'isReplaced', 'isSecret', 'rejected'];
 
 /**
  * Returns the schema of an environment: any part of the settings, where null removes an entry of a map or a setting
