@@ -212,7 +212,8 @@ function readProviders(texts: readonly string[]): Map<string, LocalProvider> {
   const providers = new Map<string, LocalProvider>();
   for (const text of texts) {
     const [, name, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-    if (name === undefined || url === undefined || !isLoopbackUrl(url)) {
+    // An issuer has no user, query and fragment.
+    if (name === undefined || url === undefined || !isLoopbackUrl(url) || /\/\/[^/]*@|[?#]/.test(url)) {
       fail(
         `--provider must be NAME=URL with the URL of a provider on this machine, got ${JSON.stringify(text)}; allowed: such as Corp=http://localhost:4000.`,
       );
