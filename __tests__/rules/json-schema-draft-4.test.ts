@@ -22,6 +22,12 @@ test.each([
   [{ items: { const: 1 } }, 'items.const: is a keyword of a later draft: draft 4 would ignore it'],
   [{ additionalProperties: { tpe: 'string' } }, 'additionalProperties.tpe: unknown name (did you mean "type"?)'],
   [{ items: { $ref: 'other.json' } }, 'items["$ref"]: must lead to a schema in the same file, got "other.json"'],
+  [{ $ref: '#item' }, '["$ref"]: must lead to a schema in the same file, got "#item"'],
+  [{ $ref: '#' }, '$ref: must not lead back to itself, got "#"'],
+  [
+    { definitions: { a: { allOf: [{ $ref: '#/definitions/b' }] }, b: { not: { $ref: '#/definitions/a' } } } },
+    '$ref: must not lead back to itself, got "#/definitions/b"',
+  ],
   [
     { items: { $ref: '#/definitions/none' }, definitions: {} },
     '$ref: must lead to a schema in the same file, got "#/definitions/none"',

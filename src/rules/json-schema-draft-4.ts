@@ -19,7 +19,7 @@ const pattern = stringRule('a regular expression of JavaScript', (text) =>
   isRegExp(text) ? undefined : 'must be a regular expression',
 );
 const reference = stringRule('# and a JSON pointer, such as #/definitions/item', (text) =>
-  text.startsWith('#') ? undefined : 'must lead to a schema in the same file',
+  /^#(?:\/|$)/.test(text) ? undefined : 'must lead to a schema in the same file',
 );
 
 /**
@@ -89,8 +89,26 @@ export function jsonSchemaProblem(value: unknown): string | undefined {
   if (problem) {
     return describeProblem(problem);
   }
-  const ref = referencesIn(value).find((each) => !isObject(resolve(value, each)));
-  return ref === undefined ? undefined : `$ref: must lead to a schema in the same file, got ${JSON.stringify(ref)}`;
+  const references = referencesIn(value);
+  const ref = references.find((each) => !isObject(resolve(value, each)));
+  if (ref !== undefined) {
+    return `$ref: must lead to a schema in the same file, got ${JSON.stringify(ref)}`;
+  }
+  const loop = references.find((each) => isEndless(value, resolve(value, each)));
+  return loop === undefined ? undefined : `$ref: must not lead back to itself, got ${JSON.stringify(loop)}`;
+}
+
+/** Returns whether a validator would check the same value against the same schema again and again. */
+function isEndless(root: unknown, schema: unknown, open: readonly unknown[] = []): boolean {
+  if (!isObject(schema)) {
+    return false;
+  }
+  const { $ref, allOf, anyOf, oneOf, not, dependencies } = schema;
+  const next = [
+    typeof $ref === 'string' ? resolve(root, $ref) : not,
+    ...[allOf, anyOf, oneOf, isObject(dependencies) ? Object.values(dependencies) : []].flatMap((each) => each ?? []),
+  ];
+  return open.includes(schema) || next.some((each) => isEndless(root, each, [...open, schema]));
 }
 
 function referencesIn(value: unknown): string[] {

@@ -19,7 +19,11 @@ const withBody = {
   request_models: { 'application/json': '${aws_api_gateway_model.order.name}' },
 };
 const whatever = { ...withBody, request_models: { $default: '${aws_api_gateway_model.order.name}' } };
-const schema = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
+const schema = {
+  type: 'object',
+  properties: { a: { type: 'number' }, next: { $ref: '#' } },
+  required: ['a'],
+};
 
 const stack = restApiStack('prod', {
   methods: {
@@ -90,6 +94,7 @@ test.each<[string, string, Sent, number]>([
   ['a query parameter is there', 'query', { query: '?qs1=0' }, 200],
   ['a validator of bodies checks no parameter', 'unchecked', {}, 200],
   ['a body has its schema', 'body', { body: '{"a": 1}' }, 200],
+  ['a body is nested too deeply', 'body', { body: '{"a":1,"next":'.repeat(5000) + '1' + '}'.repeat(5000) }, 400],
   ['a body is not JSON', 'body', { body: 'a=1' }, 400],
   ['a body of another type has no model', 'body', { body: 'x', headers: { 'Content-Type': 'text/plain' } }, 200],
   ['the default model is for every type', 'whatever', { body: 'x', headers: { 'Content-Type': 'text/plain' } }, 400],

@@ -50,7 +50,7 @@ export class RequestValidator {
     // API Gateway takes a missing body for an empty object.
     const body = parseJson(call.body || '{}');
     const { valid, errors } =
-      body === undefined ? { valid: false, errors: [{ error: 'is not JSON' }] } : validator.validate(body);
+      body === undefined ? { valid: false, errors: [{ error: 'is not JSON' }] } : validate(validator, body);
     if (!valid) {
       this.log(
         `${call.httpMethod} ${call.pathBelowStage}: Request body does not match model schema for content type ${mediaType}: ` +
@@ -60,6 +60,21 @@ export class RequestValidator {
       );
       throw new GatewayError('BAD_REQUEST_BODY');
     }
+  }
+}
+
+/** Finds a body wrong that is nested too deeply for the validator, which is recursive. */
+function validate(
+  validator: jsonSchema.Validator,
+  body: unknown,
+): { readonly valid: boolean; readonly errors: readonly (jsonSchema.OutputUnit | { readonly error: string })[] } {
+  try {
+    return validator.validate(body);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return { valid: false, errors: [{ error: 'is nested too deeply' }] };
+    }
+    throw error;
   }
 }
 
