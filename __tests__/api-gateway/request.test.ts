@@ -141,6 +141,12 @@ test.each<[name: string, request: object, problem: string]>([
     `request.body: src/broken.json is not valid JSON: line 1, column 10: Value expected${file}`,
   ],
   ['POST /a', { body: 'src/large.json' }, `request.body: must have at most 409600 bytes, got 409618${file}`],
+  ['POST /a', { query: ['from', 'from'] }, 'request.query: must not have a name twice, got ["from","from"]'],
+  [
+    'POST /a',
+    { headers: ['X-Id', 'x-id'] },
+    'request.headers: must not have a name twice, in any case, got ["X-Id","x-id"]',
+  ],
   [
     'POST /a',
     { query: ['page[after]'] },

@@ -20,6 +20,8 @@ const largestModel = 400 * 1024;
 const parameterRule = (characters: string, legal: RegExp) =>
   stringRule(`a name of ${characters}`, (name) => (legal.test(name) ? undefined : 'must be a name'), { isKnown: true });
 
+const areDifferent = (names: readonly string[]) => new Set(names).size === names.length;
+
 const bodyRule = stringRule(
   `the path of a .json file with a JSON schema of draft 4, of at most ${largestModel} bytes, from the folder of the project`,
   (file) => projectFileProblem(file, /\.json$/, 'a .json file') ?? schemaFileProblem(file),
@@ -53,11 +55,15 @@ export const requestSettings = objectRule(
     query: z
       .array(parameterRule('letters, digits and : . _ $ -', /^[\w:.$-]+$/))
       .min(1)
+      .refine(areDifferent, { message: 'must not have a name twice' })
       .optional()
       .describe('Query parameters that a request must have. API Gateway checks that they are there and not blank.'),
     headers: z
       .array(parameterRule('letters, digits and . _ $ -', /^[\w.$-]+$/))
       .min(1)
+      .refine((names) => areDifferent(names.map((name) => name.toLowerCase())), {
+        message: 'must not have a name twice, in any case',
+      })
       .optional()
       .describe(
         'Headers that a request must have, not blank. The case counts: a client that uses HTTP/2 sends names in lower case. Pages of `cors.allowOrigin` can send them.',

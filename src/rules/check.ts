@@ -120,7 +120,15 @@ function problemsIn(issue: Issue): FoundProblem[] {
   switch (issue.code) {
     case 'custom': {
       const { allowed, isSecret } = (issue.params ?? {}) as Pick<FoundProblem, 'allowed' | 'isSecret'>;
-      return [{ path, problem: String(issue.message), allowed, isSecret: isSecret === true }];
+      const message = issue.message ?? issue.inst?._zod.def.error?.(issue as never);
+      return [
+        {
+          path,
+          problem: typeof message === 'string' ? message : String(message?.message),
+          allowed,
+          isSecret: isSecret === true,
+        },
+      ];
     }
     case 'invalid_type': {
       const type = typeNames[issue.expected] ?? issue.expected;
