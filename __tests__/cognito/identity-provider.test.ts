@@ -213,6 +213,13 @@ describe('the settings of identity providers', () => {
     expect(report).not.toContain('47114711');
   });
 
+  test('reject lists instead of maps without repeating the secret in them', () => {
+    const list = [{ clientSecret: 'hunter2' }];
+    const reports = [withProviders({ Corp: list }), withProviders(list as never)].map((given) => rejected(given));
+    expect(reports.join()).toMatch(/Corp: must be an object.*identityProviders: must be an object/s);
+    expect(reports.join()).not.toContain('hunter2');
+  });
+
   test.each([
     ['a page', '<html></html>', 'must contain the SAML metadata of an identity provider'],
     ['with a template', '<EntityDescriptor x="${y}"><IDPSSODescriptor y="">', 'must not contain ${ or %{'],

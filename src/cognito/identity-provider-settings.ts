@@ -211,7 +211,9 @@ export const providerKinds = {
 };
 
 const { oidc, google, apple, facebook, amazon, saml } = providerKinds;
-const identityProviderSettings = kindRule('type', [oidc, google, apple, facebook, amazon, saml]);
+const identityProviderSettings = kindRule('type', [oidc, google, apple, facebook, amazon, saml]).meta({
+  isSecret: true,
+});
 
 export type IdentityProviderSettings = z.output<typeof identityProviderSettings>;
 export type IdentityProviderInput = z.input<typeof identityProviderSettings>;
@@ -235,7 +237,7 @@ export const identityProvidersRule = mapRule(providerNameRule, {
     ...Object.entries(providers).flatMap(([name, provider]) => within([name], findWrongName(name, provider?.type))),
     ...findSharedIdentifiers(Object.entries(providers)),
   ],
-});
+}).meta({ isSecret: true });
 
 /** Finds a social provider without the name of its type, and another one with a name that is reserved. */
 export function findWrongName(name: string, type: ProviderType | undefined): Problem[] {
