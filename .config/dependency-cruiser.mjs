@@ -5,6 +5,9 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 const within = (...folders) => ({ path: folders.map((folder) => `^${folder}/`) });
 
+/** Folders of the stacks and their constructs. */
+const stacks = ['src/cognito', 'src/api-gateway', 'src/lambda', 'src/dns', 'src/waf', 'src/stack'];
+
 export default {
   forbidden: [
     forbid('no-circles', 'Files do not import each other in a circle.', {}, { circular: true }),
@@ -15,7 +18,7 @@ export default {
     forbid(
       'constructs-know-no-settings',
       'A construct has props. It knows nothing of settings, commands and local services.',
-      within('src/cognito', 'src/api-gateway', 'src/lambda', 'src/dns', 'src/waf', 'src/stack'),
+      within(...stacks),
       within('src/settings', 'src/cli', 'src/local', 'src/terraform', 'src/web', 'src/http'),
     ),
     forbid(
@@ -40,35 +43,14 @@ export default {
       'terraform-reads-json',
       'What reads plans and states knows nothing of constructs and settings.',
       within('src/terraform'),
-      within(
-        'src/cognito',
-        'src/api-gateway',
-        'src/lambda',
-        'src/dns',
-        'src/waf',
-        'src/stack',
-        'src/settings',
-        'src/local',
-        'src/cli',
-        'src/web',
-        'src/http',
-      ),
+      within(...stacks, 'src/settings', 'src/local', 'src/cli', 'src/web', 'src/http'),
     ),
     forbid(
       'local-reads-terraform-json',
       'The local services and the web client meet the stacks only in the Terraform JSON and the outputs.',
       within('src/local', 'src/web', 'src/http', 'src/flow'),
       {
-        ...within(
-          'src/cognito',
-          'src/api-gateway',
-          'src/lambda',
-          'src/dns',
-          'src/waf',
-          'src/stack',
-          'src/settings',
-          'src/cli',
-        ),
+        ...within(...stacks, 'src/settings', 'src/cli'),
         pathNot: '^src/stack/outputs\\.ts$',
       },
     ),

@@ -1,8 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-
 import { readLiveRoutes, stageOfUrl } from '../../../src/cli/deploy/live-routes';
 import { type StackJson } from '../../../src/terraform/synthesized-stacks';
+import { stubAws } from '../../support/stub-aws';
 
 /** The first page of the methods of the API, and the second. */
 const pages = [
@@ -25,29 +23,12 @@ const responses: Readonly<Record<string, unknown>> = {
   '/domainnames/api.example.com/basepathmappings/(none)?': { restApiId: 'other', stage: 'prod' },
 };
 
-let server: Server;
-const before = process.env;
-
-beforeAll(async () => {
-  server = createServer(({ url }, response) => {
-    const { pathname, searchParams } = new URL(url!, 'http://127.0.0.1');
-    searchParams.sort();
-    const body = responses[decodeURIComponent(`${pathname}?${searchParams.toString()}`)];
-    const headers = { 'content-type': 'application/json', ...(!body && { 'x-amzn-errortype': 'NotFoundException' }) };
-    response.writeHead(body ? 200 : 404, headers).end(JSON.stringify(body ?? {}));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  process.env = {
-    ...before,
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  };
-});
-
-afterAll(() => {
-  process.env = before;
-  server.close();
+stubAws(({ url }, response) => {
+  const { pathname, searchParams } = new URL(url!, 'http://127.0.0.1');
+  searchParams.sort();
+  const body = responses[decodeURIComponent(`${pathname}?${searchParams.toString()}`)];
+  const headers = { 'content-type': 'application/json', ...(!body && { 'x-amzn-errortype': 'NotFoundException' }) };
+  response.writeHead(body ? 200 : 404, headers).end(JSON.stringify(body ?? {}));
 });
 
 const stack: StackJson = { terraform: {}, provider: { aws: [{ region: 'us-east-1' }] } };

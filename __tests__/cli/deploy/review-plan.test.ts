@@ -1,6 +1,4 @@
 import { mkdtempSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,33 +6,17 @@ import { type Purpose, reviewPlan } from '../../../src/cli/deploy/review-plan';
 import { emptyPlan } from '../../../src/terraform/plan';
 import { type ResourceChange } from '../../../src/terraform/plan-json';
 import { resourceChange, stackPlan } from '../../support/plans';
+import { stubAws } from '../../support/stub-aws';
 
 /** What AWS returns: an operation of Cognito, or a path of API Gateway. All else is rejected. */
 let responses: Readonly<Record<string, unknown>> = {};
-let server: Server;
-const before = process.env;
 
-beforeAll(async () => {
-  server = createServer(({ url, headers }, response) => {
-    const call = String(headers['x-amz-target'] ?? url).replace(/^.*\.|\?.*$/g, '');
-    const body = responses[call];
-    response
-      .writeHead(body ? 200 : 400, { ...(!body && { 'x-amzn-errortype': 'AccessDeniedException' }) })
-      .end(JSON.stringify(body ?? {}));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  process.env = {
-    ...before,
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  };
-});
-
-afterAll(() => {
-  process.env = before;
-  server.closeAllConnections();
-  server.close();
+stubAws(({ url, headers }, response) => {
+  const call = String(headers['x-amz-target'] ?? url).replace(/^.*\.|\?.*$/g, '');
+  const body = responses[call];
+  response
+    .writeHead(body ? 200 : 400, { ...(!body && { 'x-amzn-errortype': 'AccessDeniedException' }) })
+    .end(JSON.stringify(body ?? {}));
 });
 
 const outputsFile = join(mkdtempSync(join(tmpdir(), 'outputs-')), 'outputs.json');
