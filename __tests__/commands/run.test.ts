@@ -6,10 +6,13 @@ import { inspect } from 'node:util';
 
 const runner = join('src', 'cli', 'run.mjs');
 
+/** Has the folder of the project, and nothing of other tests. */
+let parent: string;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'run a program-'));
+  parent = mkdtempSync(join(tmpdir(), 'run a program-'));
+  folder = join(parent, 'project');
   write('package.json', '{}');
   write('tsconfig.json', '{}');
   mkdirSync(join(folder, 'src', 'cli'), { recursive: true });
@@ -19,7 +22,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(parent, { recursive: true, force: true });
 });
 
 function write(name: string, content: string): void {
@@ -90,10 +93,11 @@ test('the next run has a change of a folder to which a link leads', () => {
   expect(run().stdout).toBe('new');
 });
 
-test('a run without a change leaves the bundle as it is, and a change removes the earlier one', () => {
+test('a run without a change in the project leaves the bundle as it is, and a change removes the earlier one', () => {
   writeProgram();
   run();
   const first = cached();
+  mkdirSync(join(parent, 'another project'));
   run();
   expect(cached()).toEqual(first);
 

@@ -128,11 +128,11 @@ async function makeBundle() {
 /** Lists what decides to which files imports lead: names in the folders of the project, and the files of npm. */
 function* decidingImports(path) {
   const isInPackage = path.includes(`${sep}node_modules${sep}`);
-  // A file can take the place of another in its folder, or of an index in the folder above.
-  const nearest = [dirname(path), dirname(dirname(path))];
+  // Outside of the project: a file can take the place of another in its folder, or of an index in the folder above.
+  const nearest = path.startsWith(join(root, sep)) ? [] : [dirname(path), dirname(dirname(path))];
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    const isInProject = isInPackage || nearest.includes(folder) || join(folder, sep).startsWith(root);
-    if (basename(folder) === 'node_modules' || !isInProject) {
+    const decides = isInPackage || nearest.includes(folder) || join(folder, sep).startsWith(join(root, sep));
+    if (basename(folder) === 'node_modules' || !decides) {
       return;
     }
     yield join(folder, 'package.json');
