@@ -1,6 +1,7 @@
 import { readUserPool } from '../../../src/local/user-pool/from-terraform';
 import { existingUserPoolArn, standInUserPool } from '../../../src/local/user-pool/stand-in-user-pool';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
+import { combineStates } from '../../../src/local/terraform/terraform-state';
 import { mainStacks } from '../../support/main-stacks';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
 
@@ -30,7 +31,7 @@ test('a user pool that no stack defines is the only one that the authorizers nam
 
 describe('the user pool in its place', () => {
   const state = apiOf(arn);
-  const served = state.with(standInUserPool(arn, state));
+  const served = combineStates([state, standInUserPool(arn, state)]);
   const { clients, ...pool } = readUserPool(served);
 
   test('has its ID, its ARN and its issuer', () => {

@@ -14,7 +14,7 @@ import { LoopbackServer, loopbackPortOf, type RequestLog, type Scheme } from '..
 import { createRestApi } from '../rest-api/rest-api';
 import { readStages, restApiResources } from '../rest-api/from-terraform';
 import { listRoutes, type ServedRoute } from '../rest-api/routes';
-import { type PredictedState, type Resource, TerraformStateError } from '../terraform/predicted-state';
+import { combineStates, type Resource, type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { clockPath, createTestControls, type TestClock } from './test-controls';
 import { findUnserved } from '../terraform/unserved';
 import { createUserPoolApi, type UserPoolApiProps } from '../user-pool/api/user-pool-api';
@@ -45,7 +45,7 @@ export interface Ports {
 }
 
 export interface LocalServicesProps {
-  readonly state: PredictedState;
+  readonly state: TerraformState;
   readonly keys: UserPoolKeys;
   readonly ports: Ports;
   /**
@@ -135,7 +135,7 @@ export interface LocalServices {
    *
    * @throws the errors of the start; the current stacks are then still served
    */
-  readonly serveInstead: (state: PredictedState) => Promise<LocalServices>;
+  readonly serveInstead: (state: TerraformState) => Promise<LocalServices>;
 }
 
 /** A user with a password for this run. */
@@ -193,7 +193,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
 /** The services as the stacks define them. */
 interface Project {
   /** With a local user pool instead of an existing one. */
-  readonly state: PredictedState;
+  readonly state: TerraformState;
   readonly existingUserPoolArn: string | undefined;
   readonly configuration: UserPoolConfiguration;
   /** The app client that the outputs describe. */
@@ -217,7 +217,7 @@ function readProject({ state: given, certificate, ports, providers }: LocalServi
     );
   }
   const arn = existingUserPoolArn(given);
-  const state = arn === undefined ? given : given.with(standInUserPool(arn, given));
+  const state = arn === undefined ? given : combineStates([given, standInUserPool(arn, given)]);
   const clientId = state.output('CognitoUserPoolAppClientID');
   if (clientId === undefined) {
     throw new TerraformStateError(
@@ -422,7 +422,7 @@ function assertCallable(
 }
 
 /** Says how a user pool calls the function of a trigger. */
-function triggerCaller(state: PredictedState, { id, arn: callArn }: UserPoolConfiguration, arn: string): Caller {
+function triggerCaller(state: TerraformState, { id, arn: callArn }: UserPoolConfiguration, arn: string): Caller {
   const [{ address }] = state.resources('aws_cognito_user_pool', { id }) as [Resource];
   return { address, argument: 'lambda_config', function: { arn }, service: 'Cognito', callArn };
 }

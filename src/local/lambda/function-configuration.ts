@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type * as fflate from 'fflate';
 import { z } from 'zod';
 
-import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { block, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 
 /** A function as the Terraform configures it, with its code. */
@@ -78,7 +78,7 @@ const principals = { 'API Gateway': 'apigateway.amazonaws.com', Cognito: 'cognit
  * @throws {TerraformStateError} when the stacks do not have it, or its package or permission is missing
  */
 export function readFunction(
-  state: PredictedState,
+  state: TerraformState,
   { address, argument, function: named, service, callArn }: Caller,
 ): FunctionConfiguration {
   const [resource] = state.resources('aws_lambda_function', named);

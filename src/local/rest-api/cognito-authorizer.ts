@@ -11,7 +11,7 @@ import {
 import { type RejectionReason } from '../../flow/words';
 import { type Clock } from '../clock';
 import { isCompactJws } from '../compact-jws';
-import { TerraformStateError } from '../terraform/predicted-state';
+import { TerraformStateError } from '../terraform/terraform-state';
 import { toContextClaims } from './authorizer-claims';
 import { type Authorizer } from './model';
 import { GatewayError } from './responses/gateway-response';

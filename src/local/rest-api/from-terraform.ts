@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { parseJson } from '../../rules/json-file';
 import { jsonSchemaProblem } from '../../rules/json-schema-draft-4';
-import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import {
   type Authorizer,
@@ -207,7 +207,7 @@ export const restApiResources: ResourceSchemas = {
  *
  * @throws {TerraformStateError} when API Gateway would reject the deployment, or the APIs need more than one host
  */
-export function readStages(state: PredictedState): Stage[] {
+export function readStages(state: TerraformState): Stage[] {
   const read = <Type extends keyof typeof schemas>(type: Type) =>
     state.resources(type).map((resource) => ({
       ...(readResource(schemas[type], resource) as z.output<(typeof schemas)[Type]>),

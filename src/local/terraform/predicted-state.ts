@@ -1,26 +1,13 @@
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { computedAttributes } from './computed-attributes';
-
-/**
- * Attributes of a resource, by their names in Terraform.
- *
- * An attribute, and a member of a nested block, is evaluated when it is read, and throws a TerraformStateError when its
- * value is not known before a deploy. So only the values that are served must be known.
- */
-export type Attributes = Readonly<Record<string, unknown>>;
-
-export interface Resource {
-  /** Address in its stack, `aws_cognito_user_pool.user_pool`. */
-  readonly address: string;
-  readonly attributes: Attributes;
-  /** Names of the attributes that the stack sets. AWS sets the others. */
-  readonly argumentNames: readonly string[];
-  /** Folder in which terraform runs, to which paths are relative. Undefined for a stack without a file. */
-  readonly folder: string | undefined;
-}
-
-/** Terraform JSON that cannot be read. The message says where and why. */
-export class TerraformStateError extends Error {}
+import {
+  type Attributes,
+  hasAttributes,
+  ifKnown,
+  type Resource,
+  type TerraformState,
+  TerraformStateError,
+} from './terraform-state';
 
 /**
  * Terraform's state as it would be after a deploy of the synthesized stacks.
@@ -28,27 +15,16 @@ export class TerraformStateError extends Error {}
  * Values that only AWS knows, such as an ID, are generated from the resource's address in the form that AWS uses. The
  * same stacks always have the same values.
  */
-export class PredictedState {
+export class PredictedState implements TerraformState {
   /** Values by owner: a resource, the outputs or the local values of a stack. */
   private readonly values = new Map<string, Attributes>();
 
   constructor(private readonly stacks: readonly Stack[]) {}
 
-  /** Returns the state as it would be with one more stack. */
-  with(stack: Stack): PredictedState {
-    return new PredictedState([...this.stacks, stack]);
-  }
-
-  /** Lists the types of all resources. */
   types(): string[] {
     return [...new Set(this.stacks.flatMap(({ terraform }) => Object.keys(terraform.resource ?? {})))];
   }
 
-  /**
-   * Lists the resources of a type, of all stacks.
-   *
-   * @param where attributes that a resource must have. A value that is not known before a deploy matches none
-   */
   resources(type: string, where: Attributes = {}): Resource[] {
     return this.stacks
       .flatMap((stack) =>
@@ -62,12 +38,9 @@ export class PredictedState {
           folder: stack.folder,
         })),
       )
-      .filter(({ attributes }) =>
-        Object.entries(where).every(([name, value]) => ifKnown(() => attributes[name]) === value),
-      );
+      .filter((resource) => hasAttributes(resource, where));
   }
 
-  /** Lists the blocks that this class cannot read and that can contain resources, such as `module.network`. */
   unread(): string[] {
     return this.stacks.flatMap(({ terraform }) =>
       Object.entries(terraform)
@@ -79,20 +52,11 @@ export class PredictedState {
     );
   }
 
-  /**
-   * Returns the value of an output of any stack.
-   *
-   * @throws {TerraformStateError} when it is not known before a deploy
-   */
   output(name: string): string | undefined {
     const stack = this.stacks.find(({ terraform }) => own(terraform.output, name));
     return stack && String(this.outputOf(stack, name));
   }
 
-  /**
-   * Returns the values of the outputs by stack and name, except for those that one stack writes for another, and those
-   * that are not known before a deploy.
-   */
   outputs(): Record<string, Record<string, unknown>> {
     return Object.fromEntries(
       this.stacks.map((stack) => [
@@ -106,7 +70,6 @@ export class PredictedState {
     );
   }
 
-  /** Lists the addresses of the outputs that are not known before a deploy, such as `output.secret`. */
   unknownOutputs(): string[] {
     const known = this.outputs();
     return this.stacks.flatMap((stack) =>
@@ -287,18 +250,6 @@ export class PredictedState {
         );
       })
     );
-  }
-}
-
-/** Evaluates something, and returns nothing when its value is not known before a deploy. */
-function ifKnown<Value>(evaluate: () => Value): Value | undefined {
-  try {
-    return evaluate();
-  } catch (error) {
-    if (error instanceof TerraformStateError) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

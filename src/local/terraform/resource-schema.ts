@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Attributes, type Resource, TerraformStateError } from './predicted-state';
+import { type Attributes, type Resource, TerraformStateError } from './terraform-state';
 
 /**
  * What the local services do with an argument: serve it, list it at the start as not served, or reject the stacks.

@@ -1,4 +1,4 @@
-import { type PredictedState } from './predicted-state';
+import { type TerraformState } from './terraform-state';
 import { type ResourceSchemas, type Support, supportOf } from './resource-schema';
 
 /** A part of the Terraform JSON that the local services do not serve. */
@@ -17,7 +17,7 @@ const restrictingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcon
  * An argument or a resource type of the served services that has no schema is rejected, because its effect is not
  * known. So is everything that is not a resource, such as a module, which can contain any resource.
  */
-export function findUnserved(state: PredictedState, known: ResourceSchemas): Unserved[] {
+export function findUnserved(state: TerraformState, known: ResourceSchemas): Unserved[] {
   const resources = state.types().flatMap((type) =>
     state.resources(type).flatMap(({ address, attributes, argumentNames }): Unserved[] => {
       const schema = Object.hasOwn(known, type) ? known[type] : undefined;

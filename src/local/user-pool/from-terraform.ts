@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { customPrefix } from '../../rules/standard-attributes';
-import { type PredictedState, TerraformStateError } from '../terraform/predicted-state';
+import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import { type AttributeSchema, type SchemaAttribute, standardSchema } from './attribute-schema';
 import { providerGroup } from './groups';
@@ -234,7 +234,7 @@ type Read<Type extends keyof typeof schemas> = z.output<(typeof schemas)[Type]>;
  *
  * @throws {TerraformStateError} unless the stacks have exactly one pool, with a domain
  */
-export function readUserPool(state: PredictedState): UserPoolConfiguration {
+export function readUserPool(state: TerraformState): UserPoolConfiguration {
   const [resource, ...others] = state.resources('aws_cognito_user_pool');
   if (!resource || others.length > 0) {
     throw new TerraformStateError(
