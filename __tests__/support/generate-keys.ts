@@ -7,7 +7,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import { createAuthority, createServerCertificate } from '../../src/http/certificate';
-import { generateSigningKeys } from '../../src/local/user-pool/signing-keys';
+import { generateSigningKeys } from '../../src/local/user-pool/tokens/signing-keys';
 import { createKey } from './tokens';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -16,7 +16,7 @@ import { startLocalServices } from '../../src/local/host/local-services';
 import { readStages } from '../../src/local/rest-api/from-terraform';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { TestClock } from '../../src/local/host/test-controls';
-import { keptKeys, newKeys } from '../../src/local/user-pool/signing-keys';
+import { keptKeys, newKeys } from '../../src/local/user-pool/tokens/signing-keys';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { type Client } from './clients/client';
 import { type ServeOptions, type Services } from './local-services';

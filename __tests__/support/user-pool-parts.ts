@@ -1,6 +1,6 @@
-import { standardSchema } from '../../src/local/user-pool/attribute-schema';
+import { standardSchema } from '../../src/local/user-pool/users/attribute-schema';
 import { type AppClient, type User, type UserPoolConfiguration } from '../../src/local/user-pool/model';
-import { Triggers } from '../../src/local/user-pool/triggers';
+import { Triggers } from '../../src/local/user-pool/triggers/triggers';
 
 /** The configuration of a user pool for tests of its parts, with one app client. */
 export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): UserPoolConfiguration {

@@ -1,4 +1,4 @@
-import { newKeys } from '../../src/local/user-pool/signing-keys';
+import { newKeys } from '../../src/local/user-pool/tokens/signing-keys';
 import { UserPool, type UserPoolProps } from '../../src/local/user-pool/user-pool';
 import { configurationOf } from './user-pool-parts';
 

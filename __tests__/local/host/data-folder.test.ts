@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
-import { generatePrivateKeys } from '../../../src/local/user-pool/signing-keys';
+import { generatePrivateKeys } from '../../../src/local/user-pool/tokens/signing-keys';
 import { Browser } from '../../support/browser';
 import { type Changes, TestServices } from '../../support/local-services';
 import { mainStacks, type Stack } from '../../support/main-stacks';

@@ -1,5 +1,5 @@
 import { addSeed, type SeedError } from '../../../src/local/user-pool/seed';
-import { type SchemaAttribute, standardSchema } from '../../../src/local/user-pool/attribute-schema';
+import { type SchemaAttribute, standardSchema } from '../../../src/local/user-pool/users/attribute-schema';
 import { Browser } from '../../support/browser';
 import { type Changes, TestServices } from '../../support/local-services';
 import { jwtPart, mailedCode, OAuthClient, openPage } from '../../support/oauth-client';
@@ -7,7 +7,7 @@ import { newUserPool } from '../../support/user-pool';
 import { expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
 import { configurationOf, newUser } from '../../support/user-pool-parts';
 
-jest.mock('../../../src/local/user-pool/tokens', () => jest.requireActual<object>('../../support/plain-tokens'));
+jest.mock('../../../src/local/user-pool/tokens/tokens', () => jest.requireActual<object>('../../support/plain-tokens'));
 
 const localServices = new TestServices();
 const pool = 'aws_cognito_user_pool.user_pool';

@@ -16,7 +16,7 @@ import { TestClock } from '../../local/host/test-controls';
 import { type LocalProvider } from '../../local/user-pool/login/openid-provider';
 import { type Mail } from '../../local/user-pool/mailbox';
 import { SeedError } from '../../local/user-pool/seed';
-import { keptKeys, newKeys } from '../../local/user-pool/signing-keys';
+import { keptKeys, newKeys } from '../../local/user-pool/tokens/signing-keys';
 import { JsonFile, type JsonFileError } from '../../rules/json-file';
 import { reasonOf } from '../../rules/system-error';
 import { SettingsError } from '../../settings/cdktf-json';

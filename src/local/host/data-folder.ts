@@ -13,7 +13,7 @@ import {
   type PrivateKeys,
   privateKeysSchema,
   type SigningKeys,
-} from '../user-pool/signing-keys';
+} from '../user-pool/tokens/signing-keys';
 import { afterChanges, keptChangeSchema } from '../user-pool/kept-user-pool';
 import { type UserPoolFile } from '../user-pool/user-pool';
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { customPrefix } from '../../rules/standard-attributes';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
-import { type AttributeSchema, type SchemaAttribute, standardSchema } from './attribute-schema';
-import { providerGroup } from './groups';
+import { type AttributeSchema, type SchemaAttribute, standardSchema } from './users/attribute-schema';
+import { providerGroup } from './users/groups';
 import {
   type AppClient,
   authFlows,

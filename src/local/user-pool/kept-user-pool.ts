@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { parseJson } from '../../rules/json-file';
 import { type Entry } from './expiring-map';
-import { type KeptGrants } from './grants';
+import { type KeptGrants } from './tokens/grants';
 import { type Grant, type Password, type RefreshGrant, type User } from './model';
 
 /** The parts of a user pool that the next run restores. */

@@ -1,5 +1,5 @@
-import { type AttributeSchema } from './attribute-schema';
-import { type TokenOverrides } from './token-overrides';
+import { type AttributeSchema } from './users/attribute-schema';
+import { type TokenOverrides } from './tokens/token-overrides';
 
 /** Configuration of a user pool. */
 export interface UserPoolConfiguration {

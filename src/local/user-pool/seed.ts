@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { isObject } from '../../rules/rule';
-import { PasswordPolicyError } from './password-policy';
+import { PasswordPolicyError } from './passwords/password-policy';
 import { type UserPool } from './user-pool';
 import { UserPoolError } from './user-pool-error';
 

@@ -8,7 +8,9 @@ import { totp } from '../../../support/totp';
 import { newUserPool } from '../../../support/user-pool';
 import { client, configurationOf } from '../../../support/user-pool-parts';
 
-jest.mock('../../../../src/local/user-pool/tokens', () => jest.requireActual<object>('../../../support/plain-tokens'));
+jest.mock('../../../../src/local/user-pool/tokens/tokens', () =>
+  jest.requireActual<object>('../../../support/plain-tokens'),
+);
 
 /** Members of responses that never have a value here, of all operations or of one, and why. */
 const withoutValue: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { type AppClient, type User } from '../model';
-import { type Challenge, type SignInStep } from '../sign-in';
-import { type Metadata, type TokenSource } from '../triggers';
+import { type Challenge, type SignInStep } from '../sign-in/sign-in';
+import { type Metadata, type TokenSource } from '../triggers/triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { assertSecretHash } from './client';

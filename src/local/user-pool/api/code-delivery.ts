@@ -1,5 +1,5 @@
 import { type UserPool } from '../user-pool';
-import { emailOf } from '../users';
+import { emailOf } from '../users/users';
 
 /** Says that a code was sent to an address, which is masked. */
 export function codeDelivery(address: string) {

@@ -1,6 +1,6 @@
 import { type ProviderUserIdentifierType } from '@aws-sdk/client-cognito-identity-provider';
 
-import { type Identity } from '../federation';
+import { type Identity } from '../sign-in/federation';
 import { type IdentityProvider } from '../model';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';

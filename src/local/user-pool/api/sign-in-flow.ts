@@ -1,5 +1,5 @@
 import { type AppClient, type AuthFlow } from '../model';
-import { type Metadata } from '../triggers';
+import { type Metadata } from '../triggers/triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { respondTo } from './challenge';

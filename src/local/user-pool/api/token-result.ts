@@ -1,6 +1,6 @@
-import { adminScope } from '../grants';
+import { adminScope } from '../tokens/grants';
 import { type AppClient, type User } from '../model';
-import { type Metadata, type TokenSource } from '../triggers';
+import { type Metadata, type TokenSource } from '../triggers/triggers';
 import { type UserPool } from '../user-pool';
 
 /** Issues the tokens of a sign-in through this API. They have the scope of this API and no other. */

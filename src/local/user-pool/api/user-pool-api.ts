@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
 import { loopbackHost } from '../../../http/loopback-server';
-import { discoveryRoutes } from '../discovery';
+import { discoveryRoutes } from '../tokens/discovery';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { type Operation, type OperationName } from './operation';

@@ -1,9 +1,9 @@
 import { type AttributeType } from '@aws-sdk/client-cognito-identity-provider';
 
-import { adminScope } from '../grants';
+import { adminScope } from '../tokens/grants';
 import { type AppClient, type User } from '../model';
-import { type Metadata } from '../triggers';
-import { readableAttributes } from '../user-attributes';
+import { type Metadata } from '../triggers/triggers';
+import { readableAttributes } from '../users/user-attributes';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 

@@ -1,5 +1,5 @@
 import { type AppClient, type IdentityProvider, type UserPoolConfiguration } from '../model';
-import { type CodeRequest } from '../sessions';
+import { type CodeRequest } from '../sign-in/sessions';
 import { hasDuplicates, withParameters } from './parameters';
 
 /** A valid authorization request of an app client. */

@@ -5,13 +5,13 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 import { contentSecurityPolicy, type Html } from '../../../http/html-document';
 import { type AppClient, type IdentityProvider, type Session, type User } from '../model';
-import { PasswordPolicyError, requirements } from '../password-policy';
-import { confirmationSeconds, sessionSeconds } from '../sessions';
-import { type Challenge, type SignInStep } from '../sign-in';
-import { isTriggerError } from '../triggers';
+import { PasswordPolicyError, requirements } from '../passwords/password-policy';
+import { confirmationSeconds, sessionSeconds } from '../sign-in/sessions';
+import { type Challenge, type SignInStep } from '../sign-in/sign-in';
+import { isTriggerError } from '../triggers/triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
-import { emailOf } from '../users';
+import { emailOf } from '../users/users';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
 import { type CalledProvider, type Identified, ProviderError } from './called-provider';
 import { cookieOptions } from './cookies';

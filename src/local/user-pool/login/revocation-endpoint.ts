@@ -1,6 +1,6 @@
 import { type Context } from 'hono';
 
-import { isRefreshToken } from '../grants';
+import { isRefreshToken } from '../tokens/grants';
 import { type UserPool } from '../user-pool';
 import { authenticateClient } from './client-authentication';
 import { oauthError } from './oauth-error';

@@ -2,9 +2,9 @@ import { type Context } from 'hono';
 
 import { type AppClient, type Grant } from '../model';
 import { equalSecrets, sha256 } from '../secrets';
-import { type TokenOverrides } from '../token-overrides';
-import { isTriggerError, type Metadata } from '../triggers';
-import { canRead } from '../user-attributes';
+import { type TokenOverrides } from '../tokens/token-overrides';
+import { isTriggerError, type Metadata } from '../triggers/triggers';
+import { canRead } from '../users/user-attributes';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { isPkceValue, readScopes } from './authorization-request';

@@ -1,6 +1,6 @@
 import { type Context } from 'hono';
 
-import { visibleAttributes } from '../tokens';
+import { visibleAttributes } from '../tokens/tokens';
 import { type UserPool } from '../user-pool';
 
 const badRequest = { error: 'invalid_request', error_description: 'Bad OAuth2 request at UserInfo Endpoint' };

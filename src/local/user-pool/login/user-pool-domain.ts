@@ -4,7 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 
-import { discoveryRoutes } from '../discovery';
+import { discoveryRoutes } from '../tokens/discovery';
 import { type UserPool } from '../user-pool';
 import { type CalledProvider } from './called-provider';
 import { csrfProtection } from './csrf-protection';

@@ -1,6 +1,6 @@
 import { type LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
 
-import { type SchemaAttribute } from '../../attribute-schema';
+import { type SchemaAttribute } from '../../users/attribute-schema';
 import { type PasswordPolicy, type UserPoolConfiguration } from '../../model';
 import { type Operation } from '../operation';
 import { assertUserPool } from '../user';

@@ -1,4 +1,4 @@
-import { readableAttributes } from '../../user-attributes';
+import { readableAttributes } from '../../users/user-attributes';
 import { type Operation } from '../operation';
 import { attributeTypes, mfaSettings, signedInUser } from '../user';
 

@@ -1,4 +1,4 @@
-import { isRefreshToken } from '../../grants';
+import { isRefreshToken } from '../../tokens/grants';
 import { matchesSecret } from '../../secrets';
 import { UserPoolError } from '../../user-pool-error';
 import { type Operation } from '../operation';
