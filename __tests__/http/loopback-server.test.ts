@@ -27,6 +27,6 @@ test('ports that are in use are all named, and the others are free again', async
   const opened = await LoopbackServer.open(freePort!);
   expect(opened.port).toBe(freePort);
   for (const server of [one!, other!, opened]) {
-    server.close();
+    void server.close();
   }
 });

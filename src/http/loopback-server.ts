@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
@@ -76,9 +77,7 @@ export class LoopbackServer {
     if (errors.length === 0) {
       return servers;
     }
-    for (const server of servers) {
-      server.close();
-    }
+    await Promise.all(servers.map((server) => server.close()));
     const portErrors = errors.filter((error) => error instanceof PortError);
     throw portErrors.length === errors.length ? PortError.of(portErrors) : errors[0];
   }
@@ -155,11 +154,16 @@ export class LoopbackServer {
     this.handler.after = after;
   }
 
-  close(): void {
-    for (const server of this.servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+  /** Stops to listen, and ends all connections. Returns when the server is closed. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.servers.map((server) => {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
   }
 }
 

@@ -4,9 +4,7 @@ import { ExecutionEnvironment } from '../../../src/local/lambda/execution-enviro
 import { type FunctionConfiguration } from '../../../src/local/lambda/function-configuration';
 
 const environments: ExecutionEnvironment[] = [];
-afterEach(() => {
-  environments.splice(0).forEach((environment) => environment.close());
-});
+afterEach(() => Promise.all(environments.splice(0).map((environment) => environment.close())));
 
 interface Function {
   readonly logs: string[];

@@ -55,6 +55,12 @@ export interface LocalServicesProps {
    * @default - http
    */
   readonly certificate?: KeyedCertificate | undefined;
+  /**
+   * Whether a web client is served at the callback URL, if that is on this machine.
+   *
+   * @default true
+   */
+  readonly webClient?: boolean | undefined;
   /** Whether the tokens name as their issuer AWS's URL of the user pool, or its URL at the local user pool API. */
   readonly issuer: 'aws' | 'local';
   readonly clock: Clock;
@@ -104,7 +110,10 @@ export interface LocalServices {
   /** Cognito's API for user pools: the `endpoint` of an AWS SDK. */
   readonly userPoolApiUrl: string;
   readonly apiUrl: string;
-  /** Undefined if the callback URL is on another host, or the app client has a secret, which a page cannot keep. */
+  /**
+   * Undefined if no web client is wanted, the callback URL is on another host, or the app client has a secret, which a
+   * page cannot keep.
+   */
   readonly webUrl: string | undefined;
   /** URL with which a test sets the clock ahead. */
   readonly clockUrl: string | undefined;
@@ -136,6 +145,13 @@ export interface LocalServices {
    * @throws the errors of the start; the current stacks are then still served
    */
   readonly serveInstead: (state: TerraformState) => Promise<LocalServices>;
+  /**
+   * Replaces the user pool by one as at the start: with the users of the seed, or the demo user with the same password.
+   * The keys stay, because clients keep the public ones.
+   */
+  readonly reset: () => Promise<LocalServices>;
+  /** Closes the servers and ends the functions, with all requests. Nothing then keeps the process running. */
+  readonly stop: () => Promise<void>;
 }
 
 /** A user with a password for this run. */
@@ -172,7 +188,8 @@ interface Running {
   readonly userPoolApi: LoopbackServer;
   readonly api: LoopbackServer;
   readonly web: LoopbackServer | undefined;
-  readonly pool: UserPool;
+  /** Undefined if the pool is to be made again. */
+  readonly pool: UserPool | undefined;
   readonly demoUser: DemoUser | undefined;
   readonly lambda: LambdaService;
 }
@@ -183,9 +200,7 @@ async function serve(props: LocalServicesProps, running: Running | undefined): P
   try {
     return await serveOn(servers, props, project, running);
   } catch (error) {
-    for (const server of opened) {
-      server.close();
-    }
+    await Promise.all(opened.map((server) => server.close()));
     throw error;
   }
 }
@@ -206,7 +221,7 @@ interface Project {
   readonly unserved: readonly string[];
 }
 
-function readProject({ state: given, certificate, ports, providers }: LocalServicesProps): Project {
+function readProject({ state: given, certificate, ports, providers, webClient = true }: LocalServicesProps): Project {
   const scheme = certificate ? 'https' : 'http';
   const unserved = findUnserved(given, { ...lambdaResources, ...userPoolResources, ...restApiResources });
   const rejected = unserved.filter(({ support }) => support === 'rejected');
@@ -233,7 +248,7 @@ function readProject({ state: given, certificate, ports, providers }: LocalServi
       'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
     );
   }
-  const hasWebClient = registered.secret === undefined;
+  const hasWebClient = webClient && registered.secret === undefined;
   const moves = hasWebClient ? movesOf(scheme, ports.web, registeredUrl) : [];
   const configuration = moveClients(terraform, moves);
   const client = configuration.clients.get(clientId)!;
@@ -281,9 +296,10 @@ async function serveOn(
   const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder, providers } = props;
   const issuer =
     props.issuer === 'aws' ? `https://${configuration.endpoint}` : `${userPoolApi.url}/${configuration.id}`;
-  const isSamePool = running !== undefined && isSameUserPool(running.pool.configuration.id, configuration.id);
+  const runningPool = running?.pool;
+  const isSamePool = runningPool !== undefined && isSameUserPool(runningPool.configuration.id, configuration.id);
   const file = isSamePool ? undefined : dataFolder?.userPool(configuration.id);
-  assertSameSignIn(configuration, isSamePool ? running.pool : undefined, file);
+  assertSameSignIn(configuration, isSamePool ? runningPool : undefined, file);
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage, props.profile);
   const triggerFunctions = new Map(
     Array.from(configuration.triggers.values(), ({ functionArn: arn }) => [
@@ -294,7 +310,7 @@ async function serveOn(
   const functions: LambdaFunction[] = [...triggerFunctions.values()];
   const invokeFunction = invokeOneOf(triggerFunctions);
   const pool = isSamePool
-    ? running.pool
+    ? runningPool
     : new UserPool({
         configuration,
         domainUrl: login.url,
@@ -306,7 +322,9 @@ async function serveOn(
         report: onFunctionMessage,
         file,
       });
-  const demoUser = isSamePool ? running.demoUser : addUsers(pool, props.seed);
+  const demoUser = isSamePool
+    ? running?.demoUser
+    : addUsers(pool, props.seed, runningPool ? undefined : running?.demoUser?.password);
 
   const stages = readStages(state);
   const localUrls: Move[] = [
@@ -372,7 +390,7 @@ async function serveOn(
   api.serve(restApi);
   web?.serve(getRequestListener(webClient.fetch));
   if (running?.web !== web) {
-    running?.web?.close();
+    await running?.web?.close();
   }
   // The next start must not restore what the stacks have removed.
   await pool.save();
@@ -397,13 +415,17 @@ async function serveOn(
     demoUser,
     kept: dataFolder && { folder: dataFolder.path, users: pool.users.count, areRestored: pool.isRestored },
     replacedUserPool:
-      running && !isSamePool ? { id: running.pool.configuration.id, users: running.pool.users.count } : undefined,
+      runningPool && !isSamePool ? { id: runningPool.configuration.id, users: runningPool.users.count } : undefined,
     hold: (until, services) => {
       for (const server of services === 'web' ? [web] : [login, userPoolApi, api]) {
         server?.hold(until);
       }
     },
     serveInstead: (other) => serve({ ...props, state: other }, { ...servers, pool, demoUser, lambda }),
+    reset: () => serve(props, { ...servers, pool: undefined, demoUser, lambda }),
+    stop: async () => {
+      await Promise.all([lambda.stop(), ...Object.values(servers).map((server) => server?.close())]);
+    },
   };
 }
 
@@ -498,8 +520,12 @@ function withTestControls(fetch: Fetch, testClock: TestClock | undefined): Fetch
   return (request) => (new URL(request.url).pathname === clockPath ? testControls.fetch(request) : fetch(request));
 }
 
-/** Adds the users of a seed to a pool that is new, or the demo user without a seed. */
-function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
+/**
+ * Adds the users of a seed to a pool that is new, or the demo user without a seed.
+ *
+ * @param lastPassword the password of the demo user before a reset
+ */
+function addUsers(pool: UserPool, seed: unknown, lastPassword: string | undefined): DemoUser | undefined {
   if (seed !== undefined) {
     if (!pool.isRestored) {
       addSeed(pool, seed);
@@ -507,7 +533,7 @@ function addUsers(pool: UserPool, seed: unknown): DemoUser | undefined {
     return undefined;
   }
   const email = demoAddress;
-  const password = generatePassword(pool.configuration.passwordPolicy.minimumLength);
+  const password = lastPassword ?? generatePassword(pool.configuration.passwordPolicy.minimumLength);
   const username = pool.users.signsInWithEmail ? undefined : 'demo';
   const kept = pool.users.find(username ?? email);
   if (kept) {

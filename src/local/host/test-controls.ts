@@ -20,6 +20,11 @@ export class TestClock {
     this.ahead += seconds * 1000;
     return true;
   }
+
+  /** Returns to the time of the machine. */
+  reset(): void {
+    this.ahead = 0;
+  }
 }
 
 const lastTime = Date.UTC(9999, 11, 31);

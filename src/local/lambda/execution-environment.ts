@@ -71,7 +71,7 @@ export class ExecutionEnvironment {
     this.started = new Promise((resolve) => (onStarted = resolve));
     const timer = setTimeout(() => {
       this.log(`${functionName} Init timed out after ${(initTimeout / 1000).toFixed(2)} seconds`);
-      this.close(new FunctionError('Init timed out'));
+      void this.close(new FunctionError('Init timed out'));
     }, initTimeout);
     const receive = ({ ready, log: text, result, failure }: RuntimeMessage) => {
       if (ready) {
@@ -134,7 +134,7 @@ export class ExecutionEnvironment {
     });
     const timer = setTimeout(() => {
       this.log(`${requestId} Task timed out after ${timeout.toFixed(2)} seconds`);
-      this.close(new FunctionError('Task timed out'));
+      void this.close(new FunctionError('Task timed out'));
     }, timeout * 1000);
     this.port.postMessage({ requestId, event, deadline: Date.now() + timeout * 1000 });
     try {
@@ -144,10 +144,10 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Ends the thread and its current call. */
-  close(reason: Error = new FunctionError('the function was removed')): void {
+  /** Ends the thread and its current call. Returns when the thread has ended. */
+  async close(reason: Error = new FunctionError('the function was removed')): Promise<void> {
     this.end(reason);
-    void this.worker.terminate();
+    await this.worker.terminate();
   }
 
   private end(reason: Error): void {

@@ -36,13 +36,18 @@ export class LambdaService {
       }
     }
   }
+
+  /** Ends all functions with their current calls. Returns when their threads have ended. */
+  async stop(): Promise<void> {
+    await Promise.all(Array.from(this.functions.values(), (each) => each.stop()));
+  }
 }
 
 /** A function that can be called. */
 export class LambdaFunction {
+  private readonly environments = new Set<ExecutionEnvironment>();
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly waiting: ((environment: ExecutionEnvironment) => void)[] = [];
-  private count = 0;
   private isClosed = false;
 
   constructor(
@@ -53,7 +58,7 @@ export class LambdaFunction {
 
   /** Starts an execution environment, for which the first call then does not wait. */
   prepare(): void {
-    if (this.count === 0) {
+    if (this.environments.size === 0) {
       this.idle.push(this.start());
     }
   }
@@ -76,8 +81,15 @@ export class LambdaFunction {
   close(): void {
     this.isClosed = true;
     for (const environment of this.idle.splice(0)) {
-      environment.close();
+      void environment.close();
     }
+  }
+
+  /** Ends the execution environments with their current calls. Calls that wait for one get no response. */
+  async stop(): Promise<void> {
+    this.isClosed = true;
+    this.waiting.length = 0;
+    await Promise.all(Array.from(this.environments, (environment) => environment.close()));
   }
 
   private take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
@@ -85,28 +97,29 @@ export class LambdaFunction {
       if (environment.isUsable) {
         return environment;
       }
-      this.count--;
+      this.environments.delete(environment);
     }
-    if (this.count < maxConcurrency) {
+    if (this.environments.size < maxConcurrency) {
       return this.start();
     }
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   private start(): ExecutionEnvironment {
-    this.count++;
-    return new ExecutionEnvironment(this.configuration, this.log, { profile: this.profile });
+    const environment = new ExecutionEnvironment(this.configuration, this.log, { profile: this.profile });
+    this.environments.add(environment);
+    return environment;
   }
 
   private giveBack(environment: ExecutionEnvironment): void {
     const next = this.waiting.shift();
     if (!environment.isUsable) {
-      this.count--;
+      this.environments.delete(environment);
       next?.(this.start());
     } else if (next) {
       next(environment);
     } else if (this.isClosed) {
-      environment.close();
+      void environment.close();
     } else {
       this.idle.push(environment);
     }
