@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { screen, summary } from '../../../src/cli/start/start-screen';
+import { screen } from '../../../src/cli/start/start-screen';
+import { summary } from '../../../src/local/host/summary';
 import { curl } from '../../support/curl';
 import { type Changes, TestServices } from '../../support/local-services';
 import { stacksOf } from '../../support/main-stacks';

@@ -12,6 +12,7 @@ import {
   UnservedError,
 } from '../../local/host/local-services';
 import { isLoopbackUrl, PortError } from '../../http/loopback-server';
+import { summary } from '../../local/host/summary';
 import { TestClock } from '../../local/host/test-controls';
 import { type LocalProvider } from '../../local/user-pool/login/openid-provider';
 import { type Mail } from '../../local/user-pool/mailbox';
@@ -29,7 +30,7 @@ import { environmentOption, SelectedEnvironment } from '../environment';
 import { SynthesisError, synthesizeInChild } from '../start/child-synthesis';
 import { explanation } from '../start/flow-explanation';
 import { ProjectWatch } from '../start/project-watch';
-import { screen, summary } from '../start/start-screen';
+import { screen } from '../start/start-screen';
 import { buildWebClient, WebClientError } from '../web-client-build';
 
 const usage = `

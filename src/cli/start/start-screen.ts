@@ -1,41 +1,5 @@
-import { type LocalAuthority } from '../../local/host/local-authority';
-import { type LocalServices } from '../../local/host/local-services';
+import { type Authority, type Described, summary } from '../../local/host/summary';
 import { type ServedRoute } from '../../local/rest-api/routes';
-import { type Outputs } from '../../stack/outputs';
-
-/** The services, and of the app client what the commands need. */
-type Described = Omit<LocalServices, 'client'> & {
-  readonly client: Pick<LocalServices['client'], 'id' | 'secret' | 'callbackUrls' | 'identityProviders'>;
-};
-
-/** The authority that has certified services on https. */
-type Authority = Pick<LocalAuthority, 'certificateFile'>;
-
-/** What `npm start --json` prints. */
-export function summary(services: Described, authority?: Authority) {
-  const { webUrl, loginDomainUrl, userPoolApiUrl, apiUrl, routes, outputs, userPoolId, client, clockUrl, demoUser } =
-    services;
-  const { identityProviders } = services;
-  const { HostedLoginUrl, ApiEndpoint, ProtectedResourceUrl } = Object.assign({}, ...Object.values(outputs)) as Outputs;
-  return {
-    webUrl,
-    loginDomainUrl,
-    loginUrl: HostedLoginUrl,
-    tokenUrl: `${loginDomainUrl}/oauth2/token`,
-    apiUrl: ApiEndpoint ?? apiUrl,
-    routes,
-    protectedResourceUrl: ProtectedResourceUrl,
-    userPoolApiUrl,
-    userPoolId,
-    clientId: client.id,
-    mailboxUrl: `${loginDomainUrl}/mailbox`,
-    ...(identityProviders.length > 0 && { identityProviders }),
-    notServed: services.unserved,
-    ...(clockUrl !== undefined && { clockUrl }),
-    ...(demoUser && { demoUser }),
-    ...(authority && { certificateAuthorityFile: authority.certificateFile }),
-  };
-}
 
 /**
  * What `npm start` prints: the URLs, and the commands that call the protected resource.
