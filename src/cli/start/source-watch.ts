@@ -9,8 +9,8 @@ const quietMilliseconds = 20;
 /** Folders and files in the project folder that commands write, and the tests. */
 const notSources = /^(?:coverage|dist|__tests__|outputs(?:\..*)?\.json|terraform\..*|.*\.tfplan)$/;
 
-/** Watches the files of the project, from before they are read. */
-export class ProjectWatch {
+/** Watches the files from which the stacks come, from before they are read. */
+export class SourceWatch {
   private changes = 0;
   private onEvent: () => void = () => undefined;
 
@@ -27,31 +27,31 @@ export class ProjectWatch {
   }
 
   /**
-   * Starts to watch. Returns when the watch is ready.
+   * Starts to watch the project in this folder. Returns when the watch is ready.
    *
    * @param others further folders without sources: those of the stacks and of the users
    * @param onUnwatched called once if the operating system does not allow to watch a file
    */
-  static async open(others: readonly string[], onUnwatched: (reason: string) => void): Promise<ProjectWatch> {
+  static async ofProject(others: readonly string[], onUnwatched: (reason: string) => void): Promise<SourceWatch> {
     const root = process.cwd();
     const ignoredFolders = others.map((folder) => resolve(folder));
-    const watcher = watch('.', {
-      cwd: root,
-      ignoreInitial: true,
-      ignored: (path) => {
-        const [file, name] = [resolve(root, path), basename(path)];
-        return (
-          file !== root &&
-          (ignoredFolders.includes(file) ||
-            name.startsWith('.') ||
-            name === 'node_modules' ||
-            (dirname(file) === root && notSources.test(name)))
-        );
-      },
-    });
-    const projectWatch = new ProjectWatch(watcher, onUnwatched);
+    const isIgnored = (path: string) => {
+      const [file, name] = [resolve(root, path), basename(path)];
+      return (
+        file !== root &&
+        (ignoredFolders.includes(file) ||
+          name.startsWith('.') ||
+          name === 'node_modules' ||
+          (dirname(file) === root && notSources.test(name)))
+      );
+    };
+    return SourceWatch.open(watch('.', { cwd: root, ignoreInitial: true, ignored: isIgnored }), onUnwatched);
+  }
+
+  private static async open(watcher: FSWatcher, onUnwatched: (reason: string) => void): Promise<SourceWatch> {
+    const sourceWatch = new SourceWatch(watcher, onUnwatched);
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    return projectWatch;
+    return sourceWatch;
   }
 
   /**
