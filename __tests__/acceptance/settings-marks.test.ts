@@ -121,6 +121,7 @@ const values: Readonly<Record<string, unknown>> = {
   'restApi.customDomain.basePath': 'v2',
   'restApi.disableExecuteApiEndpoint': false,
   'restApi.binaryMediaTypes': [],
+  'restApi.ipAddressType': 'ipv4',
   'restApi.accessLogs.retentionInDays': 30,
   'restApi.executionLogs.level': 'error',
   'restApi.executionLogs.retentionInDays': 30,
@@ -177,9 +178,15 @@ const removable = [
     (name) => `${web}.${name}`,
   ),
   ...['readAttributes', 'writeAttributes'].map((name) => `${web}.${name}`),
-  ...['accessLogs', 'executionLogs', 'throttling', 'binaryMediaTypes', 'logKmsKeyArn', 'webAclArn'].map(
-    (name) => `restApi.${name}`,
-  ),
+  ...[
+    'accessLogs',
+    'executionLogs',
+    'throttling',
+    'binaryMediaTypes',
+    'ipAddressType',
+    'logKmsKeyArn',
+    'webAclArn',
+  ].map((name) => `restApi.${name}`),
   ...['customDomain', 'customDomain.basePath', 'disableExecuteApiEndpoint'].map((name) => `restApi.${name}`),
   `${awesome}.throttling`,
   ...['request', 'request.query', 'request.headers', 'request.body', 'http.timeout'].map(
@@ -241,6 +248,8 @@ const untested: Readonly<Record<string, string>> = {
   'userPool.arn': 'the test of a user pool that exists already',
   'userPool.tier': 'removed',
   'userPool.userEventLogs': 'provider 5 does not have it',
+  'restApi.securityPolicy': 'provider 5 does not have it',
+  'restApi.endpointAccessMode': 'provider 5 does not have it',
   'userPool.email.replyTo': 'removed',
   'userPool.email.configurationSet': 'removed',
   ...Object.fromEntries(

@@ -102,6 +102,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
       tracing: true,
       manageAccountLogging: true,
       binaryMediaTypes: ['image/png'],
+      ipAddressType: 'dualstack',
       logKmsKeyArn: kmsKeyArn,
       webAclArn: webAclArn('api'),
       ...(customDomain && {
@@ -161,5 +162,15 @@ export const managedLogin = {
 /** Settings of a project that uses every setting that provider 6 has. */
 export function everySettingOfVersion6() {
   const settings = everySetting();
-  return { ...settings, ...managedLogin, userPool: { ...settings.userPool, userEventLogs: { retentionInDays: 365 } } };
+  return {
+    ...settings,
+    ...managedLogin,
+    providerVersion: '>= 6.66.0, < 7.0.0',
+    userPool: { ...settings.userPool, userEventLogs: { retentionInDays: 365 } },
+    restApi: {
+      ...settings.restApi,
+      securityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09',
+      endpointAccessMode: 'STRICT',
+    },
+  };
 }

@@ -13,6 +13,7 @@ function kept(address: string, values: Values, expressions: Values = {}): string
 const client = 'aws_cognito_user_pool_client.web';
 const logoutUrls = { name: 'web', logout_urls: ['https://app.example.com/'] };
 const password = { minimum_length: 8, require_lowercase: true, require_uppercase: true, require_numbers: true };
+const dualstack = { endpoint_configuration: [{ types: ['REGIONAL'], ip_address_type: 'dualstack' }] };
 const policy = { ...password, require_symbols: true, temporary_password_validity_days: 7, password_history_size: 0 };
 
 describe('an argument that AWS keeps', () => {
@@ -21,9 +22,18 @@ describe('an argument that AWS keeps', () => {
     expect(kept('aws_cognito_user_pool.user_pool', { password_policy: [{ ...policy, minimum_length: 14 }] })).toEqual([
       'password_policy: userPool: "passwordPolicy": {}, which is what Cognito gives a new pool',
     ]);
+    expect(kept('aws_api_gateway_rest_api.api', dualstack, { endpoint_configuration: [{ types: {} }] })).toEqual([
+      'endpoint_configuration.ip_address_type: restApi: "ipAddressType": "ipv4", which is what a new API has',
+    ]);
   });
 
   test.each<[string, string, Values, Values]>([
+    [
+      'the settings have it in a block',
+      'aws_api_gateway_rest_api.api',
+      dualstack,
+      { endpoint_configuration: [{ ip_address_type: { constant_value: 'dualstack' } }] },
+    ],
     ['the settings have it', client, logoutUrls, { logout_urls: { constant_value: [] } }],
     [
       'it is what a new client has',

@@ -144,6 +144,7 @@ describe('a change that the provider or AWS rejects half way', () => {
   const server = (name: string) => `aws_cognito_resource_server.${name}`;
   const api = 'aws_api_gateway_rest_api.rest_api';
   const closed = { disable_execute_api_endpoint: true };
+  const strict = { security_policy: 'SecurityPolicy_TLS13_1_3_2025_09', endpoint_access_mode: 'STRICT' };
   const provider = (name: string) => `aws_cognito_identity_provider.${name}`;
   const issuer = (url: string) => ({ provider_name: 'Corp', provider_details: { oidc_issuer: url } });
   const key = (id: string) => ({ provider_name: 'SignInWithApple', provider_details: { key_id: id } });
@@ -208,6 +209,11 @@ describe('a change that the provider or AWS rejects half way', () => {
         resourceChange('aws_api_gateway_domain_name.domain', 'delete', { domain_name: 'api.example.com' }),
       ],
       /no client could call it. To do: write "disableExecuteApiEndpoint": false/,
+    ],
+    [
+      'a security policy that is taken away, which API Gateway keeps',
+      [resourceChange(api, 'update', strict, { ...strict, endpoint_access_mode: null })],
+      /removes the endpoint access mode STRICT, .* To do: restApi: write "securityPolicy": "TLS_1_0"/,
     ],
     [
       'a resource server with another name and the same identifier',

@@ -13,6 +13,7 @@ import { hostNameProblem } from '../rules/host-name';
 import { readProps } from '../rules/check';
 import { objectRule, type Problem, stringRule } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
+import { type EndpointProps, setSecurityPolicy } from './endpoint';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html */
 const domainNameRule = stringRule(
@@ -66,8 +67,12 @@ export const customDomainSettings = objectRule(
 );
 
 export interface CustomDomainProps extends z.input<typeof customDomainSettings> {
-  /** @default REGIONAL */
-  readonly endpointType?: 'REGIONAL' | 'EDGE' | undefined;
+  /**
+   * How clients connect to the API.
+   *
+   * @default - to a regional endpoint
+   */
+  readonly endpoint?: EndpointProps;
   readonly restApi: ApiGatewayRestApi;
   /** The stage that the domain leads to. */
   readonly stage: ApiGatewayStage;
@@ -86,12 +91,9 @@ export class CustomDomain extends Construct {
   readonly isWildcard: boolean;
   private readonly isEdge: boolean;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { endpointType = 'REGIONAL', restApi, stage, ...props }: CustomDomainProps,
-  ) {
+  constructor(scope: Construct, id: string, { endpoint = {}, restApi, stage, ...props }: CustomDomainProps) {
     super(scope, id);
+    const { endpointType = 'REGIONAL', ipAddressType } = endpoint;
     const { name, hostedZone, basePath, ...given } = readProps(this, customDomainSettings, props, (custom) =>
       findCertificateRegion(custom.certificateArn, endpointType, AwsStack.find(this)?.region),
     );
@@ -108,13 +110,16 @@ export class CustomDomain extends Construct {
     const { certificateArn } = this;
     this.domainName = new ApiGatewayDomainName(this, 'Default', {
       domainName: name,
-      endpointConfiguration: { types: [endpointType] },
+      endpointConfiguration: { types: [endpointType], ...(ipAddressType && { ipAddressType }) },
       ...(this.isEdge ? { certificateArn } : { regionalCertificateArn: certificateArn }),
       // Clients with an older version of TLS are rejected.
       securityPolicy: 'TLS_1_2',
       // The provider would change it in place, which API Gateway rejects.
       lifecycle: { replaceTriggeredBy: [endpointTypeOf(restApi)] },
     });
+    if (endpoint.securityPolicy !== 'TLS_1_0') {
+      setSecurityPolicy(this.domainName, endpoint);
+    }
     this.basePathMapping = new ApiGatewayBasePathMapping(this.domainName, 'Default', {
       domainName: this.domainName.domainName,
       apiId: stage.restApiId,

@@ -6,6 +6,7 @@ import { charactersRule, objectRule, stringRule, textRule } from '../rules/rule'
 import { accessLogsSettings } from './access-logs';
 import { alarmsRule } from './alarm-settings';
 import { customDomainSettings } from './custom-domain';
+import { endpointSettings, findEndpointConflicts } from './endpoint';
 import { methodSettings } from './method-settings';
 
 /**
@@ -38,6 +39,7 @@ export const restApiSettings = objectRule(
       .default('REGIONAL')
       .describe('Whether clients reach the API in its region or through CloudFront.')
       .meta({ change: 'replaces the custom domain: its DNS record needs the new target' }),
+    ...endpointSettings,
     authorizerName: textRule(1024).default('cognito-userpool-authorizer').describe('Name of its authorizer.'),
     stageName: charactersRule('letters, digits, _ and -', { legal: /^[\w-]$/, max: 128 })
       .refine((name) => name !== 'test-invoke-stage', {
@@ -94,8 +96,9 @@ export const restApiSettings = objectRule(
       .meta({ change: 'that removes it deletes its log' }),
     webAclArn: webAclArnRule.optional().describe('Web ACL of AWS WAF that protects the stage, in its region.'),
   },
-  ({ disableExecuteApiEndpoint }, given) => [
+  ({ disableExecuteApiEndpoint, ...endpoint }, given) => [
     ...findTwoWebAcls(given),
+    ...findEndpointConflicts(endpoint, given),
     ...(disableExecuteApiEndpoint && !given.includes('customDomain')
       ? [{ path: ['disableExecuteApiEndpoint'], problem: 'requires customDomain, because the API would have no URL' }]
       : []),

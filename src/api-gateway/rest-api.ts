@@ -22,6 +22,7 @@ import { apiGatewaySettings } from './api-gateway-settings';
 import { allowHeaders, corsHeaders } from './cors';
 import { CustomDomain, findCertificateRegion } from './custom-domain';
 import { Deployment } from './deployment';
+import { setSecurityPolicy } from './endpoint';
 import { MethodSettings } from './method-settings';
 import { Resource, warnOfResourcesQuota } from './resource';
 import { restApiSettings } from './rest-api-settings';
@@ -96,12 +97,17 @@ export class RestApi extends Construct {
 
     this.restApi = new ApiGatewayRestApi(inner, 'rest_api', {
       name: props.name,
-      endpointConfiguration: { types: [props.endpointType] },
+      endpointConfiguration: {
+        types: [props.endpointType],
+        ...(props.ipAddressType && { ipAddressType: props.ipAddressType }),
+      },
       ...(props.disableExecuteApiEndpoint !== undefined && {
         disableExecuteApiEndpoint: props.disableExecuteApiEndpoint,
       }),
       ...(props.binaryMediaTypes && { binaryMediaTypes: props.binaryMediaTypes }),
     });
+
+    setSecurityPolicy(this.restApi, props);
 
     this.authorizer =
       userPool &&
@@ -193,7 +199,7 @@ export class RestApi extends Construct {
       props.customDomain &&
       new CustomDomain(inner, 'domain', {
         ...props.customDomain,
-        endpointType: props.endpointType,
+        endpoint: props,
         restApi: this.restApi,
         stage: this.stage,
       });

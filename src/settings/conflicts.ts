@@ -184,12 +184,15 @@ function findMalformedScopes(routes: readonly (readonly [string, Route])[]): Pro
 }
 
 /** Finds versions of the provider that do not have what the settings use. */
-function findMissingFeatures({ providerVersion, userPool, login, appClients, routes }: Known): Problem[] {
+function findMissingFeatures({ providerVersion, userPool, login, appClients, restApi, routes }: Known): Problem[] {
   const versions = {
     'userPool.passwordPolicy':
       userPool?.passwordPolicy && 'aws_cognito_user_pool.password_policy.password_history_size',
     'userPool.tier': userPool?.tier && 'aws_cognito_user_pool.user_pool_tier',
     'userPool.userEventLogs': userPool?.userEventLogs && 'aws_cognito_log_delivery_configuration',
+    'restApi.ipAddressType':
+      restApi?.ipAddressType && 'aws_api_gateway_rest_api.endpoint_configuration.ip_address_type',
+    'restApi.securityPolicy': restApi?.securityPolicy && 'aws_api_gateway_rest_api.security_policy',
     login: login && 'aws_cognito_user_pool_domain.managed_login_version',
     'the managed login': login?.style === 'managed' && 'aws_cognito_managed_login_branding',
     refreshTokenRotation:

@@ -19,9 +19,12 @@ export const firstVersions = {
   'aws_lambda_function.runtime nodejs22.x': '5.78.0',
   'aws_cognito_user_pool.user_pool_tier': '5.83.0',
   'aws_cognito_user_pool_domain.managed_login_version': '5.95.0',
+  'aws_api_gateway_rest_api.endpoint_configuration.ip_address_type': '5.96.0',
   'aws_cognito_user_pool_client.refresh_token_rotation': '5.98.0',
   aws_cognito_log_delivery_configuration: '6.5.0',
   aws_cognito_managed_login_branding: '6.12.0',
+  'aws_api_gateway_domain_name.endpoint_access_mode': '6.28.0',
+  'aws_api_gateway_rest_api.security_policy': '6.66.0',
 } as const;
 
 function compareVersions(a: string, b: string): number {

@@ -52,6 +52,14 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   aws_api_gateway_rest_api: {
     binary_media_types: { remedy: () => 'restApi: "binaryMediaTypes": []' },
+    'endpoint_configuration.ip_address_type': {
+      remedy: () => 'restApi: "ipAddressType": "ipv4", which is what a new API has',
+      isDefault: (type) => type === 'ipv4',
+    },
+    security_policy: {
+      remedy: () => 'restApi: "securityPolicy": "TLS_1_0", which is what a new API has',
+      isDefault: (policy) => policy === 'TLS_1_0',
+    },
     disable_execute_api_endpoint: { remedy: () => 'restApi: "disableExecuteApiEndpoint": false' },
   },
 };
@@ -63,11 +71,17 @@ export function findKeptArguments(plan: PlanJson): KeptArgument[] {
     Object.entries(rules[type] ?? {})
       .filter(([argument, { isDefault = () => false }]) => {
         const expressions = configured.get(address);
-        const value = after?.[argument];
-        return before && expressions && !(argument in expressions) && hasValue(value) && !isDefault(value);
+        const value = argumentIn(after, argument);
+        const isConfigured = argumentIn(expressions, argument) !== undefined;
+        return before && expressions && !isConfigured && hasValue(value) && !isDefault(value);
       })
       .map(([argument, { remedy }]) => ({ address, argument, remedy: remedy(after!) })),
   );
+}
+
+/** Reads an argument by its name, which is that of its block and its own for one in a block. */
+function argumentIn(values: Values | null | undefined, name: string): unknown {
+  return name.split('.').reduce<unknown>((part, each) => firstBlock([part ?? {}].flat())[each], values);
 }
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html */

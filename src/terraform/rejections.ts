@@ -36,6 +36,7 @@ const rules: readonly Rule[] = [
   findChangedProvider,
   findKeptTrigger,
   findUnreachableApi,
+  findRemovedSecurityPolicy,
   findCertificateInUse,
   findTakenName,
 ];
@@ -268,6 +269,23 @@ function findUnreachableApi(
           address,
           problem: 'keeps the URL of AWS closed and loses its custom domain: no client could call it',
           remedy: 'write "disableExecuteApiEndpoint": false to restApi',
+        },
+      ]
+    : [];
+}
+
+/** API Gateway keeps a security policy that is taken away, and rejects one without its endpoint access mode. */
+function findRemovedSecurityPolicy({ address, type, change: { before, after } }: ResourceChange): Rejection[] {
+  const isKept = hasValue(after) && [before?.security_policy, null, undefined].includes(after?.security_policy);
+  return type === 'aws_api_gateway_rest_api' &&
+    isKept &&
+    hasValue(before?.endpoint_access_mode) &&
+    !hasValue(after?.endpoint_access_mode)
+    ? [
+        {
+          address,
+          problem: `removes the endpoint access mode ${String(before?.endpoint_access_mode)}, which API Gateway requires with ${String(before?.security_policy)}: the apply would fail`,
+          remedy: 'restApi: write "securityPolicy": "TLS_1_0", which is what a new API has',
         },
       ]
     : [];

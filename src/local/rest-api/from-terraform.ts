@@ -47,6 +47,9 @@ const schemas = {
       types: listed(z.array(z.literal('REGIONAL')), z.array(z.enum(['EDGE', 'REGIONAL']))),
       ip_address_type: noEffect,
     }),
+    // A client of this machine connects with what Node.js supports, or without TLS.
+    security_policy: listed(),
+    endpoint_access_mode: listed(),
     // Only a method that requires a key reads it, and such a method is rejected.
     api_key_source: noEffect,
     disable_execute_api_endpoint: z.boolean().default(false),
@@ -188,6 +191,7 @@ export const restApiResources: ResourceSchemas = {
     certificate_arn: noEffect,
     regional_certificate_arn: noEffect,
     security_policy: noEffect,
+    endpoint_access_mode: noEffect,
     endpoint_configuration: noEffect,
     tags: noEffect,
   }),
