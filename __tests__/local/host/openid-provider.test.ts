@@ -291,11 +291,14 @@ describe('a browser stays at an error of the login with', () => {
     expect(await statusOf(new Browser(), url)).toBe(400);
   });
 
-  test('the state of another browser', async () => {
-    const url = await provider.authorize(await toProvider(new Browser()));
+  test('the state of another browser, whose sign-in goes on', async () => {
+    const browser = new Browser();
+    const url = await provider.authorize(await toProvider(browser));
     const other = new Browser();
     await other.open(client.authorizeUrl());
     expect(await statusOf(other, url)).toBe(400);
+    const { url: end } = await browser.open(url);
+    expect(`${end.origin}${end.pathname}`).toBe(client.redirectUri);
   });
 
   test('a state that was used', async () => {

@@ -191,10 +191,13 @@ export class HostedLogin {
   /** Handles a browser that an identity provider sends back. */
   private respondToProvider(context: HostedContext): Response | Promise<Response> {
     const response = queryOf(context);
-    const signIn = this.pool.sessions.takeAtProvider(response.get('state') ?? '');
+    const state = response.get('state') ?? '';
+    const signIn = this.pool.sessions.atProvider(state);
+    // Another browser must not end the sign-in.
     if (!signIn || !hasCsrfToken(context, signIn.csrfToken)) {
       return this.reject(context, 400);
     }
+    this.pool.sessions.endAtProvider(state);
     const request = readAuthorizationRequest(new URLSearchParams(signIn.query), this.pool.configuration);
     if ('redirectsTo' in request) {
       return context.redirect(request.redirectsTo);

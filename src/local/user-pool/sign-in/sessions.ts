@@ -93,9 +93,13 @@ export class Sessions {
     return state;
   }
 
-  /** Returns the sign-in of a `state`, which can be used once. */
-  takeAtProvider(state: string): ProviderSignIn | undefined {
-    return this.providerSignIns.take(state);
+  /** Returns the sign-in of a `state`. */
+  atProvider(state: string): ProviderSignIn | undefined {
+    return this.providerSignIns.get(state);
+  }
+
+  endAtProvider(state: string): void {
+    this.providerSignIns.delete(state);
   }
 
   /**
