@@ -205,7 +205,7 @@ describe('the app gets an error of', () => {
     [
       'a redirect',
       { respond: { '/keys': (response) => response.writeHead(302, { Location: '/elsewhere' }).end() } },
-      /keys does not respond$/,
+      /keys responds with a redirect \(302\)$/,
       'server_error',
     ],
     [

@@ -163,6 +163,9 @@ export class OpenIdProvider implements CalledProvider {
       const reason = error instanceof ProviderError ? error.message : 'does not respond';
       throw new ProviderError('server_error', `${name} Error - ${url} ${reason}`);
     });
+    if (status >= 300 && status < 400) {
+      throw new ProviderError('server_error', `${name} Error - ${url} responds with a redirect (${status})`);
+    }
     const body = jsonOf(text);
     if (status !== 200) {
       throw this.errorOf(oauthError.safeParse(body).data ?? { error: 'server_error' }, status);
@@ -214,7 +217,7 @@ async function fetchInTime(
     }, milliseconds);
   });
   const read = async () => {
-    const response = await fetch(url, { ...init, redirect: 'error', signal: controller.signal });
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
     return { status: response.status, text: await readLimited(response) };
   };
   try {
