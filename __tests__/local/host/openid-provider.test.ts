@@ -39,7 +39,8 @@ let api: UserPoolApi;
 
 beforeAll(async () => {
   provider = await TestOpenIdProvider.start();
-  const local = { url: provider.url, clientSecret: 'local', timeout: 2000 };
+  provider.clientSecret = 'only ours/+';
+  const local = { url: provider.url, clientSecret: provider.clientSecret, timeout: 2000 };
   client = new OAuthClient(await localServices.serve({}, { providers: { Corp: local, Facebook: local } }));
   api = new UserPoolApi(client.services);
 });
@@ -99,7 +100,7 @@ test('a sign-in gives tokens with the attributes and the identities', async () =
     code: expect.any(String) as unknown,
     redirect_uri: `${client.services.loginDomainUrl}/oauth2/idpresponse`,
     client_id: 'at-corp',
-    client_secret: 'local',
+    client_secret: 'only ours/+',
   });
   const { body } = await client.exchange({ code: url.searchParams.get('code')! });
   const claims = jwtPart(body.id_token as string, 1);
@@ -267,6 +268,22 @@ describe('the app gets an error of', () => {
       ['state', 's'],
       ['error', error],
     ]);
+  });
+
+  test.each<[string, (form: Readonly<Record<string, string>>) => string[]]>([
+    [
+      '/token',
+      ({ code, client_secret = '' }) => [code!, client_secret, encodeURIComponent(client_secret), 'only+ours%2F%2B'],
+    ],
+    ['/userinfo', () => ['Bearer for-user-info']],
+  ])('%s, without the secrets of the request that it repeats', async (path, repeated) => {
+    const repeat = (response: ServerResponse) => {
+      const error_description = repeated(provider.requests.at(-1)!.form).join(' ');
+      response.writeHead(400).end(JSON.stringify({ error: 'x', error_description }));
+    };
+    provider.misbehavior = { respond: { [path]: repeat } };
+    const description = errorOf(await signIn())[0]![1];
+    expect(description).toMatch(/^Corp Error - 400 x (Bearer )?\[hidden\]( \[hidden\])*$/);
   });
 
   test('a code that another client of the provider has', async () => {

@@ -10,7 +10,8 @@ import { withParameters } from './parameters';
 export interface LocalProvider {
   /** Its issuer. */
   readonly url: string;
-  readonly clientSecret: string;
+  /** @default 'local', which everyone may know */
+  readonly clientSecret?: string | undefined;
   /**
    * Milliseconds that it has for a response.
    *
@@ -75,16 +76,21 @@ export class OpenIdProvider implements CalledProvider {
       throw new ProviderError('invalid_request', `${this.provider.name} has not sent a code`);
     }
     const discovered = await this.discover();
-    const { id_token, access_token } = await this.request(discovered.token_endpoint, tokenResponse, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: this.redirectUri,
-        client_id: this.clientId,
-        client_secret: this.local.clientSecret,
-      }),
-    });
+    const { id_token, access_token } = await this.request(
+      discovered.token_endpoint,
+      tokenResponse,
+      {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: this.redirectUri,
+          client_id: this.clientId,
+          client_secret: this.local.clientSecret ?? 'local',
+        }),
+      },
+      [code],
+    );
     const claims = await this.verify(id_token, nonce, discovered);
     const known = { ...claims, id_token, ...(access_token !== undefined && { access_token }) };
     const lacksClaims = [...this.provider.attributeMapping.values()].some((claim) => !Object.hasOwn(known, claim));
@@ -146,18 +152,32 @@ export class OpenIdProvider implements CalledProvider {
     accessToken: string,
     subject: string,
   ): Promise<Readonly<Record<string, unknown>>> {
-    const userInfo = await this.request(url, z.looseObject({ sub: z.string() }), {
-      method: this.provider.details.attributes_request_method === 'POST' ? 'POST' : 'GET',
-      headers: { Authorization: `Bearer ${accessToken}` },
-    });
+    const userInfo = await this.request(
+      url,
+      z.looseObject({ sub: z.string() }),
+      {
+        method: this.provider.details.attributes_request_method === 'POST' ? 'POST' : 'GET',
+        headers: { Authorization: `Bearer ${accessToken}` },
+      },
+      [accessToken],
+    );
     if (userInfo.sub !== subject) {
       throw new ProviderError('invalid_request', 'The sub of the userInfo endpoint is not that of the id_token');
     }
     return userInfo;
   }
 
-  /** Makes a request, whose response is limited in time and size. */
-  private async request<Body>(url: string, schema: z.ZodType<Body>, init: RequestInit = {}): Promise<Body> {
+  /**
+   * Makes a request, whose response is limited in time and size.
+   *
+   * @param secrets parts of the request that no error repeats
+   */
+  private async request<Body>(
+    url: string,
+    schema: z.ZodType<Body>,
+    init: RequestInit = {},
+    secrets: readonly string[] = [],
+  ): Promise<Body> {
     const { name } = this.provider;
     const { status, text } = await fetchInTime(url, init, this.local.timeout ?? 5000).catch((error: unknown) => {
       const reason = error instanceof ProviderError ? error.message : 'does not respond';
@@ -168,7 +188,7 @@ export class OpenIdProvider implements CalledProvider {
     }
     const body = jsonOf(text);
     if (status !== 200) {
-      throw this.errorOf(oauthError.safeParse(body).data ?? { error: 'server_error' }, status);
+      throw this.errorOf(oauthError.safeParse(body).data ?? { error: 'server_error' }, status, secrets);
     }
     const read = schema.safeParse(body);
     if (!read.success) {
@@ -179,17 +199,20 @@ export class OpenIdProvider implements CalledProvider {
   }
 
   /**
-   * Returns an error of the provider as Cognito passes it on.
+   * Returns an error of the provider as Cognito passes it on, but without secrets: a provider can repeat its request.
    *
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoint-idp-responses.html
    */
-  private errorOf({ error, error_description = '' }: z.output<typeof oauthError>, status?: number): ProviderError {
-    return new ProviderError(
-      error,
-      [`${this.provider.name} Error -`, status, error, error_description]
-        .filter((part) => part !== undefined && part !== '')
-        .join(' '),
-    );
+  private errorOf(
+    { error, error_description = '' }: z.output<typeof oauthError>,
+    status?: number,
+    secrets: readonly string[] = [],
+  ): ProviderError {
+    const description = [`${this.provider.name} Error -`, status, error, error_description]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
+    const hidden = [this.local.clientSecret ?? '', ...secrets];
+    return new ProviderError(withoutSecrets(error, hidden), withoutSecrets(description, hidden));
   }
 }
 
@@ -239,6 +262,14 @@ async function readLimited(response: Response): Promise<string> {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** Replaces secrets, as they are and as a form and a URL encode them. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)])
+    .reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
 }
 
 function jsonOf(text: string): unknown {
