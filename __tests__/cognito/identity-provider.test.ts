@@ -154,16 +154,17 @@ describe('an identity provider', () => {
   });
 });
 
-describe('the settings of identity providers', () => {
-  const rejected = (settings: Settings) => {
-    try {
-      parseSettings(settings);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'allowed';
-  };
+/** Returns the report of wrong settings. */
+function rejected(settings: Settings): string {
+  try {
+    parseSettings(settings);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'allowed';
+}
 
+describe('the settings of identity providers', () => {
   test.each<[string, Settings, string]>([
     ['google', google, 'google: the name must be Google, the only one for the type google'],
     ['Google', corp, 'Google: the name Google is reserved'],
@@ -176,6 +177,11 @@ describe('the settings of identity providers', () => {
     ['Corp', { ...corp, issuer: 'http://idp.example.com' }, 'Corp.issuer: must be an https URL, got "http:'],
     ['Corp', { ...corp, issuer: 'https://idp.example.com:8443' }, 'Corp.issuer: must have the port 443 or 80'],
     ['Corp', { ...corp, issuer: 'https://idp.example.com/' }, 'Corp.issuer: must not have a query, or end with a sl'],
+    [
+      'Corp',
+      { ...corp, issuer: 'https://idp.example.com/oidc/.well-known/openid-configuration' },
+      'Corp.issuer: must be the issuer, https://idp.example.com/oidc, and not the URL of its discovery document',
+    ],
     ['Corp', { ...corp, scopes: ['email'] }, 'Corp.scopes: must include openid, got ["email"]'],
     ['Corp', { ...corp, scopes: ['openid email'] }, 'Corp.scopes[0]: must not contain " "'],
     ['Corp', { ...corp, teamId: 'T' }, 'Corp.teamId: requires "type": "apple"'],
@@ -303,6 +309,19 @@ describe('the attributes that Cognito writes at every sign-in', () => {
     ],
   ])('%s', (_, changes, userPool, web, message) => {
     expect(() => parseSettings(withProviders({ Corp: { ...corp, ...changes } }, web, userPool))).toThrow(message);
+  });
+
+  test.each<[string, Settings, Settings]>([
+    ['a custom one that the user pool does not have', tenant, { writeAttributes: ['email'] }],
+    ['one with a wrong name', { attributes: { email: 'email', nmae: 'name' } }, { writeAttributes: ['email'] }],
+    [
+      'a wrong name in the list of the app client',
+      { attributes: { email: 'email', name: 'name' } },
+      { writeAttributes: ['email', 'nmae'] },
+    ],
+  ])('are reported once: %s', (_, changes, lists) => {
+    const web = { identityProviders, ...lists };
+    expect(rejected(withProviders({ Corp: { ...corp, ...changes } }, web))).toMatch(/^A setting is wrong\./);
   });
 
   test('can be custom ones, and whether an address is verified', () => {

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 
 import { isHost, isPort } from '../rules/host-name';
-import { customPrefix, standardAttributes, verificationAttributes } from '../rules/standard-attributes';
+import {
+  customPrefix,
+  isStandardAttribute,
+  standardAttributes,
+  verificationAttributes,
+} from '../rules/standard-attributes';
 import { charactersRule, kindRule, lengthProblem, objectRule, type Problem, stringRule } from '../rules/rule';
-import { cognitoProvider, writtenAttributes } from './identity-provider-settings';
+import { cognitoProvider } from './identity-provider-settings';
 import { durationRule, outlivingTokens } from './token-validity';
 import { customAttributes, type KnownAttributes } from './user-attributes';
 import { requiresTierAboveLite, type Tier } from './user-pool-settings';
@@ -258,9 +263,9 @@ const attributesOfScope = {
 
 function findMissingAttributes({ scopes = [], readAttributes, writeAttributes }: Given): Problem[] {
   const missing = (name: string, attributes: Strings, needed: readonly string[], reason: string) =>
-    !attributes || needed.every((attribute) => attributes.includes(attribute))
-      ? []
-      : [{ path: [name], problem: `must include ${needed.join(' and ')}, ${reason}` }];
+    needed.some((attribute) => lacks(attributes, attribute))
+      ? [{ path: [name], problem: `must include ${needed.join(' and ')}, ${reason}` }]
+      : [];
   return [
     ...Object.entries(attributesOfScope).flatMap(([scope, needed]) =>
       scopes.includes(scope)
@@ -269,6 +274,11 @@ function findMissingAttributes({ scopes = [], readAttributes, writeAttributes }:
     ),
     ...missing('writeAttributes', writeAttributes, ['email'], 'with which users sign up'),
   ];
+}
+
+/** Returns whether a list does not have an attribute. An invalid entry, which is reported, could be that attribute. */
+function lacks(list: Strings, attribute: string): boolean {
+  return list !== undefined && !list.includes(attribute) && !list.includes(undefined);
 }
 
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html */
@@ -329,7 +339,7 @@ export function findAttributeConflicts(
     );
   const required = Object.entries(attributes ?? {}).flatMap(([name, attribute]) =>
     // That of the email address, which every list needs, has its own rule.
-    attribute?.required && name !== 'email' && writeAttributes?.includes(name) === false ? [name] : [],
+    attribute?.required && name !== 'email' && lacks(writeAttributes, name) ? [name] : [],
   );
   return [
     ...unknown('readAttributes', readAttributes),
@@ -350,12 +360,15 @@ export function findAttributeConflicts(
  * client cannot.
  *
  * @param known the identity providers by name
+ * @param attributes the attributes of the user pool
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
  */
 export function findUnusableProviders(
   { identityProviders = [], writeAttributes }: Given,
   known: Readonly<Record<string, { readonly attributes?: object | undefined } | undefined>>,
+  attributes: KnownAttributes,
 ): Problem[] {
+  const custom = customAttributes(attributes);
   return identityProviders.flatMap((name, index): Problem[] => {
     if (name === undefined || name === cognitoProvider) {
       return [];
@@ -364,8 +377,11 @@ export function findUnusableProviders(
       const allowed = [cognitoProvider, ...Object.keys(known)].join(', ');
       return [{ path: ['identityProviders', index], problem: 'must be an identity provider', allowed }];
     }
-    const missing = writtenAttributes(known[name]?.attributes).filter((attribute) =>
-      writeAttributes ? !writeAttributes.includes(attribute) : attribute.startsWith(customPrefix),
+    // The rules of the provider report other attributes. Whether an address is verified needs no permission.
+    const missing = Object.keys(known[name]?.attributes ?? {}).filter((attribute) =>
+      custom.includes(attribute)
+        ? lacks(writeAttributes ?? [], attribute)
+        : isStandardAttribute(attribute) && lacks(writeAttributes, attribute),
     );
     return missing.length === 0
       ? []

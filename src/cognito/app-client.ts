@@ -75,7 +75,7 @@ export class AppClient extends Construct {
       ...findUnknownScopes(client.scopes, scopesOf(resourceServers)),
       ...findAboveLite(client, userPool.tier),
       ...findAttributeConflicts(client, userPool.attributes),
-      ...findUnusableProviders(client, known),
+      ...findUnusableProviders(client, known, userPool.attributes),
     ]);
     this.readAttributes = props.readAttributes;
     this.scopes = props.scopes;

@@ -73,10 +73,19 @@ function httpsProblem(url: string): string | undefined {
   return port === '443' || port === '80' ? undefined : 'must have the port 443 or 80';
 }
 
+/** What Cognito adds to the issuer. */
+const discoveryPath = '/.well-known/openid-configuration';
+
 /** @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-oidc-idp.html */
 const issuerRule = stringRule(
   'an https URL with the port 443 or 80, without a query, a fragment and a slash at its end',
-  (url) => httpsProblem(url) ?? (/[?]|\/$/.test(url) ? 'must not have a query, or end with a slash' : undefined),
+  (url) =>
+    httpsProblem(url) ??
+    (url.endsWith(discoveryPath)
+      ? `must be the issuer, ${url.slice(0, -discoveryPath.length)}, and not the URL of its discovery document`
+      : /[?]|\/$/.test(url)
+        ? 'must not have a query, or end with a slash'
+        : undefined),
 );
 
 const metadataUrlRule = stringRule('an https URL with the port 443 or 80', httpsProblem);
@@ -296,11 +305,6 @@ export function findProviderConflicts(
     ...findOtherRegion(['clientSecret'], clientSecret, [region]),
     ...findOtherRegion(['privateKey'], privateKey, [region]),
   ];
-}
-
-/** Lists the attributes that Cognito writes at a sign-in with a provider, and that an app client must be able to write. */
-export function writtenAttributes(attributes: object | undefined): string[] {
-  return Object.keys(attributes ?? {}).filter((name) => !isVerification(name));
 }
 
 function isVerification(name: string): boolean {

@@ -57,7 +57,7 @@ export function findConflicts(settings: Known, input: unknown): Problem[] {
         ['appClients', name],
         [
           ...findAttributeConflicts(client, attributes),
-          ...findUnusableProviders(client, settings.identityProviders ?? {}),
+          ...findUnusableProviders(client, settings.identityProviders ?? {}, attributes),
         ],
       ),
     ),
