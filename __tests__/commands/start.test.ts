@@ -252,8 +252,15 @@ describe('npm start', () => {
   test.each([
     ['Corp', /^--provider must be NAME=URL with the URL of a provider on this machine, got "Corp"; allowed: such as /],
     ['Corp=https://idp.example.com', /^--provider must be NAME=URL .*, got "Corp=https:\/\/idp\.example\.com"; /],
-    ['Corp=http://localhost:4000/?a=b', /^--provider must be NAME=URL .*, got "Corp=http:\/\/localhost:4000\/\?a=b"; /],
-    ['Corp=http://ada@localhost:4000', /^--provider must be NAME=URL .*, got "Corp=http:\/\/ada@localhost:4000"; /],
+    [
+      'Corp=http://localhost:4000/?a=b',
+      /^--provider must be NAME=URL .*, got "Corp=http:\/\/localhost:4000\/\?\[hidden\]"; /,
+    ],
+    [
+      'Corp=http://ada:pa=s/s@localhost:4000',
+      /^--provider must be NAME=URL .*, got "Corp=\[hidden\]@localhost:4000"; /,
+    ],
+    ['http://ada:pa=s/s@localhost:4000', /^--provider must be NAME=URL .*, got "\[hidden\]@localhost:4000"; /],
     ['Corp=http://localhost:4000', /^--provider must name an identity provider .*, got "Corp"; allowed: none\.\n$/],
   ])('says in one line that --provider %s is wrong', async (provider, line) => {
     const start = new Command('start', ['--provider', provider, ...anyPort]);

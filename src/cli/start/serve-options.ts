@@ -137,14 +137,19 @@ function readProviders(texts: readonly string[]): Map<string, LocalProvider> {
     // An issuer has no user, query and fragment.
     if (name === undefined || url === undefined || !isLoopbackUrl(url) || /\/\/[^/]*@|[?#]/.test(url)) {
       fail(
-        `--provider must be NAME=URL with the URL of a provider on this machine, got ${JSON.stringify(text)}; allowed: such as Corp=http://localhost:4000.`,
+        `--provider must be NAME=URL with the URL of a provider on this machine, got ${JSON.stringify(withoutSecrets(text))}; allowed: such as Corp=http://localhost:4000.`,
       );
     }
     if (providers.has(name)) {
       fail(`--provider ${name} can be given only once.`);
     }
     const variable = `${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}_CLIENT_SECRET`;
-    providers.set(name, { url, clientSecret: process.env[variable] ?? 'local' });
+    providers.set(name, { url, clientSecret: process.env[variable] });
   }
   return providers;
+}
+
+/** Hides the user and the query of a URL, where a password can be. */
+function withoutSecrets(provider: string): string {
+  return provider.replace(/^([^=:/@]+=)?.*@/s, '$1[hidden]@').replace(/([?#]).+/s, '$1[hidden]');
 }
