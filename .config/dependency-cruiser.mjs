@@ -6,7 +6,7 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 const within = (...folders) => ({ path: folders.map((folder) => `^${folder}/`) });
 
 /** Folders of the stacks and their constructs. */
-const stacks = ['src/cognito', 'src/api-gateway', 'src/lambda', 'src/dns', 'src/waf', 'src/stack'];
+const stacks = ['src/cognito', 'src/api-gateway', 'src/lambda', 'src/dns', 'src/waf', 'src/stack', 'src/constructs'];
 
 export default {
   forbidden: [
@@ -83,7 +83,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules' },
+    exclude: { path: 'node_modules|(^|/)dist/' },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mts', '.mjs'] },
   },
 };

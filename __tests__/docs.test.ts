@@ -40,7 +40,7 @@ function scriptsIn(text: string): string[] {
     [...text.matchAll(/npm (?:run )?(?:-s |--silent )?([a-z]+(?:[:-][a-z]+)*)/g)]
       .map(([, name]) => name!)
       // npm's own commands.
-      .filter((name) => !['ci', 'install', 'pkg', 'uninstall'].includes(name))
+      .filter((name) => !['ci', 'install', 'pack', 'pkg', 'uninstall'].includes(name))
   );
 }
 
