@@ -84,10 +84,10 @@ describe('AdminCreateUser', () => {
       'Cannot modify an already provided email',
     ],
     [
-      'rejects what is not the client’s to write',
+      'rejects what only Cognito sets',
       { email_verified: 'true' },
-      'NotAuthorizedException',
-      'A client attempted to write unauthorized attribute',
+      'InvalidParameterException',
+      'Cannot modify the non-mutable attribute email_verified',
     ],
     [
       'rejects what does not exist',

@@ -25,8 +25,8 @@ type Respond = (
 const challenges: Readonly<Record<Challenge, Respond>> = {
   MFA_SETUP: ({ signIn }, client, session) => signIn.withSetUp(client, session),
   NEW_PASSWORD_REQUIRED: async ({ signIn, userAttributes }, client, session, responses, clientMetadata) => {
-    const attributes = userAttributes.read(newAttributesIn(responses), client);
-    userAttributes.assertComplete(signIn.userAt(session, 'NEW_PASSWORD_REQUIRED'), attributes);
+    const user = signIn.userAt(session, 'NEW_PASSWORD_REQUIRED');
+    const attributes = userAttributes.readWithPassword(user, newAttributesIn(responses), client);
     const step = signIn.withNewPassword(client, session, requiredParameter(responses, 'NEW_PASSWORD'));
     await userAttributes.update(step.user, attributes, { client, clientMetadata });
     return step;

@@ -286,8 +286,8 @@ export class HostedLogin {
     const { signIn, userAttributes } = this.pool;
     const session = sessionOf(context);
     const password = readNewPassword(form);
-    const attributes = userAttributes.read(attributesIn(form), request.client);
-    userAttributes.assertComplete(signIn.userAt(session, 'NEW_PASSWORD_REQUIRED'), attributes);
+    const user = signIn.userAt(session, 'NEW_PASSWORD_REQUIRED');
+    const attributes = userAttributes.readWithPassword(user, attributesIn(form), request.client);
     const step = signIn.withNewPassword(request.client, session, password);
     await userAttributes.update(step.user, attributes, { client: request.client });
     return this.proceed(step, context, request);

@@ -111,11 +111,17 @@ export class UserAttributes {
   }
 
   /**
-   * Checks the attributes that a user sets together with the first permanent password.
+   * Reads the attributes that a user sets together with the first permanent password.
    *
-   * @throws {UserPoolError} when a required attribute is missing, or one has a value that cannot change
+   * @throws {UserPoolError} when an attribute is wrong, a required one is missing, or one has a value that cannot change
    */
-  assertComplete(user: User, given: ReadonlyMap<string, string>): void {
+  readWithPassword(
+    user: User,
+    attributes: readonly (readonly [name: string, value: string])[],
+    client: AppClient,
+  ): Map<string, string> {
+    assertNotFixed(attributes.find(([name]) => isVerification(name))?.[0]);
+    const given = this.read(attributes, client);
     const { attributes: schema } = this.props.configuration;
     const provided = [...given.keys()].find(
       (name) => user.attributes.has(name) && (name === 'email' || schema.get(name)!.required),
@@ -130,10 +136,8 @@ export class UserAttributes {
         `Invalid attributes given, ${missing.map((name) => `${name} is missing`).join(', ')}`,
       );
     }
-    const fixed = [...given.keys()].find((name) => !schema.get(name)!.mutable);
-    if (fixed !== undefined) {
-      throw new UserPoolError('InvalidParameterException', `Cannot modify the non-mutable attribute ${fixed}`);
-    }
+    assertNotFixed([...given.keys()].find((name) => !schema.get(name)!.mutable));
+    return given;
   }
 
   /**
@@ -253,6 +257,17 @@ function assertConform(problems: readonly string[]): void {
       'InvalidParameterException',
       `Attributes did not conform to the schema: ${problems.map((problem) => `${problem}\n`).join('')}`,
     );
+  }
+}
+
+/**
+ * Rejects an attribute that a user cannot set together with a password.
+ *
+ * @see https://github.com/aws-amplify/aws-sdk-ios/issues/2203
+ */
+function assertNotFixed(name: string | undefined): void {
+  if (name !== undefined) {
+    throw new UserPoolError('InvalidParameterException', `Cannot modify the non-mutable attribute ${name}`);
   }
 }
 
