@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 import { TerraformStack } from 'cdktf';
 
+import { LambdaFunction } from '../../src/lambda/lambda-function';
+import { AwsStack } from '../../src/stack/aws-stack';
 import { synthesize } from '../../src/stack/synthesize';
+import { filesBelow } from '../support/project';
 
 let outdir: string;
 
@@ -60,6 +63,24 @@ describe('synthesize', () => {
       process.chdir(project);
     }
     expect(fs.readFileSync(join(outdir, 'stacks', 'Stack', '.terraform.lock.hcl'), 'utf8')).toBe('pinned');
+  });
+
+  test('removes the bundle of a function that is removed, and no other file', () => {
+    const assets = join(outdir, 'stacks', 'Stack', 'assets');
+    const foldersAfter = (...functions: string[]) => {
+      synthesize((app) => {
+        const stack = new AwsStack(app, 'Stack');
+        for (const id of functions) {
+          new LambdaFunction(stack, id, { handler: '__tests__/support/triggers/token.ts' });
+        }
+      });
+      return Object.keys(filesBelow(assets)).map((file) => file.split('/')[0]);
+    };
+    expect(foldersAfter('one', 'two')).toEqual(['one_code', 'two_code']);
+    fs.mkdirSync(join(assets, 'mine'));
+    fs.writeFileSync(join(assets, 'mine', 'file.zip'), '');
+    expect(foldersAfter('two')).toEqual(['mine', 'two_code']);
+    expect(foldersAfter()).toEqual(['mine']);
   });
 
   test('does not hide what is wrong in the code of a stack', () => {

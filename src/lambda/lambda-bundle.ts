@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import type * as esbuild from 'esbuild';
 import type * as fflate from 'fflate';
@@ -37,6 +37,9 @@ export class BundleError extends Error {
 
 /** Lambda's limit of a .zip file that is uploaded directly, in bytes. */
 const largestZipSize = 50 * 1024 * 1024;
+
+/** Name of every deployment package. */
+const packageFile = 'function.zip';
 
 /** Names of the package's files. Node.js reads the source map only with the option --enable-source-maps. */
 const bundleFile = 'index.js';
@@ -94,7 +97,22 @@ export function bundleHandler(props: BundleProps, maxZipSize = largestZipSize): 
 }
 
 function zipFileOf({ sourceCodeHash }: Pick<CacheEntry, 'sourceCodeHash'>): string {
-  return resolve(cacheFolder, Buffer.from(sourceCodeHash, 'base64').toString('hex').slice(0, 32), 'function.zip');
+  return resolve(cacheFolder, Buffer.from(sourceCodeHash, 'base64').toString('hex').slice(0, 32), packageFile);
+}
+
+/**
+ * Removes the bundles of functions that a stack no longer has. CDKTF removes only earlier bundles of the same function.
+ *
+ * @param assets folder with the files of the stack: in it, CDKTF has a folder for each function
+ */
+export function removeOldBundles(assets: string, terraformJson: string): void {
+  const bundles = existsSync(assets) ? readdirSync(assets, { recursive: true, encoding: 'utf8' }) : [];
+  for (const bundle of bundles.filter((file) => basename(file) === packageFile)) {
+    const [folder] = bundle.split(sep);
+    if (!terraformJson.includes(`"assets/${folder!}/`)) {
+      rmSync(join(assets, folder!), { recursive: true });
+    }
+  }
 }
 
 interface Built {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { App } from 'cdktf';
 
+import { removeOldBundles } from '../lambda/lambda-bundle';
 import { systemErrorOf } from '../rules/system-error';
 import { pinProvider } from './provider-lock';
 
@@ -18,8 +20,10 @@ export function synthesize(define: (app: App) => void): void {
   define(app);
   writing(() => {
     app.synth();
-    for (const { workingDirectory } of Object.values(app.manifest.stacks)) {
-      pinProvider(join(app.outdir, workingDirectory));
+    for (const { synthesizedStackPath, workingDirectory } of Object.values(app.manifest.stacks)) {
+      const folder = join(app.outdir, workingDirectory);
+      pinProvider(folder);
+      removeOldBundles(join(folder, 'assets'), readFileSync(join(app.outdir, synthesizedStackPath), 'utf8'));
     }
   });
 }
