@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseSettings } from '../../src/settings/environments';
+import { stacksOf } from '../support/main-stacks';
+import { TestRestApi } from '../support/rest-api';
 import { addresses, resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
@@ -55,6 +57,17 @@ describe('a route with a request', () => {
       ...schema,
       description: 'A price such as $${price}, %%{price}',
     });
+  });
+
+  test('responds with 415 to a valid body that says it is not JSON', async () => {
+    const restApi = await TestRestApi.serve(stacksOf(synthApp({ routes: { 'POST /orders': withBody } })), {});
+    const post = async (type: string, body: string) => {
+      const headers = { 'Content-Type': type };
+      return (await restApi.call({ method: 'POST', path: '/prod/orders', headers, body })).statusCode;
+    };
+    expect(await post('application/json', '{"price": "1"}')).toBe(200);
+    expect(await post('text/plain', '{"price": "1"}')).toBe(415);
+    expect(await post('text/plain', '{}')).toBe(400);
   });
 
   test('keeps the variables of its path that an HTTP endpoint gets', () => {

@@ -65,6 +65,8 @@ export class MockMethod extends Construct {
       httpMethod: this.method.httpMethod,
       type: 'MOCK',
       requestTemplates: { 'application/json': props.requestTemplate },
+      // By default, a body of another type replaces what the template yields, and the response is 500 instead of 415.
+      ...(props.request?.requestModels && { passthroughBehavior: 'NEVER' }),
     });
     this.integrationResponse = new ApiGatewayIntegrationResponse(this.integration, status, {
       ...place,
