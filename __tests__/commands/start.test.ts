@@ -199,7 +199,7 @@ describe('npm start', () => {
 
   // On Windows, npm does not end with a signal.
   const testOnUnix = process.platform === 'win32' ? test.skip : test;
-  testOnUnix('ends as with Ctrl-C when npm gets a SIGTERM', async () => {
+  testOnUnix.each(['SIGTERM', 'SIGKILL'] as const)('ends as with Ctrl-C when npm gets a %s', async (signal) => {
     const outdir = mkdtempSync(join(tmpdir(), 'start-'));
     const npm = spawn('npm', ['start', '--', '--json', ...anyPort], {
       env: { ...process.env, CDKTF_OUTDIR: outdir },
@@ -212,7 +212,7 @@ describe('npm start', () => {
     }
     const file = join(outdir, 'local-outputs.json');
     expect(existsSync(file)).toBe(true);
-    npm.kill();
+    npm.kill(signal);
     await once(npm, 'exit');
     for (let tries = 0; existsSync(file); tries++) {
       expect(tries).toBeLessThan(500);
