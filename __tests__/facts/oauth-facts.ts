@@ -228,7 +228,7 @@ export const oauthFacts = factGroup(
     [
       'Client credentials give an access token alone.',
       tokenEndpoint,
-      test('grants', 'give an access token alone, whose subject is the client, and which the API accepts'),
+      test('tokens/grants', 'give an access token alone, whose subject is the client, and which the API accepts'),
       async (endpoint) => {
         const { status, body } = await endpoint.machineTokens();
         return [
@@ -240,13 +240,13 @@ export const oauthFacts = factGroup(
     [
       'Client credentials with a wrong secret: `invalid_client`.',
       tokenEndpoint,
-      test('grants', 'are rejected %s'),
+      test('tokens/grants', 'are rejected %s'),
       async (endpoint) => [rejection(await endpoint.machineTokens({ client_secret: 'x' })), rejected('invalid_client')],
     ],
     [
       'A client cannot use a grant that it does not have: `unauthorized_client`.',
       tokenEndpoint,
-      test('grants', 'are rejected %s'),
+      test('tokens/grants', 'are rejected %s'),
       async (endpoint) => [
         rejection(
           await endpoint.machineTokens({
@@ -478,7 +478,7 @@ export const tokenFacts = factGroup('Tokens and discovery', 'T', () => Promise.r
   [
     'Both tokens have `cognito:groups` with the groups of the user.',
     cognitoGuide('cognito-user-pools-user-groups'),
-    test('groups', 'name the groups of the user, from the login, the API and a refresh'),
+    test('users/groups', 'name the groups of the user, from the login, the API and a refresh'),
     async (endpoint) => {
       const reader = await endpoint.newUser();
       const member = { UserPoolId: endpoint.userPoolId, Username: reader.email, GroupName: 'readers' };

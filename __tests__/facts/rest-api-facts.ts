@@ -139,7 +139,7 @@ export const restApiFacts = factGroup(
       'A token of a client for itself passes with its scope.',
       cognitoGuide('cognito-user-pools-define-resource-servers'),
       {
-        file: '__tests__/local/user-pool/grants.test.ts',
+        file: '__tests__/local/user-pool/tokens/grants.test.ts',
         title: 'give an access token alone, whose subject is the client, and which the API accepts',
       },
       calls((endpoint) => endpoint.machineToken(), { status: 200 }),
