@@ -13,7 +13,7 @@ function read(folder: string): Package {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package;
 }
 
-describe.each(['src/constructs'])('the package in %s', (folder) => {
+describe.each(['src/constructs', 'src/local'])('the package in %s', (folder) => {
   const { version, engines, scripts, dependencies = {}, peerDependencies = {} } = read(folder);
   const project = read('.');
 

@@ -129,7 +129,7 @@ describe('alarms', () => {
       subscribers: ['ops@example.com'],
     });
     expect(await account.alarms('us-east-1')).toMatchObject({
-      alarms: ['awesome-api-login-certificate-eu-central-1'],
+      alarms: ['awesome-api-login-certificate'],
       subscribers: ['ops@example.com'],
     });
   });

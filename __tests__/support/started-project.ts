@@ -5,7 +5,8 @@ import { Browser } from './browser';
 import { anyPort, Command } from './command';
 import { copyProject, writeSettings } from './project';
 
-interface Summary {
+/** The line that `--json` prints. */
+export interface Summary {
   readonly loginUrl: string;
   readonly tokenUrl: string;
   readonly mailboxUrl: string;
@@ -14,6 +15,7 @@ interface Summary {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly demoUser: { readonly email: string; readonly password: string };
+  /** Undefined without a web client. */
   readonly webUrl: string;
   readonly loginDomainUrl: string;
   readonly userPoolApiUrl: string;
@@ -65,28 +67,31 @@ export class StartedProject {
     return fetch(`${this.summary.apiUrl}${path}`, init);
   }
 
-  /** Signs the demo user in. */
-  async accessToken(): Promise<string> {
-    const { loginUrl, tokenUrl, clientId, demoUser } = this.summary;
-    const browser = new Browser();
-    const { email: username, password } = demoUser;
-    const { url } = await browser.submit(await browser.open(loginUrl), { username, password });
-    const response = await fetch(tokenUrl, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: clientId,
-        redirect_uri: new URL(loginUrl).searchParams.get('redirect_uri')!,
-        code: url.searchParams.get('code')!,
-      }),
-    });
-    return ((await response.json()) as { access_token: string }).access_token;
+  accessToken(): Promise<string> {
+    return accessToken(this.summary);
   }
 
   async end(): Promise<void> {
     await this.start.interrupt();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Signs the demo user in. */
+export async function accessToken({ loginUrl, tokenUrl, clientId, demoUser }: Summary): Promise<string> {
+  const browser = new Browser();
+  const { email: username, password } = demoUser;
+  const { url } = await browser.submit(await browser.open(loginUrl), { username, password });
+  const response = await fetch(tokenUrl, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      redirect_uri: new URL(loginUrl).searchParams.get('redirect_uri')!,
+      code: url.searchParams.get('code')!,
+    }),
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
 }
 
 /** Puts the local authority, which `--https` makes, into the folder, on each system. */

@@ -152,7 +152,7 @@ async function listenBehindWebClient({ callbackUrl, state }: Login): Promise<Loo
   } catch {
     // The folder cannot be written, or the program at the callback URL does not speak HTTP.
   }
-  listener.close();
+  await listener.close();
   return undefined;
 }
 

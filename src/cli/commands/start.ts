@@ -2,7 +2,7 @@
 import { readOptions } from '../command-line';
 import { environmentOption } from '../environment';
 import { serve } from '../start/serve';
-import { readServeOptions, serveOptions, serveUsage } from '../start/serve-options';
+import { readServeOptions, serveOptions, serveUsage, webClientOption, webClientUsage } from '../start/serve-options';
 import { synthesizedSource } from '../start/synthesized-source';
 import { buildWebClient, WebClientError } from '../web-client-build';
 
@@ -10,10 +10,11 @@ const usage = `
 npm start -- [options]: the login and the API of the stacks on this machine, without an AWS account
 
   --environment NAME  an environment of cdktf.json (default: the default environment)
+${webClientUsage}
 ${serveUsage}
 `;
 
-const options = readOptions(usage, { ...environmentOption, ...serveOptions });
+const options = readOptions(usage, { ...environmentOption, ...webClientOption, ...serveOptions });
 const source = synthesizedSource(options);
 serve({ source, options: readServeOptions(options), updateWebClient });
 

@@ -10,7 +10,6 @@ export const serveOptions = {
   'login-port': { type: 'string', default: '3001' },
   'api-port': { type: 'string', default: '3002' },
   'user-pool-api-port': { type: 'string', default: '3003' },
-  'web-port': { type: 'string' },
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
   seed: { type: 'string' },
@@ -28,10 +27,6 @@ export const serveUsage = `  --login-port PORT   port of the hosted login (3001)
   --api-port PORT     port of the API (3002)
   --user-pool-api-port PORT
                       port of the user pool's own API, for AWS's SDKs (3003)
-  --web-port PORT     port of the web client, to which the login then returns (the port of
-                      the callback URL, 3000; if that URL is on another host, there is no
-                      web client without this option)
-                      0 is any free port; the login still returns to the callback URL
   --https             serves all of it over https, with a certificate for localhost from an
                       authority of your own, which the first start makes
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
@@ -52,6 +47,15 @@ export const serveUsage = `  --login-port PORT   port of the hosted login (3001)
   --json              prints one line of JSON when ready, and again when a change makes it another
   --help              shows this`;
 
+/** The option of a command that also serves the web client. */
+export const webClientOption = { 'web-port': { type: 'string' } } as const;
+
+/** How `--help` describes {@link webClientOption}. */
+export const webClientUsage = `  --web-port PORT     port of the web client, to which the login then returns (the port of
+                      the callback URL, 3000; if that URL is on another host, there is no
+                      web client without this option)
+                      0 is any free port; the login still returns to the callback URL`;
+
 /** The values of {@link serveOptions} on the command line. */
 export type ServeValues = Values<typeof serveOptions>;
 
@@ -68,7 +72,7 @@ export interface ServeOptions extends Pick<
 }
 
 /** Checks the options. An invalid one ends the program with an error message. */
-export function readServeOptions(values: ServeValues): ServeOptions {
+export function readServeOptions(values: ServeValues & Partial<Values<typeof webClientOption>>): ServeOptions {
   const issuer = readChoice('issuer', values, ['aws', 'local']);
   const ports: Ports = {
     login: readPort('login-port', values)!,

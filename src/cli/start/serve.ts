@@ -32,15 +32,15 @@ export interface StackSource {
    * @throws {SourceError} when they cannot be read
    * @throws {TerraformStateError} when they cannot be served
    */
-  readonly read: () => Promise<TerraformState>;
+  readonly read: () => TerraformState | Promise<TerraformState>;
   /**
    * Starts to watch what is read.
    *
    * @param onUnwatched called once if the operating system does not allow to watch a file
    */
   readonly watch: (onUnwatched: (reason: string) => void) => Promise<SourceWatch>;
-  /** Where the outputs are written, for other commands. */
-  readonly outputsFile: string;
+  /** Where the outputs are written, for other commands. Undefined if there are none. */
+  readonly outputsFile: string | undefined;
   /** Says where to correct stacks that cannot be served. Ends an error message. */
   readonly correction: string;
 }
@@ -51,8 +51,12 @@ export class SourceError extends Error {}
 export interface ServeProps {
   readonly source: StackSource;
   readonly options: ServeOptions;
-  /** Updates the web client, and returns whether it has changed. Reports a mistake itself. */
-  readonly updateWebClient: () => Promise<boolean>;
+  /**
+   * Updates the web client, and returns whether it has changed. Reports a mistake itself.
+   *
+   * @default - there is no web client
+   */
+  readonly updateWebClient?: () => Promise<boolean>;
 }
 
 /** Serves stacks on this machine until the process is stopped. A user's mistake ends the program with its message. */
@@ -68,7 +72,7 @@ export function serve(props: ServeProps): void {
 
 async function start(props: ServeProps): Promise<void> {
   const { source, options, updateWebClient } = props;
-  const webClient = updateWebClient();
+  const webClient = updateWebClient?.();
   const watch = await source.watch((reason) => {
     console.error(`Some changes of the project are not detected: ${reason}`);
   });
@@ -80,6 +84,7 @@ async function start(props: ServeProps): Promise<void> {
     state,
     keys: dataFolder ? keptKeys(await dataFolder.signingKeys()) : newKeys(),
     ports: options.ports,
+    webClient: updateWebClient !== undefined,
     certificate: await authority?.certify(),
     issuer: options.issuer,
     seed: options.seed?.content.value,
@@ -105,10 +110,17 @@ async function start(props: ServeProps): Promise<void> {
         }
       : undefined,
   });
-  services.hold(webClient, 'web');
-  const outputs = new OutputsFile(source.outputsFile);
-  outputs.write(services);
-  outputs.removeAtExit();
+  if (webClient) {
+    services.hold(webClient, 'web');
+  }
+  const outputs = source.outputsFile === undefined ? undefined : new OutputsFile(source.outputsFile);
+  outputs?.write(services);
+  outputs?.removeAtExit();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.exit(0);
+    });
+  }
   const show = (of: LocalServices) =>
     options.json ? JSON.stringify(summary(of, authority)) : screen(of, source.outputsFile, authority);
   const shown = show(services);
@@ -137,7 +149,7 @@ async function openAuthority(): Promise<LocalAuthority> {
 function serveChanges(
   watch: SourceWatch,
   props: ServeProps,
-  outputs: OutputsFile,
+  outputs: OutputsFile | undefined,
   started: LocalServices,
   startedWith: TerraformState,
   lastShown: string,
@@ -160,7 +172,7 @@ function serveChanges(
     services = await services.serveInstead(state);
     served = state;
     console.error('The changed stacks are served.');
-    outputs.write(services);
+    outputs?.write(services);
     if (services.replacedUserPool) {
       const { id, users } = services.replacedUserPool;
       console.error(
@@ -177,7 +189,7 @@ function serveChanges(
   let webClient = Promise.resolve();
   const updateWebClientAfterLast = async (last: Promise<void>) => {
     await last;
-    if (await updateWebClient()) {
+    if (await updateWebClient?.()) {
       console.error('The changed web client is served.');
     }
   };
@@ -261,11 +273,6 @@ class OutputsFile {
         // The file does not exist.
       }
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        process.exit(0);
-      });
-    }
   }
 }
 

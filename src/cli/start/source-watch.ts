@@ -48,6 +48,15 @@ export class SourceWatch {
     return SourceWatch.open(watch('.', { cwd: root, ignoreInitial: true, ignored: isIgnored }), onUnwatched);
   }
 
+  /**
+   * Starts to watch files and folders. Returns when the watch is ready.
+   *
+   * @param onUnwatched called once if the operating system does not allow to watch a file
+   */
+  static ofFiles(paths: readonly string[], onUnwatched: (reason: string) => void): Promise<SourceWatch> {
+    return SourceWatch.open(watch([...paths], { ignoreInitial: true }), onUnwatched);
+  }
+
   private static async open(watcher: FSWatcher, onUnwatched: (reason: string) => void): Promise<SourceWatch> {
     const sourceWatch = new SourceWatch(watcher, onUnwatched);
     await new Promise<void>((resolve) => watcher.once('ready', resolve));

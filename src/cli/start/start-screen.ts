@@ -4,9 +4,9 @@ import { type ServedRoute } from '../../local/rest-api/routes';
 /**
  * What `npm start` prints: the URLs, and the commands that call the protected resource.
  *
- * @param localOutputsFile the file that has the secret of an app client
+ * @param localOutputsFile the file that has the secret of an app client, if there is one
  */
-export function screen(services: Described, localOutputsFile: string, authority?: Authority): string {
+export function screen(services: Described, localOutputsFile: string | undefined, authority?: Authority): string {
   const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId } =
     summary(services);
   const providers = services.identityProviders.map(({ name, url = 'simulated by a page' }) => `${name} (${url})`);
@@ -47,7 +47,7 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
     client.secret === undefined
       ? ''
       : `,
-   and CLIENT_SECRET with the CognitoUserPoolAppClientSecret in ${localOutputsFile}`
+   and CLIENT_SECRET with the ${localOutputsFile === undefined ? 'ClientSecret that DescribeUserPoolClient returns' : `CognitoUserPoolAppClientSecret in ${localOutputsFile}`}`
   }:
 
    ${curl} ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE

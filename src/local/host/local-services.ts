@@ -353,17 +353,19 @@ async function serveOn(
     ...(onFlowStep && { onCall: logCalls(onFlowStep, api.url) }),
   });
   const [logoutUri] = client.logoutUrls;
-  const webClient = createWebClient({
-    issuer,
-    hostedDomainUrl: login.url,
-    clientId: client.id,
-    scope: client.scopes.join(' '),
-    redirectUri: callbackUrl,
-    ...(logoutUri !== undefined && { logoutUri }),
-    ...(state.output('ProtectedResourceMethod') === undefined && {
-      protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
-    }),
-  });
+  const webClient =
+    web &&
+    createWebClient({
+      issuer,
+      hostedDomainUrl: login.url,
+      clientId: client.id,
+      scope: client.scopes.join(' '),
+      redirectUri: callbackUrl,
+      ...(logoutUri !== undefined && { logoutUri }),
+      ...(state.output('ProtectedResourceMethod') === undefined && {
+        protectedResourceUrl: localize(state.output('ProtectedResourceUrl') ?? api.url, localUrls),
+      }),
+    });
 
   await dataFolder?.saveKeys();
   await pool.save();
@@ -388,7 +390,9 @@ async function serveOn(
     getRequestListener(createUserPoolApi(pool, { onUnserved: props.onUnservedOperation, onError }).fetch),
   );
   api.serve(restApi);
-  web?.serve(getRequestListener(webClient.fetch));
+  if (webClient) {
+    web.serve(getRequestListener(webClient.fetch));
+  }
   if (running?.web !== web) {
     await running?.web?.close();
   }

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// The program of the package `local-cognito`: serves the Terraform of any project on this machine.
+import { fail, readOptions } from '../command-line';
+import { fileOptions, fileSource, fileUsage } from '../start/file-source';
+import { serve } from '../start/serve';
+import { readServeOptions, serveOptions, serveUsage } from '../start/serve-options';
+
+const usage = `
+local-cognito [options]: the login and the API of Terraform on this machine, without an AWS account
+
+${fileUsage}
+${serveUsage}
+`;
+
+const options = readOptions(usage, { ...fileOptions, ...serveOptions });
+const sources = Object.keys(fileOptions) as (keyof typeof fileOptions)[];
+if (sources.every((name) => options[name].length === 0)) {
+  fail(`What to serve is missing: give ${sources.map((name) => `--${name}`).join(' or ')}. --help shows all options.`);
+}
+serve({ source: fileSource(options), options: readServeOptions(options) });
