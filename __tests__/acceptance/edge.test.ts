@@ -129,7 +129,7 @@ describe('alarms', () => {
       subscribers: ['ops@example.com'],
     });
     expect(await account.alarms('us-east-1')).toMatchObject({
-      alarms: ['awesome-api-login-certificate'],
+      alarms: ['awesome-api-login-certificate-eu-central-1'],
       subscribers: ['ops@example.com'],
     });
   });

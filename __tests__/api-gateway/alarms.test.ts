@@ -1,7 +1,7 @@
 import { Testing } from 'cdktf';
 
 import { Alarms } from '../../src/api-gateway/alarms';
-import { parseSettings } from '../../src/settings/environments';
+import { parseEnvironments, parseSettings } from '../../src/settings/environments';
 import { AwsStack } from '../../src/stack/aws-stack';
 import { unconfirmedEmails } from '../../src/terraform/unconfirmed-emails';
 import { certificateArn } from '../support/every-setting';
@@ -77,10 +77,14 @@ describe('alarms in a stack of your own', () => {
     const { json } = define({ certificates: { login: { arn: certificateArn, isGlobal: true } } });
     expect(resourceAt(json, 'aws_cloudwatch_metric_alarm.alarms_login_certificate')).toMatchObject({
       provider: 'aws.us-east-1',
+      alarm_name: 'orders-login-certificate-eu-central-1',
       dimensions: { CertificateArn: certificateArn },
       alarm_actions: ['${aws_sns_topic.alarms_global_topic.arn}'],
     });
-    expect(resourceAt(json, 'aws_sns_topic.alarms_global_topic').provider).toBe('aws.us-east-1');
+    expect(resourceAt(json, 'aws_sns_topic.alarms_global_topic')).toEqual({
+      provider: 'aws.us-east-1',
+      name: 'orders-alarms-eu-central-1',
+    });
   });
 
   test('cannot go to a topic in another region, and say so', () => {
@@ -121,6 +125,16 @@ describe('alarms in a stack of your own', () => {
     ]);
     expect(new Set(widgets.map(({ properties }) => properties.region))).toEqual(new Set(['eu-central-1']));
   });
+});
+
+test('two environments of a region do not share alarms', () => {
+  const restApi = { name: 'orders', alarms: email };
+  const parse = (staging: object) => () =>
+    parseEnvironments({ settings: { domainPrefix: 'one', restApi }, environments: { staging } });
+  expect(parse({ restApi })).toThrow(
+    'restApi.name: the name of the alarms of "orders" in us-east-1 is already used by the default environment',
+  );
+  expect(parse({ restApi, region: 'eu-west-1' })).not.toThrow();
 });
 
 test('an email that nobody has confirmed is named after a deploy', () => {

@@ -9,7 +9,7 @@ export interface Fact {
   /** The fact in one sentence. */
   readonly words: string;
   readonly source: Source;
-  /** The test that holds it here. */
+  /** The test that holds it here, in a file of this name in whichever folder of `__tests__/local`. */
   readonly test: { readonly file: string; readonly title: string };
   readonly ask: Ask;
 }
@@ -84,9 +84,9 @@ export function captured(repository: string, issue: number): Source {
   return { kind: 'captured', url: `https://github.com/${repository}/issues/${issue}` };
 }
 
-/** A test of this project. */
-export function testOf(folder: string) {
-  return (file: string, title: string): Fact['test'] => ({ file: `__tests__/local/${folder}/${file}.test.ts`, title });
+/** The tests of a file. */
+export function testsOf(file: string) {
+  return (title: string): Fact['test'] => ({ file, title });
 }
 
 /** Asks an endpoint for all facts, one after the other. */

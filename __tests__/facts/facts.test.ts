@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { TestServices } from '../support/local-services';
 import { stacksOf } from '../support/main-stacks';
@@ -22,10 +23,15 @@ test.each(facts)('$number holds: $words', ({ number }) => {
   expect(answers[number]).toEqual({ result: 'holds' });
 });
 
+const tests = readdirSync(join('__tests__', 'local'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.test.ts'),
+);
+
 test.each(facts)('$number is held by a test that exists', ({ test: { file, title } }) => {
-  expect(existsSync(file)).toBe(true);
-  const code = readFileSync(file, 'utf8');
-  expect(["'", '"'].filter((quote) => code.includes(quote + title + quote))).toHaveLength(1);
+  const ofName = tests.filter((path) => path.split(/[\\/]/).at(-1) === `${file}.test.ts`);
+  expect(ofName).not.toEqual([]);
+  const code = ofName.map((path) => readFileSync(join('__tests__', 'local', path), 'utf8')).join('\n');
+  expect(["'", '"'].filter((quote) => code.includes(quote + title + quote))).not.toEqual([]);
 });
 
 test('the document shows settings that are allowed', () => {

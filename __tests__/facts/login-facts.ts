@@ -1,12 +1,12 @@
 import { Browser } from '../support/browser';
 import { pkcePair } from '../support/oauth-client';
 import { type Endpoint } from './endpoint';
-import { captured, cognitoGuide, factGroup, type FactWords, NotServed, testOf } from './fact';
+import { captured, cognitoGuide, factGroup, type FactWords, NotServed, testsOf } from './fact';
 
 const authorize = cognitoGuide('authorization-endpoint');
 const logout = cognitoGuide('logout-endpoint');
-const login = testOf('user-pool');
-const domain = (title: string) => login('user-pool-domain', title);
+const domain = testsOf('user-pool-domain');
+const pages = testsOf('hosted-login');
 
 /** Where a request to authorize leads, with a state. */
 async function errorOf(endpoint: Endpoint, parameters: Readonly<Record<string, string | undefined>>) {
@@ -68,7 +68,7 @@ export const loginFacts = factGroup(
     [
       'The login is at `/login` with the same parameters, too.',
       cognitoGuide('login-endpoint'),
-      login('hosted-login', 'have the classic form, with its names'),
+      pages('have the classic form, with its names'),
       async (endpoint) => {
         const page = await new Browser().open(endpoint.authorizeUrl({}, '/login'));
         return [
@@ -117,7 +117,7 @@ export const loginFacts = factGroup(
     [
       'A sign-in sets the cookie `cognito`.',
       { kind: 'documented', url: 'https://repost.aws/knowledge-center/cognito-logout-endpoint-globalsignoutapi' },
-      login('hosted-login', 'sets a session cookie of one hour, a new CSRF cookie, and sends no body'),
+      pages('sets a session cookie of one hour, a new CSRF cookie, and sends no body'),
       async (endpoint) => {
         const browser = new Browser();
         await endpoint.code({}, browser);
@@ -183,7 +183,7 @@ export const loginFacts = factGroup(
     [
       'A slash at the end makes it another callback URL.',
       authorize,
-      login('rejections', '%s is rejected, by the page and by the form, and the browser stays here'),
+      testsOf('rejections')('%s is rejected, by the page and by the form, and the browser stays here'),
       async (endpoint) => {
         const { to } = await endpoint.redirect(endpoint.authorizeUrl({ redirect_uri: `${endpoint.redirectUri}/` }));
         const { html } = await new Browser().open(endpoint.authorizeUrl({ redirect_uri: `${endpoint.redirectUri}/` }));
@@ -217,7 +217,7 @@ export const loginFacts = factGroup(
     [
       'The login says the same of an unknown user as of a wrong password.',
       cognitoGuide('cognito-user-pool-managing-errors'),
-      login('hosted-login', 'with %s says the same, in an alert'),
+      pages('with %s says the same, in an alert'),
       async (endpoint) => {
         const wrong = endpoint.newPerson();
         const people = [wrong, { ...(await endpoint.user()), password: wrong.password }];
@@ -233,7 +233,7 @@ export const loginFacts = factGroup(
     ...(['/signup', '/forgotPassword'] as const).map((path): FactWords => [
       `The login has a page at \`${path}\`, with the parameters of the request to authorize.`,
       cognitoGuide('managed-login-endpoints'),
-      login('hosted-login', 'keep the query of the previous page'),
+      pages('keep the query of the previous page'),
       async (endpoint) => {
         const page = await new Browser().open(endpoint.authorizeUrl({}, path));
         return [

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 
 import { jwtPart, pkcePair } from '../support/oauth-client';
 import { type Endpoint, type Form, type Response } from './endpoint';
-import { type Ask, captured, cognitoGuide, factGroup, type FactWords, NotServed, testOf } from './fact';
+import { type Ask, captured, cognitoGuide, factGroup, type FactWords, NotServed, testsOf } from './fact';
 
 const tokenEndpoint = cognitoGuide('token-endpoint');
 const authorize = cognitoGuide('authorization-endpoint');
@@ -11,8 +11,9 @@ const userInfo = cognitoGuide('userinfo-endpoint');
 const accessToken = cognitoGuide('amazon-cognito-user-pools-using-the-access-token');
 const idToken = cognitoGuide('amazon-cognito-user-pools-using-the-id-token');
 const tokenRevocation = cognitoGuide('token-revocation');
-const test = testOf('user-pool');
-const domain = (title: string) => test('user-pool-domain', title);
+const domain = testsOf('user-pool-domain');
+const rejections = testsOf('rejections');
+const grants = testsOf('grants');
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -74,7 +75,7 @@ export const oauthFacts = factGroup(
     [
       'A code is valid once: `invalid_grant`.',
       tokenEndpoint,
-      test('rejections', 'twice'),
+      rejections('twice'),
       async (endpoint) => {
         const code = await endpoint.code();
         await endpoint.exchange({ code });
@@ -84,7 +85,7 @@ export const oauthFacts = factGroup(
     [
       'An unknown code: 400 `invalid_grant`.',
       tokenEndpoint,
-      test('rejections', 'when it is unknown: %j'),
+      rejections('when it is unknown: %j'),
       async (endpoint) => [
         rejection(await endpoint.exchange({ code: '00000000-0000-4000-8000-000000000000' })),
         rejected('invalid_grant'),
@@ -93,37 +94,37 @@ export const oauthFacts = factGroup(
     [
       'Another `redirect_uri` than that of the request to authorize: `unauthorized_client`.',
       { kind: 'captured', url: 'https://stackoverflow.com/questions/50264679' },
-      test('rejections', '%s'),
+      rejections('%s'),
       exchanged({ redirect_uri: 'http://localhost:3000/second' }, 'unauthorized_client'),
     ],
     [
       'No `redirect_uri`: `invalid_request`.',
       tokenEndpoint,
-      test('rejections', '%s'),
+      rejections('%s'),
       exchanged({ redirect_uri: undefined }, 'invalid_request'),
     ],
     [
       'An unknown client: 400 `invalid_client`.',
       tokenEndpoint,
-      test('rejections', '%s'),
+      rejections('%s'),
       exchanged({ client_id: 'unknown' }, 'invalid_client'),
     ],
     [
       'No `grant_type`: `invalid_request`.',
       tokenEndpoint,
-      test('rejections', '%s'),
+      rejections('%s'),
       exchanged({ grant_type: undefined }, 'invalid_request'),
     ],
     [
       'Another grant, such as `password`: `unsupported_grant_type`.',
       tokenEndpoint,
-      test('rejections', '%s'),
+      rejections('%s'),
       exchanged({ grant_type: 'password' }, 'unsupported_grant_type'),
     ],
     [
       'The type of a rejection is `application/json;charset=UTF-8`.',
       tokenEndpoint,
-      test('rejections', '%s'),
+      rejections('%s'),
       async (endpoint) => {
         const { status, headers } = await endpoint.exchange({ code: 'unknown' });
         return [
@@ -150,7 +151,7 @@ export const oauthFacts = factGroup(
     ).map(([words, form]): FactWords => [
       words,
       cognitoGuide('using-pkce-in-authorization-code'),
-      test('rejections', '%s'),
+      rejections('%s'),
       async (endpoint) => {
         const { challenge } = pkcePair();
         const code = await endpoint.code({ code_challenge: challenge, code_challenge_method: 'S256' });
@@ -207,13 +208,13 @@ export const oauthFacts = factGroup(
     [
       'An invalid refresh token: 400 `invalid_grant`.',
       captured('aws/aws-sdk-js', 3836),
-      test('rejections', 'when it is %s'),
+      rejections('when it is %s'),
       async (endpoint) => [rejection(await endpoint.refresh({ refresh_token: 'x' })), rejected('invalid_grant')],
     ],
     [
       'A refresh without `refresh_token`: `invalid_request`.',
       tokenEndpoint,
-      test('rejections', 'when it is %s'),
+      rejections('when it is %s'),
       async (endpoint) => [rejection(await endpoint.refresh({})), rejected('invalid_request')],
     ],
     [
@@ -228,7 +229,7 @@ export const oauthFacts = factGroup(
     [
       'Client credentials give an access token alone.',
       tokenEndpoint,
-      test('tokens/grants', 'give an access token alone, whose subject is the client, and which the API accepts'),
+      grants('give an access token alone, whose subject is the client, and which the API accepts'),
       async (endpoint) => {
         const { status, body } = await endpoint.machineTokens();
         return [
@@ -240,13 +241,13 @@ export const oauthFacts = factGroup(
     [
       'Client credentials with a wrong secret: `invalid_client`.',
       tokenEndpoint,
-      test('tokens/grants', 'are rejected %s'),
+      grants('are rejected %s'),
       async (endpoint) => [rejection(await endpoint.machineTokens({ client_secret: 'x' })), rejected('invalid_client')],
     ],
     [
       'A client cannot use a grant that it does not have: `unauthorized_client`.',
       tokenEndpoint,
-      test('tokens/grants', 'are rejected %s'),
+      grants('are rejected %s'),
       async (endpoint) => [
         rejection(
           await endpoint.machineTokens({
@@ -290,7 +291,7 @@ export const oauthFacts = factGroup(
     [
       'User info does not accept tokens of `InitiateAuth`.',
       userInfo,
-      test('api/authentication', 'are rejected by userInfo, which requires openid'),
+      testsOf('authentication')('are rejected by userInfo, which requires openid'),
       async (endpoint) => {
         const { status, body } = await endpoint.userInfo((await endpoint.apiTokens()).AccessToken);
         return [
@@ -314,7 +315,7 @@ export const oauthFacts = factGroup(
     [
       'A refresh token that is revoked: `invalid_grant`.',
       tokenEndpoint,
-      test('rejections', 'after it was revoked'),
+      rejections('after it was revoked'),
       async (endpoint) => {
         const { refresh_token } = await revoked(endpoint);
         return [rejection(await endpoint.refresh({ refresh_token })), rejected('invalid_grant')];
@@ -478,7 +479,7 @@ export const tokenFacts = factGroup('Tokens and discovery', 'T', () => Promise.r
   [
     'Both tokens have `cognito:groups` with the groups of the user.',
     cognitoGuide('cognito-user-pools-user-groups'),
-    test('users/groups', 'name the groups of the user, from the login, the API and a refresh'),
+    testsOf('groups')('name the groups of the user, from the login, the API and a refresh'),
     async (endpoint) => {
       const reader = await endpoint.newUser();
       const member = { UserPoolId: endpoint.userPoolId, Username: reader.email, GroupName: 'readers' };
@@ -523,7 +524,7 @@ export const tokenFacts = factGroup('Tokens and discovery', 'T', () => Promise.r
   [
     'The discovery document is below the user pool, and has its issuer.',
     cognitoGuide('amazon-cognito-user-pools-using-tokens-verifying-a-jwt'),
-    test('api/protocol', 'has %s under the ID of the pool, as on AWS'),
+    testsOf('protocol')('has %s under the ID of the pool, as on AWS'),
     async (endpoint) => [(await endpoint.document('openid-configuration')).issuer, endpoint.issuer],
   ],
   [

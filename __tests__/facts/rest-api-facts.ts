@@ -1,9 +1,8 @@
 import { type Endpoint } from './endpoint';
-import { apiGatewayGuide, type Ask, captured, cognitoGuide, factGroup, NotServed, testOf } from './fact';
+import { apiGatewayGuide, type Ask, captured, cognitoGuide, factGroup, NotServed, testsOf } from './fact';
 
 const authorizer = apiGatewayGuide('apigateway-enable-cognito-user-pool');
-const api = testOf('rest-api');
-const restApi = (title: string) => api('rest-api', title);
+const restApi = testsOf('rest-api');
 const keptOut = restApi('keeps out %s');
 const unauthorized = { status: 401, body: { message: 'Unauthorized' } };
 
@@ -111,11 +110,9 @@ export const restApiFacts = factGroup(
     [
       'An access token of `InitiateAuth`, which has no scope of the method: 401.',
       authorizer,
-      {
-        file: '__tests__/local/user-pool/api/authentication.test.ts',
-        title:
-          'do not allow calls of the protected resource, which requires a custom scope; those of the hosted login do',
-      },
+      testsOf('authentication')(
+        'do not allow calls of the protected resource, which requires a custom scope; those of the hosted login do',
+      ),
       calls(async (endpoint) => (await endpoint.apiTokens()).AccessToken, unauthorized),
     ],
     [
@@ -138,19 +135,13 @@ export const restApiFacts = factGroup(
     [
       'A token of a client for itself passes with its scope.',
       cognitoGuide('cognito-user-pools-define-resource-servers'),
-      {
-        file: '__tests__/local/user-pool/tokens/grants.test.ts',
-        title: 'give an access token alone, whose subject is the client, and which the API accepts',
-      },
+      testsOf('grants')('give an access token alone, whose subject is the client, and which the API accepts'),
       calls((endpoint) => endpoint.machineToken(), { status: 200 }),
     ],
     [
       'A token that is revoked passes until it expires.',
       cognitoGuide('token-revocation'),
-      {
-        file: '__tests__/local/user-pool/user-pool-domain.test.ts',
-        title: 'leaves the API open to those access tokens, since API Gateway only reads them',
-      },
+      testsOf('user-pool-domain')('leaves the API open to those access tokens, since API Gateway only reads them'),
       calls(
         async (endpoint) => {
           const { access_token, refresh_token } = await endpoint.newTokens();
@@ -197,7 +188,7 @@ export const restApiFacts = factGroup(
         kind: 'captured',
         url: 'https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/test_apigateway_api.py',
       },
-      api('request-validator', 'for missing parameters'),
+      testsOf('request-validator')('for missing parameters'),
       async (endpoint) => [
         await endpoint.call('/status'),
         { status: 400, body: { message: 'Missing required request parameters: [from]' } },
@@ -206,7 +197,7 @@ export const restApiFacts = factGroup(
     [
       'A route without an authorizer needs no token.',
       apiGatewayGuide('how-to-mock-integration'),
-      api('from-terraform', 'has the tree of its resources'),
+      testsOf('from-terraform')('has the tree of its resources'),
       async (endpoint) => [
         await endpoint.call('/status?from=x'),
         { status: 200, body: { message: 'ok' }, headers: { 'content-type': 'application/json' } },

@@ -8,7 +8,7 @@ import { trustLocalServices } from '../../src/cli/start/local-trust';
 import { Endpoint, type EndpointProps } from './endpoint';
 import { type Answer, askAll } from './fact';
 import { factGroups } from './facts';
-import { documentFile, documentWith, factSettings, measuredFile } from './table';
+import { documentFile, documentWith, factSettings, measuredFile, readMeasured } from './table';
 
 const usage = `
 npm run facts -- [options]: asks an endpoint for the facts of AWS in ${documentFile}
@@ -25,6 +25,7 @@ npm run facts -- [options]: asks an endpoint for the facts of AWS in ${documentF
   --json                   prints one line of JSON
   --compare                measures this project, ministack and moto, and writes ${documentFile};
                            needs what npm run test:acceptance needs
+  --document               writes that document again, with the last results
   --help                   shows this help
 
 Creates users, and deletes them. The exit code is 1 when a fact does not hold.
@@ -40,6 +41,7 @@ const options = readOptions(usage, {
   password: { type: 'string' },
   json: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
+  document: { type: 'boolean', default: false },
 });
 
 void main();
@@ -47,9 +49,10 @@ void main();
 async function main(): Promise<void> {
   if (options.compare) {
     const { measure } = await import('./compare.js');
-    const measured = await measure(factSettings());
-    writeFileSync(measuredFile, `${JSON.stringify(measured, null, 2)}\n`);
-    writeFileSync(documentFile, documentWith(measured));
+    writeFileSync(measuredFile, `${JSON.stringify(await measure(factSettings()), null, 2)}\n`);
+  }
+  if (options.compare || options.document) {
+    writeFileSync(documentFile, documentWith(readMeasured()));
     return;
   }
   const props = endpointProps();

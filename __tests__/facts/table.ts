@@ -62,7 +62,7 @@ function tablesOf({ date, endpoints }: Measured): string {
           number,
           words,
           `[${source.kind}](${source.url})`,
-          `[${/([\w-]+)\.test\.ts$/.exec(file)![1]!}](../../${file})`,
+          file,
           ...endpoints.map(({ answers }) => signs[answers[number]!.result]),
         ]),
       ),

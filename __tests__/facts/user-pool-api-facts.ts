@@ -2,12 +2,15 @@ import { getDiffieHellman } from 'node:crypto';
 
 import { jwtPart } from '../support/oauth-client';
 import { type Endpoint, type Response } from './endpoint';
-import { type Ask, captured, cognitoGuide, cognitoReference, factGroup, NotServed, testOf } from './fact';
+import { type Ask, captured, cognitoGuide, cognitoReference, factGroup, NotServed, testsOf } from './fact';
 
 const managingErrors = cognitoGuide('cognito-user-pool-managing-errors');
-const test = testOf('user-pool/api');
+const authentication = testsOf('authentication');
+const administration = testsOf('administration');
+const accounts = testsOf('accounts');
+const protocol = testsOf('protocol');
 /** A row of the table of errors, by operation and error. */
-const row = test('errors', '%s: %s');
+const row = testsOf('errors')('%s: %s');
 const srpA = () => getDiffieHellman('modp15').generateKeys('hex');
 
 /** An error of the API. */
@@ -60,7 +63,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A wrong password: `NotAuthorizedException`, “Incorrect username or password.”',
       managingErrors,
-      test('protocol', 'of an error has the name and the message in the body and in headers'),
+      protocol('of an error has the name and the message in the body and in headers'),
       fails(
         async (endpoint) => endpoint.apiSignIn({ ...(await endpoint.user()), password: 'Wrong-1234' }),
         'NotAuthorizedException',
@@ -70,7 +73,7 @@ export const userPoolApiFacts = factGroup(
     [
       'An error is in the headers `x-amzn-ErrorType`, with a colon, and `x-amzn-ErrorMessage`, too.',
       captured('aws/aws-sdk-cpp', 1789),
-      test('protocol', 'of an error has the name and the message in the body and in headers'),
+      protocol('of an error has the name and the message in the body and in headers'),
       async (endpoint) => {
         const { headers } = await endpoint.apiSignIn({ ...(await endpoint.user()), password: 'Wrong-1234' });
         return [
@@ -86,7 +89,7 @@ export const userPoolApiFacts = factGroup(
     [
       'Pages of any origin can read a response, with its ID and its error.',
       captured('aws-amplify/amplify-js', 824),
-      test('protocol', 'is one that a page of any origin can read'),
+      protocol('is one that a page of any origin can read'),
       async (endpoint) => {
         const { headers } = await endpoint.api('GetUser', { AccessToken: 'x' });
         return [
@@ -101,7 +104,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A client that prevents it says the same of an unknown user.',
       managingErrors,
-      test('authentication', 'distinguishes an unknown user from a wrong password only where the client allows it'),
+      authentication('distinguishes an unknown user from a wrong password only where the client allows it'),
       fails(
         (endpoint) => endpoint.apiSignIn(endpoint.newPerson()),
         'NotAuthorizedException',
@@ -111,7 +114,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A client that does not prevent it says `UserNotFoundException`.',
       cognitoReference('API_UserPoolClientType'),
-      test('authentication', 'distinguishes an unknown user from a wrong password only where the client allows it'),
+      authentication('distinguishes an unknown user from a wrong password only where the client allows it'),
       fails(
         (endpoint) =>
           endpoint.startSrp(endpoint.newPerson().email, srpA(), endpoint.output('CognitoUserPoolAppClientID-legacy')),
@@ -121,10 +124,7 @@ export const userPoolApiFacts = factGroup(
     [
       'SRP begins with `PASSWORD_VERIFIER`: `SALT`, `SRP_B`, `SECRET_BLOCK` and `USER_ID_FOR_SRP`.',
       cognitoGuide('amazon-cognito-user-pools-authentication-flow'),
-      test(
-        'authentication',
-        'responds with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time',
-      ),
+      authentication('responds with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time'),
       async (endpoint) => [
         (await endpoint.startSrp((await endpoint.user()).email, srpA())).body,
         {
@@ -136,7 +136,7 @@ export const userPoolApiFacts = factGroup(
     [
       'SRP gives tokens for the proof of the password.',
       cognitoGuide('amazon-cognito-user-pools-authentication-flow'),
-      { file: '__tests__/local/host/clients.test.ts', title: 'amazon-cognito-identity-js, which signs in with SRP' },
+      testsOf('clients')('amazon-cognito-identity-js, which signs in with SRP'),
       async (endpoint) => [
         (await endpoint.signInWithSrp(await endpoint.user())).body,
         { AuthenticationResult: { AccessToken: /./, IdToken: /./, RefreshToken: /./, TokenType: 'Bearer' } },
@@ -145,10 +145,7 @@ export const userPoolApiFacts = factGroup(
     [
       'SRP begins in the same way for an unknown user, with the same salt each time.',
       managingErrors,
-      test(
-        'authentication',
-        'responds with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time',
-      ),
+      authentication('responds with the challenge PASSWORD_VERIFIER, for an unknown user in the same form each time'),
       async (endpoint) => {
         const { email } = endpoint.newPerson();
         const [first, second] = [await endpoint.startSrp(email, srpA()), await endpoint.startSrp(email, srpA())];
@@ -159,7 +156,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A flow that the client does not have: `InvalidParameterException`.',
       cognitoReference('API_InitiateAuth'),
-      test('authentication', '%s needs %s'),
+      authentication('%s needs %s'),
       fails(
         async (endpoint) =>
           endpoint.api('InitiateAuth', {
@@ -175,7 +172,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A flow of `AdminInitiateAuth`: `InvalidParameterException`, “Initiate Auth method not supported.”',
       captured('soto-project/soto-cognito-authentication-kit', 10),
-      test('authentication', 'rejects the flows of AdminInitiateAuth'),
+      authentication('rejects the flows of AdminInitiateAuth'),
       fails(
         async (endpoint) => {
           const { email, password } = await endpoint.user();
@@ -191,13 +188,13 @@ export const userPoolApiFacts = factGroup(
     [
       'An access token of this API has the scope `aws.cognito.signin.user.admin` alone.',
       captured('aws-amplify/amplify-js', 3732),
-      test('authentication', 'have the scope of the API alone, and no version'),
+      authentication('have the scope of the API alone, and no version'),
       async (endpoint) => [jwtPart((await endpoint.apiTokens()).AccessToken, 1).scope, 'aws.cognito.signin.user.admin'],
     ],
     [
       'A temporary password: the challenge `NEW_PASSWORD_REQUIRED`, with a session.',
       cognitoReference('API_AdminCreateUser'),
-      test('administration', 'adds a user whose first sign-in asks for another password'),
+      administration('adds a user whose first sign-in asks for another password'),
       async (endpoint) => [
         (await endpoint.apiSignIn(await endpoint.newUser({ Permanent: false }))).body,
         { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: /./ },
@@ -206,7 +203,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`UserStatus` is `FORCE_CHANGE_PASSWORD` with a temporary password, and `CONFIRMED` with a permanent one.',
       cognitoReference('API_AdminSetUserPassword'),
-      test('administration', 'adds a user whose first sign-in asks for another password'),
+      administration('adds a user whose first sign-in asks for another password'),
       async (endpoint) => {
         const people = [await endpoint.newUser({ Permanent: false }), await endpoint.newUser()];
         const states = await Promise.all(
@@ -221,7 +218,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`AdminCreateUser` without an email address as user name: “Username should be an email.”',
       captured('boto/boto3', 3836),
-      test('administration', 'rejects %s'),
+      administration('rejects %s'),
       async (endpoint) => [
         await adminError(
           endpoint.cognito.adminCreateUser({
@@ -255,7 +252,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`ListUsers` finds the user whose `email` is in the filter.',
       cognitoGuide('how-to-manage-user-accounts'),
-      test('administration', 'filters: %s'),
+      administration('filters: %s'),
       async (endpoint) => {
         const { email } = await endpoint.newUser();
         const { Users = [] } = await endpoint.cognito.listUsers({
@@ -268,7 +265,7 @@ export const userPoolApiFacts = factGroup(
     [
       'An operation for administrators without a signature: `MissingAuthenticationTokenException`.',
       cognitoReference('CommonErrors'),
-      test('protocol', 'is rejected without a signature: %s'),
+      protocol('is rejected without a signature: %s'),
       fails(
         async (endpoint) =>
           endpoint.api('AdminGetUser', { UserPoolId: endpoint.userPoolId, Username: (await endpoint.user()).email }),
@@ -278,7 +275,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`GetUser` has the attributes `sub`, `email` and `email_verified`.',
       cognitoReference('API_GetUser'),
-      test('accounts', 'are those that the client can read'),
+      accounts('are those that the client can read'),
       async (endpoint) => {
         const { AccessToken } = await endpoint.apiTokens();
         const { UserAttributes } = (await endpoint.api('GetUser', { AccessToken })).body as {
@@ -293,7 +290,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`GetUser` with a token of the login: “Access Token does not have required scopes”.',
       captured('aws-amplify/amplify-js', 5921),
-      test('accounts', 'of the hosted login needs aws.cognito.signin.user.admin: %s'),
+      accounts('of the hosted login needs aws.cognito.signin.user.admin: %s'),
       fails(
         async (endpoint) => endpoint.api('GetUser', { AccessToken: (await endpoint.tokens()).access_token }),
         'NotAuthorizedException',
@@ -313,7 +310,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`SignUp` sends a code, and returns where, masked.',
       managingErrors,
-      test('accounts', 'adds a user, sends a code by email, and returns the masked address'),
+      accounts('adds a user, sends a code by email, and returns the masked address'),
       async (endpoint) => [
         (await signUp(endpoint, endpoint.newPerson())).body,
         {
@@ -326,7 +323,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`SignUp` with an address in use: `UsernameExistsException`, “An account with the given email already exists.”',
       captured('jonsaw/amazon-cognito-identity-dart', 73),
-      test('accounts', 'reports an address that is in use, even where the existence of users is hidden'),
+      accounts('reports an address that is in use, even where the existence of users is hidden'),
       fails(
         async (endpoint) => signUp(endpoint, await endpoint.user()),
         'UsernameExistsException',
@@ -346,7 +343,7 @@ export const userPoolApiFacts = factGroup(
     [
       "`SignUp` with an empty user name: “… at 'username' failed to satisfy constraint: Member must have length …”",
       captured('amazon-archives/amazon-cognito-identity-js', 388),
-      test('protocol', '%s'),
+      protocol('%s'),
       fails(
         (endpoint) => endpoint.clientApi('SignUp', { Username: '', Password: 'Aa1-Aa1-' }),
         'InvalidParameterException',
@@ -380,7 +377,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`ForgotPassword` for an unknown user pretends to send a code.',
       managingErrors,
-      test('accounts', 'do not reveal which users exist'),
+      accounts('do not reveal which users exist'),
       async (endpoint) => {
         const { status, body } = await endpoint.clientApi('ForgotPassword', { Username: endpoint.newPerson().email });
         return [
@@ -392,7 +389,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`ResendConfirmationCode` for an unknown user does, too.',
       managingErrors,
-      test('accounts', 'do not reveal which users exist'),
+      accounts('do not reveal which users exist'),
       async (endpoint) => {
         const { status, body } = await endpoint.clientApi('ResendConfirmationCode', {
           Username: endpoint.newPerson().email,
@@ -421,7 +418,7 @@ export const userPoolApiFacts = factGroup(
     [
       'A refresh returns an access token and an ID token, and no refresh token.',
       cognitoGuide('amazon-cognito-user-pools-using-the-refresh-token'),
-      test('authentication', 'by %s gives other tokens of the same sign-in'),
+      authentication('by %s gives other tokens of the same sign-in'),
       async (endpoint) => {
         const { RefreshToken } = await endpoint.apiTokens();
         const { body } = await refresh(endpoint, RefreshToken);
@@ -440,7 +437,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`GlobalSignOut` revokes access tokens: `NotAuthorizedException`, “Access Token has been revoked”.',
       captured('aws-amplify/amplify-js', 3540),
-      test('authentication', 'GlobalSignOut revokes all tokens of the user, and a session of the hosted login stays'),
+      authentication('GlobalSignOut revokes all tokens of the user, and a session of the hosted login stays'),
       fails(
         async (endpoint) => {
           const { AccessToken } = await endpoint.newApiTokens(await endpoint.newUser());
@@ -454,7 +451,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`GlobalSignOut` revokes refresh tokens: “Refresh Token has been revoked”.',
       captured('aws-amplify/amplify-swift', 3344),
-      test('authentication', 'of a token that a global sign-out has ended says so'),
+      authentication('of a token that a global sign-out has ended says so'),
       fails(
         async (endpoint) => {
           const { AccessToken, RefreshToken } = await endpoint.newApiTokens(await endpoint.newUser());
@@ -468,7 +465,7 @@ export const userPoolApiFacts = factGroup(
     [
       '`RevokeToken` ends the access tokens of its refresh token for this API.',
       cognitoReference('API_RevokeToken'),
-      test('authentication', 'of a token that was revoked at /oauth2/revoke is rejected'),
+      authentication('of a token that was revoked at /oauth2/revoke is rejected'),
       fails(async (endpoint) => {
         const { AccessToken, RefreshToken } = await endpoint.newApiTokens(await endpoint.user());
         await endpoint.clientApi('RevokeToken', { Token: RefreshToken });

@@ -140,7 +140,7 @@ export class Alarms extends Construct {
     }
 
     this.dashboard = new CloudwatchDashboard(this, 'dashboard', {
-      dashboardName: `${nameOf(restApiName)}-${AwsStack.find(this)?.region ?? stageName}`,
+      dashboardName: [namePart(restApiName), AwsStack.find(this)?.region ?? stageName].join('-'),
       dashboardBody: JSON.stringify({ widgets: this.widgets(api.dimensions, userPoolId, clientIds) }),
     });
   }
@@ -164,7 +164,7 @@ export class Alarms extends Construct {
       new CloudwatchMetricAlarm(this, id, {
         ...config,
         ...(provider && { provider }),
-        alarmName: `${nameOf(this.props.restApiName)}-${id.replaceAll('_', '-')}`,
+        alarmName: this.nameOf(id.replaceAll('_', '-'), isGlobal),
         alarmDescription,
         treatMissingData: 'notBreaching',
         alarmActions: [topic],
@@ -175,7 +175,7 @@ export class Alarms extends Construct {
 
   /** Returns the ARN of the topic in the region of a metric: an alarm cannot publish to another one. */
   private topicIn(isGlobal: boolean): string | undefined {
-    const { to, restApiName } = this.props;
+    const { to } = this.props;
     const provider = isGlobal ? AwsStack.globalProvider(this) : undefined;
     if (!isEmailAddress(to)) {
       return provider ? undefined : to;
@@ -183,7 +183,7 @@ export class Alarms extends Construct {
     const id = provider ? 'global_topic' : 'topic';
     if (!this.topics.has(id)) {
       // Not encrypted: CloudWatch cannot use AWS's own key of Amazon SNS, and an alarm has no secret.
-      const topic = new SnsTopic(this, id, { ...(provider && { provider }), name: `${nameOf(restApiName)}-alarms` });
+      const topic = new SnsTopic(this, id, { ...(provider && { provider }), name: this.nameOf('alarms', isGlobal) });
       new SnsTopicSubscription(topic, 'email', {
         ...(provider && { provider }),
         topicArn: topic.arn,
@@ -193,6 +193,12 @@ export class Alarms extends Construct {
       this.topics.set(id, topic.arn);
     }
     return this.topics.get(id);
+  }
+
+  /** Names what is in us-east-1 also by the region of the API: an API in another region can have the same name. */
+  private nameOf(what: string, isGlobal: boolean): string {
+    const region = isGlobal && AwsStack.globalProvider(this) ? AwsStack.find(this)?.region : undefined;
+    return [namePart(this.props.restApiName), what, region].filter((part) => part !== undefined).join('-');
   }
 
   private widgets(
@@ -252,6 +258,6 @@ export class Alarms extends Construct {
 }
 
 /** Writes the name of the API in characters that every name here can have. */
-function nameOf(restApiName: string): string {
+function namePart(restApiName: string): string {
   return restApiName.replace(/[^\w-]/g, '-').slice(0, 200);
 }

@@ -20,13 +20,14 @@ interface NamingSettings {
     readonly customDomain?: { readonly name: string } | undefined;
     readonly accessLogs?: object | undefined;
     readonly webAcl?: unknown;
+    readonly alarms?: unknown;
   };
   readonly routes: Readonly<Record<string, { readonly lambda?: unknown }>>;
 }
 
-/** Lists the names of an API that must be unique in a region: host name, log group and functions. */
+/** Lists the names of an API that must be unique in a region, as those of its host name, logs, alarms and functions. */
 export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSettings>): UniqueName[] {
-  const { name, stageName, customDomain, accessLogs, webAcl } = restApi;
+  const { name, stageName, customDomain, accessLogs, webAcl, alarms } = restApi;
   if (name === undefined || stageName === undefined) {
     return [];
   }
@@ -38,6 +39,7 @@ export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSe
       ? [{ setting: ['restApi', 'name'], title: `the log group "${accessLogGroupName(name, stageName)}"` }]
       : []),
     ...(webAcl === undefined ? [] : [{ setting: ['restApi', 'name'], title: `the web ACL of "${name}"` }]),
+    ...(alarms === undefined ? [] : [{ setting: ['restApi', 'name'], title: `the name of the alarms of "${name}"` }]),
     ...Object.entries(routes)
       .filter(([, route]) => 'lambda' in (route ?? {}))
       // The function and its log group. Terraform completes the name of its role.

@@ -112,7 +112,9 @@ function sentenceOf({ path, problem, allowed, isSecret }: FoundProblem, value: u
   const got = JSON.stringify(valueAt(value, path)) as string | undefined;
   const showsValue = problem.startsWith('must') && !problem.includes(', got ') && got !== undefined && !isSecret;
   const shown = showsValue ? `, got ${got.length > 200 ? `${got.slice(0, 200)}…` : got}` : '';
-  return `${problem}${shown}${allowed === undefined ? '' : `; allowed: ${allowed}`}`;
+  // A problem in a file that a setting names says itself what is allowed there.
+  const saysAllowed = allowed === undefined || problem.includes('; allowed: ');
+  return `${problem}${shown}${saysAllowed ? '' : `; allowed: ${allowed}`}`;
 }
 
 function problemsIn(issue: Issue): FoundProblem[] {

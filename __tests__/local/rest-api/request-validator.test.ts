@@ -21,7 +21,7 @@ const withBody = {
 const whatever = { ...withBody, request_models: { $default: '${aws_api_gateway_model.order.name}' } };
 const schema = {
   type: 'object',
-  properties: { a: { type: 'number' }, next: { $ref: '#' } },
+  properties: { a: { type: 'number' }, next: { $ref: '#' }, slow: { pattern: '^(a+)+$' } },
   required: ['a'],
 };
 
@@ -95,6 +95,7 @@ test.each<[string, string, Sent, number]>([
   ['a validator of bodies checks no parameter', 'unchecked', {}, 200],
   ['a body has its schema', 'body', { body: '{"a": 1}' }, 200],
   ['a body is nested too deeply', 'body', { body: '{"a":1,"next":'.repeat(5000) + '1' + '}'.repeat(5000) }, 400],
+  ['a body takes too long for its schema', 'body', { body: `{"a": 1, "slow": "${'a'.repeat(40)}!"}` }, 400],
   ['a body is not JSON', 'body', { body: 'a=1' }, 400],
   ['a body of another type has no model', 'body', { body: 'x', headers: { 'Content-Type': 'text/plain' } }, 200],
   ['the default model is for every type', 'whatever', { body: 'x', headers: { 'Content-Type': 'text/plain' } }, 400],

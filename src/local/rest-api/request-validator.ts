@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm';
+
 import type * as jsonSchema from '@cfworker/json-schema';
 
 import { parseJson } from '../../rules/json-file';
@@ -63,14 +65,24 @@ export class RequestValidator {
   }
 }
 
-/** Finds a body wrong that is nested too deeply for the validator, which is recursive. */
+/** Milliseconds that the check of a body can take: some patterns take years for some texts. */
+const longestCheck = 1000;
+const checked: { run?: () => jsonSchema.ValidationResult } = createContext({});
+const check = new Script('run()');
+
+/** Finds a body wrong that is nested too deeply for the validator, which is recursive, or that takes too long. */
 function validate(
   validator: jsonSchema.Validator,
   body: unknown,
 ): { readonly valid: boolean; readonly errors: readonly (jsonSchema.OutputUnit | { readonly error: string })[] } {
   try {
-    return validator.validate(body);
+    // Only here can Node.js end a function that runs too long.
+    checked.run = () => validator.validate(body);
+    return check.runInContext(checked, { timeout: longestCheck }) as jsonSchema.ValidationResult;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      return { valid: false, errors: [{ error: `takes longer than ${longestCheck} ms to check` }] };
+    }
     if (error instanceof RangeError) {
       return { valid: false, errors: [{ error: 'is nested too deeply' }] };
     }
