@@ -24,7 +24,7 @@ function warningsOf(stack: AwsStack): unknown[] {
 }
 
 describe('the alarms of an API', () => {
-  test('are about errors, latency and sign-ins, and about the certificates that there are', () => {
+  test('watch errors, latency, sign-ins and the certificates', () => {
     const common = ['failed_sign_ins', 'latency', 'server_errors', 'throttled_sign_ins'];
     expect(alarmsOf(synthApp({ restApi: { alarms: email } }).apiGateway)).toEqual(common);
     expect(alarmsOf(synthApp({ restApi: { alarms: email, customDomain } }).apiGateway)).toEqual([
@@ -33,7 +33,7 @@ describe('the alarms of an API', () => {
     ]);
   });
 
-  test('send an email, and are over without a data point', () => {
+  test('send an email, and are OK without data', () => {
     const { apiGateway } = synthApp({ restApi: { alarms: email } });
     expect(resourceAt(apiGateway, 'aws_cloudwatch_metric_alarm.alarms_server_errors')).toMatchObject({
       alarm_name: 'awesome-api-server-errors',
@@ -51,7 +51,7 @@ describe('the alarms of an API', () => {
     });
   });
 
-  test('can go to a topic that exists', () => {
+  test('can go to an existing topic', () => {
     const { apiGateway } = synthApp({ region: 'eu-central-1', restApi: { alarms: topicArn } });
     expect(resourceAt(apiGateway, 'aws_cloudwatch_metric_alarm.alarms_latency').alarm_actions).toEqual([topicArn]);
     expect(parse(apiGateway).resource).not.toHaveProperty('aws_sns_topic');
@@ -73,7 +73,7 @@ describe('alarms in a stack of your own', () => {
     return { stack, json: Testing.synth(stack) };
   };
 
-  test('are in the region of what they are about', () => {
+  test('are in the region of their metric', () => {
     const { json } = define({ certificates: { login: { arn: certificateArn, isGlobal: true } } });
     expect(resourceAt(json, 'aws_cloudwatch_metric_alarm.alarms_login_certificate')).toMatchObject({
       provider: 'aws.us-east-1',
@@ -87,7 +87,7 @@ describe('alarms in a stack of your own', () => {
     });
   });
 
-  test('cannot go to a topic in another region, and say so', () => {
+  test('in a region without their topic are left out with a warning', () => {
     const { stack, json } = define({
       to: topicArn,
       certificates: { login: { arn: certificateArn, isGlobal: true } },
@@ -98,7 +98,7 @@ describe('alarms in a stack of your own', () => {
     ]);
   });
 
-  test('watch five app clients, with ten metrics at most', () => {
+  test('watch at most five app clients', () => {
     const clientIds = ['a', 'b', 'c', 'd', 'e', 'f'];
     const { stack, json } = define({ userPoolId: 'pool', clientIds });
     const { metric_query: queries } = resourceAt(json, 'aws_cloudwatch_metric_alarm.alarms_failed_sign_ins');
@@ -137,7 +137,7 @@ test('two environments of a region do not share alarms', () => {
   expect(parse({ restApi, region: 'eu-west-1' })).not.toThrow();
 });
 
-test('an email that nobody has confirmed is named after a deploy', () => {
+test('a deploy names the email address that is not confirmed', () => {
   const subscription = (before: object | null, after: object | null, actions = 'update') =>
     resourceChange('aws_sns_topic_subscription.alarms_topic_email', actions, before as never, after as never);
   const confirmed = { protocol: 'email', endpoint: email, pending_confirmation: false };

@@ -32,7 +32,7 @@ function provider(name: string, settings: Settings) {
 }
 
 describe('an identity provider', () => {
-  test('of OpenID Connect is a resource, whose secret Terraform reads', () => {
+  test('of OpenID Connect has a secret that Terraform reads', () => {
     const { cognito } = synthApp(withProviders({ Corp: { ...corp, scopes: ['openid', 'email'] } }));
     expect(resourceAt(cognito, 'aws_cognito_identity_provider.Corp')).toEqual({
       user_pool_id: '${aws_cognito_user_pool.user_pool.id}',
@@ -118,7 +118,7 @@ describe('an identity provider', () => {
     });
   });
 
-  test('ignores what Cognito adds and what it does not return, and nothing that the settings say', () => {
+  test('ignores details that Cognito adds or does not return, but not the settings', () => {
     const ignored = (name: string, settings: Settings) => {
       const { lifecycle, provider_details: details } = provider(name, settings);
       const names = (lifecycle as { ignore_changes: string[] }).ignore_changes.map(
@@ -146,7 +146,7 @@ describe('an identity provider', () => {
     expect(warnings.join()).not.toContain('Corp');
   });
 
-  test('that no app client has is named in a warning', () => {
+  test('without an app client causes a warning', () => {
     expect(synthApp(withProviders({ Corp: corp })).warnings).toContain(
       'No app client has the identity provider Corp: users cannot sign in with it. ' +
         'Add it to the identityProviders of an app client.',
@@ -287,14 +287,14 @@ describe('the attributes that Cognito writes at every sign-in', () => {
       'Corp.attributes: must map email, which the user pool requires',
     ],
     [
-      'can be written by the app client, of whose lists only the standard ones are the default',
+      'are in writeAttributes, whose default has the standard ones only',
       tenant,
       { attributes: { 'custom:tenant': {} } },
       { identityProviders },
       'appClients.web.writeAttributes: must include custom:tenant, which Cognito writes at every sign-in with Corp',
     ],
     [
-      'can be written by the app client, of whose list they are part',
+      'are in writeAttributes, if that is set',
       { attributes: { email: 'email', name: 'name' } },
       {},
       { identityProviders, writeAttributes: ['email'] },

@@ -14,14 +14,14 @@ describe('a risk configuration', () => {
   test.each([
     ['block', 'BLOCK'],
     ['none', 'NO_ACTION'],
-  ])('says what a compromised password leads to: %s', (compromisedCredentials, event_action) => {
+  ])('has the action for compromised passwords: %s', (compromisedCredentials, event_action) => {
     expect(risks({ compromisedCredentials })).toEqual({
       user_pool_id: '${aws_cognito_user_pool.user_pool.id}',
       compromised_credentials_risk_configuration: { actions: { event_action } },
     });
   });
 
-  test('says what a sign-in at each risk leads to, and who sends the notifications', () => {
+  test('has the action for each risk level, and the sender of the notifications', () => {
     const accountTakeover = { low: 'mfaRequired', notify: true };
     expect(risks({ accountTakeover }).account_takeover_risk_configuration).toEqual({
       actions: {
@@ -48,7 +48,7 @@ describe('a risk configuration', () => {
       { mfa: 'off', riskConfiguration: { accountTakeover: {} } },
       'riskConfiguration.accountTakeover.medium: requires "mfa": "optional" or "required"',
     ],
-  ])('cannot be that of %j', (userPool, message) => {
+  ])('is rejected with %j', (userPool, message) => {
     expect(() => parseSettings({ userPool: { ...protectedPool, ...userPool } })).toThrow(`userPool.${message}`);
   });
 });
@@ -56,7 +56,7 @@ describe('a risk configuration', () => {
 describe('the log of user events', () => {
   const settings = { providerVersion: '>= 6.5.0, < 7.0.0', userPool: { ...protectedPool, userEventLogs: {} } };
 
-  test('gets what happens at sign-ins, and expires', () => {
+  test('gets the events of sign-ins, and expires', () => {
     const { cognito } = synthApp(settings);
     expect(resourceAt(cognito, 'aws_cloudwatch_log_group.user_pool_user_event_logs')).toMatchObject({
       name: '/aws/vendedlogs/cognito/awesome-cognito-user-pool/user-events',
@@ -76,7 +76,7 @@ describe('the log of user events', () => {
     });
   });
 
-  test('requires threat protection, and a version of the provider that has it', () => {
+  test('requires threat protection, and a version of the provider that supports it', () => {
     expect(() => parseSettings({ userPool: { userEventLogs: {} } })).toThrow(
       'userPool.userEventLogs: requires "threatProtection": "audit" or "enforced"',
     );
@@ -85,7 +85,7 @@ describe('the log of user events', () => {
     );
   });
 
-  test('is not that of another environment', () => {
+  test('cannot be the log of another environment', () => {
     const staging = { userPool: { name: 'awesome-cognito-user-pool' } };
     expect(() => parseEnvironments({ settings, environments: { staging } })).toThrow(
       'userPool.name: the log group "/aws/vendedlogs/cognito/awesome-cognito-user-pool/user-events" in us-east-1 is already used',

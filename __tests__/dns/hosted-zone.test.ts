@@ -17,7 +17,7 @@ describe('the hosted zone of a host name', () => {
     [{ name: 'login.example.com', hostedZone: 'login.example.com' }],
     [{ name: 'login.staging.example.com', hostedZone: 'example.com' }],
     [{ name: 'login.example.com', hostedZone: zoneId }],
-  ])('can be %j', (customDomain) => {
+  ])('is accepted with %j', (customDomain) => {
     expect(() => parseSettings({ customDomain })).not.toThrow();
   });
 
@@ -27,7 +27,7 @@ describe('the hosted zone of a host name', () => {
     [{ ...login, hostedZone: 'example.org' }, 'customDomain.name: must be in the hosted zone example.org, got "login'],
     [{ ...login, hostedZone: 'ple.com' }, 'customDomain.name: must be in the hosted zone ple.com'],
     [{ ...login, hostedZone: 'Example.com' }, 'customDomain.hostedZone: must be the name or the ID of a hosted zone'],
-  ])('cannot be that of %j', (customDomain, message) => {
+  ])('is rejected with %j', (customDomain, message) => {
     expect(() => parseSettings({ customDomain })).toThrow(message);
     expect(() => parseSettings({ restApi: { customDomain } })).toThrow(`restApi.${message}`);
   });
@@ -78,23 +78,26 @@ describe('the hosted zone of a host name', () => {
     ['eu-central-1', 'REGIONAL', 'certificate', undefined],
     ['eu-central-1', 'EDGE', 'edge_certificate', 'aws.us-east-1'],
     ['us-east-1', 'EDGE', 'edge_certificate', undefined],
-  ])('in %s has the certificate of an API that is %s where it is used', (region, endpointType, id, provider) => {
-    const customDomain = { name: '*.example.com', hostedZone: zoneId };
-    const { apiGateway } = synthApp({ region, restApi: { endpointType, customDomain } });
-    expect(resourceAt(apiGateway, `aws_acm_certificate.domain_${id}`).provider).toBe(provider);
-    const argument = endpointType === 'EDGE' ? 'certificate_arn' : 'regional_certificate_arn';
-    expect(resourceAt(apiGateway, 'aws_api_gateway_domain_name.domain')[argument]).toBe(
-      `\${aws_acm_certificate_validation.domain_${id}.certificate_arn}`,
-    );
-    expect(resourceAt(apiGateway, 'aws_route53_record.domain_alias_A').zone_id).toBe(zoneId);
-    // Route 53 has a code for the asterisk.
-    expect(parse(apiGateway).data).toMatchObject({
-      aws_route53_records: { domain_zone: { name_regex: '^(?:\\\\052\\.example\\.com)\\.?$' } },
-    });
-  });
+  ])(
+    'has the certificate of an API in %s with the endpoint type %s in the region that uses it',
+    (region, endpointType, id, provider) => {
+      const customDomain = { name: '*.example.com', hostedZone: zoneId };
+      const { apiGateway } = synthApp({ region, restApi: { endpointType, customDomain } });
+      expect(resourceAt(apiGateway, `aws_acm_certificate.domain_${id}`).provider).toBe(provider);
+      const argument = endpointType === 'EDGE' ? 'certificate_arn' : 'regional_certificate_arn';
+      expect(resourceAt(apiGateway, 'aws_api_gateway_domain_name.domain')[argument]).toBe(
+        `\${aws_acm_certificate_validation.domain_${id}.certificate_arn}`,
+      );
+      expect(resourceAt(apiGateway, 'aws_route53_record.domain_alias_A').zone_id).toBe(zoneId);
+      // Route 53 has a code for the asterisk.
+      expect(parse(apiGateway).data).toMatchObject({
+        aws_route53_records: { domain_zone: { name_regex: '^(?:\\\\052\\.example\\.com)\\.?$' } },
+      });
+    },
+  );
 });
 
-test('the certificate of a host name can be one of the same code', () => {
+test('a host name can have a certificate that the same code creates', () => {
   const app = Testing.app({ stackTraces: false });
   const stack = new AwsStack(app, 'Login', { region: 'us-east-1' });
   const { arn } = new AcmCertificate(stack, 'login', { domainName: login.name, validationMethod: 'DNS' });

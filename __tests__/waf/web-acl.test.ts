@@ -17,7 +17,7 @@ function rulesOf(webAcl: unknown): readonly Rule[] {
   return resourceAt(cognito, 'aws_wafv2_web_acl.user_pool_web_acl').rule as readonly Rule[];
 }
 
-/** What a web ACL does not block, although it blocks. */
+/** The rules that only count in a web ACL that blocks. */
 const exceptionsOf = (rules: readonly Rule[]) =>
   rules.flatMap(({ statement }) =>
     (statement.managed_rule_group_statement?.rule_action_override ?? []).map(({ name }) => name),
@@ -27,7 +27,7 @@ describe('a web ACL', () => {
   test.each([
     ['count', [{ count: {} }, { count: {} }, { count: {} }, { count: {} }]],
     ['block', [{ block: {} }, { none: {} }, { none: {} }, { none: {} }]],
-  ])('can %s the requests that a rule matches', (action, expected) => {
+  ])('can %s the requests that match a rule', (action, expected) => {
     const rules = rulesOf(action);
     expect(rules.map((rule) => rule.action ?? rule.override_action)).toEqual(expected);
     expect(rules.map(({ name }) => name)).toEqual([
@@ -44,7 +44,7 @@ describe('a web ACL', () => {
     expect(limitOf({ action: 'block', requestsPerFiveMinutes: 10 })).toMatchObject({ limit: 10 });
   });
 
-  test('lets a client on this machine sign in, and the API get what it allows', () => {
+  test('does not block valid requests to the login and the API', () => {
     expect(exceptionsOf(rulesOf('block'))).toEqual(
       expect.arrayContaining(['EC2MetaDataSSRF_QUERYARGUMENTS', 'EC2MetaDataSSRF_BODY', 'GenericRFI_QUERYARGUMENTS']),
     );
@@ -53,7 +53,7 @@ describe('a web ACL', () => {
     expect(exceptionsOf(rules)).toEqual(['SizeRestrictions_BODY']);
   });
 
-  test('logs what it counts or blocks, without tokens and codes, and protects its resource', () => {
+  test('logs the requests that it counts or blocks, without tokens and codes, and is associated with its resource', () => {
     const { cognito, apiGateway } = synthApp({ ...webAcls, restApi: { ...webAcls.restApi, logKmsKeyArn: kmsKeyArn } });
     expect(resourceAt(apiGateway, 'aws_cloudwatch_log_group.web_acl_logs').kms_key_id).toBe(kmsKeyArn);
     expect(resourceAt(cognito, 'aws_cloudwatch_log_group.user_pool_web_acl_logs')).toMatchObject({
@@ -81,12 +81,12 @@ describe('a web ACL', () => {
     [{ webAcl: 'deny' }, 'webAcl: must be one of "count", "block"'],
     [{ webAcl: { action: 'block', requestsPerFiveMinutes: 9 } }, 'webAcl.requestsPerFiveMinutes: must be at least 10'],
     [{ webAcl: 'block', webAclArn: webAclArn('a') }, 'webAcl: conflicts with webAclArn'],
-  ])('cannot be %j', (settings, message) => {
+  ])('is rejected with %j', (settings, message) => {
     expect(() => parseSettings({ userPool: settings })).toThrow(`userPool.${message}`);
     expect(() => parseSettings({ restApi: settings })).toThrow(`restApi.${message}`);
   });
 
-  test('does not have the name of that of another environment', () => {
+  test('cannot have the name of the web ACL of another environment', () => {
     const staging = { userPool: { name: 'awesome-cognito-user-pool' } };
     expect(() => parseEnvironments({ settings: webAcls, environments: { staging } })).toThrow(
       'userPool.name: the web ACL of "awesome-cognito-user-pool" in us-east-1 is already used by the default environment',

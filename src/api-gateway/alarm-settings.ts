@@ -2,7 +2,7 @@ import { isEmailAddress } from '../cognito/user-pool-email';
 import { topicArn } from '../rules/arn';
 import { stringRule } from '../rules/rule';
 
-/** The setting `alarms`: whom an alarm reaches. */
+/** The setting `alarms`: who gets the alarms. */
 export const alarmsRule = stringRule('an email address, or arn:aws:sns:REGION:ACCOUNT:NAME of a topic', (to) =>
   isEmailAddress(to) || topicArn.test(to) ? undefined : 'must be an email address or the ARN of a topic',
 );

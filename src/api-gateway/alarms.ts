@@ -14,7 +14,7 @@ import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
 import { AwsStack, globalRegion } from '../stack/aws-stack';
 
-/** A certificate, and whether CloudFront uses it: it is in us-east-1 then. */
+/** A certificate, and whether it is in us-east-1 because CloudFront uses it. */
 export interface WatchedCertificate {
   readonly arn: string;
   readonly isGlobal: boolean;
@@ -29,13 +29,13 @@ export interface AlarmsProps {
   readonly userPoolId?: string | undefined;
   /** IDs of the app clients to which users sign in. */
   readonly clientIds?: readonly string[];
-  /** Certificates by what has them: `login`, `api`. */
+  /** Certificates by what uses them: `login`, `api`. */
   readonly certificates?: Readonly<Record<string, WatchedCertificate | undefined>>;
 }
 
 const alarmsProps = objectRule({ to: alarmsRule });
 
-/** An alarm on several metrics can have ten, and each client has two. */
+/** An alarm can have ten metrics, and each app client has two. */
 const mostClients = 5;
 
 /** Alarms on an API and on the sign-ins to it, and a dashboard with the same figures. */
@@ -54,7 +54,7 @@ export class Alarms extends Construct {
     const { restApiName, stageName, userPoolId, clientIds = [], certificates = {} } = props;
     const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiName: restApiName, Stage: stageName } };
     const minutes = { period: 60, evaluationPeriods: 5, datapointsToAlarm: 3 };
-    this.alarm('server_errors', 'More than 5 % of the calls have a 5XX response.', {
+    this.alarm('server_errors', 'More than 5 % of the responses are 5XX.', {
       ...api,
       ...minutes,
       metricName: '5XXError',
@@ -62,7 +62,7 @@ export class Alarms extends Construct {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0.05,
     });
-    this.alarm('latency', 'One call of a hundred takes more than 5 seconds.', {
+    this.alarm('latency', 'The latency (p99) is above 5 seconds.', {
       ...api,
       ...minutes,
       metricName: 'Latency',
@@ -87,10 +87,10 @@ export class Alarms extends Construct {
             stat,
           },
         }));
-      const fives = { evaluationPeriods: 3, datapointsToAlarm: 2, comparisonOperator: 'GreaterThanThreshold' };
+      const twoOfThree = { evaluationPeriods: 3, datapointsToAlarm: 2, comparisonOperator: 'GreaterThanThreshold' };
       const total = (prefix: string) => `SUM([${watched.map((_, index) => `FILL(${prefix}${index}, 0)`).join(', ')}])`;
       this.alarm('throttled_sign_ins', 'Cognito throttles sign-ins or token requests.', {
-        ...fives,
+        ...twoOfThree,
         threshold: 0,
         metricQuery: [
           {
@@ -104,7 +104,7 @@ export class Alarms extends Construct {
         ],
       });
       this.alarm('failed_sign_ins', 'More than half of at least 20 sign-ins in 5 minutes fail.', {
-        ...fives,
+        ...twoOfThree,
         threshold: 50,
         metricQuery: [
           {
@@ -145,7 +145,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Defines an alarm in the region of its metric, unless nobody would get it. */
+  /** Defines an alarm in the region of its metric, unless that has no topic. */
   private alarm(
     id: string,
     alarmDescription: string,

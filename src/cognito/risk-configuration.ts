@@ -13,7 +13,7 @@ export interface RiskConfigurationProps extends z.input<typeof riskConfiguration
 }
 
 /**
- * What a user pool with threat protection does at a risk.
+ * What a user pool with threat protection does about compromised passwords and account takeovers.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-threat-protection.html
  */

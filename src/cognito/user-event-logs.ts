@@ -7,9 +7,9 @@ import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
 import { deletedLast, retentionRule } from '../stack/log-settings';
 
-/** The settings of the log of users' events. */
+/** The settings of the log of user events. */
 export const userEventLogsSettings = objectRule({
-  retentionInDays: retentionRule.describe('Days that the log of events is kept. With 0, it never expires.'),
+  retentionInDays: retentionRule.describe('Days that the log is kept. With 0, it never expires.'),
 });
 
 export interface UserEventLogsProps extends z.input<typeof userEventLogsSettings> {
@@ -47,7 +47,7 @@ export class UserEventLogs extends Construct {
   }
 }
 
-/** The prefix is AWS's for logs of its services, whose policies then do not get too long. */
+/** AWS has no resource policy for each log group with this prefix. The number and the length of the policies are limited. */
 export function userEventLogGroupName(userPoolName: string): string {
   return `/aws/vendedlogs/cognito/${userPoolName.replace(/[^\w.-]/g, '-')}/user-events`;
 }

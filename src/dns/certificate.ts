@@ -36,7 +36,7 @@ export class Certificate extends Construct {
       ...common,
       domainName: name,
       validationMethod: 'DNS',
-      // AWS does not delete a certificate that is in use: its successor is in use first.
+      // AWS does not delete a certificate in use: the new one must replace it first.
       lifecycle: { createBeforeDestroy: true },
     });
     const option = this.certificate.domainValidationOptions.get(0);
@@ -56,7 +56,7 @@ export class Certificate extends Construct {
     });
   }
 
-  /** ARN of the certificate once it is valid. */
+  /** ARN of the certificate, known when it is valid. */
   get arn(): string {
     return this.validation.certificateArn;
   }

@@ -16,7 +16,7 @@ export const hostedZoneRule = stringRule(
   (zone) => (zoneId.test(zone) ? undefined : hostNameProblem(zone) && 'must be the name or the ID of a hosted zone'),
 );
 
-/** Finds a host name whose certificate nobody has given, or both have, and one that the hosted zone does not contain. */
+/** Finds a host name with both or neither of a hosted zone and a certificate, and one outside of its hosted zone. */
 export function findCertificateConflicts(
   {
     name,
@@ -45,11 +45,11 @@ const missing = { path: [], problem: 'requires either hostedZone or certificateA
 export interface HostedZoneProps {
   /** Name or ID. The ID can be a reference to a zone of the same code. */
   readonly hostedZone: string;
-  /** Host names whose records a plan reads, so that it finds those that exist and those that are missing. */
+  /** Host names whose records each plan reads, to find those that exist already and those that are missing. */
   readonly names: readonly string[];
 }
 
-/** A public hosted zone of Route 53 that exists. */
+/** An existing public hosted zone of Route 53. */
 export class HostedZone extends Construct {
   readonly zone: DataAwsRoute53Zone;
   readonly records: DataAwsRoute53Records;

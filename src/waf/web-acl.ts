@@ -6,17 +6,17 @@ import { type z } from 'zod';
 
 import { readProps } from '../rules/check';
 import { deletedLast } from '../stack/log-settings';
-import { webAclProps } from './web-acl-settings';
+import { webAclSettings } from './web-acl-settings';
 
-export interface WebAclProps extends z.input<typeof webAclProps> {
+export interface WebAclProps extends z.input<typeof webAclSettings> {
   /** Name of the web ACL, of its log group after `aws-waf-logs-`, and of its metrics. */
   readonly name: string;
-  /** What it protects: some rules would block what each of the two has to accept. */
+  /** What it protects. Rules that would block valid requests to it only count. */
   readonly protects: keyof typeof exceptions;
   /**
    * KMS key that encrypts the log.
    *
-   * @default - none of your own
+   * @default - the encryption of CloudWatch
    */
   readonly logKmsKeyArn?: string | undefined;
 }
@@ -54,12 +54,12 @@ export class WebAcl extends Construct {
 
   constructor(scope: Construct, id: string, { name: given, protects, logKmsKeyArn, ...props }: WebAclProps) {
     super(scope, id);
-    const { action, requestsPerFiveMinutes, logRetentionInDays } = readProps(this, webAclProps, props);
+    const { action, requestsPerFiveMinutes, logRetentionInDays } = readProps(this, webAclSettings, props);
     const name = webAclName(given);
     const visibilityConfig = (metricName: string) => ({
       cloudwatchMetricsEnabled: true,
       metricName,
-      // A sample would have tokens and codes.
+      // Samples would show tokens and codes.
       sampledRequestsEnabled: false,
     });
     this.webAcl = new Wafv2WebAcl(this, 'Default', {
@@ -102,7 +102,7 @@ export class WebAcl extends Construct {
       visibilityConfig: visibilityConfig(name),
     });
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
-      // AWS WAF takes no other prefix.
+      // AWS WAF requires the prefix.
       name: webAclLogGroupName(given),
       retentionInDays: logRetentionInDays,
       lifecycle: deletedLast,
@@ -111,13 +111,13 @@ export class WebAcl extends Construct {
     this.logging = new Wafv2WebAclLoggingConfiguration(this.webAcl, 'Default', {
       resourceArn: this.webAcl.arn,
       logDestinationConfigs: [this.logGroup.arn],
-      // They have tokens, codes and session cookies.
+      // They contain tokens, codes and session cookies.
       redactedFields: [
         { singleHeader: { name: 'authorization' } },
         { singleHeader: { name: 'cookie' } },
         { queryString: {} },
       ],
-      // Not the requests that no rule matches.
+      // Requests that match no rule are not logged.
       loggingFilter: {
         defaultBehavior: 'DROP',
         filter: [
