@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { type DemoUser, type LocalServices, type Ports } from '../../src/local/host/local-services';
+import { type LocalServices } from '../../src/local/host/local-services';
+import { type Ports } from '../../src/local/host/servers';
 import { type LocalProvider } from '../../src/local/user-pool/login/openid-provider';
 import { mainStacks, type Stack } from './main-stacks';
 import { onTestServer } from './test-server-process';
@@ -14,11 +15,19 @@ export interface ServeOptions {
   readonly data?: string | undefined;
   /** OpenID providers that are called in the place of identity providers. */
   readonly providers?: Readonly<Record<string, LocalProvider>> | undefined;
+  readonly only?: 'login' | undefined;
+  readonly userPool?: string | undefined;
+  /** Stacks that are served after the first, one after the other, as when a project changes. */
+  readonly changes?: readonly (readonly Stack[])[] | undefined;
 }
 
-export type Services = Omit<LocalServices, 'client' | 'demoUser'> & {
-  readonly demoUser: DemoUser;
-  readonly client: Omit<LocalServices['client'], 'authFlows'>;
+type Served = 'apiUrl' | 'client' | 'demoUser' | 'loginDomainUrl' | 'userPoolApiUrl' | 'userPoolId';
+
+/** The services of stacks that have all of them, as JSON. */
+export type Services = Omit<LocalServices, Served> & {
+  readonly [Name in Exclude<Served, 'client'>]: NonNullable<LocalServices[Name]>;
+} & {
+  readonly client: Omit<NonNullable<LocalServices['client']>, 'authFlows'>;
   readonly clientSecret: string | undefined;
   /** IDs of all app clients, by name. */
   readonly clientIds: Readonly<Record<string, string>>;
@@ -38,22 +47,26 @@ export class TestServices {
   constructor(private readonly stacks: readonly Stack[] = mainStacks()) {}
 
   /** Serves the stacks, changed or as they are, besides what is served already. */
-  serve(
+  async serve(changes?: Changes, options?: Partial<ServeOptions>): Promise<Services> {
+    const [services] = await this.serveAll(changes, options);
+    return services!;
+  }
+
+  /** Serves the stacks and then the changes, and returns the services after each. */
+  serveAll(
     changes: Changes = {},
     {
       issuer = 'aws',
       ports = { login: 0, api: 0, userPoolApi: 0, web: 0 },
       testControls = false,
-      data,
-      providers,
+      ...options
     }: Partial<ServeOptions> = {},
-  ): Promise<Services> {
+  ): Promise<Services[]> {
     return onTestServer('serve', this.clock, change(this.stacks, changes), {
       issuer,
       ports,
       testControls,
-      data,
-      providers,
+      ...options,
     });
   }
 

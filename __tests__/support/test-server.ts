@@ -12,7 +12,7 @@ import { type JWK } from 'jose';
 import { createServerCertificate, type KeyedCertificate, type Name } from '../../src/http/certificate';
 import { DataFolder } from '../../src/local/host/data-folder';
 import { LocalAuthority } from '../../src/local/host/local-authority';
-import { startLocalServices } from '../../src/local/host/local-services';
+import { type LocalServices, startLocalServices } from '../../src/local/host/local-services';
 import { readStages } from '../../src/local/rest-api/from-terraform';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { TestClock } from '../../src/local/host/test-controls';
@@ -48,22 +48,34 @@ function read(clock: string): number {
   return 'now' in set ? set.now : Date.now() + set.ahead;
 }
 
+/** Describes services with the app clients of their stacks. */
+function describe(services: LocalServices, state: PredictedState): Services {
+  const clients = state.resources('aws_cognito_user_pool_client').map(({ attributes }) => attributes);
+  const ofClients = (attribute: string) =>
+    Object.fromEntries(clients.map((client) => [client.name, client[attribute]])) as Record<string, string>;
+  return {
+    ...(services as unknown as Services),
+    clientSecret: services.client?.secret,
+    clientIds: ofClients('id'),
+    clientSecrets: ofClients('client_secret'),
+  };
+}
+
 const operations = {
-  /** Serves stacks as `npm start` does. */
+  /** Serves stacks as `npm start` does, one after the other, and returns the services after each. */
   serve: async (
     clock: string,
     stacks: readonly Stack[],
-    { issuer, ports, testControls, data, providers = {} }: ServeOptions,
-  ): Promise<Services> => {
+    { testControls, data, providers = {}, changes = [], ...options }: ServeOptions,
+  ): Promise<Services[]> => {
     const state = new PredictedState(stacks);
     const testClock = testControls ? new TestClock() : undefined;
     const dataFolder = data === undefined ? undefined : await openDataFolder(data);
-    const services = await startLocalServices({
+    let services = await startLocalServices({
       state,
       keys: dataFolder ? keptKeys(await dataFolder.signingKeys()) : keys,
       dataFolder,
-      ports,
-      issuer,
+      ...options,
       providers: new Map(Object.entries(providers)),
       clock: testClock?.now ?? (() => read(clock)),
       testClock,
@@ -72,16 +84,13 @@ const operations = {
       onFunctionMessage: () => undefined,
       onUnservedOperation: () => undefined,
     });
-    const clients = state.resources('aws_cognito_user_pool_client').map(({ attributes }) => attributes);
-    const ofClients = (attribute: string) =>
-      Object.fromEntries(clients.map((client) => [client.name, client[attribute]])) as Record<string, string>;
-    return {
-      ...services,
-      demoUser: services.demoUser!,
-      clientSecret: services.client.secret,
-      clientIds: ofClients('id'),
-      clientSecrets: ofClients('client_secret'),
-    };
+    const all = [describe(services, state)];
+    for (const changed of changes) {
+      const next = new PredictedState(changed);
+      services = await services.serveInstead(next);
+      all.push(describe(services, next));
+    }
+    return all;
   },
 
   /** Serves the REST APIs of stacks alone, whose user pools have these public keys by issuer; returns the port. */

@@ -5,6 +5,7 @@ import { Triggers } from '../../src/local/user-pool/triggers/triggers';
 /** The configuration of a user pool for tests of its parts, with one app client. */
 export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): UserPoolConfiguration {
   return {
+    address: 'aws_cognito_user_pool.pool',
     id: 'us-east-1_AbCdEfGhI',
     name: 'pool',
     arn: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI',
@@ -31,6 +32,7 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
     tier: 'ESSENTIALS',
     domain: {
       name: 'prefix',
+      url: 'https://prefix.auth.us-east-1.amazoncognito.com',
       isCustom: false,
       managedLoginVersion: 1,
       accountId: '123456789012',

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
-import { type DemoUser } from '../../src/local/host/local-services';
+import { type DemoUser } from '../../src/local/host/demo-user';
 import { launchChromium } from './chromium';
 import { Command } from './command';
 

@@ -27,7 +27,19 @@ export interface LocalServicesOptions {
    */
   readonly issuer?: 'aws' | 'local';
   /**
-   * The users of the user pool.
+   * `login` serves the user pools without the API, for an API of another kind.
+   *
+   * @default - both
+   */
+  readonly only?: 'login';
+  /**
+   * Name or address of the user pool that the URLs and IDs are of.
+   *
+   * @default - the only one with a domain
+   */
+  readonly userPool?: string;
+  /**
+   * The users of that user pool.
    *
    * @default - the demo user
    */
@@ -79,18 +91,21 @@ export interface Route {
 export interface LocalServices {
   /** The outputs by stack and name, with local URLs instead of those of AWS. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly loginDomainUrl: string;
+  /** Undefined without a user pool, as all that belongs to one. */
+  readonly loginDomainUrl: string | undefined;
   /** URL that starts a sign-in with the app client. */
   readonly loginUrl: string | undefined;
-  readonly tokenUrl: string;
-  readonly apiUrl: string;
+  /** Undefined if the user pool has no domain. */
+  readonly tokenUrl: string | undefined;
+  /** Undefined without an API. */
+  readonly apiUrl: string | undefined;
   /** The `endpoint` of an AWS SDK. Takes any credentials. */
-  readonly userPoolApiUrl: string;
-  readonly userPoolId: string;
-  /** ID of the app client to which users sign in. */
-  readonly clientId: string;
+  readonly userPoolApiUrl: string | undefined;
+  readonly userPoolId: string | undefined;
+  /** ID of the app client to which users sign in at the hosted login. Undefined if there is none. */
+  readonly clientId: string | undefined;
   /** The page with the emails. */
-  readonly mailboxUrl: string;
+  readonly mailboxUrl: string | undefined;
   readonly routes: readonly Route[];
   /** URL of the first protected route. */
   readonly protectedResourceUrl: string | undefined;
@@ -119,6 +134,8 @@ const optionsRule = objectRule({
   stacks: paths,
   ports: objectRule({ login: port, api: port, userPoolApi: port }).prefault({}),
   issuer: z.enum(['aws', 'local']).default('aws'),
+  only: z.literal('login').optional(),
+  userPool: z.string().optional(),
   seed: z.unknown().optional(),
   onMail: z.custom<(mail: Mail) => void>().optional(),
   onLog: z.custom<(message: string) => void>().optional(),
@@ -135,7 +152,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
   if (problems.length > 0) {
     throw new TypeError(problems.map(describeProblem).join('\n'));
   }
-  const { ports, issuer, seed, onMail = () => undefined, onLog = console.error } = value;
+  const { ports, issuer, only, userPool, seed, onMail = () => undefined, onLog = console.error } = value;
   const stacks = [value.stacks].flat();
   if (stacks.length === 0) {
     throw new TypeError('stacks: must name what to serve');
@@ -147,6 +164,8 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     ports,
     webClient: false,
     issuer,
+    only,
+    userPool,
     clock: clock.now,
     seed,
     providers: new Map(),

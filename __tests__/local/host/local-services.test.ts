@@ -1,11 +1,9 @@
-import { type StackJson } from '../../../src/terraform/synthesized-stacks';
 import { Browser } from '../../support/browser';
 import { freePort } from '../../support/free-port';
 import { OAuthClient } from '../../support/oauth-client';
 import { type Changes, TestServices } from '../../support/local-services';
 import { stacksOf } from '../../support/main-stacks';
 import { synthApp } from '../../support/synth';
-import { onTestServer } from '../../support/test-server-process';
 
 const localServices = new TestServices();
 
@@ -40,11 +38,6 @@ describe('nothing is served', () => {
       `${pool}: requires an aws_lambda_permission for f, so that Cognito can call it`,
     ],
     [
-      'of two pools',
-      { 'aws_cognito_user_pool.second': { name: 'second' } },
-      'exactly one aws_cognito_user_pool can be served, got 2',
-    ],
-    [
       'of a pool whose users sign in with something else than an e-mail address',
       { [pool]: { username_attributes: ['phone_number'] } },
       'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
@@ -62,32 +55,12 @@ describe('nothing is served', () => {
         `  ${pool}: admin_create_user_config`,
     ],
     [
-      'of a pool without a domain',
-      { 'aws_cognito_user_pool_domain.domain': { user_pool_id: 'another' } },
-      `${pool}: requires an aws_cognito_user_pool_domain, which serves the hosted login`,
-    ],
-    [
       'for a client without a callback',
       { 'aws_cognito_user_pool_client.awesome-app-client': { callback_urls: [] } },
       'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',
     ],
   ])('%s', async (_, changes, message) => {
     await expect(localServices.serve(changes)).rejects.toThrow(new Error(message));
-  });
-
-  test('without an app client to which users sign in', async () => {
-    const scopes = ['awesomeapi-resource-server/awesomeapi.read'];
-    const { cognito, apiGateway } = synthApp({ appClients: { report: { grant: 'client_credentials', scopes } } });
-    const stacks = [
-      { name: 'CognitoStack', folder: undefined, terraform: JSON.parse(cognito) as StackJson },
-      { name: 'ApiGatewayStack', folder: undefined, terraform: JSON.parse(apiGateway) as StackJson },
-    ];
-    const ports = { login: 0, api: 0, userPoolApi: 0, web: 0 };
-    await expect(
-      onTestServer('serve', 'no user', stacks, { issuer: 'aws', ports, testControls: false }),
-    ).rejects.toThrow(
-      'an app client with the grant authorization_code is required: without one, there is no login to serve',
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { lambdaResources } from '../../../src/local/lambda/function-configuration';
 import { restApiResources } from '../../../src/local/rest-api/from-terraform';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
-import { findUnserved } from '../../../src/local/terraform/unserved';
+import { countPassedOver, findUnserved } from '../../../src/local/terraform/unserved';
 import { userPoolResources } from '../../../src/local/user-pool/from-terraform';
 import { change, type Changes } from '../../support/local-services';
 import { hostedZones } from '../../support/every-setting';
@@ -100,13 +100,12 @@ describe('ignores what only adds to what is served:', () => {
     ]);
   });
 
-  test.each<`${string}.${string}`>([
-    'aws_cognito_user.somebody',
-    'aws_lambda_function.elsewhere',
-    'aws_wafv2_web_acl_association.firewall',
-  ])('%s', (address) => {
-    expect(unserved({ [address]: {} })).toEqual([{ what: address, support: 'listed' }]);
-  });
+  test.each<`${string}.${string}`>(['aws_cognito_user.somebody', 'aws_wafv2_web_acl_association.firewall'])(
+    '%s',
+    (address) => {
+      expect(unserved({ [address]: {} })).toEqual([{ what: address, support: 'listed' }]);
+    },
+  );
 });
 
 test.each<[`${string}.${string}`, string, unknown]>([
@@ -146,7 +145,7 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
             admin_create_user_config: { invite_message_template: { sms_message: value } },
           },
         }).map(({ what }) => what),
-      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`, 'aws_route53_zone.validation']);
+      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`]);
     });
 
     test('can be in an output, which is listed', () => {
@@ -157,9 +156,35 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
     });
 
     test('is reported with its place where it decides what is served', () => {
-      expect(() => unserved({ [client]: { allowed_oauth_flows: ['code', value] } })).toThrow(
-        `CognitoStack: ${client}: allowed_oauth_flows.1 must be known before a deploy, got ${value}`,
-      );
+      const problem = `CognitoStack: ${client}: allowed_oauth_flows.1 must be known before a deploy, got ${value}`;
+      expect(unserved({ [client]: { allowed_oauth_flows: ['code', value] } })).toEqual([
+        { what: expect.stringContaining(problem) as string, support: 'unknown' },
+      ]);
     });
   },
 );
+
+test('resources of other services are counted, and their arguments are not read', () => {
+  const changes: Changes = {
+    'aws_s3_bucket.one': { bucket: '${var.secret}' },
+    'aws_s3_bucket.two': { count: '${var.count}' },
+    'aws_lambda_function.uncalled': { filename: '${data.archive_file.code.output_path}' },
+  };
+  const state = new PredictedState(change(stacks, changes));
+  expect(Object.fromEntries(countPassedOver(state, known))).toEqual({ aws_s3_bucket: 2 });
+  expect(unserved(changes)).toEqual([]);
+});
+
+test('a type with the name of a member of all objects is of another service', () => {
+  const [first] = stacks;
+  const terraform = { ...first!.terraform, resource: { constructor: { a: {} } } };
+  expect(Object.fromEntries(countPassedOver(new PredictedState([{ ...first!, terraform }]), known))).toEqual({
+    constructor: 1,
+  });
+});
+
+test('for the login alone, the resources of API Gateway are of another service', () => {
+  const state = new PredictedState(change(stacks, { 'aws_apigatewayv2_api.http': { body: '${var.openapi}' } }));
+  expect(findUnserved(state, known, 'login')).toEqual([]);
+  expect(countPassedOver(state, known, 'login').get('aws_apigatewayv2_api')).toBe(1);
+});

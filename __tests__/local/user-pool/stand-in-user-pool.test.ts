@@ -1,5 +1,6 @@
-import { readUserPool } from '../../../src/local/user-pool/from-terraform';
+import { readUserPools } from '../../../src/local/user-pool/from-terraform';
 import { existingUserPoolArn, standInUserPool } from '../../../src/local/user-pool/stand-in-user-pool';
+import { type UserPoolConfiguration } from '../../../src/local/user-pool/model';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { combineStates } from '../../../src/local/terraform/terraform-state';
 import { mainStacks } from '../../support/main-stacks';
@@ -32,7 +33,7 @@ test('a user pool that no stack defines is the only one that the authorizers nam
 describe('the user pool in its place', () => {
   const state = apiOf(arn);
   const served = combineStates([state, standInUserPool(arn, state)]);
-  const { clients, ...pool } = readUserPool(served);
+  const [{ clients, ...pool }] = readUserPools(served) as [UserPoolConfiguration];
 
   test('has its ID, its ARN and its issuer', () => {
     expect(pool).toMatchObject({

@@ -1,5 +1,5 @@
 import { isLoopbackUrl } from '../../http/loopback-server';
-import { type Ports } from '../../local/host/local-services';
+import { type Ports } from '../../local/host/servers';
 import { credentialFiles, hasProfile } from '../../local/lambda/aws-profile';
 import { type LocalProvider } from '../../local/user-pool/login/openid-provider';
 import { JsonFile, type JsonFileError } from '../../rules/json-file';
@@ -12,6 +12,8 @@ export const serveOptions = {
   'user-pool-api-port': { type: 'string', default: '3003' },
   https: { type: 'boolean', default: false },
   issuer: { type: 'string', default: 'aws' },
+  only: { type: 'string' },
+  'user-pool': { type: 'string' },
   seed: { type: 'string' },
   provider: { type: 'string', multiple: true, default: [] as string[] },
   data: { type: 'string' },
@@ -32,6 +34,9 @@ export const serveUsage = `  --login-port PORT   port of the hosted login (3001)
   --issuer aws|local  what the tokens name as their issuer: AWS's URL of the user pool (aws),
                       or its URL at the user pool API (local), for clients that compare it to
                       the address
+  --only login        serves the user pools without the API, for an API of another kind
+  --user-pool NAME    name or address of the user pool that has the login port and the web
+                      client (default: the only one with a domain)
   --seed FILE         the users of the user pool, in a JSON file, instead of the demo user
   --provider NAME=URL calls an OpenID provider on this machine as the identity provider NAME,
                       which a page simulates by default. Its client secret is the
@@ -62,9 +67,10 @@ export type ServeValues = Values<typeof serveOptions>;
 /** The options, checked and read. */
 export interface ServeOptions extends Pick<
   ServeValues,
-  'https' | 'data' | 'profile' | 'test-controls' | 'verbose' | 'explain' | 'json'
+  'https' | 'data' | 'user-pool' | 'profile' | 'test-controls' | 'verbose' | 'explain' | 'json'
 > {
   readonly issuer: 'aws' | 'local';
+  readonly only: 'login' | undefined;
   readonly ports: Ports;
   readonly providers: ReadonlyMap<string, LocalProvider>;
   /** Undefined without the option `--seed`. The user pool checks its users. */
@@ -104,6 +110,7 @@ export function readServeOptions(values: ServeValues & Partial<Values<typeof web
   return {
     ...values,
     issuer,
+    only: values.only === undefined ? undefined : readChoice('only', { only: values.only }, ['login']),
     ports,
     providers: readProviders(values.provider),
     seed: values.seed === undefined ? undefined : { file: values.seed, content: readSeed(values.seed) },

@@ -4,12 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { PortError } from '../../http/loopback-server';
 import { DataFolder, DataFolderError } from '../../local/host/data-folder';
 import { type LocalAuthority } from '../../local/host/local-authority';
-import {
-  type LocalServices,
-  ProviderOptionError,
-  startLocalServices,
-  UnservedError,
-} from '../../local/host/local-services';
+import { type LocalServices, startLocalServices } from '../../local/host/local-services';
+import { OptionError, UnservedError } from '../../local/host/project';
 import { summary } from '../../local/host/summary';
 import { TestClock } from '../../local/host/test-controls';
 import { type TerraformState, TerraformStateError } from '../../local/terraform/terraform-state';
@@ -89,6 +85,8 @@ async function start(props: ServeProps): Promise<void> {
     issuer: options.issuer,
     seed: options.seed?.content.value,
     providers: options.providers,
+    only: options.only,
+    userPool: options['user-pool'],
     dataFolder,
     clock: testClock?.now ?? Date.now,
     testClock,
@@ -176,7 +174,7 @@ function serveChanges(
     if (services.replacedUserPool) {
       const { id, users } = services.replacedUserPool;
       console.error(
-        `The user pool ${services.userPoolId} replaces ${id}, whose ${users} users ` +
+        `The user pool ${services.userPoolId!} replaces ${id}, whose ${users} users ` +
           `${options.data === undefined ? 'are deleted' : 'stay in the folder'}: it has another address in the stacks.`,
       );
     }
@@ -232,7 +230,7 @@ function messageOf(error: unknown, { source, options }: ServeProps): string | un
   if (error instanceof SeedError) {
     return seedReport(error, options.seed!);
   }
-  const isMistake = [DataFolderError, ProviderOptionError, SourceError].some((kind) => error instanceof kind);
+  const isMistake = [DataFolderError, OptionError, SourceError].some((kind) => error instanceof kind);
   return isMistake ? (error as Error).message : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { type ServedUserPool } from '../../local/host/local-services';
 import { type Authority, type Described, summary } from '../../local/host/summary';
 import { type ServedRoute } from '../../local/rest-api/routes';
 
@@ -6,28 +7,32 @@ import { type ServedRoute } from '../../local/rest-api/routes';
  *
  * @param localOutputsFile the file that has the secret of an app client, if there is one
  */
-export function screen(services: Described, localOutputsFile: string | undefined, authority?: Authority): string {
-  const { webUrl, loginUrl, tokenUrl, userPoolApiUrl, clockUrl, protectedResourceUrl, mailboxUrl, clientId } =
-    summary(services);
+export function screen(given: Described, localOutputsFile: string | undefined, authority?: Authority): string {
+  const services = printable(given);
+  const { userPoolApiUrl, clockUrl, mailboxUrl } = summary(services);
   const providers = services.identityProviders.map(({ name, url = 'simulated by a page' }) => `${name} (${url})`);
-  const { client, routes, unserved, protectedResourceMethod, existingUserPoolArn, kept } = services;
-  const callbackUrl = client.callbackUrls[0]!;
-  // Encoded, so that neither a shell nor a form interprets a character of the URL.
-  const redirectUri = new URLSearchParams({ redirect_uri: callbackUrl }).toString();
-  const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
-  const noWebClient =
-    client.secret === undefined
-      ? `the callback URL is ${callbackUrl}`
-      : 'the app client has a secret, which a page cannot keep';
+  const { client, routes, unserved, existingUserPoolArn, kept, userPools } = services;
+  const rows: [name: string, lines: readonly string[]][] = [
+    ['Web client', client ? [services.webUrl ?? `none: ${noWebClient(client)}`] : []],
+    ['Hosted login', userPools.length === 0 ? [] : [hostedLogin(services)]],
+    ['API', services.apiUrl === undefined ? tokenChecks(services) : routeTable(routes)],
+    [
+      'User pool API',
+      userPoolApiUrl === undefined ? [] : [`${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)`],
+    ],
+    ['Mailbox', mailboxUrl === undefined ? [] : [mailboxUrl]],
+    ['Providers', providers.length === 0 ? [] : [providers.join(', ')]],
+    ['Clock', clockUrl === undefined ? [] : [clockUrl]],
+    ['Users', kept ? [`${kept.users}, kept in ${kept.folder}`] : []],
+    ['User pools', userPools.length > 1 ? userPools.flatMap(userPoolLines) : []],
+  ];
   return `
 The stacks are running on this machine.
 
-  Web client      ${webUrl ?? `none: ${noWebClient}`}
-  Hosted login    ${loginUrl}
-  API             ${routeTable(routes).join('\n                  ')}
-  User pool API   ${userPoolApiUrl} (the endpoint of AWS's SDKs; takes any credentials)
-  Mailbox         ${mailboxUrl}
-${providers.length === 0 ? '' : `  Providers       ${providers.join(', ')}\n`}${clockUrl === undefined ? '' : `  Clock           ${clockUrl}\n`}${kept ? `  Users           ${kept.users}, kept in ${kept.folder}\n` : ''}${authority ? trust(authority) : ''}${
+${rows
+  .filter(([, lines]) => lines.length > 0)
+  .map(([name, lines]) => `  ${name.padEnd(14)}  ${lines.join(`\n${' '.repeat(18)}`)}\n`)
+  .join('')}${authority ? trust(authority) : ''}${
     existingUserPoolArn === undefined
       ? ''
       : `
@@ -36,7 +41,73 @@ The API accepts tokens of the user pool
 which is on AWS. Here, a user pool made for this run replaces it. It has
 one app client, which can request the scopes of the routes.
 `
+  }${signIn(services, localOutputsFile, authority)}${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}${passedOver(services)}
+Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
+`;
+}
+
+/** Escapes the control characters in all strings: a terminal interprets them, and a file of others can contain any. */
+function printable<Value extends object>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, member: unknown) =>
+    typeof member === 'string'
+      ? member.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${hexadecimal(character)}`)
+      : member,
+  ) as Value;
+}
+
+function hexadecimal(character: string): string {
+  return character.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+function noWebClient({ secret, callbackUrls }: NonNullable<Described['client']>): string {
+  return secret === undefined
+    ? `the callback URL is ${callbackUrls[0]!}`
+    : 'the app client has a secret, which a page cannot keep';
+}
+
+function hostedLogin(services: Described): string {
+  const [selected] = services.userPools;
+  if (selected?.loginDomainUrl === undefined) {
+    return 'none: the user pool has no aws_cognito_user_pool_domain';
   }
+  return services.client
+    ? (summary(services).loginUrl ?? selected.loginDomainUrl)
+    : `${selected.loginDomainUrl} (no app client has the authorization code grant and a callback URL)`;
+}
+
+/** Says how an API that is not served checks the tokens. */
+function tokenChecks({ userPools: [selected] }: Described): string[] {
+  return selected
+    ? ['none served. An API checks tokens with', `issuer       ${selected.issuer}`, `public keys  ${selected.jwksUrl}`]
+    : [];
+}
+
+function userPoolLines({ name, address, issuer, jwksUrl, loginDomainUrl, mailboxUrl, demoUser }: ServedUserPool) {
+  return [
+    `${name} (${address})`,
+    `  login        ${loginDomainUrl ?? 'none'}, mailbox ${mailboxUrl}`,
+    `  issuer       ${issuer}`,
+    `  public keys  ${jwksUrl}`,
+    ...(demoUser
+      ? [`  user         ${demoUser.username ?? demoUser.email} with the password ${demoUser.password}`]
+      : []),
+  ];
+}
+
+/** Says how to sign in, and which commands then call the protected resource. */
+function signIn(services: Described, localOutputsFile: string | undefined, authority: Authority | undefined): string {
+  const { client, protectedResourceMethod, webUrl } = services;
+  if (services.userPools.length === 0) {
+    return '';
+  }
+  if (!client) {
+    return `\nAt the user pool API, sign ${withLocalUsers(services)}\n`;
+  }
+  const { tokenUrl, protectedResourceUrl } = summary(services);
+  // Encoded, so that neither a shell nor a form interprets a character of the URL.
+  const parameters = new URLSearchParams({ redirect_uri: client.callbackUrls[0]! }).toString();
+  const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
+  return `
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} ${client.identityProviders.includes('COGNITO') ? withLocalUsers(services) : `in with ${client.identityProviders.join(' or ')}`}
 
 ${webUrl === undefined ? 'With' : 'Or with'} curl:
@@ -50,14 +121,28 @@ ${webUrl === undefined ? 'With' : 'Or with'} curl:
    and CLIENT_SECRET with the ${localOutputsFile === undefined ? 'ClientSecret that DescribeUserPoolClient returns' : `CognitoUserPoolAppClientSecret in ${localOutputsFile}`}`
   }:
 
-   ${curl} ${tokenUrl} -d grant_type=authorization_code -d client_id=${clientId}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${redirectUri} -d code=CODE
-
+   ${curl} ${tokenUrl!} -d grant_type=authorization_code -d client_id=${client.id}${client.secret === undefined ? '' : ' -d client_secret=CLIENT_SECRET'} -d ${parameters} -d code=CODE
+${
+  protectedResourceUrl === undefined
+    ? ''
+    : `
 3. Replace ACCESS_TOKEN with the access token:
 
    ${curl} ${protectedResourceMethod === 'GET' ? '' : `-X ${protectedResourceMethod} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
-${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}
-Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
-`;
+`
+}`;
+}
+
+/** Most types of resources that the screen names. */
+const shownTypes = 5;
+
+function passedOver({ passedOver: counts }: Described): string {
+  const types = Object.keys(counts);
+  const count = Object.values(counts).reduce((sum, each) => sum + each, 0);
+  const hidden = types.length > shownTypes ? ', …' : '';
+  return count === 0
+    ? ''
+    : `\nPassed over: ${count} resource${count === 1 ? '' : 's'} of other services (${types.slice(0, shownTypes).join(', ')}${hidden})\n`;
 }
 
 /** Says how the users of the user pool itself sign in. */

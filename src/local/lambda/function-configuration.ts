@@ -47,8 +47,8 @@ const permissionRule = z.object({ source_arn: z.string().default('*') });
 
 /** The resource types of Lambda functions, and those of roles and logs, which do not affect who can call. */
 export const lambdaResources: ResourceSchemas = {
-  // A function that something calls is served.
-  aws_lambda_function: 'listed',
+  // A function that nothing calls is a resource of another service.
+  aws_lambda_function: 'served',
   aws_lambda_permission: 'served',
   aws_iam_role: 'served',
   aws_iam_role_policy: 'served',

@@ -103,23 +103,38 @@ export function readResource<Schema extends z.ZodObject>(
   schema: Schema,
   { address, attributes }: Resource,
 ): z.output<Schema> {
+  const rows = Object.entries(objectOf(schema.shape).shape);
+  const read = readEach(rows, ([name, row]) => {
+    const { data, error } = (row as z.ZodType).safeParse(attributes[name]);
+    if (error) {
+      const issues = error.issues.map(({ path, message }) => `${address}: ${[name, ...path].join('.')}: ${message}`);
+      throw new TerraformStateError(issues.join('\n'));
+    }
+    return [name, data] as const;
+  });
+  return Object.fromEntries(read) as z.output<Schema>;
+}
+
+/**
+ * Reads each item of a list.
+ *
+ * @throws {TerraformStateError} with what is wrong with all of them
+ */
+export function readEach<Item, Read>(items: readonly Item[], read: (item: Item) => Read): Read[] {
   const problems: string[] = [];
-  const read = Object.entries(objectOf(schema.shape).shape as z.ZodRawShape).map(([name, row]) => {
+  const all = items.flatMap((item) => {
     try {
-      const { data, error } = (row as z.ZodType).safeParse(attributes[name]);
-      const issues = error?.issues ?? [];
-      problems.push(...issues.map(({ path, message }) => `${address}: ${[name, ...path].join('.')}: ${message}`));
-      return [name, data] as const;
+      return [read(item)];
     } catch (error) {
       if (!(error instanceof TerraformStateError)) {
         throw error;
       }
       problems.push(error.message);
-      return [name, undefined] as const;
+      return [];
     }
   });
   if (problems.length > 0) {
-    throw new TerraformStateError(problems.join('\n'));
+    throw new TerraformStateError([...new Set(problems)].join('\n'));
   }
-  return Object.fromEntries(read) as z.output<Schema>;
+  return all;
 }

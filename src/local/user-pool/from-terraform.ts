@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 import { customPrefix } from '../../rules/standard-attributes';
-import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
-import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import { type Resource, type TerraformState, TerraformStateError } from '../terraform/terraform-state';
+import { block, listed, noEffect, readEach, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import { type AttributeSchema, type SchemaAttribute, standardSchema } from './users/attribute-schema';
 import { providerGroup } from './users/groups';
 import {
   type AppClient,
   authFlows,
+  type Domain,
   type IdentityProvider,
   identityProviderTypes,
   type PasswordPolicy,
@@ -230,28 +231,27 @@ export const userPoolResources: ResourceSchemas = {
 type Read<Type extends keyof typeof schemas> = z.output<(typeof schemas)[Type]>;
 
 /**
- * Reads the user pool of the stacks, with its domain and its app clients.
+ * Reads the user pools of the stacks, each with its domain and its app clients.
  *
- * @throws {TerraformStateError} unless the stacks have exactly one pool, with a domain
+ * @throws {TerraformStateError} with all that cannot be read
  */
-export function readUserPool(state: TerraformState): UserPoolConfiguration {
-  const [resource, ...others] = state.resources('aws_cognito_user_pool');
-  if (!resource || others.length > 0) {
-    throw new TerraformStateError(
-      `exactly one aws_cognito_user_pool can be served, got ${others.length + (resource ? 1 : 0)}`,
-    );
+export function readUserPools(state: TerraformState): UserPoolConfiguration[] {
+  const pools = readEach(state.resources('aws_cognito_user_pool'), (resource) => readUserPool(state, resource));
+  const double = pools.find(({ id }, index) => pools.findIndex((other) => other.id === id) < index);
+  if (double) {
+    throw new TerraformStateError(`${double.address}: id: another user pool has the ID ${double.id}`);
   }
+  return pools;
+}
+
+function readUserPool(state: TerraformState, resource: Resource): UserPoolConfiguration {
   const { address } = resource;
   const pool = readResource(schemas.aws_cognito_user_pool, resource);
   const ofThisPool = <Type extends Exclude<keyof typeof schemas, 'aws_cognito_user_pool'>>(type: Type) =>
-    state.resources(type, { user_pool_id: pool.id }).map((each) => readResource(schemas[type], each) as Read<Type>);
-  const [domainResource] = state.resources('aws_cognito_user_pool_domain', { user_pool_id: pool.id });
-  if (!domainResource) {
-    throw new TerraformStateError(
-      `${address}: requires an aws_cognito_user_pool_domain, which serves the hosted login`,
+    readEach(
+      state.resources(type, { user_pool_id: pool.id }),
+      (each) => readResource(schemas[type], each) as Read<Type>,
     );
-  }
-  const domain = readResource(schemas.aws_cognito_user_pool_domain, domainResource);
   if (pool.mfa_configuration !== 'OFF' && !pool.software_token_mfa_configuration.enabled) {
     throw new TerraformStateError(
       `${address}: mfa_configuration: requires software_token_mfa_configuration: other second factors are not served`,
@@ -266,7 +266,9 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
     ...identityProviders.map(({ name }) => providerGroup(pool.id, name)),
     ...ofThisPool('aws_cognito_user_group').map(groupOf),
   ];
+  const [domainResource] = state.resources('aws_cognito_user_pool_domain', { user_pool_id: pool.id });
   return {
+    address,
     id: pool.id,
     name: pool.name,
     arn: pool.arn,
@@ -290,13 +292,7 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
     caseSensitive: pool.username_configuration.case_sensitive,
     deletionProtection: pool.deletion_protection,
     tier: pool.user_pool_tier,
-    domain: {
-      name: domain.domain,
-      isCustom: domainResource.argumentNames.includes('certificate_arn'),
-      managedLoginVersion: domain.managed_login_version,
-      accountId: domain.aws_account_id,
-      cloudFrontDistribution: domain.cloudfront_distribution,
-    },
+    domain: domainResource && domainOf(domainResource, pool.endpoint),
     clients: new Map(clients.map((client) => [client.id, client])),
     groups: new Map(groups.map((group) => [group.name, group])),
     identityProviders: new Map(identityProviders.map((provider) => [provider.name, provider])),
@@ -306,6 +302,21 @@ export function readUserPool(state: TerraformState): UserPoolConfiguration {
       scopes: scope.map(({ scope_name, scope_description }) => ({ name: scope_name, description: scope_description })),
     })),
     triggers: triggersOf(pool.lambda_config),
+  };
+}
+
+function domainOf(resource: Resource, endpoint: string): Domain {
+  const domain = readResource(schemas.aws_cognito_user_pool_domain, resource);
+  // A domain with a certificate is a host name.
+  const isCustom = resource.argumentNames.includes('certificate_arn');
+  const [, region] = endpoint.split('.');
+  return {
+    name: domain.domain,
+    url: `https://${domain.domain}${isCustom ? '' : `.auth.${region!}.amazoncognito.com`}`,
+    isCustom,
+    managedLoginVersion: domain.managed_login_version,
+    accountId: domain.aws_account_id,
+    cloudFrontDistribution: domain.cloudfront_distribution,
   };
 }
 

@@ -3,6 +3,8 @@ import { type TokenOverrides } from './tokens/token-overrides';
 
 /** Configuration of a user pool. */
 export interface UserPoolConfiguration {
+  /** Address of its resource. */
+  readonly address: string;
   readonly id: string;
   readonly name: string;
   readonly arn: string;
@@ -25,7 +27,8 @@ export interface UserPoolConfiguration {
   readonly caseSensitive: boolean;
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE';
   readonly tier: 'LITE' | 'ESSENTIALS' | 'PLUS';
-  readonly domain: Domain;
+  /** Undefined for a pool without a hosted login. */
+  readonly domain: Domain | undefined;
   readonly clients: ReadonlyMap<string, AppClient>;
   /** By name. */
   readonly groups: ReadonlyMap<string, UserGroup>;
@@ -113,6 +116,8 @@ interface RecoveryMechanism {
 export interface Domain {
   /** A prefix of AWS's domain, or a custom domain. */
   readonly name: string;
+  /** URL on AWS. */
+  readonly url: string;
   readonly isCustom: boolean;
   readonly managedLoginVersion: number;
   readonly accountId: string;

@@ -62,7 +62,8 @@ export interface UserPoolFile {
 export class UserPool {
   /** The current configuration, which {@link configure} changes. */
   readonly configuration: UserPoolConfiguration;
-  readonly domainUrl: string;
+  /** Changes when another server serves the domain. */
+  domainUrl: string;
   readonly clock: Clock;
   /** When the pool was made here, and when it got its present configuration. In milliseconds since 1970. */
   readonly createdAt: number;

@@ -33,7 +33,6 @@ const withoutValue: Readonly<Record<string, string>> = {
   ManagedBy: 'resource servers of other services',
   'ConfirmSignUp.Session': 'the flow USER_AUTH',
   'SignUp.Session': 'the flow USER_AUTH',
-  'ListUserPools.NextToken': 'there is one user pool',
   'ListUserPools.UserPools.Status': 'no longer used by AWS',
   'DescribeUserPoolDomain.DomainDescription.S3Bucket': 'a bucket of AWS',
   'DescribeUserPoolDomain.DomainDescription.Version': 'a version of the app at AWS',
@@ -145,11 +144,12 @@ async function useEverything(): Promise<void> {
     invokeFunction: (_arn, event) => Promise.resolve({ result: event }),
   });
   const { id: UserPoolId } = pool.configuration;
+  const otherPool = { configuration: { ...pool.configuration, id: `${UserPoolId}z` }, createdAt: 0, modifiedAt: 0 };
   const common = { UserPoolId, ClientId: client.id, Username: email, MaxResults: 1, Limit: 1 };
 
   const call = async (name: Name, request: object = {}): Promise<Response> => {
     const operation = operations[name] as (...args: unknown[]) => unknown;
-    const response = await operation(pool, watch({ ...common, ...request }, `${name}.`));
+    const response = await operation(pool, watch({ ...common, ...request }, `${name}.`), [pool, otherPool]);
     note(response, `${name}.`);
     return response as Response;
   };
@@ -253,10 +253,10 @@ async function useEverything(): Promise<void> {
     ['ListUserPoolClients', 'NextToken', { ClientType: 'REGULAR' }],
     ['ListResourceServers', 'NextToken', {}],
     ['ListIdentityProviders', 'NextToken', {}],
+    ['ListUserPools', 'NextToken', {}],
   ] as const) {
     await call(name, { ...filter, [token]: (await call(name, filter))[token] });
   }
-  await call('ListUserPools');
   await call('GetGroup', { GroupName: 'a' });
   await call('DescribeResourceServer', { Identifier: 'a' });
   await call('DescribeIdentityProvider', { ProviderName: 'Corp' });
@@ -269,10 +269,10 @@ async function useEverything(): Promise<void> {
   await call('AdminDisableProviderForUser', { User: { ProviderName: 'Corp', ...identity } });
   await call('GetUserPoolMfaConfig');
   for (const isCustom of [true, false]) {
-    pool.configure({ ...pool.configuration, domain: { ...pool.configuration.domain, isCustom } });
+    pool.configure({ ...pool.configuration, domain: { ...pool.configuration.domain!, isCustom } });
     await call('DescribeUserPool');
   }
-  await call('DescribeUserPoolDomain', { Domain: pool.configuration.domain.name });
+  await call('DescribeUserPoolDomain', { Domain: pool.configuration.domain!.name });
   await call('DescribeUserPoolClient', { ClientId: rotating.id });
   await call('DescribeUserPoolClient', { ClientId: narrow.id });
 

@@ -19,10 +19,16 @@ export type Response<Name extends OperationName> = Omit<
   '$metadata'
 >;
 
-/** Takes a request that has its shape, and returns the response. */
+/**
+ * Takes a request that has its shape, and returns the response.
+ *
+ * @param pool the user pool that the request names
+ * @param all all user pools of the account
+ */
 export type Operation<Name extends OperationName> = (
   pool: UserPool,
   request: Request<Name>,
+  all: readonly UserPool[],
 ) => Response<Name> | Promise<Response<Name>>;
 
 /** Request members without an effect here, of all operations or of one, and their purpose. */

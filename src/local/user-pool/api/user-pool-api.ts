@@ -34,11 +34,12 @@ interface ApiError {
 }
 
 /**
- * Cognito's API for user pools, over the AWS JSON protocol: the header `X-Amz-Target` names the operation.
+ * Cognito's API for the user pools of an account, over the AWS JSON protocol: the header `X-Amz-Target` names the
+ * operation.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
-export function createUserPoolApi(pool: UserPool, { onUnserved, onError }: UserPoolApiProps): Hono {
+export function createUserPoolApi(pools: readonly UserPool[], { onUnserved, onError }: UserPoolApiProps): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -56,8 +57,10 @@ export function createUserPoolApi(pool: UserPool, { onUnserved, onError }: UserP
       onError: (context) => reject(context, { name: 'RequestEntityTooLargeException', message: 'Request too large' }),
     }),
   );
-  app.route('/', discoveryRoutes(pool));
-  app.post('/', (context) => call(context, pool, onUnserved));
+  for (const pool of pools) {
+    app.route('/', discoveryRoutes(pool));
+  }
+  app.post('/', (context) => call(context, pools, onUnserved));
   app.notFound((context) => reject(context, unknownOperation(undefined)));
   app.onError((error, context) => {
     onError(error);
@@ -67,7 +70,7 @@ export function createUserPoolApi(pool: UserPool, { onUnserved, onError }: UserP
 }
 
 /** An operation, after the check of its request. */
-type CheckedOperation = (pool: UserPool, request: unknown) => object | Promise<object>;
+type CheckedOperation = (pool: UserPool, request: unknown, all: readonly UserPool[]) => object | Promise<object>;
 
 const served: ReadonlyMap<string, CheckedOperation> = new Map(
   Object.entries(operations satisfies { readonly [Name in OperationName]?: Operation<Name> }) as unknown as [
@@ -76,7 +79,11 @@ const served: ReadonlyMap<string, CheckedOperation> = new Map(
   ][],
 );
 
-async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiProps['onUnserved']): Promise<Response> {
+async function call(
+  context: Context,
+  pools: readonly UserPool[],
+  onUnserved: UserPoolApiProps['onUnserved'],
+): Promise<Response> {
   const name = nameOfOperation(context);
   const operation = served.get(name ?? '');
   if (name === undefined || !operation) {
@@ -93,7 +100,8 @@ async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiPro
   try {
     const request = readRequest(await context.req.text());
     checkRequest(name, request);
-    return respond(context, await pool.saveAfter(() => operation(pool, request)));
+    const pool = namedPool(pools, request as Names) ?? pools[0]!;
+    return respond(context, await pool.saveAfter(() => operation(pool, request, pools)));
   } catch (error) {
     if (error instanceof UserPoolError) {
       return reject(context, { name: error.code, message: error.message });
@@ -103,6 +111,32 @@ async function call(context: Context, pool: UserPool, onUnserved: UserPoolApiPro
     }
     throw error;
   }
+}
+
+/** What names a user pool in a checked request. */
+interface Names {
+  readonly UserPoolId?: string;
+  readonly ClientId?: string;
+  readonly AccessToken?: string;
+  readonly Session?: string;
+  readonly Domain?: string;
+}
+
+/** Returns the user pool that a request names by its ID, or by what belongs to it. Each pool rejects the others' names. */
+function namedPool(pools: readonly UserPool[], request: Names): UserPool | undefined {
+  const { UserPoolId: id, ClientId: clientId, AccessToken: token, Session: session, Domain: domain } = request;
+  return pools.find(({ configuration, signIn, tokens }) => {
+    if (id !== undefined) {
+      return configuration.id === id;
+    }
+    if (clientId !== undefined) {
+      return configuration.clients.has(clientId);
+    }
+    if (token !== undefined) {
+      return tokens.isIssuerOf(token);
+    }
+    return session === undefined ? domain !== undefined && configuration.domain?.name === domain : signIn.has(session);
+  });
 }
 
 /** Returns the operation that a request names, if the name is valid. */

@@ -110,6 +110,12 @@ export class HostedLogin {
     this.addChallenge(app, 'MFA_SETUP', this.setUpMfa, this.mfaSetupPage);
     app.get('/logout', (context) => this.signOut(context));
     app.get('/error', (context) => this.respond(context, errorPage(queryOf(context).get('error') ?? undefined), 400));
+    return app;
+  }
+
+  /** The page with the emails of the user pool. */
+  get mailbox(): Hono<LoginEnv> {
+    const app = new Hono<LoginEnv>();
     app.get('/mailbox', (context) => this.respond(context, mailboxPage(this.pool.mailbox.mails)));
     return app;
   }

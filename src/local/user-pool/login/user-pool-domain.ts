@@ -45,7 +45,10 @@ const securityHeaders = {
 /** In bytes. Every form of the login and every token request is smaller. */
 const largestBody = 64 * 1024;
 
-/** The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. */
+/**
+ * The domain of a user pool: its OAuth 2.0 endpoints, its hosted login, and what Cognito has at its issuer. For a pool
+ * without a domain, only the latter. Both have the mailbox of this machine.
+ */
 export function createUserPoolDomain(
   pool: UserPool,
   { calledProviders = new Map(), log, onError }: UserPoolDomainProps,
@@ -82,13 +85,15 @@ export function createUserPoolDomain(
     bodyLimit({ maxSize: largestBody, onError: (context: Context<LoginEnv>) => hostedLogin.reject(context, 413) }),
   );
 
-  app.post('/oauth2/token', (context) => issueTokens(context, pool));
-  app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
-  app.get('/oauth2/userInfo', (context) => describeUser(context, pool));
-  app.post('/oauth2/revoke', (context) => revokeToken(context, pool));
-
+  if (pool.configuration.domain) {
+    app.post('/oauth2/token', (context) => issueTokens(context, pool));
+    app.all('/oauth2/token', (context) => oauthError(context, 'invalid_request', 405));
+    app.get('/oauth2/userInfo', (context) => describeUser(context, pool));
+    app.post('/oauth2/revoke', (context) => revokeToken(context, pool));
+    app.route('/', hostedLogin.routes);
+  }
   app.route('/', discoveryRoutes(pool));
-  app.route('/', hostedLogin.routes);
+  app.route('/', hostedLogin.mailbox);
   app.notFound((context) => hostedLogin.reject(context, 404));
   app.onError((error, context) => {
     onError(error);

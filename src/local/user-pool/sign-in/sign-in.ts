@@ -266,6 +266,11 @@ export class SignIn {
     );
   }
 
+  /** Returns whether a session is a sign-in of this user pool. */
+  has(session: string): boolean {
+    return this.sessions.get(session) !== undefined;
+  }
+
   /** Returns whether a session is a sign-in of the user with this name. */
   belongsTo(session: string, username: string): boolean {
     const user = this.sessions.get(session)?.user;

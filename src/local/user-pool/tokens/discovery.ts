@@ -18,23 +18,27 @@ export function discoveryRoutes(pool: UserPool): Hono {
 }
 
 /**
- * Returns the discovery document of the pool, with the same members in the same order as Cognito's.
+ * Returns the discovery document of the pool, with the same members in the same order as Cognito's. A pool without a
+ * domain has no OAuth 2.0 endpoints.
  *
  * @param origin origin of the host that serves it, and the keys
  */
 function discoveryDocument({ domainUrl, tokens, configuration }: UserPool, origin: string) {
+  const { domain, id } = configuration;
   return {
-    authorization_endpoint: `${domainUrl}/oauth2/authorize`,
-    end_session_endpoint: `${domainUrl}/logout`,
+    ...(domain && {
+      authorization_endpoint: `${domainUrl}/oauth2/authorize`,
+      end_session_endpoint: `${domainUrl}/logout`,
+    }),
     id_token_signing_alg_values_supported: ['RS256'],
     issuer: tokens.issuer,
-    jwks_uri: `${origin}/${configuration.id}/.well-known/jwks.json`,
+    jwks_uri: `${origin}/${id}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
-    revocation_endpoint: `${domainUrl}/oauth2/revoke`,
+    ...(domain && { revocation_endpoint: `${domainUrl}/oauth2/revoke` }),
     scopes_supported: ['openid', 'email', 'phone', 'profile'],
     subject_types_supported: ['public'],
-    token_endpoint: `${domainUrl}/oauth2/token`,
+    ...(domain && { token_endpoint: `${domainUrl}/oauth2/token` }),
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    userinfo_endpoint: `${domainUrl}/oauth2/userInfo`,
+    ...(domain && { userinfo_endpoint: `${domainUrl}/oauth2/userInfo` }),
   };
 }

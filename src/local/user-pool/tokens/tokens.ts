@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { decodeJwt, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
 import { type Clock } from '../../clock';
 import { isCompactJws } from '../../compact-jws';
@@ -163,6 +163,15 @@ export class Tokens {
         return undefined;
       }
       throw error;
+    }
+  }
+
+  /** Returns whether a token names this pool as its issuer. Its signature is not verified. */
+  isIssuerOf(token: string): boolean {
+    try {
+      return isCompactJws(token) && decodeJwt(token).iss === this.issuer;
+    } catch {
+      return false;
     }
   }
 

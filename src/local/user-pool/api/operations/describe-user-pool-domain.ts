@@ -4,14 +4,17 @@ import { type Operation } from '../operation';
 
 /** Describes the domain of the hosted login on AWS. For an unknown domain, the description is empty. */
 export const describeUserPoolDomain: Operation<'DescribeUserPoolDomain'> = ({ configuration }, request) => {
-  const { accountId, cloudFrontDistribution, managedLoginVersion, name } = configuration.domain;
+  const { id, domain } = configuration;
+  if (domain?.name !== request.Domain) {
+    return { DomainDescription: {} };
+  }
   const description: DomainDescriptionType = {
-    UserPoolId: configuration.id,
-    AWSAccountId: accountId,
-    Domain: name,
-    CloudFrontDistribution: cloudFrontDistribution,
+    UserPoolId: id,
+    AWSAccountId: domain.accountId,
+    Domain: domain.name,
+    CloudFrontDistribution: domain.cloudFrontDistribution,
     Status: 'ACTIVE',
-    ManagedLoginVersion: managedLoginVersion,
+    ManagedLoginVersion: domain.managedLoginVersion,
   };
-  return { DomainDescription: name === request.Domain ? description : {} };
+  return { DomainDescription: description };
 };

@@ -43,7 +43,7 @@ export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) =
       },
       AccountRecoverySetting: { RecoveryMechanisms: recoveryMechanisms(configuration) },
       EstimatedNumberOfUsers: users.count,
-      ...(domain.isCustom ? { CustomDomain: domain.name } : { Domain: domain.name }),
+      ...(domain && (domain.isCustom ? { CustomDomain: domain.name } : { Domain: domain.name })),
     },
   };
 };

@@ -2,8 +2,8 @@ import { type Operation } from '../operation';
 import { pageOf } from '../page';
 import { lambdaConfigType } from './describe-user-pool';
 
-export const listUserPools: Operation<'ListUserPools'> = (pool, { MaxResults: limit, NextToken: token }) => {
-  const { items } = pageOf([pool], { limit, token }, ({ configuration }) => configuration.id);
+export const listUserPools: Operation<'ListUserPools'> = (_, { MaxResults: limit, NextToken: token }, all) => {
+  const { items, nextToken } = pageOf(all, { limit, token }, ({ configuration }) => configuration.id);
   return {
     UserPools: items.map(({ configuration, createdAt, modifiedAt }) => ({
       Id: configuration.id,
@@ -12,5 +12,6 @@ export const listUserPools: Operation<'ListUserPools'> = (pool, { MaxResults: li
       CreationDate: new Date(createdAt),
       LastModifiedDate: new Date(modifiedAt),
     })),
+    ...(nextToken !== undefined && { NextToken: nextToken }),
   };
 };
