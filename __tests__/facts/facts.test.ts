@@ -45,3 +45,13 @@ test('the document has the facts, and what was measured of each in the same run'
     expect(Object.keys(ofEndpoint)).toEqual(facts.map(({ number }) => number));
   }
 });
+
+test('the page "Which local Cognito?" has the counts of what was measured, and of the operations served', () => {
+  const page = readFileSync(join('src', 'local', 'WHICH-LOCAL-COGNITO.md'), 'utf8');
+  const shapes = readFileSync(join('src', 'local', 'user-pool', 'api', 'request-shapes.json'), 'utf8');
+  const { operations } = JSON.parse(shapes) as { operations: object };
+  expect(page).toContain(`| ${Object.keys(operations).length} operations with SRP`);
+  const counts = readMeasured().endpoints.map((endpoint) => Object.values(endpoint.answers));
+  const held = counts.map((all) => `${all.filter(({ result }) => result === 'holds').length} of ${all.length} facts`);
+  expect(held.filter((text) => !page.includes(text))).toEqual([]);
+});
