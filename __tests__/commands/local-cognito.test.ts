@@ -1,36 +1,19 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { installLocalCognito } from '../support/local-cognito';
 import { mainOutdir } from '../support/main-stacks';
-import { copyProject } from '../support/project';
 import { accessToken, type Summary } from '../support/started-project';
 
 const load = createRequire(__filename);
 
 /** A folder of another project, in which the package is installed. */
-const folder = mkdtempSync(join(tmpdir(), 'other-project-'));
+const folder = installLocalCognito();
 const stacks = mainOutdir();
-
-beforeAll(() => {
-  const project = copyProject();
-  for (const name of ['LICENSE', 'package-lock.json']) {
-    writeFileSync(join(project, name), readFileSync(name));
-  }
-  npm('pack', join(project, 'src', 'local'));
-  rmSync(project, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{}');
-  npm('install', '--offline', './local-cognito-0.2.0.tgz');
-});
-
-function npm(...args: string[]): void {
-  const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
-  execFileSync('npm', args, { cwd: folder, env: { ...process.env, ...quiet }, stdio: 'pipe' });
-}
 
 /** Runs a program of the other project. Returns what it prints. */
 function run(...args: string[]): { readonly status: number | null; readonly output: string } {
@@ -217,6 +200,6 @@ describe('the package local-cognito', () => {
   });
 
   afterAll(() => {
-    rmSync(resolve(folder), { recursive: true });
+    rmSync(folder, { recursive: true });
   });
 });
