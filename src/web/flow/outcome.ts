@@ -1,5 +1,6 @@
 import { call, callResponse, type FlowStep, tokenResponse, tokenRequest } from '../../flow/flow-step';
-import { type HttpExchange } from '../http-exchange';
+import { type ClientConfiguration } from '../client-configuration';
+import { callApi, type HttpExchange } from '../http-exchange';
 import { type RejectionReason } from '../../flow/words';
 
 /** The outcome of a request that should be rejected. */
@@ -12,9 +13,18 @@ export interface Outcome {
   readonly status?: number;
 }
 
-/** The API's response to a call that it should reject. */
-export function outcomeOfCall(way: RejectionReason, note: string, sent: HttpExchange): Outcome {
-  const { method, url, authorization, status, body } = sent;
+/**
+ * Calls the API, which should reject the call.
+ *
+ * @param token sent in the header Authorization; none by default
+ */
+export async function outcomeOfCall(
+  way: RejectionReason,
+  note: string,
+  { protectedResourceUrl }: ClientConfiguration,
+  token?: string,
+): Promise<Outcome> {
+  const { method, url, authorization, status, body } = await callApi(protectedResourceUrl!, token);
   return { way, note, status, steps: [call(method, new URL(url), authorization), callResponse(status, body)] };
 }
 

@@ -1,7 +1,7 @@
 import { type SigninState, type UserManager } from 'oidc-client-ts';
 
 import { type ClientConfiguration } from '../client-configuration';
-import { callApi, postForm } from '../http-exchange';
+import { postForm } from '../http-exchange';
 import { oidcClientOf } from '../user-manager';
 import { decodeToken } from '../../flow/decoded-token';
 import { callback } from '../../flow/flow-step';
@@ -79,7 +79,7 @@ async function callWithoutScope(
   code: string,
   configuration: ClientConfiguration,
 ): Promise<Outcome> {
-  const { clientId, hostedDomainUrl, protectedResourceUrl } = configuration;
+  const { clientId, hostedDomainUrl } = configuration;
   const exchanged = await exchange(state, code, state.code_verifier!, configuration);
   if (exchanged.status !== 200) {
     return outcomeOfExchange('no-scope', 'The token endpoint gave no token for this.', exchanged);
@@ -87,7 +87,7 @@ async function callWithoutScope(
   const tokens = JSON.parse(exchanged.body) as { access_token: string; refresh_token?: string };
   const { scope } = decodeToken(tokens.access_token)!.claims;
   const note = `This page signed in a second time and asked for less. The claim \`scope\` of that access token is \`${String(scope)}\`.`;
-  const outcome = outcomeOfCall('no-scope', note, await callApi(protectedResourceUrl!, tokens.access_token));
+  const outcome = await outcomeOfCall('no-scope', note, configuration, tokens.access_token);
   if (tokens.refresh_token !== undefined) {
     await postForm(
       `${hostedDomainUrl}/oauth2/revoke`,

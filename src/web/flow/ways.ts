@@ -1,7 +1,7 @@
 import { type UserManager } from 'oidc-client-ts';
 
 import { type ClientConfiguration } from '../client-configuration';
-import { callApi, postForm } from '../http-exchange';
+import { postForm } from '../http-exchange';
 import { currentUser } from '../session';
 import { decodeToken, withClaim } from '../../flow/decoded-token';
 import { type FlowRecorder } from './flow-recorder';
@@ -34,12 +34,7 @@ export const ways: Readonly<Record<RejectionReason, Way>> = {
     title: 'Without a token',
     text: 'Call the API as anyone on the internet can.',
     expected: 401,
-    run: async ({ configuration }) =>
-      outcomeOfCall(
-        'no-token',
-        'The page called the API without a token.',
-        await callApi(configuration.protectedResourceUrl!),
-      ),
+    run: ({ configuration }) => outcomeOfCall('no-token', 'The page called the API without a token.', configuration),
   },
   'id-token': {
     title: 'With the ID token',
@@ -49,11 +44,7 @@ export const ways: Readonly<Record<RejectionReason, Way>> = {
       const token = (await currentUser(userManager, recorder))!.id_token;
       return token === undefined
         ? notSent('id-token', 'This sign-in has no ID token: the app client does not ask for the scope `openid`.')
-        : outcomeOfCall(
-            'id-token',
-            'The page sent your ID token instead of the access token.',
-            await callApi(configuration.protectedResourceUrl!, token),
-          );
+        : outcomeOfCall('id-token', 'The page sent your ID token instead of the access token.', configuration, token);
     },
   },
   'bad-token': {
@@ -63,11 +54,8 @@ export const ways: Readonly<Record<RejectionReason, Way>> = {
     run: async ({ configuration, userManager, recorder }) => {
       const { access_token: token } = (await currentUser(userManager, recorder))!;
       const later = Number(decodeToken(token)!.claims.exp) + daySeconds;
-      return outcomeOfCall(
-        'bad-token',
-        `The page changed the claim \`exp\` of your access token to ${new Date(later * 1000).toLocaleString()} and left its signature as it is.`,
-        await callApi(configuration.protectedResourceUrl!, withClaim(token, 'exp', later)),
-      );
+      const note = `The page changed the claim \`exp\` of your access token to ${new Date(later * 1000).toLocaleString()} and left its signature as it is.`;
+      return outcomeOfCall('bad-token', note, configuration, withClaim(token, 'exp', later));
     },
   },
   'no-scope': {
@@ -86,22 +74,19 @@ export const ways: Readonly<Record<RejectionReason, Way>> = {
     title: 'With an expired token',
     text: 'Send the first access token of this sign-in after it has expired.',
     expected: 401,
-    run: async ({ configuration, recorder }) => {
-      if (!recorder.exchange) {
+    run: async ({ configuration, recorder: { exchange } }) => {
+      if (!exchange) {
         return notSent('expired', noRecord);
       }
-      const { access_token: token } = JSON.parse(recorder.exchange.body) as { access_token: string };
-      const expiry = Number(decodeToken(token)!.claims.exp) * 1000;
-      return expiry > Date.now()
+      const { access_token: token } = JSON.parse(exchange.body) as { access_token: string };
+      const expiry = new Date(Number(decodeToken(token)!.claims.exp) * 1000);
+      const time = expiry.toLocaleTimeString([], { timeStyle: 'short' });
+      return expiry.getTime() > Date.now()
         ? notSent(
             'expired',
-            `A token cannot be made to expire sooner. This one expires at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}. Try this again after that, and the API responds with 401 \`The incoming token has expired\`.`,
+            `A token cannot be made to expire sooner. This one expires at ${time}. Try this again after that, and the API responds with 401 \`The incoming token has expired\`.`,
           )
-        : outcomeOfCall(
-            'expired',
-            `The page sent the access token that expired at ${new Date(expiry).toLocaleTimeString([], { timeStyle: 'short' })}.`,
-            await callApi(configuration.protectedResourceUrl!, token),
-          );
+        : outcomeOfCall('expired', `The page sent the access token that expired at ${time}.`, configuration, token);
     },
   },
   'spent-code': {
