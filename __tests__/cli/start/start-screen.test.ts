@@ -93,6 +93,14 @@ describe('the screen of npm start', () => {
     ]);
   });
 
+  test('sends no token to an API whose routes are public', async () => {
+    const routes = { 'GET /health': { public: true, response: { body: 'ok' } } };
+    const services = await new TestServices(stacksOf(synthApp({ routes }))).serve();
+    expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(
+      /\n3\. Call the API, whose routes are public:\n\n {3}curl http:\/\/localhost:\d+\/prod\/health\n/,
+    );
+  });
+
   test('says where the users are kept, and what is deleted', async () => {
     const screenOf = async (data?: string) => screen(await localServices.serve({}, { data }), '');
     const folder = join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');

@@ -96,7 +96,7 @@ function userPoolLines({ name, address, issuer, jwksUrl, loginDomainUrl, mailbox
 
 /** Says how to sign in, and which commands then call the protected resource. */
 function signIn(services: Described, localOutputsFile: string | undefined, authority: Authority | undefined): string {
-  const { client, protectedResourceMethod, webUrl } = services;
+  const { client, protectedResourceMethod, routes, webUrl } = services;
   if (services.userPools.length === 0) {
     return '';
   }
@@ -107,6 +107,8 @@ function signIn(services: Described, localOutputsFile: string | undefined, autho
   // Encoded, so that neither a shell nor a form interprets a character of the URL.
   const parameters = new URLSearchParams({ redirect_uri: client.callbackUrls[0]! }).toString();
   const curl = authority ? `curl --cacert "${authority.certificateFile}"` : 'curl';
+  // The output is of a public route only if all are public.
+  const isPublic = routes.every((route) => route.public);
   return `
 ${webUrl === undefined ? 'Sign' : 'Open the web client: sign'} ${client.identityProviders.includes('COGNITO') ? withLocalUsers(services) : `in with ${client.identityProviders.join(' or ')}`}
 
@@ -126,9 +128,9 @@ ${
   protectedResourceUrl === undefined
     ? ''
     : `
-3. Replace ACCESS_TOKEN with the access token:
+3. ${isPublic ? 'Call the API, whose routes are public' : 'Replace ACCESS_TOKEN with the access token'}:
 
-   ${curl} ${protectedResourceMethod === 'GET' ? '' : `-X ${protectedResourceMethod} `}${protectedResourceUrl} -H "Authorization: ACCESS_TOKEN"
+   ${curl} ${protectedResourceMethod === 'GET' ? '' : `-X ${protectedResourceMethod} `}${protectedResourceUrl}${isPublic ? '' : ' -H "Authorization: ACCESS_TOKEN"'}
 `
 }`;
 }
