@@ -29,3 +29,14 @@ describe.each(['src/constructs', 'src/local'])('the package in %s', (folder) => 
     expect(Object.keys(scripts!)).toEqual(['prepack']);
   });
 });
+
+test('CI builds and runs the container as the chapter shows it', () => {
+  const [, commands] = /## In a container\n\n```\n(.*?)```/s.exec(readFileSync('src/local/README.md', 'utf8'))!;
+  const ci = readFileSync('.ci/run', 'utf8').replace(' --detach', '');
+  expect(
+    commands!
+      .trim()
+      .split('\n')
+      .filter((command) => !ci.includes(command)),
+  ).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,6 +30,25 @@ function write(file: string, content: string): string {
 
 const program = join('node_modules', 'local-cognito', 'dist', 'local-cognito.js');
 
+/** Starts the program on free ports. */
+async function start(...options: string[]) {
+  const ports = ['login', 'api', 'user-pool-api'].flatMap((service) => [`--${service}-port`, '0']);
+  const child = spawn(process.execPath, [program, '--stacks', stacks, '--json', ...ports, ...options], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return {
+    summary: JSON.parse(line) as Summary,
+    /** Stops it, and returns the exit code. */
+    end: async () => {
+      child.kill('SIGTERM');
+      const [code] = (await once(child, 'exit')) as [number | null];
+      return code;
+    },
+  };
+}
+
 describe('the package local-cognito', () => {
   test('brings no other package, no script that its installation runs, and the licenses of what it contains', () => {
     const installed = join(folder, 'node_modules');
@@ -46,21 +66,29 @@ describe('the package local-cognito', () => {
   });
 
   test('serves synthesized stacks: a person signs in, and the API takes the access token', async () => {
-    const ports = ['login', 'api', 'user-pool-api'].flatMap((service) => [`--${service}-port`, '0']);
-    const child = spawn(process.execPath, [program, '--stacks', stacks, '--json', ...ports], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const summary = JSON.parse(line) as Summary;
+    const { summary, end } = await start();
     const token = await accessToken(summary);
 
     const response = await fetch(summary.protectedResourceUrl, { headers: { Authorization: token } });
 
     expect(await response.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
     expect(summary.webUrl).toBeUndefined();
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await end()).toBe(0);
+  });
+
+  test('listens on all addresses in a container, and still takes requests for localhost only', async () => {
+    const [, options] = /^ENTRYPOINT \["local-cognito", (.*)\]$/m.exec(readFileSync('src/local/Dockerfile', 'utf8'))!;
+    const services = await start(...(JSON.parse(`[${options!}]`) as string[]));
+    const { port } = new URL(services.summary.protectedResourceUrl);
+    const call = async (host: string) => {
+      // As through a published port: from another address than those of localhost.
+      const request = get({ host: '127.0.0.2', port, path: '/prod/awesomeapi', headers: { host } });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect([await call(`localhost:${port}`), await call('example.com')]).toEqual([401, 421]);
+    await services.end();
   });
 
   test.each([

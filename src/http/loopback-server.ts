@@ -48,6 +48,13 @@ interface LoopbackServerOptions {
    * @default - http
    */
   readonly certificate?: KeyedCertificate | undefined;
+  /**
+   * Whether the server listens on all addresses of the machine, so that others can reach it. A request must still have a
+   * host of this machine, as one to a port that a container publishes has.
+   *
+   * @default false
+   */
+  readonly isExposed?: boolean | undefined;
 }
 
 /** The listener of the requests, and the promise for which they wait. */
@@ -56,7 +63,7 @@ interface Handler {
   after?: Promise<unknown> | undefined;
 }
 
-/** A server that only this machine can reach. */
+/** A server that only this machine can reach, unless it is exposed. */
 export class LoopbackServer {
   private constructor(
     private readonly servers: readonly Server[],
@@ -88,7 +95,10 @@ export class LoopbackServer {
     return server!;
   }
 
-  private static async openOne(port: number, { log, certificate }: LoopbackServerOptions): Promise<LoopbackServer> {
+  private static async openOne(
+    port: number,
+    { log, certificate, isExposed = false }: LoopbackServerOptions,
+  ): Promise<LoopbackServer> {
     const scheme = certificate ? 'https' : 'http';
     const handler: Handler = {
       listener: (_, response) => response.writeHead(503).end(),
@@ -119,11 +129,11 @@ export class LoopbackServer {
         ? createTlsServer({ cert: certificate.certificate, key: certificate.key }, listener)
         : createServer(listener);
     const first = create();
-    await listen(first, port, '127.0.0.1');
+    await listen(first, port, isExposed ? '0.0.0.0' : '127.0.0.1');
     const openPort = (first.address() as AddressInfo).port;
     const second = create();
     try {
-      await listen(second, openPort, '::1');
+      await listen(second, openPort, isExposed ? '::' : '::1');
     } catch (error) {
       if (error instanceof PortError) {
         first.close();
@@ -172,7 +182,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortError([[port, error.code]]) : error);
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, ipv6Only: true }, resolve);
   });
 }
 

@@ -9,12 +9,19 @@ const usage = `
 local-cognito [options]: the login and the API of Terraform on this machine, without an AWS account
 
 ${fileUsage}
+  --expose-to-network listens on all addresses, and not only on those of localhost, for a
+                      container, which has its own. Outside of one, everybody in your network
+                      can then sign in, administer the users and read all mails
 ${serveUsage}
 `;
 
-const options = readOptions(usage, { ...fileOptions, ...serveOptions });
+const options = readOptions(usage, {
+  ...fileOptions,
+  ...serveOptions,
+  'expose-to-network': { type: 'boolean', default: false },
+});
 const sources = Object.keys(fileOptions) as (keyof typeof fileOptions)[];
 if (sources.every((name) => options[name].length === 0)) {
   fail(`What to serve is missing: give ${sources.map((name) => `--${name}`).join(' or ')}. --help shows all options.`);
 }
-serve({ source: fileSource(options), options: readServeOptions(options) });
+serve({ source: fileSource(options), options: readServeOptions(options), isExposed: options['expose-to-network'] });

@@ -53,6 +53,12 @@ export interface ServeProps {
    * @default - there is no web client
    */
   readonly updateWebClient?: () => Promise<boolean>;
+  /**
+   * Whether others than this machine can reach the services.
+   *
+   * @default false
+   */
+  readonly isExposed?: boolean;
 }
 
 /** Serves stacks on this machine until the process is stopped. A user's mistake ends the program with its message. */
@@ -81,6 +87,7 @@ async function start(props: ServeProps): Promise<void> {
     keys: dataFolder ? keptKeys(await dataFolder.signingKeys()) : newKeys(),
     ports: options.ports,
     webClient: updateWebClient !== undefined,
+    isExposed: props.isExposed,
     certificate: await authority?.certify(),
     issuer: options.issuer,
     seed: options.seed?.content.value,

@@ -67,6 +67,12 @@ export interface LocalServicesProps extends ProjectOptions {
   readonly profile?: string | undefined;
   /** Called with the name of an operation of Cognito's API that is not served. */
   readonly onUnservedOperation: UserPoolApiProps['onUnserved'];
+  /**
+   * Whether others than this machine can reach the services.
+   *
+   * @default false
+   */
+  readonly isExposed?: boolean | undefined;
   readonly onRequest?: RequestLog | undefined;
   readonly onFlowStep?: FlowLog | undefined;
 }
@@ -181,9 +187,10 @@ interface RunningPool {
 
 async function serve(props: LocalServicesProps, running: Running | undefined): Promise<LocalServices> {
   const project = readProject(props);
-  const { certificate, onRequest } = props;
+  const { certificate, isExposed, onRequest } = props;
   const { servers, opened } = await openServers(portsOf(props, project), running?.servers ?? new Map(), {
     certificate,
+    isExposed,
     log: onRequest,
   });
   try {
