@@ -367,6 +367,18 @@ export const oauthFacts = factGroup(
         rejected('invalid_client', 401),
       ],
     ],
+    [
+      'The type of user info is `application/json;charset=UTF-8`.',
+      userInfo,
+      domain('responds with the attributes, where email_verified is a string'),
+      async (endpoint) => {
+        const { status, headers } = await endpoint.userInfo((await endpoint.tokens()).access_token);
+        return [
+          { status, type: headers['content-type'] },
+          { status: 200, type: /^application\/json; ?charset=UTF-8$/i },
+        ];
+      },
+    ],
   ],
 );
 
@@ -529,7 +541,7 @@ export const tokenFacts = factGroup('Tokens and discovery', 'T', () => Promise.r
   ],
   [
     'The discovery document has the endpoints of the login.',
-    captured('swisstopo/swissgeol-boreholes-suite', 1066),
+    captured('localstack/localstack', 12914),
     domain('describes the pool with these members, in their order, and AWS’s issuer'),
     async (endpoint) => {
       const { loginUrl } = endpoint;
@@ -545,11 +557,35 @@ export const tokenFacts = factGroup('Tokens and discovery', 'T', () => Promise.r
   ],
   [
     'The discovery document has `/logout` as `end_session_endpoint`.',
-    captured('swisstopo/swissgeol-boreholes-suite', 1066),
+    captured('localstack/localstack', 12914),
     domain('describes the pool with these members, in their order, and AWS’s issuer'),
     async (endpoint) => [
       (await endpoint.document('openid-configuration')).end_session_endpoint,
       `${endpoint.loginUrl}/logout`,
+    ],
+  ],
+  [
+    'The discovery document has a `revocation_endpoint`.',
+    captured('localstack/localstack', 12914),
+    domain('describes the pool with these members, in their order, and AWS’s issuer'),
+    async (endpoint) => [
+      (await endpoint.document('openid-configuration')).revocation_endpoint,
+      `${endpoint.loginUrl}/oauth2/revoke`,
+    ],
+  ],
+  [
+    'It lists RS256, the response types code and token, four scopes, and two ways to send a secret.',
+    captured('localstack/localstack', 12914),
+    domain('describes the pool with these members, in their order, and AWS’s issuer'),
+    async (endpoint) => [
+      await endpoint.document('openid-configuration'),
+      {
+        id_token_signing_alg_values_supported: ['RS256'],
+        response_types_supported: ['code', 'token'],
+        scopes_supported: ['openid', 'email', 'phone', 'profile'],
+        subject_types_supported: ['public'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      },
     ],
   ],
 ]);

@@ -180,7 +180,7 @@ describe('the next start', () => {
     const refresh = () => nextApi.initiateAuth('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken });
     expect((await refresh()).status).toBe(200);
     await localServices.wait(24 * 3600);
-    expectError(await refresh(), 'NotAuthorizedException', 'Invalid Refresh Token');
+    expectError(await refresh(), 'NotAuthorizedException', 'Invalid Refresh Token.');
   });
 
   test('rejects what was revoked, and whoever has signed out everywhere', async () => {

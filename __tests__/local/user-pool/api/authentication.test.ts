@@ -362,7 +362,7 @@ describe('a refresh', () => {
     expectError(
       await api.initiateAuth('REFRESH_TOKEN', { REFRESH_TOKEN: RefreshToken }),
       'NotAuthorizedException',
-      'Invalid Refresh Token',
+      'Invalid Refresh Token.',
     );
     expectError(await api.call('GetUser', { AccessToken }), 'NotAuthorizedException', 'Access Token has been revoked');
 

@@ -438,7 +438,7 @@ const rows: readonly Row[] = [
     'GetTokensFromRefreshToken',
     'NotAuthorizedException',
     () => call('GetTokensFromRefreshToken'),
-    'Invalid Refresh Token',
+    'Invalid Refresh Token.',
   ],
   [
     'GetTokensFromRefreshToken',

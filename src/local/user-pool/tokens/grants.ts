@@ -121,7 +121,7 @@ export class Grants implements KeptGrants {
       throw new UserPoolError('NotAuthorizedException', 'Refresh Token has been revoked');
     }
     if (!found || !grant || now >= found.expiresAt) {
-      throw new UserPoolError('NotAuthorizedException', 'Invalid Refresh Token');
+      throw new UserPoolError('NotAuthorizedException', 'Invalid Refresh Token.');
     }
     const { expiresAt, validity } = found;
     if (client.rotationGraceSeconds === undefined) {
