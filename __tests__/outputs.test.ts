@@ -47,7 +47,7 @@ describe('the outputs', () => {
     for (const [name, { description, sensitive }] of shown) {
       expect({ name, description }).toEqual({
         name,
-        // The one that CDKTF adds for the other stack is nobody's to read.
+        // CDKTF adds one for the other stack, which has no description.
         description: sensitive ? undefined : (expect.stringMatching(/\w+ \w+/) as string),
       });
     }

@@ -56,7 +56,7 @@ async function stored(prefix: string): Promise<Record<string, unknown>> {
 }
 
 describe('How this worked', () => {
-  test('is closed at first, and shows each message with who sent it to whom', async () => {
+  test('is closed at first, and shows each message with its sender and its receiver', async () => {
     await client.signIn(page);
     expect(await page.getByRole('heading', { name: 'The client asks for a sign-in' }).isVisible()).toBe(false);
     await open('How this worked');

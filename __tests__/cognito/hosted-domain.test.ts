@@ -88,7 +88,7 @@ describe('the host name of an environment', () => {
     expect(hostName({ customDomain }, { customDomain: { name: staging.name } })).toEqual(staging);
   });
 
-  test('is not that of another environment', () => {
+  test('cannot have the host name of another environment', () => {
     expect(() => hostName({ customDomain }, {})).toThrow(
       'customDomain.name: the host name "login.example.com" is already used by the default environment',
     );

@@ -52,7 +52,7 @@ describe('main.ts', () => {
   });
 });
 
-test('main.ts leaves a file in the place of cdktf.out as it was, and fails with one message', () => {
+test('main.ts does not change a file named cdktf.out, and fails with one message', () => {
   const project = copyProject();
   writeFileSync(join(project, 'cdktf.out'), 'a file');
   expect(run(project, main)).toMatchObject({

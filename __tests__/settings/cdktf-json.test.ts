@@ -48,7 +48,7 @@ describe('cdktf.json', () => {
     expect(() => read(text)).toThrow(new Error(`${file} is not valid JSON: ${problem}`));
   });
 
-  test('fails for all names that are in one object twice, of which JSON.parse would take the last', () => {
+  test('fails for all names that an object has twice: JSON.parse would use the last', () => {
     const text = '{"context": {"settings": {"a": {"x": 1}, "b": {"x": 1},\n "a": {}}}, "\\u0063ontext": {}}';
     expect(() => read(text)).toThrow(
       new Error(`${file} contains duplicate names:\n  line 2, column 2: "a"\n  line 2, column 13: "context"`),

@@ -150,7 +150,7 @@ describe('environments', () => {
     expect(() => staging({ [name]: null }, settings)).toThrow(`${name}: must be`);
   });
 
-  test('have their own app clients after those of the default environment, of which the outputs describe the first', () => {
+  test('have their own app clients after those of the default environment; the outputs describe the first of all', () => {
     const client = { scopes: ['openid'], callbackUrls: ['https://app.example.com'] };
     const settings = { appClients: { web: client, b: client } };
     const names = (appClients: object) => Object.keys(staging({ appClients }, settings).settings.appClients);

@@ -53,7 +53,7 @@ describe('synthesize', () => {
     ]);
   });
 
-  test('gives every stack the lock file of the project, with which npx cdktf deploy runs Terraform, too', () => {
+  test('gives every stack the lock file of the project, which npx cdktf deploy also uses', () => {
     const project = process.cwd();
     process.chdir(fs.mkdtempSync(join(tmpdir(), 'pinned-')));
     fs.writeFileSync('.terraform.lock.hcl', 'pinned');

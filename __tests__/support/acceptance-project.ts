@@ -90,7 +90,7 @@ export class Project {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: awsUrl,
-      // A call to any other host arrives at the proxy, too.
+      // A call to any other host also arrives at the proxy.
       HTTP_PROXY: awsUrl,
       HTTPS_PROXY: awsUrl,
       NO_PROXY: '127.0.0.1,localhost',

@@ -262,7 +262,7 @@ export class AwsAccount {
     return response.json();
   }
 
-  /** Counts what there is, by Terraform's resource types. */
+  /** Counts the resources, by Terraform's types. */
   async census(): Promise<Record<string, number>> {
     const [userPools, restApis] = await Promise.all([this.userPools(), this.restApis()]);
     const methods = restApis.flatMap((api) => [...api.methods.values()]);

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 
 /**
- * API Gateway's operations, by verb and path.
+ * API Gateway's operations, by HTTP method and path.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
@@ -68,7 +68,7 @@ export function apiGatewayOperation(call: string): string | undefined {
 }
 
 /**
- * S3's operations on the state of a stack and its lock file, by verb and what the path ends in.
+ * S3's operations on the state of a stack and its lock file, by HTTP method and the end of the path.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
  */
@@ -87,7 +87,7 @@ export function s3Operation(method: string, path: string): string | undefined {
 }
 
 /**
- * Route 53's operations, by verb and path.
+ * Route 53's operations, by HTTP method and path.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53.html
  */
@@ -181,7 +181,7 @@ export const awsCalls: readonly string[] = [
 ];
 
 /**
- * Lambda's operations, by verb and path.
+ * Lambda's operations, by HTTP method and path.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */

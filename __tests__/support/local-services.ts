@@ -13,7 +13,7 @@ export interface ServeOptions {
   readonly testControls: boolean;
   /** Folder in which the users are kept; serving again with the same one is a start after that. */
   readonly data?: string | undefined;
-  /** OpenID providers that are called in the place of identity providers. */
+  /** OpenID providers that replace identity providers. */
   readonly providers?: Readonly<Record<string, LocalProvider>> | undefined;
   readonly only?: 'login' | undefined;
   readonly userPool?: string | undefined;

@@ -233,7 +233,7 @@ function referencesIn(values: unknown): string[] {
   return [...text.matchAll(/(aws_\w+\.[\w-]+)\.\w+/g)].map(([, address]) => address!);
 }
 
-/** Returns the resources that are affected, with values in the place of references to others. */
+/** Returns the resources that are affected, with values instead of references to others. */
 function pruned(resources: Resources, affected: ReadonlySet<string>, predicted: PredictedState): Resources {
   const kept = Object.fromEntries(Object.entries(resources).filter(([address]) => affected.has(address)));
   const text = JSON.stringify(kept, (key, value: unknown) => {

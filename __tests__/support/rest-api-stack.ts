@@ -16,7 +16,7 @@ export interface RestApiArguments {
   readonly authorizer?: Arguments;
   /** Customised gateway responses by type. */
   readonly gatewayResponses?: Readonly<Record<string, Arguments>>;
-  /** Methods by verb and path, `GET /orders/{id}`. */
+  /** Methods by HTTP method and path, `GET /orders/{id}`. */
   readonly methods?: Readonly<Record<string, MethodArguments>>;
   /** Resources of other types, or more of the same. */
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
@@ -52,9 +52,9 @@ export function restApiStack(name: string, api: RestApiArguments = {}): Stack {
     add('aws_api_gateway_gateway_response', type, { ...ofApi, response_type: type, ...configuration });
   }
   for (const [route, { method, integration, responses = { 200: {} } }] of Object.entries(api.methods ?? {})) {
-    const [verb, path] = route.split(' ') as [string, string];
-    const id = `${verb}${addressOf(path)}`;
-    const place = { ...ofApi, resource_id: addResource(path.split('/').filter(Boolean)), http_method: verb };
+    const [httpMethod, path] = route.split(' ') as [string, string];
+    const id = `${httpMethod}${addressOf(path)}`;
+    const place = { ...ofApi, resource_id: addResource(path.split('/').filter(Boolean)), http_method: httpMethod };
     add('aws_api_gateway_method', id, { ...place, authorization: 'NONE', ...method });
     add('aws_api_gateway_integration', id, {
       ...place,

@@ -2,7 +2,7 @@ import { emptyPlan, readPlan } from '../../src/terraform/plan';
 import { recordedPlan } from '../support/plans';
 
 describe('a plan', () => {
-  test('has the changed arguments by name, and says of which the value is known after the apply', () => {
+  test('has the changed arguments by name, and says which values are known after the apply', () => {
     expect(readPlan(recordedPlan('changed-message')).changes).toEqual([
       {
         address: 'aws_api_gateway_deployment.deployment',

@@ -121,7 +121,7 @@ export function corsHeaders(cors: Cors): Record<string, string> {
 }
 
 /**
- * Returns a mapping template of the response that names the request's origin in the place of the first, if it is allowed.
+ * Returns a mapping template of the response that names the request's origin instead of the first, if it is allowed.
  *
  * An empty string, if there is only one origin. A header has its name as the client writes it: in lower case with HTTP/2.
  *

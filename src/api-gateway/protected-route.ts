@@ -2,7 +2,7 @@ import { parseRoute } from './route-name';
 
 /** Who can call a route. */
 interface RouteAccess {
-  /** Scopes of which an access token must have one. */
+  /** An access token must have one of these scopes. */
   readonly scopes?: readonly string[] | undefined;
   readonly public?: boolean | undefined;
 }

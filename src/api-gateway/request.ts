@@ -95,7 +95,7 @@ export interface RequestArguments {
 /**
  * Defines what checks the requests of a route: the model of its body, and a validator that the API has once.
  *
- * @param route of which the model is a part
+ * @param route the parent of the model
  * @param name of the route, `POST /orders`
  */
 export function requestArguments(

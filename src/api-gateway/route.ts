@@ -78,7 +78,7 @@ export const routeSettings = objectRule(
       .array(z.string())
       .min(1)
       .optional()
-      .describe('Scopes, of which an access token must have one. Required unless the route is public.'),
+      .describe('Scopes. An access token must have one of them. Required unless the route is public.'),
     public: z.literal(true).optional().describe('`true` lets everyone call the route, without a token.'),
     request: requestSettings
       .optional()

@@ -142,7 +142,7 @@ function* decidingImports(path) {
   }
 }
 
-/** Gives a file that asks for its place its own one, and not that of the bundle. */
+/** Sets `__filename`, `__dirname` and `import.meta.url` of a file to its own path instead of that of the bundle. */
 function withPlace(path, content) {
   const asks = /\b(?:__dirname|__filename|import\.meta)\b/.test(content);
   const declares = /\b(?:const|let|var)\s+__(?:dir|file)name\b/.test(content);

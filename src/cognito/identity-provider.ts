@@ -110,7 +110,7 @@ const addedToOauth = [
 ];
 const addedToSaml = ['ActiveEncryptionCertificate', 'SLORedirectBindingURI', 'SSORedirectBindingURI'];
 
-/** Returns the claim of which Cognito makes the user name. It adds it to the mapping in any case. */
+/** Returns the mapping of the user name, which Cognito adds in any case. */
 function subjectOf({ type }: IdentityProviderSettings): Record<string, string> {
   switch (type) {
     case 'saml':

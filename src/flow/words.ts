@@ -41,7 +41,7 @@ export const authorizationWords: Readonly<Record<string, ParameterWords>> = {
   },
   nonce: {
     purpose: 'A random value that comes back in the ID token.',
-    without: 'an ID token of another sign-in could be put in the place of this one.',
+    without: 'an ID token of another sign-in could replace this one.',
   },
 };
 

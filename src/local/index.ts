@@ -81,7 +81,7 @@ export interface Route {
   readonly url: string;
   /** Whether everyone can call it, without a token. */
   readonly public: boolean;
-  /** Scopes of which an access token must have one. Without scopes, a protected route requires an ID token. */
+  /** An access token must have one of these scopes. Without scopes, a protected route requires an ID token. */
   readonly scopes: readonly string[];
   /** What responds: `mock`, `function NAME`, or the URL of an HTTP endpoint. */
   readonly target: string;

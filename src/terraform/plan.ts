@@ -108,7 +108,7 @@ export function actionOf({ change, address, previous_address: previous }: Resour
 }
 
 /**
- * Returns the values that a change is about, as they are before and after it: those that differ, and the ID of what is
+ * Returns the values that a change affects, before and after it: those that differ, and the ID of what is
  * deleted. All others can be different in each plan, such as the number of users that Cognito estimates.
  */
 export function changedValues(resource: ResourceChange): { readonly before: Values; readonly after: Values } {

@@ -64,7 +64,7 @@ describe('nothing is served', () => {
   });
 });
 
-test('the outputs have the local URLs in the place of AWS’s, and the issuer of the tokens', async () => {
+test('the outputs have the local URLs instead of AWS’s, and the issuer of the tokens', async () => {
   const { outputs, loginDomainUrl, userPoolId } = await localServices.serve();
   expect(outputs.CognitoStack).toMatchObject({
     HostedDomainUrl: loginDomainUrl,
@@ -104,7 +104,7 @@ test('stacks with all that an operator can turn on are served, and what is not i
 describe('an API with a custom domain', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef';
 
-  test.each([{}, { basePath: 'v1' }])('has local URLs in the place of its own: %j', async (basePath) => {
+  test.each([{}, { basePath: 'v1' }])('has local URLs instead of its own: %j', async (basePath) => {
     const customDomain = { name: 'api.example.com', certificateArn, ...basePath };
     const stacks = stacksOf(synthApp({ restApi: { customDomain, disableExecuteApiEndpoint: true } }));
     const { outputs, apiUrl, unserved, protectedResourceMethod } = await new TestServices(stacks).serve();

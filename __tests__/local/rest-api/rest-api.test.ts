@@ -253,14 +253,14 @@ describe('a call that no method is for', () => {
     ['a longer path', { path: '/prod/awesomeapi/more' }],
     ['a path with dots', { path: '/prod/x/../awesomeapi' }],
     ['a path with another case', { path: '/prod/AwesomeApi' }],
-    ['a verb that is not declared', { path: '/prod/awesomeapi', method: 'DELETE' }],
+    ['an HTTP method that is not declared', { path: '/prod/awesomeapi', method: 'DELETE' }],
     ["HEAD, which GET's method does not serve", { path: '/prod/awesomeapi', method: 'HEAD' }],
     [
       'an HTTP method that API Gateway does not have, on a path with ANY',
       { path: '/variants/files/a', headers: { 'X-HTTP-Method-Override': 'CONNECT' } },
     ],
     [
-      'a verb that a header puts in the place of a declared one',
+      'an HTTP method that a header overrides',
       {
         path: '/prod/awesomeapi',
         headers: { 'X-HTTP-Method-Override': 'DELETE' },
@@ -313,7 +313,11 @@ describe('routing', () => {
     ['a parameter has the decoded part', '/variants/orders/a%2Fb', 'one: a/b'],
     ['a parameter takes its own name', '/variants/orders/%7Bid%7D', 'one: {id}'],
     ['a greedy parameter has the rest of the path', '/variants/files/a/b/c', 'file: a/b/c'],
-    ['a verb that a resource lacks goes to the greedy one beside it', '/variants/files/upload', 'file: upload'],
+    [
+      'an HTTP method that a resource does not have goes to the greedy resource next to it',
+      '/variants/files/upload',
+      'file: upload',
+    ],
   ])('%s', async (_, path, body) => {
     expect(await get(path)).toMatchObject({ statusCode: 200, body });
   });

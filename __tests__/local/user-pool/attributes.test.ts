@@ -297,7 +297,7 @@ describe('a sign-in with a user name', () => {
     expect(again.url.searchParams.has('code')).toBe(true);
   });
 
-  test('does not take the address in the place of the name', async () => {
+  test('does not accept the address instead of the name', async () => {
     await account('grace', 'grace@example.com');
     expectError(await named.signIn('grace@example.com', password), 'NotAuthorizedException');
   });

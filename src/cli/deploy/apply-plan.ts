@@ -35,7 +35,7 @@ export async function applyPlan(approved: StackPlan, options: ApplyOptions): Pro
   const snapshotStep = steps.find(({ kind }) => kind !== 'delete');
   if (steps.length === 0) {
     console.log(`\n${stack.name}: terraform apply`);
-    // Since the plan, someone can have changed the API of which it takes a snapshot.
+    // Someone can have changed the API since the plan, and the snapshot would contain that.
     await options.approval.ofStep(await reviewPlan(approved, options.planOptions), []);
     return applySavedPlan(stack, options);
   }

@@ -10,7 +10,7 @@ import { assertNoRejections, describeChange, lossesOf, rejectionLines, rejection
 import { type StackPlan } from './stack-plans';
 import { TerraformError } from './terraform';
 
-/** Lists the addresses that have to be named before these losses are allowed: what is in a user pool goes with it. */
+/** Lists the addresses that must be named to allow these losses. A resource in a user pool is lost with it. */
 export function addressesToName(losses: readonly Loss[], allowed: readonly string[]): string[] {
   const unnamed = losses.filter(
     ({ address, within }) => !allowed.includes(address) && !(within !== undefined && allowed.includes(within)),

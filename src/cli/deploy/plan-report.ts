@@ -67,7 +67,7 @@ export function routeDifferencesOf(plans: readonly StackPlan[]): RouteDifference
   return plans.flatMap(({ routes }) => (routes && 'differences' in routes ? routes.differences : []));
 }
 
-/** Says of which stacks the routes could not be compared with those in AWS. */
+/** Names the stacks whose routes could not be compared with those in AWS. */
 export function showNotCompared(plans: readonly StackPlan[]): void {
   for (const { routes } of plans) {
     if (routes && 'notCompared' in routes) {
@@ -87,12 +87,12 @@ export function lossLines(losses: readonly Loss[]): string[] {
 }
 
 /** Lists why plans must not be applied, in red on a terminal. */
-export function rejectionLines(rejections: readonly Rejection[], verb = 'deployed'): string[] {
+export function rejectionLines(rejections: readonly Rejection[], action = 'deployed'): string[] {
   const lines = rejections.flatMap(({ address, problem, remedy }) => [
     red(`  ${address}: ${problem}`),
     `    To do: ${remedy}`,
   ]);
-  return lines.length === 0 ? [] : [red(`This cannot be ${verb}:`), ...lines, ''];
+  return lines.length === 0 ? [] : [red(`This cannot be ${action}:`), ...lines, ''];
 }
 
 function keptLines(kept: readonly KeptArgument[]): string[] {

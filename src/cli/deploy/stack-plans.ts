@@ -122,7 +122,7 @@ async function plan({ name, folder }: SynthesizedStack, { args, purpose }: PlanO
 /**
  * Plans to destroy a stack, unless its state is empty or it is protected, where terraform would fail.
  *
- * Such a plan does not tell what terraform no longer finds, and forgets: that is what is in the state and not in the plan.
+ * Such a plan does not show the resources that terraform no longer finds, and forgets: they are in the state and not in the plan.
  */
 async function planDestroy(stack: SynthesizedStack, { args }: PlanOptions) {
   const deployed = await readDeployed(stack);

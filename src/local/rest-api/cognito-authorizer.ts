@@ -65,7 +65,7 @@ export class CognitoAuthorizer {
    * Returns the claims of the token in a request's headers.
    *
    * @param headers by name in lower case
-   * @param scopes of which an access token needs one; without scopes, an ID token is required
+   * @param scopes an access token must have one of them; without scopes, an ID token is required
    * @throws {GatewayError} without such a token
    */
   async authorize(

@@ -57,7 +57,7 @@ export interface RequestRequirements {
 
 export interface CognitoAuthorization {
   readonly authorizer: Authorizer;
-  /** Scopes of which an access token needs one; without scopes, an ID token is required. */
+  /** An access token must have one of these scopes. Without scopes, an ID token is required. */
   readonly scopes: readonly string[];
 }
 

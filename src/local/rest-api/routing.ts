@@ -7,7 +7,7 @@ interface Match {
   readonly pathParameters: ReadonlyMap<string, string>;
 }
 
-/** The HTTP methods of API Gateway, all of which `ANY` stands for. */
+/** The HTTP methods of API Gateway. `ANY` stands for all of them. */
 const httpMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
 /**

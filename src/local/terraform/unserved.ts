@@ -12,7 +12,7 @@ interface Unserved {
 /** Types, of any provider, that can restrict access. The last two can contain resources of all other types. */
 const restrictingTypes = /cognito|api_?gateway|waf|cloudformation_stack|cloudcontrolapi/;
 
-/** Types of the services in front of which a user pool stands. */
+/** Types of the services that a user pool protects. */
 const apiTypes = /api_?gateway/;
 
 /** @param only `login` for the user pools alone: an API is then a service of its own, which is passed over */

@@ -82,8 +82,8 @@ test.each([
   ["$input.path('$.quote').format('a')", 'the Java method format is not served in mapping templates'],
   ["$input.path('$.quote').substring(99)", 'the index 99 is out of bounds'],
   ["$input.path('$.a.b').get(2)", 'the index 2 is out of bounds'],
-  ['#set($n = 1)$n.parseInt("one")', 'a mapping template reads as a number what is not one'],
-  ['$util.parseJson("{secret")', 'a mapping template reads as JSON what is not JSON'],
+  ['#set($n = 1)$n.parseInt("one")', 'a mapping template uses a value as a number that is not a number'],
+  ['$util.parseJson("{secret")', 'a mapping template reads text as JSON that is not JSON'],
   ['#macro(again)#again()#end#again()', 'the macro again calls itself more than 20 times'],
   ["$input.path('$.a.b.length()')", 'length'],
 ])('%s fails: %s', (template, problem) => {

@@ -224,7 +224,7 @@ describe('AdminInitiateAuth', () => {
     },
   );
 
-  test('needs its flow, and not that of the app', async () => {
+  test('needs its own flow, and not the flow of the app', async () => {
     const AuthParameters = { USERNAME: api.services.demoUser.email, PASSWORD: api.services.demoUser.password };
     for (const [AuthFlow, message] of [
       ['ADMIN_USER_PASSWORD_AUTH', 'Auth flow not enabled for this client'],

@@ -341,7 +341,7 @@ function noSuchMethod(): never {
 
 function parseNumber(value: string, parse: (value: string) => bigint | number): Value {
   if (!(parse === Number ? /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i : /^[+-]?\d+$/).test(value)) {
-    throw new Error('a mapping template reads as a number what is not one');
+    throw new Error('a mapping template uses a value as a number that is not a number');
   }
   return parse(value.replace('+', ''));
 }

@@ -25,7 +25,7 @@ export function parseJson(text: string): Value {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   if (!root || errors.length > 0) {
-    throw new Error('a mapping template reads as JSON what is not JSON');
+    throw new Error('a mapping template reads text as JSON that is not JSON');
   }
   return toValue(root, text);
 }

@@ -79,7 +79,7 @@ export class Federation {
     return user;
   }
 
-  /** Finds the user to whom an identity belongs. */
+  /** Finds the user who has an identity. */
   find(identity: Identity): User | undefined {
     const { users } = this.props;
     const has = (user: User | undefined) => user !== undefined && identitiesOf(user).some(isSame(identity));
@@ -112,7 +112,7 @@ export class Federation {
     this.setIdentities(user, [...identities, this.newIdentity(identity, false)]);
   }
 
-  /** Removes an identity from the user to whom it belongs. */
+  /** Removes an identity from its user. */
   unlink(user: User, identity: Identity): void {
     const isUnlinked = isSame(identity);
     this.setIdentities(
