@@ -66,7 +66,7 @@ export const loginFacts = factGroup(
       },
     ],
     [
-      'The login is at `/login` with the same parameters, too.',
+      'The login is also at `/login`, with the same parameters.',
       cognitoGuide('login-endpoint'),
       pages('have the classic form, with its names'),
       async (endpoint) => {

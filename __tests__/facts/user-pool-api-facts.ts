@@ -71,7 +71,7 @@ export const userPoolApiFacts = factGroup(
       ),
     ],
     [
-      'An error is in the headers `x-amzn-ErrorType`, with a colon, and `x-amzn-ErrorMessage`, too.',
+      'An error is also in the headers `x-amzn-ErrorType`, with a colon, and `x-amzn-ErrorMessage`.',
       captured('aws/aws-sdk-cpp', 1789),
       protocol('of an error has the name and the message in the body and in headers'),
       async (endpoint) => {
@@ -387,7 +387,7 @@ export const userPoolApiFacts = factGroup(
       },
     ],
     [
-      '`ResendConfirmationCode` for an unknown user does, too.',
+      '`ResendConfirmationCode` for an unknown user also does.',
       managingErrors,
       accounts('do not reveal which users exist'),
       async (endpoint) => {
