@@ -85,6 +85,8 @@ export interface Route {
   readonly scopes: readonly string[];
   /** What responds: `mock`, `function NAME`, or the URL of an HTTP endpoint. */
   readonly target: string;
+  /** Why it responds with 501. */
+  readonly unserved?: string;
 }
 
 /** The services that run. All URLs are those of this machine. */

@@ -20,24 +20,6 @@ describe('nothing is served', () => {
         `  ${pool}: user_pool_add_ons\n  ${pool}: alias_attributes`,
     ],
     [
-      'of a pool with a trigger that is no function of the stacks',
-      { [pool]: { lambda_config: { pre_sign_up: 'arn' } } },
-      `${pool}: lambda_config: must be a function of the stacks, got arn`,
-    ],
-    [
-      'of a pool that may not call the function of its trigger',
-      {
-        [pool]: { lambda_config: { pre_sign_up: '${aws_lambda_function.f.arn}' } },
-        'aws_lambda_function.f': {
-          ...{ function_name: 'f', filename: 'f.zip', handler: 'index.handler', runtime: 'nodejs22.x' },
-        },
-        'aws_lambda_permission.f': {
-          ...{ function_name: 'f', action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com' },
-        },
-      },
-      `${pool}: requires an aws_lambda_permission for f, so that Cognito can call it`,
-    ],
-    [
       'of a pool whose users sign in with something else than an e-mail address',
       { [pool]: { username_attributes: ['phone_number'] } },
       'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +

@@ -1,6 +1,7 @@
 import { screen } from '../../../src/cli/start/start-screen';
 import { summary } from '../../../src/local/host/summary';
 import { Browser } from '../../support/browser';
+import { zipOf } from '../../support/function-package';
 import { type Services, type ServeOptions, TestServices } from '../../support/local-services';
 import { type Stack } from '../../support/main-stacks';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
@@ -170,7 +171,7 @@ describe('stacks without the outputs of this project', () => {
 describe('only the login', () => {
   const project = merge(userPool('people'), {
     aws_apigatewayv2_api: { http: { name: 'http', body: '${var.openapi}' } },
-    aws_api_gateway_usage_plan: { plan: {} },
+    aws_api_gateway_rest_api_policy: { policy: {} },
   });
 
   test('is served with the option for it, and the screen says how the API checks tokens', async () => {
@@ -189,7 +190,7 @@ describe('only the login', () => {
     await expect(serve(project)).rejects.toThrow(
       new Error(
         'The local services do not support these. Without them, they would accept requests that AWS rejects:\n' +
-          '  aws_apigatewayv2_api.http\n  aws_api_gateway_usage_plan.plan\n' +
+          '  aws_apigatewayv2_api.http\n  aws_api_gateway_rest_api_policy.policy\n' +
           'To serve the user pools without the API, use --only login.',
       ),
     );
@@ -273,4 +274,119 @@ describe('several user pools', () => {
     expect(await signIn(last, 'people')).toEqual(expect.any(String));
     await expect(fetch(two.userPools[1]!.loginDomainUrl!)).rejects.toThrow();
   });
+});
+
+describe('a route that is not served here', () => {
+  const functionName = 'report';
+  const place = { function_name: functionName, handler: 'src/app.handler', runtime: 'nodejs22.x' };
+  const permission = { action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com' };
+
+  /** An API with a function behind two routes, one of them for the scope `openid`, and other routes. */
+  function api(
+    configuration: Readonly<Record<string, unknown>>,
+    method: Readonly<Record<string, unknown>> = {},
+  ): Resources {
+    const integration = {
+      type: 'AWS_PROXY',
+      integration_http_method: 'POST',
+      uri: '${aws_lambda_function.f.invoke_arn}',
+    };
+    const { terraform } = restApiStack('api', {
+      methods: {
+        'GET /function': { integration },
+        'GET /protected': { integration, method: byToken('openid') },
+        'GET /queue': { integration: { type: 'AWS', uri: '${var.queue}', credentials: '${var.role}' } },
+        'GET /iam': { method: { authorization: 'AWS_IAM', ...method } },
+        'GET /mock': {},
+      },
+      resource: {
+        aws_lambda_function: { f: { ...place, ...configuration } },
+        aws_lambda_permission: { f: { ...permission, function_name: functionName, source_arn: '${var.arn}' } },
+      },
+    });
+    const pool = { pool: { auto_verified_attributes: ['email'], name: 'pool' } };
+    return merge(terraform.resource!, { aws_cognito_user_pool: pool });
+  }
+
+  const responseOf = async ({ apiUrl }: Services, path: string) => {
+    const response = await fetch(`${apiUrl}/api${path}`);
+    return { status: response.status, body: await response.text() };
+  };
+
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    [
+      'another runtime',
+      { filename: 'f.zip', runtime: 'python3.13' },
+      'runtime: only Node.js is served, got python3.13',
+    ],
+    [
+      'a container image',
+      { package_type: 'Image', image_uri: '${var.uri}' },
+      'filename: only a package in a .zip file',
+    ],
+    ['a layer', { filename: 'f.zip', layers: ['arn'] }, 'layers: layers are not served'],
+    ['no package', { filename: 'nowhere.zip' }, 'filename: cannot be read: ENOENT'],
+    [
+      'an unknown variable',
+      { filename: 'f.zip', environment: { variables: { A: '${var.a}' } } },
+      'environment.variables.A',
+    ],
+  ])(
+    'responds with 501 and the reason, and the rest is served: a function with %s',
+    async (_, configuration, reason) => {
+      const services = await serve(api(configuration));
+      const { status, body } = await responseOf(services, '/function');
+      expect(status).toBe(501);
+      const { message } = JSON.parse(body) as { message: string };
+      expect(message).toMatch(/^Not served on this machine: /);
+      expect(message).toContain(reason);
+      expect((await responseOf(services, '/protected')).status).toBe(401);
+      expect((await responseOf(services, '/mock')).status).toBe(200);
+      expect(services.unserved).toContainEqual(message.replace('Not served on this machine: ', ''));
+      expect(services.passedOver).toEqual({});
+      const shown = screen(services, 'outputs.json');
+      expect(shown).toMatch(/GET \S+\/api\/function +responds with 501 +(app: )?aws_lambda_function\.f: /);
+    },
+  );
+
+  test('responds with 501 for other integrations and authorizations', async () => {
+    const zip = zipOf({ 'src/app.js': 'exports.handler = async () => ({ statusCode: 200, body: "{}" });' });
+    const services = await serve(api({ filename: zip }));
+    expect((await responseOf(services, '/function')).status).toBe(200);
+    expect(await responseOf(services, '/queue')).toEqual({
+      status: 501,
+      body: '{"message":"Not served on this machine: aws_api_gateway_integration.GET_queue: type: AWS is not served"}',
+    });
+    expect(await responseOf(services, '/iam')).toEqual({
+      status: 501,
+      body: expect.stringContaining('aws_api_gateway_method.GET_iam: authorization: AWS_IAM is not served') as string,
+    });
+    expect(services.routes.find(({ url }) => url.endsWith('/iam'))).toMatchObject({ public: false });
+  });
+
+  test('is also one without a permission to call its function', async () => {
+    const zip = zipOf({ 'src/app.js': 'exports.handler = async () => ({ statusCode: 200, body: "{}" });' });
+    const { status, body } = await responseOf(
+      await serve(without(api({ filename: zip }), 'aws_lambda_permission')),
+      '/function',
+    );
+    expect({ status, body }).toEqual({
+      status: 501,
+      body: expect.stringContaining('requires an aws_lambda_permission for report') as string,
+    });
+  });
+});
+
+test('a trigger that is not served fails what invokes it, and is named', async () => {
+  const people = userPool('people');
+  const lambda_config = { pre_sign_up: 'arn:aws:lambda:eu-west-1:111122223333:function:elsewhere' };
+  const pool = { people: { ...people.aws_cognito_user_pool!.people, lambda_config } };
+  const services = await serve(merge(people, { aws_cognito_user_pool: pool }));
+  const reason = `aws_cognito_user_pool.people: lambda_config: must be a function of the stacks, got ${lambda_config.pre_sign_up}`;
+  expect(services.unserved).toEqual([reason]);
+  expectError(
+    await new UserPoolApi(services).forUser('SignUp', 'ann@example.com', { Password: 'Aa1-ann-ann' }),
+    'UserLambdaValidationException',
+    new RegExp('PreSignUp failed with error it is not served on this machine'),
+  );
 });

@@ -1,4 +1,6 @@
-import { devNull } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { ExecutionEnvironment } from '../../../src/local/lambda/execution-environment';
 import { type FunctionConfiguration } from '../../../src/local/lambda/function-configuration';
@@ -22,6 +24,8 @@ function functionOf(
   }: Partial<FunctionConfiguration> & { initTimeout?: number; profile?: string; module?: string } = {},
 ): Function {
   const logs: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'f-'));
+  writeFileSync(join(folder, 'index.js'), `${module}\nexports.handler = async (event) => { ${handler} };`);
   const environment = new ExecutionEnvironment(
     {
       address: 'aws_lambda_function.f',
@@ -32,11 +36,10 @@ function functionOf(
       memorySize: 128,
       runtime: 'nodejs22.x',
       variables: {},
-      code: `${module}\nexports.handler = async (event) => { ${handler} };`,
-      filename: '/f/index.js',
-      exportName: 'handler',
+      package: { zipFile: 'f.zip', digest: '', module: 'index.js', isModule: false, exportName: 'handler' },
       ...changes,
     },
+    folder,
     (message) => logs.push(message),
     { initTimeout, profile },
   );
@@ -84,7 +87,9 @@ test('an error while a module loads is in the log, with only the lines of its st
   const { invoke, logs } = functionOf('', { module: 'undefined.orders;' });
 
   await expect(invoke()).rejects.toThrow('Cannot read properties of undefined');
-  expect(logs).toEqual([expect.stringMatching(/^TypeError: Cannot read .*\n {4}at [^\n]*\/f\/index\.js:1:\d+\)?$/)]);
+  expect(logs).toEqual([
+    expect.stringMatching(/^TypeError: Cannot read .*\n {4}at [^\n]*\/f-\w+\/index\.js:1:\d+\)?$/),
+  ]);
 });
 
 test('the log of a function has what it writes to its standard streams, and each write calls back', async () => {

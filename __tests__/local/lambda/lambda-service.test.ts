@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 
 import { FunctionError } from '../../../src/local/lambda/execution-environment';
 import { LambdaService } from '../../../src/local/lambda/lambda-service';
+import { packageOf } from '../../support/function-package';
 
 test('a stop ends the calls that run, with their connections, and no call that waits begins', async () => {
   let connected = 0;
@@ -19,9 +20,9 @@ test('a stop ends the calls that run, with their connections, and no call that w
     memorySize: 128,
     runtime: 'nodejs22.x',
     variables: {},
-    code: `exports.handler = () => new Promise(() => require('node:net').connect(${port}, '127.0.0.1'));`,
-    filename: '/f/index.js',
-    exportName: 'handler',
+    package: packageOf({
+      'index.js': `exports.handler = () => new Promise(() => require('node:net').connect(${port}, '127.0.0.1'));`,
+    }),
   });
   const allRun = new Promise<void>((resolve) =>
     backend.on('connection', () => {

@@ -39,16 +39,6 @@ describe('a stage', () => {
       'aws_api_gateway_method.GET_a: authorizer_id: must be the ID of an authorizer, got abc123',
     ],
     [
-      'a method asks for what is not served',
-      { methods: { 'GET /a': { method: { authorization: 'AWS_IAM' } } } },
-      'aws_api_gateway_method.GET_a: authorization: Invalid option: expected one of "NONE"|"COGNITO_USER_POOLS"',
-    ],
-    [
-      'an authorizer is of another type',
-      { authorizer: { type: 'REQUEST' } },
-      'aws_api_gateway_authorizer.authorizer: type: Invalid input: expected "COGNITO_USER_POOLS"',
-    ],
-    [
       'an authorizer has an expression that is none',
       { authorizer: { identity_validation_expression: '(' } },
       'aws_api_gateway_authorizer.authorizer: identity_validation_expression: must be a regular expression, got (',
@@ -105,6 +95,17 @@ describe('a stage', () => {
     expect(() => read(api)).toThrow(message);
   });
 
+  test('can be that of a deployment', () => {
+    const rest_api_id = '${aws_api_gateway_rest_api.api.id}';
+    const { terraform, name } = restApiStack('prod', {
+      methods: { 'GET /a': {} },
+      resource: { aws_api_gateway_deployment: { v1: { rest_api_id, stage_name: 'v1' }, v2: { rest_api_id } } },
+    });
+    const resource = { ...terraform.resource, aws_api_gateway_stage: {} };
+    const stages = readStages(new PredictedState([{ name, terraform: { ...terraform, resource } }]));
+    expect(stages).toMatchObject([{ name: 'v1', urls: [expect.stringMatching(/amazonaws\.com\/v1$/)] }]);
+  });
+
   test("cannot have another stage's name, since all share a port", () => {
     const stacks = [restApiStack('prod'), { ...restApiStack('prod'), name: 'another' }];
 
@@ -120,11 +121,9 @@ describe('what API Gateway does and this does not', () => {
   const resource = (type: string) => ({ resource: { [type]: { one: {} } } });
 
   test.each<[RestApiArguments, string]>([
-    [method({ authorization: 'AWS_IAM' }), 'aws_api_gateway_method.GET_a: authorization'],
-    [method({ api_key_required: true }), 'aws_api_gateway_method.GET_a: api_key_required'],
-    [{ authorizer: { type: 'TOKEN' } }, 'aws_api_gateway_authorizer.authorizer: type'],
-    [{ authorizer: { authorizer_uri: 'arn' } }, 'aws_api_gateway_authorizer.authorizer: authorizer_uri'],
-    [integration({ type: 'AWS' }), 'aws_api_gateway_integration.GET_a: type'],
+    [method({ authorization: 'OF_TOMORROW' }), 'aws_api_gateway_method.GET_a: authorization'],
+    [{ authorizer: { type: 'OF_TOMORROW' } }, 'aws_api_gateway_authorizer.authorizer: type'],
+    [integration({ type: 'OF_TOMORROW' }), 'aws_api_gateway_integration.GET_a: type'],
     [integration({ of_the_future: 1 }), 'aws_api_gateway_integration.GET_a: of_the_future'],
     [resource('aws_api_gateway_rest_api_policy'), 'aws_api_gateway_rest_api_policy.one'],
     [
@@ -137,6 +136,37 @@ describe('what API Gateway does and this does not', () => {
     const unserved = findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool);
 
     expect(unserved).toContainEqual({ what, support: 'rejected' });
+  });
+
+  test.each<[RestApiArguments, string, string]>([
+    [method({ authorization: 'AWS_IAM' }), 'aws_api_gateway_method.GET_a: authorization', 'AWS_IAM is not served'],
+    [method({ authorization: 'CUSTOM' }), 'aws_api_gateway_method.GET_a: authorization', 'CUSTOM is not served'],
+    [method({ api_key_required: true }), 'aws_api_gateway_method.GET_a: api_key_required', 'API keys are not served'],
+    [
+      {
+        ...method(byToken('openid')),
+        authorizer: { type: 'TOKEN', authorizer_uri: '${var.uri}', provider_arns: null },
+      },
+      'aws_api_gateway_authorizer.authorizer: type',
+      'its type or identity_source is not served',
+    ],
+    [
+      { ...method(byToken('openid')), authorizer: { identity_source: 'method.request.header.A,context.stage' } },
+      'aws_api_gateway_authorizer.authorizer: identity_source',
+      'its type or identity_source is not served',
+    ],
+    [integration({ type: 'AWS', uri: '${var.uri}' }), 'aws_api_gateway_integration.GET_a: type', 'AWS is not served'],
+    [
+      integration({ type: 'HTTP_PROXY', uri: '${var.uri}', connection_type: 'VPC_LINK', connection_id: '${var.id}' }),
+      'aws_api_gateway_integration.GET_a: connection_type',
+      'VPC_LINK is not served',
+    ],
+  ])('is listed where its route lets nobody in: %j', (api, what, reason) => {
+    expect(findUnserved(new PredictedState([restApiStack('prod', api)]), withUserPool)).toEqual([
+      { what, support: 'listed' },
+    ]);
+    const { authorization, integration } = read(api)[0]!.root.children[0]!.methods.get('GET')!;
+    expect(authorization ?? integration).toMatchObject({ unserved: expect.stringContaining(reason) as string });
   });
 
   test('is ignored where it does not affect who can call', () => {

@@ -164,7 +164,7 @@ const shownRoutes = 20;
 function routeTable(routes: readonly ServedRoute[]): string[] {
   const rows = routes
     .slice(0, shownRoutes)
-    .map((route) => [`${route.method} ${route.url}`, callersOf(route), route.target] as const);
+    .map((route) => [`${route.method} ${route.url}`, callersOf(route), route.unserved ?? route.target] as const);
   const [url, callers] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
   const hidden = routes.length - rows.length;
   return [
@@ -173,7 +173,10 @@ function routeTable(routes: readonly ServedRoute[]): string[] {
   ];
 }
 
-function callersOf({ public: isPublic, scopes }: ServedRoute): string {
+function callersOf({ public: isPublic, scopes, unserved }: ServedRoute): string {
+  if (unserved !== undefined) {
+    return 'responds with 501';
+  }
   if (isPublic) {
     return 'public';
   }

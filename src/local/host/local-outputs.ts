@@ -68,7 +68,9 @@ function apiOutputs({ apiEndpoint, routes, client }: Described): Outputs {
 
 /** Returns a route that the access token of a client opens: if there is one, a GET without path variables. */
 function protectedRoute(routes: readonly ServedRoute[], client: AppClient | undefined): ServedRoute | undefined {
-  const opened = routes.filter(({ scopes }) => scopes.some((scope) => client?.scopes.includes(scope)));
+  const opened = routes.filter(
+    ({ scopes, unserved }) => unserved === undefined && scopes.some((scope) => client?.scopes.includes(scope)),
+  );
   const isPlain = ({ method, url }: ServedRoute) => method === 'GET' && !url.includes('{');
   return opened.find(isPlain) ?? opened.find(({ url }) => !url.includes('{')) ?? opened[0];
 }

@@ -6,8 +6,9 @@ import { type RequestLog } from '../../http/loopback-server';
 import { createWebClient } from '../../http/web-client';
 import { type Clock } from '../clock';
 import { FunctionError } from '../lambda/execution-environment';
-import { type Caller, readFunction } from '../lambda/function-configuration';
-import { type LambdaFunction, LambdaService } from '../lambda/lambda-service';
+import { type Caller, Functions, type UnservedFunction } from '../lambda/function-configuration';
+import { LambdaFunction, LambdaService } from '../lambda/lambda-service';
+import { type IntegrationConfiguration } from '../rest-api/model';
 import { createRestApi } from '../rest-api/rest-api';
 import { listRoutes, type ServedRoute } from '../rest-api/routes';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
@@ -235,6 +236,11 @@ async function serveOn(
   );
   const { keys, clock, onMail, onFunctionMessage, onFlowStep, dataFolder, providers } = props;
   const lambda = running?.lambda ?? new LambdaService(onFunctionMessage, props.profile);
+  const reader = new Functions(state);
+  const callable = (caller: Caller): Callable => {
+    const read = reader.read(caller);
+    return 'unserved' in read ? read : lambda.function(read);
+  };
   const issuerOf = ({ endpoint, id }: UserPoolConfiguration) =>
     props.issuer === 'aws' ? `https://${endpoint}` : `${userPoolApi!.url}/${id}`;
 
@@ -245,7 +251,7 @@ async function serveOn(
     const kept = earlier?.pool;
     const file = kept ? undefined : dataFolder?.userPool(configuration.id);
     assertSameSignIn(configuration, kept, file);
-    const triggers = triggerFunctions(state, configuration, lambda);
+    const triggers = triggerFunctions(configuration, callable);
     const invokeFunction = invokeOneOf(triggers);
     const pool =
       kept ??
@@ -257,7 +263,7 @@ async function serveOn(
     const demoUser = kept ? earlier.demoUser : addUsers(pool, seed, earlier?.demoUser?.password);
     return { configuration, issuer, server, pool, demoUser, triggers, invokeFunction };
   });
-  const functions: LambdaFunction[] = pools.flatMap(({ triggers }) => [...triggers.values()]);
+  const integrations = new Map<IntegrationConfiguration, Callable>();
   const [selected] = pools;
 
   const restApi = createRestApi(stages, {
@@ -265,11 +271,12 @@ async function serveOn(
       const named = pools.find(({ configuration }) => configuration.arn === arn);
       return named && { issuer: named.issuer, keys: () => named.pool.tokens.jwks() };
     },
-    functions: ({ uri, ...caller }) => {
+    functions: (integration) => {
+      const { address, callArn, uri } = integration;
       const named = { argument: 'uri', function: { invoke_arn: uri }, service: 'API Gateway' } as const;
-      const each = lambda.function(readFunction(state, { ...caller, ...named }));
-      functions.push(each);
-      return each;
+      const called = callable({ address, callArn, ...named });
+      integrations.set(integration, called);
+      return called;
     },
     report: onFunctionMessage,
     now: clock,
@@ -277,7 +284,14 @@ async function serveOn(
     ...(onFlowStep && api && { onCall: logCalls(onFlowStep, api.url) }),
   });
 
-  const routes = stages.flatMap((stage) => listRoutes(stage, `${api!.url}/${stage.name}`));
+  const called = [...pools.flatMap(({ triggers }) => [...triggers.values()]), ...integrations.values()];
+  const functions = called.filter((each) => each instanceof LambdaFunction);
+  const unservedFunctions = new Set(called.flatMap((each) => ('unserved' in each ? [each.unserved] : [])));
+  const unservedOf = (integration: IntegrationConfiguration) => {
+    const each = integrations.get(integration);
+    return each && 'unserved' in each ? each.unserved : undefined;
+  };
+  const routes = stages.flatMap((stage) => listRoutes(stage, `${api!.url}/${stage.name}`, unservedOf));
   const localUrls: Move[] = [
     ...moves,
     ...pools.flatMap(({ configuration: { domain }, server }) => (domain ? [[domain.url, server.url] as const] : [])),
@@ -324,13 +338,15 @@ async function serveOn(
     pool.tokens.issuer = issuer;
     pool.triggers.invokeFunction = invokeFunction;
     for (const each of triggers.values()) {
-      each.prepare();
+      if (each instanceof LambdaFunction) {
+        each.prepare();
+      }
     }
     const isSelected = pool === selected!.pool;
-    const called = isSelected ? [...providers] : [];
+    const replaced = isSelected ? [...providers] : [];
     const redirectUri = `${server.url}/oauth2/idpresponse`;
     const calledProviders = new Map(
-      called.map(([name, local]) => [
+      replaced.map(([name, local]) => [
         name,
         new OpenIdProvider(configuration.identityProviders.get(name)!, local, redirectUri),
       ]),
@@ -353,8 +369,8 @@ async function serveOn(
   // The next start must not restore what the stacks have removed.
   await Promise.all(pools.map(({ pool }) => pool.save()));
 
-  const called = new Set(functions.map(({ configuration: { address } }) => address));
-  const uncalled = state.resources('aws_lambda_function').filter(({ address }) => !called.has(address)).length;
+  const addresses = new Set(called.map((each) => ('unserved' in each ? each : each.configuration).address));
+  const uncalled = state.resources('aws_lambda_function').filter(({ address }) => !addresses.has(address)).length;
   return {
     userPools: pools.map(({ configuration: { id, name, address, domain }, issuer, server, demoUser }) => ({
       ...{ id, name, address, issuer, demoUser },
@@ -377,7 +393,7 @@ async function serveOn(
       url: providers.get(name)?.url,
     })),
     routes,
-    unserved: project.unserved,
+    unserved: [...project.unserved, ...unservedFunctions],
     passedOver: { ...Object.fromEntries(passedOver), ...(uncalled > 0 && { aws_lambda_function: uncalled }) },
     demoUser: selected?.demoUser,
     kept: dataFolder &&
@@ -413,25 +429,31 @@ function replacedUserPool(
     : undefined;
 }
 
+/** A function, or why it is not served. */
+type Callable = LambdaFunction | UnservedFunction;
+
 /** Returns the functions of the triggers of a user pool, by ARN. */
 function triggerFunctions(
-  state: TerraformState,
   { address, arn: callArn, triggers }: UserPoolConfiguration,
-  lambda: LambdaService,
-): ReadonlyMap<string, LambdaFunction> {
+  callable: (caller: Caller) => Callable,
+): ReadonlyMap<string, Callable> {
   return new Map(
-    Array.from(triggers.values(), ({ functionArn: arn }) => {
-      const caller: Caller = { address, argument: 'lambda_config', function: { arn }, service: 'Cognito', callArn };
-      return [arn, lambda.function(readFunction(state, caller))];
-    }),
+    Array.from(triggers.values(), ({ functionArn: arn }) => [
+      arn,
+      callable({ address, argument: 'lambda_config', function: { arn }, service: 'Cognito', callArn }),
+    ]),
   );
 }
 
 /** Returns a function that invokes a Lambda function by its ARN, for the user pool. */
-function invokeOneOf(functions: ReadonlyMap<string, LambdaFunction>): InvokeFunction {
+function invokeOneOf(functions: ReadonlyMap<string, Callable>): InvokeFunction {
   return async (arn, event) => {
+    const called = functions.get(arn)!;
+    if ('unserved' in called) {
+      return { failure: `it is not served on this machine: ${called.unserved}` };
+    }
     try {
-      return { result: await functions.get(arn)!.invoke({ requestId: randomUUID(), event }) };
+      return { result: await called.invoke({ requestId: randomUUID(), event }) };
     } catch (error) {
       if (!(error instanceof FunctionError)) {
         throw error;

@@ -39,19 +39,22 @@ export class ExecutionEnvironment {
   private ended: Error | undefined;
 
   /**
+   * @param folder the one with the files of the package
    * @param log receives the log of the function
    * @param options.profile the AWS profile whose credentials the function has
    * @param options.initTimeout time in which the module of the handler must load, in milliseconds
    */
   constructor(
     private readonly configuration: FunctionConfiguration,
+    folder: string,
     private readonly log: (message: string) => void,
     {
       profile,
       initTimeout = 10_000,
     }: { readonly profile?: string | undefined; readonly initTimeout?: number | undefined } = {},
   ) {
-    const { code, filename, exportName, functionName, arn, memorySize } = configuration;
+    const { functionName, arn, memorySize } = configuration;
+    const { module, isModule, exportName } = configuration.package;
     // A separate port: a handler can post to the port of its worker thread.
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
@@ -59,11 +62,11 @@ export class ExecutionEnvironment {
     const unprinted = new Int32Array(new SharedArrayBuffer(4));
     this.worker = new Worker(join(__dirname, 'runtime.mjs'), {
       workerData: {
-        ...{ code, filename, exportName, configuration: { functionName, arn, memorySize } },
+        ...{ filename: join(folder, module), isModule, exportName, configuration: { functionName, arn, memorySize } },
         ...{ port: port2, unprinted, maxUnprinted },
       },
       transferList: [port2],
-      env: environmentOf(configuration, profile),
+      env: { ...environmentOf(configuration, profile), LAMBDA_TASK_ROOT: folder },
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memorySize },
     });

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
-import type * as fflate from 'fflate';
 import { z } from 'zod';
 
-import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
+import { ifKnown, type Resource, type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { block, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import { type FunctionPackage, PackageError, readPackage } from './function-package';
 
 /** A function as the Terraform configures it, with its code. */
 export interface FunctionConfiguration {
@@ -20,30 +19,30 @@ export interface FunctionConfiguration {
   readonly memorySize: number;
   readonly runtime: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** JavaScript, with its source map. */
-  readonly code: string;
-  /** Path of the code in stack traces and for its imports. */
-  readonly filename: string;
-  /** Name of the export that is called. */
-  readonly exportName: string;
+  readonly package: FunctionPackage;
+}
+
+/** A function that cannot be called here. What calls it fails. */
+export interface UnservedFunction {
+  /** Address of its resource, or of what calls it if the stacks do not have it. */
+  readonly address: string;
+  /** Address and argument, and why: `aws_lambda_function.report: runtime: only Node.js is served, got python3.13`. */
+  readonly unserved: string;
 }
 
 const functionRule = z.object({
   arn: z.string(),
   region: z.string(),
   function_name: z.string(),
-  filename: z.string(),
-  handler: z.string().regex(/^\w+\.\w+$/),
-  runtime: z.string().regex(/^nodejs\d+\.x$/),
-  // Layers and images are not served.
-  layers: z.undefined().optional(),
-  image_config: z.undefined().optional(),
+  filename: z.string('only a package in a .zip file on this machine is served'),
+  handler: z.string(),
+  runtime: z.string().regex(/^nodejs\d+\.x$/, { error: ({ input }) => `only Node.js is served, got ${String(input)}` }),
+  layers: z.array(z.unknown()).max(0, 'layers are not served').optional(),
+  image_config: z.undefined('container images are not served').optional(),
   timeout: z.number().default(3),
   memory_size: z.number().default(128),
   environment: block({ variables: z.record(z.string(), z.coerce.string()).default({}) }, {}),
 });
-
-const permissionRule = z.object({ source_arn: z.string().default('*') });
 
 /** The resource types of Lambda functions, and those of roles and logs, which do not affect who can call. */
 export const lambdaResources: ResourceSchemas = {
@@ -65,81 +64,76 @@ export interface Caller {
   readonly function: { readonly arn: string } | { readonly invoke_arn: string };
   /** The service that calls it. */
   readonly service: 'API Gateway' | 'Cognito';
-  /** ARN that a permission for the caller matches, `arn:aws:execute-api:…/prod/GET/orders/{id}`. */
-  readonly callArn: string;
+  /** ARN that a permission for the caller matches, `arn:aws:execute-api:…/prod/GET/orders/{id}`. Undefined if it needs none. */
+  readonly callArn: string | undefined;
 }
 
 const principals = { 'API Gateway': 'apigateway.amazonaws.com', Cognito: 'cognito-idp.amazonaws.com' } as const;
 
-/**
- * Reads the function that a caller names.
- *
- * @throws {TerraformStateError} when the stacks do not have it, or its package or permission is missing
- */
-export function readFunction(
-  state: TerraformState,
-  { address, argument, function: named, service, callArn }: Caller,
-): FunctionConfiguration {
-  const [resource] = state.resources('aws_lambda_function', named);
-  if (!resource) {
-    const [arn] = Object.values<string>(named);
-    throw new TerraformStateError(`${address}: ${argument}: must be a function of the stacks, got ${arn!}`);
+/** The functions of stacks. */
+export class Functions {
+  private readonly known = new Map<string, FunctionConfiguration | UnservedFunction>();
+
+  constructor(private readonly state: TerraformState) {}
+
+  /** Reads the function that a caller names. Without a permission for the caller, it is not served. */
+  read({ address, argument, function: named, service, callArn }: Caller): FunctionConfiguration | UnservedFunction {
+    const [resource] = this.state.resources('aws_lambda_function', named);
+    if (!resource) {
+      const [arn] = Object.values<string>(named);
+      return { address, unserved: `${address}: ${argument}: must be a function of the stacks, got ${arn!}` };
+    }
+    const read = this.known.get(resource.address) ?? readFunction(resource);
+    this.known.set(resource.address, read);
+    if ('unserved' in read || callArn === undefined || this.isPermitted(read, service, callArn)) {
+      return read;
+    }
+    return {
+      address: resource.address,
+      unserved: `${address}: requires an aws_lambda_permission for ${read.functionName}, so that ${service} can call it`,
+    };
   }
-  const read = readResource(functionRule, resource);
-  const isPermitted = [read.function_name, read.arn]
-    .flatMap((function_name) =>
-      state.resources('aws_lambda_permission', {
-        action: 'lambda:InvokeFunction',
-        principal: principals[service],
-        function_name,
-      }),
-    )
-    .some((permission) => matchesArn(readResource(permissionRule, permission).source_arn, callArn));
-  if (!isPermitted) {
-    throw new TerraformStateError(
-      `${address}: requires an aws_lambda_permission for ${read.function_name}, so that ${service} can call it`,
-    );
+
+  private isPermitted({ functionName, arn }: FunctionConfiguration, service: Caller['service'], callArn: string) {
+    return [functionName, arn]
+      .flatMap((function_name) =>
+        this.state.resources('aws_lambda_permission', {
+          action: 'lambda:InvokeFunction',
+          principal: principals[service],
+          function_name,
+        }),
+      )
+      .some(({ attributes }) => {
+        // A pattern that is not known before a deploy is taken to match: without it, AWS only rejects more calls.
+        const pattern = ifKnown(() => attributes.source_arn ?? '*');
+        return typeof pattern !== 'string' || matchesArn(pattern, callArn);
+      });
   }
-  const [module, exportName] = read.handler.split('.') as [string, string];
-  const zipFile = join(resource.folder ?? '.', read.filename);
-  return {
-    address: resource.address,
-    functionName: read.function_name,
-    arn: read.arn,
-    region: read.region,
-    timeout: read.timeout,
-    memorySize: read.memory_size,
-    runtime: read.runtime,
-    variables: read.environment.variables,
-    code: readCode(zipFile, `${module}.js`, resource.address),
-    // The paths in its source map are relative to the project.
-    filename: resolve(`${module}.js`),
-    exportName,
-  };
 }
 
-/** Reads a module of a .zip file, with an inline source map. */
-function readCode(zipFile: string, name: string, address: string): string {
-  // Loaded by the first function, because it takes 20 ms. A bundle contains it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { strFromU8, unzipSync } = require('fflate') as typeof fflate;
-  let files: fflate.Unzipped;
+function readFunction(resource: Resource): FunctionConfiguration | UnservedFunction {
   try {
-    files = unzipSync(readFileSync(zipFile));
+    const read = readResource(functionRule, resource);
+    return {
+      address: resource.address,
+      functionName: read.function_name,
+      arn: read.arn,
+      region: read.region,
+      timeout: read.timeout,
+      memorySize: read.memory_size,
+      runtime: read.runtime,
+      variables: read.environment.variables,
+      package: readPackage(resolve(resource.folder ?? '.', read.filename), read.handler),
+    };
   } catch (error) {
-    throw new TerraformStateError(`${address}: filename: cannot be read: ${(error as Error).message}`);
+    if (error instanceof PackageError) {
+      return { address: resource.address, unserved: `${resource.address}: ${error.message}` };
+    }
+    if (error instanceof TerraformStateError) {
+      return { address: resource.address, unserved: error.message.replaceAll('\n', '; ') };
+    }
+    throw error;
   }
-  if (!files[name]) {
-    throw new TerraformStateError(`${address}: handler: must be in ${name} of the package`);
-  }
-  const map = files[`${name}.map`];
-  const code = strFromU8(files[name]);
-  return map
-    ? code.replace(
-        new RegExp(`^//# sourceMappingURL=${name}\\.map$`, 'm'),
-        `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`,
-      )
-    : code;
 }
 
 /** Compares an ARN with a pattern in which `*` stands for any string. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { ExecutionEnvironment, type Invocation } from './execution-environment';
+import { ExecutionEnvironment, FunctionError, type Invocation } from './execution-environment';
 import { type FunctionConfiguration } from './function-configuration';
+import { extractPackage, PackageError, removePackage } from './function-package';
 
 /** Most execution environments of one function; further calls wait for one of them. */
 const maxConcurrency = 8;
@@ -49,6 +50,8 @@ export class LambdaFunction {
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly waiting: ((environment: ExecutionEnvironment) => void)[] = [];
   private isClosed = false;
+  /** The folder of the package. Undefined until the first start. */
+  private folder: string | undefined;
 
   constructor(
     readonly configuration: FunctionConfiguration,
@@ -59,7 +62,11 @@ export class LambdaFunction {
   /** Starts an execution environment, for which the first call then does not wait. */
   prepare(): void {
     if (this.environments.size === 0) {
-      this.idle.push(this.start());
+      try {
+        this.idle.push(this.start());
+      } catch (error) {
+        this.log((error as Error).message);
+      }
     }
   }
 
@@ -80,8 +87,10 @@ export class LambdaFunction {
   /** Ends the execution environments, each after its current call. */
   close(): void {
     this.isClosed = true;
-    for (const environment of this.idle.splice(0)) {
-      void environment.close();
+    const idle = this.idle.splice(0);
+    const ended = Promise.all(idle.map((environment) => environment.close()));
+    if (idle.length === this.environments.size) {
+      void ended.then(() => this.removeFolder());
     }
   }
 
@@ -90,6 +99,13 @@ export class LambdaFunction {
     this.isClosed = true;
     this.waiting.length = 0;
     await Promise.all(Array.from(this.environments, (environment) => environment.close()));
+    this.removeFolder();
+  }
+
+  private removeFolder(): void {
+    if (this.folder !== undefined) {
+      removePackage(this.folder);
+    }
   }
 
   private take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
@@ -105,8 +121,15 @@ export class LambdaFunction {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
+  /** @throws {FunctionError} when the package cannot be extracted */
   private start(): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(this.configuration, this.log, { profile: this.profile });
+    const { configuration, log, profile } = this;
+    try {
+      this.folder ??= extractPackage(configuration.package);
+    } catch (error) {
+      throw error instanceof PackageError ? new FunctionError(error.message) : error;
+    }
+    const environment = new ExecutionEnvironment(configuration, this.folder, log, { profile });
     this.environments.add(environment);
     return environment;
   }

@@ -2,16 +2,16 @@
 // for one event after the other. Plain JavaScript, so that no TypeScript loader is in the function's way.
 import { Buffer } from 'node:buffer';
 import console from 'node:console';
-import { Module, syncBuiltinESMExports } from 'node:module';
-import { dirname } from 'node:path';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
 import { setInterval } from 'node:timers';
+import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import workerThreads from 'node:worker_threads';
 
-const { code, filename, exportName, configuration, port, unprinted, maxUnprinted } = workerThreads.workerData;
+const { filename, isModule, exportName, configuration, port, unprinted, maxUnprinted } = workerThreads.workerData;
 
 // A function at Lambda is not in a worker thread, and must not reach this one's port.
 Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData: null });
@@ -80,19 +80,16 @@ for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) {
   };
 }
 
-function load() {
-  const module = new Module(filename);
-  module.filename = filename;
-  module.paths = Module._nodeModulePaths(dirname(filename));
+async function load() {
   try {
-    module._compile(code, filename);
+    const module = isModule ? await import(pathToFileURL(filename).href) : createRequire(filename)(filename);
+    return exportName.split('.').reduce((exports, name) => exports?.[name], module);
   } catch (error) {
     if (error instanceof Error) {
       error.stack = error.stack.replaceAll(ownFrames, '');
     }
     throw error;
   }
-  return module.exports[exportName];
 }
 
 async function call({ event, deadline }) {
@@ -123,7 +120,7 @@ async function call({ event, deadline }) {
   });
 }
 
-const handler = load();
+const handler = await load();
 
 port.on('message', async (invocation) => {
   requestId = invocation.requestId;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../rules/json-file';
 import { jsonSchemaProblem } from '../../rules/json-schema-draft-4';
 import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
-import { block, listed, noEffect, readResource, type ResourceSchemas } from '../terraform/resource-schema';
+import { block, listed, noEffect, readEach, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import {
   type Authorizer,
   type IntegrationConfiguration,
@@ -33,6 +33,14 @@ const pattern = z
 const ofApi = { region: noEffect, rest_api_id: z.string() };
 const ofMethod = { ...ofApi, resource_id: z.string(), http_method: z.string() };
 
+const oneHeader = z.string().regex(/^method\.request\.header\.[^,]+$/);
+/** An empty name counts as missing. */
+const optionalName = z
+  .string()
+  .transform((name) => (name === '' ? undefined : name))
+  .optional();
+const proxyUri = z.object({ uri: z.string().default('') });
+
 const schemas = {
   aws_api_gateway_rest_api: z.object({
     id: z.string(),
@@ -61,21 +69,25 @@ const schemas = {
     ...ofApi,
     id: z.string(),
     name: noEffect,
-    type: z.literal('COGNITO_USER_POOLS'),
-    provider_arns: z.array(z.string()).min(1),
-    identity_source: z
-      .string()
-      .regex(/^method\.request\.header\.[^,]+$/)
-      .default('method.request.header.Authorization'),
+    // Methods with another authorizer let nobody in.
+    type: listed(z.literal('COGNITO_USER_POOLS'), z.enum(['COGNITO_USER_POOLS', 'REQUEST', 'TOKEN'])),
+    provider_arns: z.array(z.string()).default([]),
+    identity_source: listed(oneHeader, z.string().default('method.request.header.Authorization')),
+    authorizer_uri: noEffect,
+    authorizer_credentials: noEffect,
     identity_validation_expression: pattern,
     authorizer_result_ttl_in_seconds: z.number().default(300),
   }),
   aws_api_gateway_method: z.object({
     ...ofMethod,
-    authorization: z.enum(['NONE', 'COGNITO_USER_POOLS']),
+    // A method with another authorization, or with an API key, lets nobody in.
+    authorization: listed(
+      z.enum(['NONE', 'COGNITO_USER_POOLS']),
+      z.enum(['NONE', 'COGNITO_USER_POOLS', 'CUSTOM', 'AWS_IAM']),
+    ),
     authorizer_id: z.string().optional(),
     authorization_scopes: z.array(z.string()).default([]),
-    api_key_required: z.literal(false).optional(),
+    api_key_required: listed(z.literal(false), z.boolean().default(false)),
     operation_name: noEffect,
     request_models: strings,
     request_parameters: z.record(z.string(), z.boolean()).default({}),
@@ -103,10 +115,18 @@ const schemas = {
   }),
   aws_api_gateway_integration: z.object({
     ...ofMethod,
-    type: z.enum(['MOCK', 'AWS_PROXY', 'HTTP_PROXY']),
-    uri: z.string().default(''),
+    type: listed(
+      z.enum(['MOCK', 'AWS_PROXY', 'HTTP_PROXY']),
+      z.enum(['MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS', 'HTTP']),
+    ),
+    // Read with an integration that is served.
+    uri: noEffect,
     integration_http_method: z.string().default('ANY'),
-    connection_type: z.literal('INTERNET').optional(),
+    connection_type: listed(z.literal('INTERNET'), z.enum(['INTERNET', 'VPC_LINK']).default('INTERNET')),
+    connection_id: noEffect,
+    // The role with which API Gateway calls a function, instead of the permission of the function.
+    credentials: noEffect,
+    content_handling: listed(),
     request_templates: strings,
     passthrough_behavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
     request_parameters: strings,
@@ -144,6 +164,17 @@ const schemas = {
     cache_cluster_size: listed(),
     documentation_version: listed(),
   }),
+  // The stages serve the configuration of the stacks. Without a name, a deployment has no stage.
+  aws_api_gateway_deployment: z.object({
+    ...ofApi,
+    description: noEffect,
+    triggers: noEffect,
+    stage_name: optionalName,
+    stage_description: noEffect,
+    variables: strings,
+    execution_arn: z.string().optional(),
+    invoke_url: z.string().optional(),
+  }),
   aws_api_gateway_method_settings: z.object({
     ...ofApi,
     stage_name: z.string(),
@@ -177,13 +208,6 @@ const schemas = {
 /** The resource types of a REST API. */
 export const restApiResources: ResourceSchemas = {
   ...schemas,
-  // The stages serve the configuration of the stacks. `variables` would change those of the stage.
-  aws_api_gateway_deployment: z.object({
-    region: noEffect,
-    rest_api_id: noEffect,
-    description: noEffect,
-    triggers: noEffect,
-  }),
   // Its host name leads to AWS. The local outputs have local URLs.
   aws_api_gateway_domain_name: z.object({
     region: noEffect,
@@ -195,6 +219,13 @@ export const restApiResources: ResourceSchemas = {
     endpoint_configuration: noEffect,
     tags: noEffect,
   }),
+  // A route that needs a key, or a link to a VPC, responds with 501.
+  aws_api_gateway_api_key: 'listed',
+  aws_api_gateway_usage_plan: 'listed',
+  aws_api_gateway_usage_plan_key: 'listed',
+  aws_api_gateway_vpc_link: 'listed',
+  aws_api_gateway_documentation_part: 'listed',
+  aws_api_gateway_documentation_version: 'listed',
   aws_acm_certificate: 'served',
   aws_acm_certificate_validation: 'served',
   aws_route53_record: 'served',
@@ -213,9 +244,10 @@ export const restApiResources: ResourceSchemas = {
  */
 export function readStages(state: TerraformState): Stage[] {
   const read = <Type extends keyof typeof schemas>(type: Type) =>
-    state.resources(type).map((resource) => ({
+    readEach(state.resources(type), (resource) => ({
       ...(readResource(schemas[type], resource) as z.output<(typeof schemas)[Type]>),
       address: resource.address,
+      resource,
     }));
   const restApis = read('aws_api_gateway_rest_api');
   const resources = read('aws_api_gateway_resource');
@@ -224,12 +256,15 @@ export function readStages(state: TerraformState): Stage[] {
   const integrations = read('aws_api_gateway_integration');
   const integrationResponses = read('aws_api_gateway_integration_response');
   const gatewayResponses = read('aws_api_gateway_gateway_response');
-  const stages = read('aws_api_gateway_stage');
+  const stages = [...read('aws_api_gateway_stage'), ...read('aws_api_gateway_deployment').flatMap(stageOf)];
   const methodSettings = read('aws_api_gateway_method_settings');
   const mappings = read('aws_api_gateway_base_path_mapping');
   const validators = read('aws_api_gateway_request_validator');
   const models = read('aws_api_gateway_model');
-  const authorizers = read('aws_api_gateway_authorizer').map((authorizer) => ({
+  const allAuthorizers = read('aws_api_gateway_authorizer');
+  const isServed = ({ type, identity_source }: (typeof allAuthorizers)[number]) =>
+    type === 'COGNITO_USER_POOLS' && oneHeader.safeParse(identity_source).success;
+  const authorizers = allAuthorizers.filter(isServed).map((authorizer) => ({
     id: authorizer.id,
     apiId: authorizer.rest_api_id,
     address: authorizer.address,
@@ -240,6 +275,10 @@ export function readStages(state: TerraformState): Stage[] {
   }));
 
   const readMethod = (method: (typeof methods)[number], callArn: string): Method => {
+    const unserved = unservedAuthorization(method);
+    if (unserved !== undefined) {
+      return { authorization: { unserved }, integration: { type: 'UNSERVED', unserved } };
+    }
     const integration = readIntegration(method, callArn);
     const requirements = method.request_validator_id === undefined ? {} : { requirements: readRequirements(method) };
     if (method.authorization === 'NONE') {
@@ -252,6 +291,21 @@ export function readStages(state: TerraformState): Stage[] {
       );
     }
     return { authorization: { authorizer, scopes: method.authorization_scopes }, ...requirements, integration };
+  };
+
+  /** Returns why a method lets nobody in, or undefined. */
+  const unservedAuthorization = (method: (typeof methods)[number]): string | undefined => {
+    const { address, authorization, authorizer_id: id, api_key_required: needsKey } = method;
+    if (needsKey) {
+      return `${address}: api_key_required: API keys are not served`;
+    }
+    if (authorization === 'CUSTOM' || authorization === 'AWS_IAM') {
+      return `${address}: authorization: ${authorization} is not served`;
+    }
+    const other = allAuthorizers.find((authorizer) => authorizer.id === id && !isServed(authorizer));
+    return authorization === 'COGNITO_USER_POOLS' && other
+      ? `${other.address}: its type or identity_source is not served`
+      : undefined;
   };
 
   const readRequirements = (method: (typeof methods)[number]): RequestRequirements => {
@@ -289,7 +343,14 @@ export function readStages(state: TerraformState): Stage[] {
         `${method.address}: requires an integration, without which API Gateway does not deploy the API`,
       );
     }
-    const { type, uri, address, timeout_milliseconds: timeout } = integration;
+    const { type, address, timeout_milliseconds: timeout } = integration;
+    if (type === 'AWS' || type === 'HTTP') {
+      return { type: 'UNSERVED', unserved: `${address}: type: ${type} is not served` };
+    }
+    if (integration.connection_type === 'VPC_LINK') {
+      return { type: 'UNSERVED', unserved: `${address}: connection_type: VPC_LINK is not served` };
+    }
+    const { uri } = type === 'MOCK' ? { uri: '' } : readResource(proxyUri, integration.resource);
     switch (type) {
       case 'MOCK':
         return {
@@ -313,7 +374,10 @@ export function readStages(state: TerraformState): Stage[] {
           timeout,
         };
       case 'AWS_PROXY':
-        return { type, address, uri, callArn, timeout };
+        return {
+          ...{ type, address, uri, timeout },
+          callArn: integration.resource.argumentNames.includes('credentials') ? undefined : callArn,
+        };
     }
   };
 
@@ -403,6 +467,14 @@ export function readStages(state: TerraformState): Stage[] {
       ),
     };
   });
+}
+
+/** Returns the stage of a deployment that names one, as version 5 of the provider allows. */
+function stageOf(deployment: z.output<typeof schemas.aws_api_gateway_deployment> & { readonly address: string }) {
+  const { stage_name, execution_arn, invoke_url, ...rest } = deployment;
+  return stage_name === undefined || execution_arn === undefined || invoke_url === undefined
+    ? []
+    : [{ ...rest, stage_name, execution_arn, invoke_url }];
 }
 
 /** Models that every API has. */

@@ -38,7 +38,7 @@ export interface Method {
    *
    * @default - everyone
    */
-  readonly authorization?: CognitoAuthorization;
+  readonly authorization?: CognitoAuthorization | UnservedAuthorization;
   /**
    * What is checked of a request before the integration is called.
    *
@@ -53,6 +53,12 @@ export interface RequestRequirements {
   readonly parameters: readonly string[];
   /** JSON schemas of the body by media type; `$default` is for those that are not listed. */
   readonly bodies: Readonly<Record<string, object>>;
+}
+
+/** A check of the callers that is not served: the method lets nobody in. */
+export interface UnservedAuthorization {
+  /** Address and argument, and why: `aws_api_gateway_method.admin: authorization: AWS_IAM is not served`. */
+  readonly unserved: string;
 }
 
 export interface CognitoAuthorization {
@@ -94,7 +100,8 @@ export interface GatewayResponse {
 export type GatewayResponses = ReadonlyMap<string, GatewayResponse>;
 
 /** What responds to the calls of a method. */
-export type IntegrationConfiguration = MockConfiguration | HttpConfiguration | LambdaConfiguration;
+export type IntegrationConfiguration =
+  MockConfiguration | HttpConfiguration | LambdaConfiguration | UnservedConfiguration;
 
 export interface MockConfiguration {
   readonly type: 'MOCK';
@@ -138,10 +145,20 @@ export interface LambdaConfiguration {
   readonly address: string;
   /** Invoke ARN of the function. */
   readonly uri: string;
-  /** ARN of the method's calls, which the function must permit: `arn:aws:execute-api:…/prod/GET/orders/{id}`. */
-  readonly callArn: string;
+  /**
+   * ARN of the method's calls, which the function must permit: `arn:aws:execute-api:…/prod/GET/orders/{id}`. Undefined if
+   * the integration has credentials of its own.
+   */
+  readonly callArn: string | undefined;
   /** In milliseconds. */
   readonly timeout: number;
+}
+
+/** An integration that is not served. */
+export interface UnservedConfiguration {
+  readonly type: 'UNSERVED';
+  /** Address and argument, and why. */
+  readonly unserved: string;
 }
 
 type Strings = Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import { CognitoAuthorizer, type TokenIssuer } from './cognito-authorizer';
 import { createIntegration, type Integration, type IntegrationOptions } from './integrations/integration';
 import { type Authorizer, type GatewayResponses, type Method, type Resource, type Stage } from './model';
 import { type ApiResponse, send } from './responses/api-response';
+import { notServed } from './responses/not-served';
 import { ConfigurationError, GatewayError, gatewayResponse } from './responses/gateway-response';
 import { RequestValidator } from './request-validator';
 import { findMethod } from './routing';
@@ -130,6 +131,9 @@ class RestApi {
     const { authorization } = match.method;
     if (!bucket.take()) {
       throw new GatewayError('THROTTLED');
+    }
+    if (authorization && 'unserved' in authorization) {
+      return notServed(authorization.unserved);
     }
     if (authorization) {
       call.claims = await this.authorizers.get(authorization.authorizer)!.authorize(headers, authorization.scopes);

@@ -24,6 +24,7 @@ export function computedAttributes({ type, name, key, attributes }: Computed): R
     generate(`${key}.${attribute}`, alphabet, length);
   const apiArn = (path: string) => `arn:aws:apigateway:${text('region')}::${path}`;
   const executionArn = (apiId: string) => `arn:aws:execute-api:${text('region')}:${accountId}:${apiId}`;
+  const stageOfDeployment = () => (attributes.stage_name === undefined ? '' : text('stage_name'));
   switch (type) {
     case 'aws_cognito_user_pool':
       return {
@@ -66,6 +67,13 @@ export function computedAttributes({ type, name, key, attributes }: Computed): R
         execution_arn: () => `${executionArn(text('rest_api_id'))}/${text('stage_name')}`,
         invoke_url: () =>
           `https://${text('rest_api_id')}.execute-api.${text('region')}.amazonaws.com/${text('stage_name')}`,
+      };
+    case 'aws_api_gateway_deployment':
+      return {
+        id: () => generated('id', letters + digits, 6),
+        execution_arn: () => `${executionArn(text('rest_api_id'))}/${stageOfDeployment()}`,
+        invoke_url: () =>
+          `https://${text('rest_api_id')}.execute-api.${text('region')}.amazonaws.com/${stageOfDeployment()}`,
       };
     case 'aws_api_gateway_domain_name':
       return {

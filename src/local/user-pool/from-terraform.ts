@@ -224,6 +224,10 @@ export const userPoolResources: ResourceSchemas = {
   aws_cognito_user_pool_ui_customization: 'listed',
   aws_cognito_managed_login_branding: 'listed',
   aws_cognito_log_delivery_configuration: 'listed',
+  // An identity pool gives AWS credentials, which nothing here accepts.
+  aws_cognito_identity_pool: 'listed',
+  aws_cognito_identity_pool_provider_principal_tag: 'listed',
+  aws_cognito_identity_pool_roles_attachment: 'listed',
   // Cognito acts on risks only where threat protection is enforced, which is rejected.
   aws_cognito_risk_configuration: 'listed',
 };
