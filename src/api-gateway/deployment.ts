@@ -5,6 +5,8 @@ import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest
 import { type IResolveContext, Lazy, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { isObject } from '../rules/rule';
+
 export interface DeploymentProps {
   readonly restApi: ApiGatewayRestApi;
   /**
@@ -112,7 +114,7 @@ function addressIn(resource: TerraformResource): string {
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject(value)
     ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
     : value;
 }

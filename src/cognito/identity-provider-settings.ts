@@ -17,6 +17,7 @@ import {
 import {
   customPrefix,
   isStandardAttribute,
+  isVerificationAttribute,
   standardAttributes,
   verificationAttributes,
 } from '../rules/standard-attributes';
@@ -112,7 +113,7 @@ const metadataFileRule = fileRule(
 const mappedAttributeRule = stringRule(
   `${[...standardAttributes, ...verificationAttributes].join(', ')}, or one of userPool.attributes`,
   (name) =>
-    isStandardAttribute(name) || isVerification(name) || name.startsWith(customPrefix)
+    isStandardAttribute(name) || isVerificationAttribute(name) || name.startsWith(customPrefix)
       ? undefined
       : name === 'username'
         ? 'must not be username, which Cognito sets itself'
@@ -305,8 +306,4 @@ export function findProviderConflicts(
     ...findOtherRegion(['clientSecret'], clientSecret, [region]),
     ...findOtherRegion(['privateKey'], privateKey, [region]),
   ];
-}
-
-function isVerification(name: string): boolean {
-  return (verificationAttributes as readonly string[]).includes(name);
 }

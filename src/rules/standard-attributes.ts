@@ -39,8 +39,12 @@ export const standardConstraints: Readonly<Record<string, StandardConstraints>> 
 /** Attributes that only Cognito and an administrator set. */
 export const verificationAttributes = ['email_verified', 'phone_number_verified'] as const;
 
-/** What the name of an attribute begins with that a user pool has in addition. */
+/** The prefix of custom attributes. */
 export const customPrefix = 'custom:';
+
+export function isVerificationAttribute(name: string): boolean {
+  return (verificationAttributes as readonly string[]).includes(name);
+}
 
 export function isStandardAttribute(name: string): boolean {
   return (standardAttributes as readonly string[]).includes(name);

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
+import { isObject } from '../../../rules/rule';
 import { FunctionError } from '../../lambda/execution-environment';
 import { type LambdaFunction } from '../../lambda/lambda-service';
 import { type IncomingCall } from '../call';
@@ -77,14 +78,14 @@ function readResponse(result: string): ProxyResponse | string {
     return `must be at most ${maxResponseSize} bytes`;
   }
   const response = JSON.parse(result) as unknown;
-  if (typeof response !== 'object' || response === null || Array.isArray(response)) {
+  if (!isObject(response)) {
     return `must be an object with a statusCode and a body, got ${abbreviate(result)}`;
   }
   const unknown = Object.keys(response).find((name) => !responseMembers.includes(name));
   if (unknown !== undefined) {
     return `unknown member ${JSON.stringify(unknown)}; allowed: ${responseMembers.join(', ')}`;
   }
-  const { statusCode, headers, multiValueHeaders, body } = response as Readonly<Record<string, unknown>>;
+  const { statusCode, headers, multiValueHeaders, body } = response;
   if (statusCode !== undefined && statusCode !== null && !isStatusCode(statusCode)) {
     return `statusCode must be 200 to 599, got ${abbreviate(JSON.stringify(statusCode))}`;
   }

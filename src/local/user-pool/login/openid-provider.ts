@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPaylo
 import { z } from 'zod';
 
 import { isLoopbackUrl } from '../../../http/loopback-server';
+import { parseJson } from '../../../rules/json-file';
 import { type IdentityProvider } from '../model';
 import { type CalledProvider, type Identified, ProviderError } from './called-provider';
 import { withParameters } from './parameters';
@@ -186,7 +187,7 @@ export class OpenIdProvider implements CalledProvider {
     if (status >= 300 && status < 400) {
       throw new ProviderError('server_error', `${name} Error - ${url} responds with a redirect (${status})`);
     }
-    const body = jsonOf(text);
+    const body = parseJson(text);
     if (status !== 200) {
       throw this.errorOf(oauthError.safeParse(body).data ?? { error: 'server_error' }, status, secrets);
     }
@@ -270,14 +271,6 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
     .filter((secret) => secret !== '')
     .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)])
     .reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Says what is wrong with an ID token, as Cognito does of the issuer. */

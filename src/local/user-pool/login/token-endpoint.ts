@@ -1,5 +1,7 @@
 import { type Context } from 'hono';
 
+import { parseJson } from '../../../rules/json-file';
+import { isObject } from '../../../rules/rule';
 import { type AppClient, type Grant } from '../model';
 import { equalSecrets, sha256 } from '../secrets';
 import { type TokenOverrides } from '../tokens/token-overrides';
@@ -180,15 +182,8 @@ function readMetadata(json: string | null): Metadata | undefined | 'invalid' {
   if (json === null) {
     return undefined;
   }
-  try {
-    const metadata = JSON.parse(json) as unknown;
-    return typeof metadata === 'object' &&
-      metadata !== null &&
-      !Array.isArray(metadata) &&
-      Object.values(metadata).every((value) => typeof value === 'string')
-      ? (metadata as Metadata)
-      : 'invalid';
-  } catch {
-    return 'invalid';
-  }
+  const metadata = parseJson(json);
+  return isObject(metadata) && Object.values(metadata).every((value) => typeof value === 'string')
+    ? (metadata as Metadata)
+    : 'invalid';
 }

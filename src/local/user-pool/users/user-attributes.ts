@@ -1,4 +1,4 @@
-import { customPrefix, verificationAttributes } from '../../../rules/standard-attributes';
+import { customPrefix, isVerificationAttribute } from '../../../rules/standard-attributes';
 import { type Clock } from '../../clock';
 import { formatProblem, schemaProblem } from './attribute-schema';
 import { type Mailbox } from '../mailbox';
@@ -70,11 +70,11 @@ export class UserAttributes {
    * @throws {UserPoolError} when an attribute does not exist, is not the client's to write, or has a wrong value
    */
   readMapped(mapped: ReadonlyMap<string, string>, client: AppClient): Map<string, string> {
-    const others = [...mapped].filter(([name]) => !isVerification(name));
+    const others = [...mapped].filter(([name]) => !isVerificationAttribute(name));
     return new Map([
       ...(mapped.has('email') ? [['email_verified', 'false'] as const] : []),
       ...this.read(others, client),
-      ...this.read([...mapped].filter(([name]) => isVerification(name))),
+      ...this.read([...mapped].filter(([name]) => isVerificationAttribute(name))),
     ]);
   }
 
@@ -120,7 +120,7 @@ export class UserAttributes {
     attributes: readonly (readonly [name: string, value: string])[],
     client: AppClient,
   ): Map<string, string> {
-    assertNotFixed(attributes.find(([name]) => isVerification(name))?.[0]);
+    assertNotFixed(attributes.find(([name]) => isVerificationAttribute(name))?.[0]);
     const given = this.read(attributes, client);
     const { attributes: schema } = this.props.configuration;
     const provided = [...given.keys()].find(
@@ -238,11 +238,7 @@ export function canRead({ readAttributes }: AppClient, attribute: string): boole
 }
 
 function canWrite({ writeAttributes }: AppClient, attribute: string): boolean {
-  return !isVerification(attribute) && (writeAttributes?.includes(attribute) ?? isBuiltIn(attribute));
-}
-
-function isVerification(attribute: string): boolean {
-  return (verificationAttributes as readonly string[]).includes(attribute);
+  return !isVerificationAttribute(attribute) && (writeAttributes?.includes(attribute) ?? isBuiltIn(attribute));
 }
 
 /** Whether clients without a list of their own have an attribute. */
