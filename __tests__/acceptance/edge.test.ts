@@ -7,9 +7,8 @@ const policies = ['deploy-policy', 'deploy-policy-production', 'deploy-policy-ed
 let acceptance: Acceptance;
 let zoneId: string;
 
-// A shared provider has one region.
 beforeAll(async () => {
-  acceptance = await startAcceptance({ policies, ownProviders: true });
+  acceptance = await startAcceptance({ policies });
   zoneId = await acceptance.account.createHostedZone('example.com');
   acceptance.proxy.policy = IamPolicy.read(policies, { 'HOSTED-ZONE': zoneId });
 });

@@ -18,10 +18,7 @@ export interface Acceptance {
 export interface AcceptanceOptions {
   /** What AWS allows, which needs the tag and the boundary in the settings; without any, everything. */
   readonly policies?: readonly string[];
-  /**
-   * Whether each terraform command starts its own provider, as for a user, which takes three times as long. Stacks with
-   * providers of two regions need it.
-   */
+  /** Whether each terraform command starts its own provider, as for a user, which takes three times as long. */
   readonly ownProviders?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { type ClientHttp2Session, connect, createServer, type ServerHttp2Stream } from 'node:http2';
+import { type ClientHttp2Session, connect, createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,87 +17,40 @@ interface Answer {
   readonly message: string;
 }
 
-interface Provider {
+/** A process of the provider. */
+interface Process {
   readonly child: ChildProcess;
   readonly session: ClientHttp2Session;
 }
 
-/**
- * One process of the AWS provider for all terraform commands in the folder of a stack.
- *
- * Otherwise each command checks the package's hash, starts the provider and reads the schemas of 1,500 resource types, which is
- * most of its time. Here terraform attaches to a gRPC proxy in this process, which forwards each call to the provider, and
- * takes the resource types that the stacks cannot have out of the schemas.
- *
- * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
- */
-class SharedProvider {
-  private provider: Promise<Provider> | undefined;
-  /** The last response of a call that terraform repeats in each command. */
-  private readonly repeated = new Map<string, { readonly request: string; readonly answer: Promise<Answer> }>();
-  private readonly server = createServer().on('stream', (stream, { ':path': path }) => {
-    this.respond(stream, path!).catch(() => stream.destroy());
-  });
+/** A process of the provider as it is configured. */
+class Provider {
+  private configured: { readonly request: Buffer; readonly answer: Promise<Answer> } | undefined;
+  /** The connections of terraform that have configured it. */
+  private readonly users = new Set<Http2Session>();
 
-  /** @param start starts the provider, at the first call */
-  constructor(private readonly start: () => Promise<Provider>) {}
+  constructor(private readonly process: Promise<Process>) {}
 
-  async listen(socket: string): Promise<void> {
-    this.server.listen(socket);
-    await once(this.server, 'listening');
+  hasConfiguration(request: Buffer): boolean {
+    return this.configured?.request.equals(request) === true;
   }
 
-  async end(): Promise<void> {
-    this.server.close();
-    if (this.provider) {
-      const { child, session } = await this.provider;
-      session.destroy();
-      child.stdin!.end();
-      await once(child, 'close');
+  get isUsed(): boolean {
+    return this.users.size > 0;
+  }
+
+  /** Configures the provider for a connection, unless it is. */
+  configure(user: Http2Session, request: Buffer): Promise<Answer> {
+    this.users.add(user);
+    user.once('close', () => this.users.delete(user));
+    if (!this.configured?.request.equals(request)) {
+      this.configured = { request, answer: this.call(`${service}Configure`, request) };
     }
+    return this.configured.answer;
   }
 
-  private async respond(stream: ServerHttp2Stream, path: string): Promise<void> {
-    const request = Buffer.concat((await stream.toArray()) as Buffer[]);
-    const { body, status, message } = await this.answer(path, request);
-    stream.on('error', () => stream.destroy());
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status, 'grpc-message': message }));
-    stream.end(body);
-  }
-
-  private async answer(path: string, request: Buffer): Promise<Answer> {
-    switch (path) {
-      case `${service}GetSchema`:
-        return this.remember(path, request, async () => {
-          const answer = await this.call(path, request);
-          return { ...answer, body: withoutOtherTypes(answer.body) };
-        });
-      // A second configuration while another command works would replace what that one uses.
-      case `${service}Configure`:
-        return this.remember(path, request, () => this.call(path, request));
-      // It would stop the other commands too.
-      case `${service}Stop`:
-        return { body: message(Buffer.of()), status: '0', message: '' };
-      default:
-        return path.startsWith(service)
-          ? this.call(path, request)
-          : { body: Buffer.of(), status: '12', message: 'not implemented' };
-    }
-  }
-
-  /** Returns the last answer where the request is the same. */
-  private remember(path: string, bytes: Buffer, call: () => Promise<Answer>): Promise<Answer> {
-    const request = bytes.toString('latin1');
-    const last = this.repeated.get(path);
-    const answer = last?.request === request ? last.answer : call();
-    this.repeated.set(path, { request, answer });
-    return answer;
-  }
-
-  private async call(path: string, request: Buffer): Promise<Answer> {
-    this.provider ??= this.start();
-    const { session } = await this.provider;
+  async call(path: string, request: Buffer): Promise<Answer> {
+    const { session } = await this.process;
     const headers = { 'content-type': 'application/grpc', te: 'trailers' };
     const stream = session.request({ ':method': 'POST', ':path': path, ...headers });
     let end: NodeJS.Dict<string | string[]> = {};
@@ -109,6 +62,90 @@ class SharedProvider {
     const body = Buffer.concat((await stream.toArray()) as Buffer[]);
     await closed;
     return { body, status: String(end['grpc-status']), message: String(end['grpc-message'] ?? '') };
+  }
+
+  async end(): Promise<void> {
+    const { child, session } = await this.process;
+    session.destroy();
+    child.stdin!.end();
+    await once(child, 'close');
+  }
+}
+
+/**
+ * The AWS provider for all terraform commands in the folder of a stack: a process for each region at a time.
+ *
+ * Otherwise each command checks the package's hash, starts the provider and reads the schemas of 1,500 resource types, which is
+ * most of its time. Here terraform attaches to a gRPC proxy in this process, which forwards each call to the provider, and
+ * takes the resource types that the stacks cannot have out of the schemas.
+ *
+ * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
+ */
+class SharedProvider {
+  private readonly providers: Provider[] = [];
+  /** The provider that a connection has configured. Terraform has a connection for each `provider` block. */
+  private readonly ofConnection = new WeakMap<Http2Session, Provider>();
+  private schemas: Promise<Answer> | undefined;
+  private readonly server = createServer().on('stream', (stream, { ':path': path }) => {
+    this.respond(stream, path!).catch(() => stream.destroy());
+  });
+
+  /** @param startProcess starts a process of the provider, at the first call */
+  constructor(private readonly startProcess: () => Promise<Process>) {}
+
+  async listen(socket: string): Promise<void> {
+    this.server.listen(socket);
+    await once(this.server, 'listening');
+  }
+
+  async end(): Promise<void> {
+    this.server.close();
+    await Promise.all(this.providers.map((provider) => provider.end()));
+  }
+
+  private async respond(stream: ServerHttp2Stream, path: string): Promise<void> {
+    const connection = stream.session!;
+    const request = Buffer.concat((await stream.toArray()) as Buffer[]);
+    const { body, status, message } = await this.answer(connection, path, request);
+    stream.on('error', () => stream.destroy());
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status, 'grpc-message': message }));
+    stream.end(body);
+  }
+
+  private async answer(connection: Http2Session, path: string, request: Buffer): Promise<Answer> {
+    const provider = () => this.ofConnection.get(connection) ?? this.providers[0] ?? this.start();
+    switch (path) {
+      case `${service}GetSchema`:
+        return (this.schemas ??= provider()
+          .call(path, request)
+          .then((answer) => ({ ...answer, body: withoutOtherTypes(answer.body) })));
+      case `${service}Configure`:
+        return this.configure(connection, request);
+      // It would stop the other commands too.
+      case `${service}Stop`:
+        return { body: message(Buffer.of()), status: '0', message: '' };
+      default:
+        return path.startsWith(service)
+          ? provider().call(path, request)
+          : { body: Buffer.of(), status: '12', message: 'not implemented' };
+    }
+  }
+
+  /** Gives a connection the provider with its configuration. A configured provider gets another one when nothing uses it. */
+  private configure(connection: Http2Session, request: Buffer): Promise<Answer> {
+    const provider =
+      this.providers.find((one) => one.hasConfiguration(request)) ??
+      this.providers.find((one) => !one.isUsed) ??
+      this.start();
+    this.ofConnection.set(connection, provider);
+    return provider.configure(connection, request);
+  }
+
+  private start(): Provider {
+    const provider = new Provider(this.startProcess());
+    this.providers.push(provider);
+    return provider;
   }
 }
 
@@ -158,7 +195,7 @@ exec ${env.TERRAFORM_BINARY_NAME ?? 'terraform'} "$@"
 }
 
 /** Starts the provider, which ends with this process. It reads files relative to the folder of its stack. */
-async function startProvider(stack: string, env: NodeJS.ProcessEnv): Promise<Provider> {
+async function startProvider(stack: string, env: NodeJS.ProcessEnv): Promise<Process> {
   const args = ['-L', join(stack, '.terraform', 'providers'), '-name', 'terraform-provider-aws_*'];
   const [file] = execFileSync('find', args, { encoding: 'utf8' }).split('\n');
   const child = spawn('sh', ['-c', '"$0" -debug & cat; kill $!; wait', file!], {
