@@ -19,7 +19,7 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"
 
 from moto.apigateway.exceptions import BadRequestException, ConflictException
-from moto.apigateway.models import APIGatewayBackend, Authorizer, Integration, Stage
+from moto.apigateway.models import APIGatewayBackend, Authorizer, Integration, RestAPI, Stage
 from moto.apigateway.responses import APIGatewayResponse
 from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.cognitoidp.models import (
@@ -58,6 +58,20 @@ def apply_operations(self, patch_operations, apply_others=Authorizer.apply_opera
 
 
 Authorizer.apply_operations = apply_operations
+
+
+def apply_api_operations(self, patch_operations, apply_others=RestAPI.apply_patch_operations):
+    for operation in patch_operations:
+        path, value = operation["path"], operation.get("value")
+        if path == "/endpointConfiguration/ipAddressType":
+            self.endpoint_configuration["ipAddressType"] = value
+        elif path == "/disableExecuteApiEndpoint":
+            self.disableExecuteApiEndpoint = value == "true"
+        else:
+            apply_others(self, [operation])
+
+
+RestAPI.apply_patch_operations = apply_api_operations
 
 
 def apply_stage_operations(self, patch_operations, apply_others=Stage.apply_operations):
