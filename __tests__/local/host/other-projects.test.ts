@@ -158,6 +158,12 @@ describe('stacks without the outputs of this project', () => {
     expect(summary(services)).toMatchObject({ notServed: [], passedOver: { aws_s3_bucket: 2, aws_sqs_queue: 1 } });
   });
 
+  test('can have app clients of a user pool that no stack has, which are named', async () => {
+    const elsewhere = { name: 'elsewhere', user_pool_id: 'eu-west-1_elsewhere' };
+    const services = await serve(merge(userPool('people'), { aws_cognito_user_pool_client: { elsewhere } }));
+    expect(services.unserved).toEqual(['aws_cognito_user_pool_client.elsewhere: user_pool_id']);
+  });
+
   test('can have names with characters that a terminal interprets, which the screen escapes', async () => {
     const { people } = userPool('people').aws_cognito_user_pool!;
     const named = { aws_cognito_user_pool: { people: { ...people, name: 'a\u001b[2Jb\u202e' } } };
@@ -296,6 +302,7 @@ describe('a route that is not served here', () => {
         'GET /function': { integration },
         'GET /protected': { integration, method: byToken('openid') },
         'GET /queue': { integration: { type: 'AWS', uri: '${var.queue}', credentials: '${var.role}' } },
+        'GET /unknown': { integration: { type: 'HTTP_PROXY', uri: '${var.url}' } },
         'GET /iam': { method: { authorization: 'AWS_IAM', ...method } },
         'GET /mock': {},
       },
@@ -357,6 +364,16 @@ describe('a route that is not served here', () => {
       status: 501,
       body: '{"message":"Not served on this machine: aws_api_gateway_integration.GET_queue: type: AWS is not served"}',
     });
+    const problem = 'app: aws_api_gateway_integration.GET_unknown: uri must be known before a deploy, got ${var.url}';
+    expect(await responseOf(services, '/unknown')).toEqual({
+      status: 501,
+      body: expect.stringContaining(problem) as string,
+    });
+    expect(services.unserved).toEqual([
+      'aws_api_gateway_method.GET_iam: authorization',
+      'aws_api_gateway_integration.GET_queue: type',
+      expect.stringContaining(problem),
+    ]);
     expect(await responseOf(services, '/iam')).toEqual({
       status: 501,
       body: expect.stringContaining('aws_api_gateway_method.GET_iam: authorization: AWS_IAM is not served') as string,

@@ -292,6 +292,10 @@ async function serveOn(
     return each && 'unserved' in each ? each.unserved : undefined;
   };
   const routes = stages.flatMap((stage) => listRoutes(stage, `${api!.url}/${stage.name}`, unservedOf));
+  // Those of an argument are listed with its address.
+  const unservedRoutes = routes
+    .flatMap(({ unserved = [] }) => unserved)
+    .filter((reason) => !project.unserved.some((what) => reason.startsWith(`${what}: `)));
   const localUrls: Move[] = [
     ...moves,
     ...pools.flatMap(({ configuration: { domain }, server }) => (domain ? [[domain.url, server.url] as const] : [])),
@@ -393,7 +397,7 @@ async function serveOn(
       url: providers.get(name)?.url,
     })),
     routes,
-    unserved: [...project.unserved, ...unservedFunctions],
+    unserved: [...new Set([...project.unserved, ...unservedFunctions, ...unservedRoutes])],
     passedOver: { ...Object.fromEntries(passedOver), ...(uncalled > 0 && { aws_lambda_function: uncalled }) },
     demoUser: selected?.demoUser,
     kept: dataFolder &&

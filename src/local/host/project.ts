@@ -5,7 +5,7 @@ import { readStages, restApiResources } from '../rest-api/from-terraform';
 import { type Stage } from '../rest-api/model';
 import { combineStates, ifKnown, type TerraformState, TerraformStateError } from '../terraform/terraform-state';
 import { countPassedOver, findUnserved } from '../terraform/unserved';
-import { readUserPools, userPoolResources } from '../user-pool/from-terraform';
+import { findOfOtherPools, readUserPools, userPoolResources } from '../user-pool/from-terraform';
 import { type LocalProvider } from '../user-pool/login/openid-provider';
 import { type AppClient, type UserPoolConfiguration } from '../user-pool/model';
 import { existingUserPoolArn, standInUserPool } from '../user-pool/stand-in-user-pool';
@@ -114,7 +114,7 @@ export function readProject({ state: given, certificate, ports, providers, ...op
     hasOutputs: client !== undefined && client.id === describedId,
     moves,
     webPort: hasWebClient ? (ports.web ?? loopbackPortOf(client!.callbackUrls[0]!, scheme)) : undefined,
-    unserved: unserved.map(({ what }) => what),
+    unserved: [...unserved.map(({ what }) => what), ...findOfOtherPools(given, pools)],
     passedOver: countPassedOver(given, servedResources, only),
   };
 }

@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 import { parseJson } from '../../rules/json-file';
 import { jsonSchemaProblem } from '../../rules/json-schema-draft-4';
-import { type TerraformState, TerraformStateError } from '../terraform/terraform-state';
+import {
+  type Resource as TerraformResource,
+  type TerraformState,
+  TerraformStateError,
+} from '../terraform/terraform-state';
 import { block, listed, noEffect, readEach, readResource, type ResourceSchemas } from '../terraform/resource-schema';
 import {
   type Authorizer,
@@ -350,7 +354,10 @@ export function readStages(state: TerraformState): Stage[] {
     if (integration.connection_type === 'VPC_LINK') {
       return { type: 'UNSERVED', unserved: `${address}: connection_type: VPC_LINK is not served` };
     }
-    const { uri } = type === 'MOCK' ? { uri: '' } : readResource(proxyUri, integration.resource);
+    const { uri, unserved } = type === 'MOCK' ? { uri: '' } : readUri(integration.resource);
+    if (unserved !== undefined) {
+      return { type: 'UNSERVED', unserved };
+    }
     switch (type) {
       case 'MOCK':
         return {
@@ -467,6 +474,18 @@ export function readStages(state: TerraformState): Stage[] {
       ),
     };
   });
+}
+
+/** Reads the URI of a proxy integration. One that is not known before a deploy is a reason not to serve the route. */
+function readUri(integration: TerraformResource): { readonly uri: string; readonly unserved?: string } {
+  try {
+    return readResource(proxyUri, integration);
+  } catch (error) {
+    if (!(error instanceof TerraformStateError)) {
+      throw error;
+    }
+    return { uri: '', unserved: error.message };
+  }
 }
 
 /** Returns the stage of a deployment that names one, as version 5 of the provider allows. */

@@ -248,6 +248,16 @@ export function readUserPools(state: TerraformState): UserPoolConfiguration[] {
   return pools;
 }
 
+/** Lists the resources of user pools that are not among these. */
+export function findOfOtherPools(state: TerraformState, pools: readonly UserPoolConfiguration[]): string[] {
+  const ids = new Set<unknown>(pools.map(({ id }) => id));
+  return Object.entries(schemas)
+    .filter(([, { shape }]) => 'user_pool_id' in shape)
+    .flatMap(([type]) => state.resources(type))
+    .filter(({ attributes }) => !ids.has(attributes.user_pool_id))
+    .map(({ address }) => `${address}: user_pool_id`);
+}
+
 function readUserPool(state: TerraformState, resource: Resource): UserPoolConfiguration {
   const { address } = resource;
   const pool = readResource(schemas.aws_cognito_user_pool, resource);
