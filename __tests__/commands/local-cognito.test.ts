@@ -92,7 +92,7 @@ describe('the package local-cognito', () => {
   });
 
   test.each([
-    [[], /^What to serve is missing: give --stacks\. --help shows all options\.\n$/],
+    [[], /^What to serve is missing: give --plan or --state or --stacks\. --help shows all options\.\n$/],
     [['--stacks', 'nowhere'], /^nowhere has no synthesized stacks that can be read: no such file or directory\. .*\n$/],
   ])('rejects the options %j in one line', (options, message) => {
     const { status, output } = run(program, ...options);

@@ -11,8 +11,12 @@ import { newKeys } from './user-pool/tokens/signing-keys';
 
 /** What is served, and how. */
 export interface LocalServicesOptions {
+  /** Plans: files with the output of `terraform show -json PLAN`. */
+  readonly plan?: string | readonly string[];
+  /** States: files with the output of `terraform show -json`. */
+  readonly state?: string | readonly string[];
   /** Folders of stacks that CDKTF has synthesized, such as `cdktf.out`. */
-  readonly stacks: string | readonly string[];
+  readonly stacks?: string | readonly string[];
   /**
    * Ports of the services.
    *
@@ -133,6 +137,8 @@ const paths = z.union([z.string(), z.array(z.string())]).default([]);
 const port = z.int().min(0).max(65_535).default(0);
 
 const optionsRule = objectRule({
+  plan: paths,
+  state: paths,
   stacks: paths,
   ports: objectRule({ login: port, api: port, userPoolApi: port }).prefault({}),
   issuer: z.enum(['aws', 'local']).default('aws'),
@@ -155,13 +161,13 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     throw new TypeError(problems.map(describeProblem).join('\n'));
   }
   const { ports, issuer, only, userPool, seed, onMail = () => undefined, onLog = console.error } = value;
-  const stacks = [value.stacks].flat();
-  if (stacks.length === 0) {
-    throw new TypeError('stacks: must name what to serve');
+  const files = { plan: [value.plan].flat(), state: [value.state].flat(), stacks: [value.stacks].flat() };
+  if (Object.values(files).every((each) => each.length === 0)) {
+    throw new TypeError('plan, state or stacks: must name what to serve');
   }
   const clock = new TestClock();
   let services = await start({
-    state: new StateFiles({ stacks }).read(),
+    state: new StateFiles(files).read(),
     keys: newKeys(),
     ports,
     webClient: false,

@@ -145,7 +145,7 @@ describe.each(['${var.secret}', '${data.aws_ssm_parameter.secret.value}', '${upp
             admin_create_user_config: { invite_message_template: { sms_message: value } },
           },
         }).map(({ what }) => what),
-      ).toEqual([`${pool}: admin_create_user_config`, `${pool}: email_configuration`]);
+      ).toEqual([`${pool}: email_configuration`]);
     });
 
     test('can be in an output, which is listed', () => {

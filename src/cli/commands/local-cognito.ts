@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The program of the package `local-cognito`: serves the Terraform of any project on this machine.
 import { fail, readOptions } from '../command-line';
-import { fileOptions, fileSource, fileUsage } from '../start/file-source';
+import { fileOptions, fileUsage } from '../start/file-options';
+import { fileSource } from '../start/file-source';
 import { serve } from '../start/serve';
 import { readServeOptions, serveOptions, serveUsage } from '../start/serve-options';
 

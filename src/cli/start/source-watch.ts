@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { type FSWatcher, watch } from 'chokidar';
@@ -49,12 +49,25 @@ export class SourceWatch {
   }
 
   /**
-   * Starts to watch files and folders. Returns when the watch is ready.
+   * Starts to watch files, and folders with all that is in them. Returns when the watch is ready.
    *
    * @param onUnwatched called once if the operating system does not allow to watch a file
    */
-  static ofFiles(paths: readonly string[], onUnwatched: (reason: string) => void): Promise<SourceWatch> {
-    return SourceWatch.open(watch([...paths], { ignoreInitial: true }), onUnwatched);
+  static ofFiles(
+    files: readonly string[],
+    folders: readonly string[],
+    onUnwatched: (reason: string) => void,
+  ): Promise<SourceWatch> {
+    const [wantedFiles, wantedFolders] = [files.map((file) => resolve(file)), folders.map((folder) => resolve(folder))];
+    // A program can replace a file by another one, which only its folder shows.
+    const around = wantedFiles.map((file) => dirname(file));
+    const isIgnored = (path: string) => {
+      const file = resolve(path);
+      const isIn = wantedFolders.some((folder) => file === folder || file.startsWith(folder + sep));
+      return basename(file) === '.terraform' || !(isIn || around.includes(file) || wantedFiles.includes(file));
+    };
+    const watcher = watch([...around, ...wantedFolders], { ignoreInitial: true, ignored: isIgnored });
+    return SourceWatch.open(watcher, onUnwatched);
   }
 
   private static async open(watcher: FSWatcher, onUnwatched: (reason: string) => void): Promise<SourceWatch> {

@@ -1,5 +1,6 @@
 import { type SynthesizedStack } from '../../terraform/synthesized-stacks';
 import { computedAttributes } from './computed-attributes';
+import { defineLazily, own } from './lazy-attributes';
 import {
   type Attributes,
   hasAttributes,
@@ -135,7 +136,7 @@ export class PredictedState implements TerraformState {
           if (multiplier !== undefined) {
             throw problem(
               { stack, address, argument: multiplier },
-              'is not served: each block must define one resource',
+              'is not served: each block must define one resource. A plan has all of them: serve it with --plan',
             );
           }
           return evaluate();
@@ -279,33 +280,6 @@ function unknown(place: Place, expression: string): TerraformStateError {
     place,
     `must be known before a deploy, got ${expression}; allowed: literals, and references to arguments of resources`,
   );
-}
-
-/** Returns a member of an object, but not one that it inherits, such as `constructor`. */
-function own<Value>(object: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
-  return object && Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** Defines a member whose value is evaluated at the first read. */
-function defineLazily(object: object, name: string, place: string, evaluate: () => unknown): void {
-  let isEvaluating = false;
-  Object.defineProperty(object, name, {
-    enumerable: true,
-    configurable: true,
-    get: () => {
-      if (isEvaluating) {
-        throw new TerraformStateError(`${place}: ${name} refers to itself through other values`);
-      }
-      isEvaluating = true;
-      try {
-        const value = evaluate();
-        Object.defineProperty(object, name, { enumerable: true, value });
-        return value;
-      } finally {
-        isEvaluating = false;
-      }
-    },
-  });
 }
 
 /** Blocks that this class reads, and blocks without resources. */

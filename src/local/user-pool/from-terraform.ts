@@ -23,6 +23,12 @@ const strings = z.array(z.string()).default([]);
 const emailOnly = z.tuple([z.literal('email')], 'must be ["email"]: other values are not served');
 const optionalString = z.string().optional();
 const required = z.boolean().default(false);
+/** A validity of 0 stands for one that is not set. */
+const validity = (ifUnset: number) =>
+  z
+    .number()
+    .default(0)
+    .transform((value) => (value === 0 ? ifUnset : value));
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 const recoveryMechanism = z.object({
   name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
@@ -57,7 +63,7 @@ const schemas = {
     admin_create_user_config: block(
       {
         allow_admin_create_user_only: z.boolean().default(false),
-        invite_message_template: block({ ...emailTemplate, sms_message: listed() }, {}),
+        invite_message_template: block({ ...emailTemplate, sms_message: noEffect }, {}),
       },
       { invite_message_template: undefined },
     ),
@@ -69,7 +75,7 @@ const schemas = {
         default_email_option: listed(z.literal('CONFIRM_WITH_CODE')),
         email_subject_by_link: listed(),
         email_message_by_link: listed(),
-        sms_message: listed(),
+        sms_message: noEffect,
       },
       {},
     ),
@@ -127,10 +133,17 @@ const schemas = {
     deletion_protection: z.enum(['ACTIVE', 'INACTIVE']).default('INACTIVE'),
     user_pool_tier: z.enum(['LITE', 'ESSENTIALS', 'PLUS']).default('ESSENTIALS'),
     tags: noEffect,
-    email_configuration: listed(),
+    email_configuration: block({
+      email_sending_account: listed(z.literal('COGNITO_DEFAULT')),
+      configuration_set: listed(),
+      from_email_address: listed(),
+      reply_to_email_address: listed(),
+      source_arn: listed(),
+    }),
     sms_configuration: listed(),
-    sms_verification_message: listed(),
-    sms_authentication_message: listed(),
+    // Only sms_configuration sends them.
+    sms_verification_message: noEffect,
+    sms_authentication_message: noEffect,
   }),
   aws_cognito_resource_server: z.object({
     ...ofPool,
@@ -144,7 +157,7 @@ const schemas = {
   aws_cognito_user_pool_client: z.object({
     ...ofPool,
     id: z.string(),
-    client_secret: z.string(),
+    client_secret: z.string().default(''),
     name: z.string(),
     generate_secret: noEffect,
     callback_urls: strings,
@@ -166,9 +179,9 @@ const schemas = {
       retry_grace_period_seconds: z.number().default(0),
     }),
     auth_session_validity: z.number().default(3),
-    access_token_validity: z.number().default(1),
-    id_token_validity: z.number().default(1),
-    refresh_token_validity: z.number().default(30),
+    access_token_validity: validity(1),
+    id_token_validity: validity(1),
+    refresh_token_validity: validity(30),
     token_validity_units: block(
       { access_token: unit.default('hours'), id_token: unit.default('hours'), refresh_token: unit.default('days') },
       {},

@@ -1,0 +1,143 @@
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { strToU8, zipSync } from 'fflate';
+
+import { anyPort, Command } from '../support/command';
+import { type Json, otherProjectFile, readOtherProject } from '../support/other-project';
+
+const folder = mkdtempSync(join(tmpdir(), 'other-projects-'));
+const planFile = join(folder, 'plan.json');
+const plan = JSON.stringify(readOtherProject('plan.json'));
+/** Without the port of the web client. */
+const ports = anyPort.slice(0, -2);
+
+interface Ready {
+  readonly apiUrl: string;
+  readonly loginDomainUrl: string;
+  readonly tokenUrl: string;
+  readonly userPoolApiUrl: string;
+  readonly userPoolId: string;
+  readonly webUrl?: string;
+  readonly notServed: readonly string[];
+}
+
+async function ready(start: Command): Promise<Ready> {
+  return JSON.parse((await start.seen(/^\{.*\}$/m))[0]) as Ready;
+}
+
+async function userPoolApi({ userPoolApiUrl }: Ready, operation: string, parameters: object): Promise<Json> {
+  const response = await fetch(userPoolApiUrl, {
+    method: 'POST',
+    headers: {
+      Authorization:
+        'AWS4-HMAC-SHA256 Credential=any/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature=00',
+      'Content-Type': 'application/x-amz-json-1.1',
+      'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
+    },
+    body: JSON.stringify(parameters),
+  });
+  return (await response.json()) as Json;
+}
+
+/** Gets an access token for the app client `reports`. */
+async function tokenOf(services: Ready): Promise<string> {
+  const { userPoolId: UserPoolId, tokenUrl } = services;
+  const { UserPoolClients } = await userPoolApi(services, 'ListUserPoolClients', { UserPoolId });
+  const { ClientId } = UserPoolClients!.find(({ ClientName }) => ClientName === 'reports')!;
+  const { UserPoolClient } = await userPoolApi(services, 'DescribeUserPoolClient', { UserPoolId, ClientId });
+  const response = await fetch(tokenUrl, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa(`${ClientId}:${UserPoolClient!.ClientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'function.zip'),
+    zipSync({ 'index.js': strToU8('exports.handler = async (event) => ({ statusCode: 200, body: event.path });') }),
+  );
+  writeFileSync(planFile, plan);
+});
+
+describe('npm start --plan', () => {
+  let start: Command;
+  let services: Ready;
+  let token: string;
+
+  beforeAll(async () => {
+    start = new Command('start', ['--plan', planFile, '--json', ...ports], { outdir: folder });
+    services = await ready(start);
+    token = await tokenOf(services);
+  });
+
+  afterAll(() => start.interrupt());
+
+  async function get(path: string, headers: Record<string, string> = {}) {
+    const response = await fetch(`${services.apiUrl}${path}`, { headers });
+    return { status: response.status, body: await response.json() };
+  }
+
+  test('serves the user pool and the API of the plan', async () => {
+    expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await get('/books')).toEqual({ status: 401, body: { message: 'Unauthorized' } });
+    expect(await get('/books', { Authorization: token })).toEqual({ status: 200, body: ['Dune'] });
+  });
+
+  test('lists a function of which something is not known before a deploy', () => {
+    expect(services.notServed).toContain(
+      'aws_lambda_function.edit: environment.variables: the plan does not have the value, which is not known before a deploy; --state has it',
+    );
+  });
+
+  test('serves nothing at the callback URL, where the project itself is', () => {
+    expect(services.webUrl).toBeUndefined();
+  });
+
+  test('serves a plan that replaces the file, and keeps what it served when the new one is only half written', async () => {
+    writeFileSync(planFile, plan.slice(0, 1000));
+    await start.seen(/still served as they were before this change/);
+    expect(start.stderr).toContain(`${planFile} is not valid JSON: line 1, column 1001: `);
+    writeFileSync(`${planFile}.new`, plan.replaceAll('Dune', 'Emma'));
+    renameSync(`${planFile}.new`, planFile);
+    await start.seen(/The changed stacks are served/);
+    expect(await get('/books', { Authorization: token })).toEqual({ status: 200, body: ['Emma'] });
+  });
+});
+
+test('npm start --state has the IDs of what is deployed', async () => {
+  const file = join(folder, 'state.json');
+  writeFileSync(file, JSON.stringify(readOtherProject('state.json')));
+  const start = new Command('start', ['--state', file, '--json', ...ports], { outdir: folder });
+  const services = await ready(start);
+  const { UserPoolClients } = await userPoolApi(services, 'ListUserPoolClients', { UserPoolId: services.userPoolId });
+  expect(services.userPoolId).toBe('eu-west-1_c4f682db8b1a4f3cbad2e89e04ed0482');
+  expect(UserPoolClients!.map(({ ClientId }) => ClientId)).toContain('456e099a56814711b241cbc987');
+  expect(start.stdout + start.stderr).not.toContain('made-up-client-secret');
+  await start.interrupt();
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    'all values that are not known',
+    ['--plan', otherProjectFile('plan-with-moderators.json')],
+    [
+      'module.auth.aws_cognito_user_pool_client.moderators[0]: callback_urls: the plan does not have the value, which is not known before a deploy; --state has it',
+      'module.auth.aws_cognito_user_pool_client.moderators[0]: allowed_oauth_scopes: the plan does not have the value, which is not known before a deploy; --state has it',
+      'Change it in the Terraform of the project, and make the file again.',
+    ],
+  ],
+  ['a file that is missing', ['--state', 'missing.json'], [`missing.json does not exist in ${process.cwd()}.`]],
+  [
+    'an environment, which other projects do not have',
+    ['--plan', planFile, '--environment', 'staging'],
+    ['--environment cannot be used with --plan, --state and --stacks: it is an environment of cdktf.json.'],
+  ],
+])('%s: reported, with exit code 1', async (_title, args, lines) => {
+  const start = new Command('start', [...args, ...ports], { outdir: folder });
+  expect(await start.end()).toBe(1);
+  expect(start.stdout + start.stderr).toBe(`${lines.join('\n')}\n`);
+});

@@ -1,0 +1,167 @@
+import { own } from './lazy-attributes';
+import { type ConfigurationModule, type ConfigurationResource, type ModuleCall } from './show-json';
+import { type Attributes } from './terraform-state';
+
+/** The key of an instance: of `count` a number, of `for_each` a string. Undefined for a resource without them. */
+export type Key = string | number | undefined;
+
+/** An instance of a module: the root module, or one of a `module` block. */
+export interface ModuleInstance {
+  readonly address: string;
+  readonly configuration: ConfigurationModule;
+  readonly resources: readonly Instance[];
+  readonly children: readonly ModuleInstance[];
+  /** Undefined for the root module. */
+  readonly call:
+    { readonly from: ModuleInstance; readonly name: string; readonly key: Key; readonly block: ModuleCall } | undefined;
+}
+
+/** An instance of a resource, as the plan has it. */
+export interface Instance {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  readonly key: Key;
+  readonly values: Attributes;
+  /** Has true where a value is not known. */
+  readonly unknown: unknown;
+  readonly module: ModuleInstance;
+  /** Undefined if the configuration does not have it. */
+  readonly configuration: ConfigurationResource | undefined;
+}
+
+/** Where an expression is: in a block of a module, which has an instance for each key. */
+interface Scope {
+  readonly module: ModuleInstance;
+  readonly key: Key;
+  readonly forEach: unknown;
+}
+
+/** What an expression refers to, through variables and outputs of modules. */
+export interface Referents {
+  readonly instances: readonly { readonly instance: Instance; readonly attribute: string | undefined }[];
+  /** Whether it also refers to what the plan does not show: a local value, a data source, a module as a whole. */
+  readonly isOpaque: boolean;
+}
+
+/**
+ * Lists what an argument refers to.
+ *
+ * A plan has only the references of an expression, and not how it uses them: `x.id` and `"${x.id}/y"` look the same.
+ * `x[each.key].id` is the list of `x` and `each.key`, which is read as the instance with the same key.
+ */
+export function referentsOf({ module, key, configuration }: Instance, expression: unknown): Referents {
+  const found = new Map<string, Referents['instances'][number]>();
+  let isOpaque = false;
+  // In a file from elsewhere, modules can refer to each other in a circle.
+  const followed = new Map<unknown, Set<string>>();
+
+  const follow = (expression: unknown, from: Scope, isForEach = false): void => {
+    const scopes = followed.get(expression) ?? new Set();
+    const scope = `${from.module.address} ${from.key}`;
+    if (scopes.has(scope)) {
+      return;
+    }
+    followed.set(expression, scopes.add(scope));
+    const references = longestOf(referencesIn(expression));
+    const hasSameKey = (isForEach && references.length === 1) || (references.length === 2 && references.some(isOwnKey));
+    for (const [root, name, ...rest] of references) {
+      const [key, attribute] = typeof rest[0] === 'object' ? [rest[0].key, rest[1]] : [undefined, rest[0]];
+      const wanted = key ?? (hasSameKey ? from.key : undefined);
+      switch (root) {
+        case 'path':
+        case 'terraform':
+        case 'count':
+          break;
+        case 'each':
+          if (name === 'value') {
+            follow(from.forEach, { ...from, forEach: undefined }, true);
+          }
+          break;
+        case 'var': {
+          const { call } = from.module;
+          if (call) {
+            follow(typeof name === 'string' ? own(call.block.expressions, name) : undefined, {
+              module: call.from,
+              key: call.key,
+              forEach: call.block.for_each_expression,
+            });
+          }
+          break;
+        }
+        case 'module': {
+          const called = from.module.children.filter(({ call }) => call!.name === name);
+          for (const child of withKey(called, ({ call }) => call!.key, wanted)) {
+            const output = typeof attribute === 'string' ? own(child.configuration.outputs, attribute) : undefined;
+            if (output) {
+              follow(output.expression, { module: child, key: undefined, forEach: undefined });
+            }
+            isOpaque ||= !output;
+          }
+          isOpaque ||= called.length === 0;
+          break;
+        }
+        case 'local':
+        case 'data':
+        case 'self':
+          isOpaque = true;
+          break;
+        default: {
+          const named = from.module.resources.filter((each) => each.type === root && each.name === name);
+          for (const instance of withKey(named, (each) => each.key, wanted)) {
+            const of = typeof attribute === 'string' ? attribute : undefined;
+            found.set(`${instance.address} ${of}`, { instance, attribute: of });
+          }
+        }
+      }
+    }
+  };
+  follow(expression, { module, key, forEach: configuration?.for_each_expression });
+  return { instances: [...found.values()], isOpaque };
+}
+
+/** Returns whether a reference is the key of the instance itself. */
+function isOwnKey([root, name]: Reference): boolean {
+  return (root === 'each' && name === 'key') || (root === 'count' && name === 'index');
+}
+
+/** Returns the instance with a key, or all of them. */
+function withKey<Each>(instances: readonly Each[], keyOf: (each: Each) => Key, wanted: Key): readonly Each[] {
+  const same = wanted === undefined ? undefined : instances.find((each) => keyOf(each) === wanted);
+  return same === undefined ? instances : [same];
+}
+
+/** A reference in parts: `x.y["k"].id` has the parts `x`, `y`, the key `k`, and `id`. */
+type Reference = readonly (string | { readonly key: string | number })[];
+
+/** Lists the references of an expression. */
+export function referencesIn(expression: unknown): Reference[] {
+  if (typeof expression !== 'object' || expression === null) {
+    return [];
+  }
+  const { references } = expression as { readonly references?: unknown };
+  if (!Array.isArray(references)) {
+    return Object.values(expression).flatMap(referencesIn);
+  }
+  return references.filter((reference) => typeof reference === 'string').map(partsOf);
+}
+
+function partsOf(reference: string): Reference {
+  return Array.from(
+    reference.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]"]+)/g),
+    ([, index, key, name]) => name ?? { key: key === undefined ? Number(index) : unquoted(key) },
+  );
+}
+
+/** Reads a key as it is between the quotation marks of an address. */
+export function unquoted(key: string): string {
+  return key.replace(/\\(["\\])/g, '$1').replace(/([$%])\1\{/g, '$1{');
+}
+
+/** Omits a reference that is the beginning of another: terraform lists `x.id` also as `x`. */
+export function longestOf(references: readonly Reference[]): Reference[] {
+  const texts = references.map((parts) => JSON.stringify(parts).slice(0, -1));
+  return references.filter(
+    (_, index) => !texts.some((other, at) => at !== index && other.startsWith(`${texts[index]},`)),
+  );
+}
