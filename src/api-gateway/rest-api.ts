@@ -13,8 +13,8 @@ import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, mapRule, type Problem, within } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
-import type * as webAclConstruct from '../waf/web-acl';
-import { webAclSettingsOf } from '../waf/web-acl-settings';
+import { defineWebAcl } from '../waf/define-web-acl';
+import { type WebAcl } from '../waf/web-acl';
 import { AccessLogs } from './access-logs';
 import type * as alarmsConstruct from './alarms';
 import { AccountLogging } from './account-logging';
@@ -72,7 +72,7 @@ export class RestApi extends Construct {
   readonly accessLogs: AccessLogs | undefined;
   readonly stage: ApiGatewayStage;
   readonly methodSettings: MethodSettings;
-  readonly webAcl: webAclConstruct.WebAcl | undefined;
+  readonly webAcl: WebAcl | undefined;
   readonly domain: CustomDomain | undefined;
   readonly alarms: alarmsConstruct.Alarms | undefined;
   /** URL of the API, without a slash at its end. */
@@ -178,15 +178,7 @@ export class RestApi extends Construct {
       dependsOn: accountLogging,
     });
 
-    this.webAcl =
-      props.webAcl === undefined
-        ? undefined
-        : defineWebAcl(inner, {
-            ...webAclSettingsOf(props.webAcl),
-            name: `${props.name}-api`,
-            protects: 'api',
-            logKmsKeyArn,
-          });
+    this.webAcl = defineWebAcl(inner, props.webAcl, { name: `${props.name}-api`, protects: 'api', logKmsKeyArn });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this.stage, 'web_acl', {
@@ -223,17 +215,10 @@ export class RestApi extends Construct {
 }
 
 function defineAlarms(scope: Construct, props: alarmsConstruct.AlarmsProps): alarmsConstruct.Alarms {
-  // Loaded when it is needed, as a web ACL.
+  // Loaded when it is needed, because its bindings are large.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
   const { Alarms } = require('./alarms') as typeof alarmsConstruct;
   return new Alarms(scope, 'alarms', props);
-}
-
-function defineWebAcl(scope: Construct, props: webAclConstruct.WebAclProps): webAclConstruct.WebAcl {
-  // Loaded when it is needed, because its bindings are large.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
-  const { WebAcl } = require('../waf/web-acl') as typeof webAclConstruct;
-  return new WebAcl(scope, 'web_acl', props);
 }
 
 /** Returns the throttling of the routes that have one of their own. */

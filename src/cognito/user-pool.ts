@@ -8,8 +8,8 @@ import { findOtherRegion } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { type ValidParts, type Problem } from '../rules/rule';
 import { AwsStack } from '../stack/aws-stack';
-import type * as webAclConstruct from '../waf/web-acl';
-import { webAclSettingsOf } from '../waf/web-acl-settings';
+import { defineWebAcl } from '../waf/define-web-acl';
+import { type WebAcl } from '../waf/web-acl';
 import { RiskConfiguration } from './risk-configuration';
 import type * as triggerConstruct from './trigger';
 import { eventVersionOf, type TriggerName, type TriggerSettings } from './trigger-settings';
@@ -26,7 +26,7 @@ export class UserPool extends Construct {
   readonly userPool: CognitoUserPool;
   readonly riskConfiguration: RiskConfiguration | undefined;
   readonly userEventLogs: UserEventLogs | undefined;
-  readonly webAcl: webAclConstruct.WebAcl | undefined;
+  readonly webAcl: WebAcl | undefined;
   readonly webAclAssociation: Wafv2WebAclAssociation | undefined;
   /** The Lambda triggers by name. */
   readonly triggers: Readonly<Partial<Record<TriggerName, triggerConstruct.Trigger>>>;
@@ -86,7 +86,7 @@ export class UserPool extends Construct {
         userPoolId: this.userPool.id,
         userPoolName: props.name,
       });
-    this.webAcl = this.defineWebAcl(props);
+    this.webAcl = defineWebAcl(this, props.webAcl, { name: `${props.name}-login`, protects: 'login' });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     this.webAclAssociation =
       webAclArn === undefined
@@ -113,16 +113,6 @@ export class UserPool extends Construct {
         new Trigger(this, name, { functionName: functionNameOf(userPoolName, name), lambda }),
       ]),
     );
-  }
-
-  private defineWebAcl({ name, webAcl }: Pick<z.output<typeof userPoolSettings>, 'name' | 'webAcl'>) {
-    if (webAcl === undefined) {
-      return undefined;
-    }
-    // Loaded when it is needed, as a trigger.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it in any case
-    const { WebAcl } = require('../waf/web-acl') as typeof webAclConstruct;
-    return new WebAcl(this, 'web_acl', { ...webAclSettingsOf(webAcl), name: `${name}-login`, protects: 'login' });
   }
 
   private lambdaConfig({ preTokenGeneration: token }: TriggerSettings = {}) {

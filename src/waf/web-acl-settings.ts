@@ -25,11 +25,6 @@ export const webAclRule = z.union([actionRule, webAclSettings]).meta({
   allowed: 'count, block, or an object with action, requestsPerFiveMinutes and logRetentionInDays',
 });
 
-/** Returns the settings of a web ACL. A string is only its action. */
-export function webAclSettingsOf(webAcl: z.input<typeof webAclRule>): z.input<typeof webAclSettings> {
-  return typeof webAcl === 'string' ? { action: webAcl } : webAcl;
-}
-
 /** Finds two web ACLs of one resource. */
 export function findTwoWebAcls(given: readonly string[]): Problem[] {
   return given.includes('webAcl') && given.includes('webAclArn')
