@@ -17,6 +17,7 @@ import { fail } from '../command-line';
 import { endWithNpm } from '../end-with-npm';
 import { explanation } from './flow-explanation';
 import { portFlagsOf, type ServeOptions } from './serve-options';
+import { printableLines } from './printable';
 import { type SourceWatch } from './source-watch';
 import { screen } from './start-screen';
 
@@ -68,7 +69,7 @@ export function serve(props: ServeProps): void {
     if (message === undefined) {
       throw error;
     }
-    fail(message);
+    fail(printableLines(message));
   });
 }
 
@@ -214,7 +215,8 @@ function serveChanges(
         await setTimeout(saveMilliseconds);
         if (!hasChangedAgain()) {
           hasMistake = true;
-          console.error(messageOf(error, props) ?? error);
+          const message = messageOf(error, props);
+          console.error(message === undefined ? error : printableLines(message));
           console.error('The stacks are still served as they were before this change.');
         }
       }
@@ -282,5 +284,5 @@ class OutputsFile {
 }
 
 function showMail({ to, subject, text }: Mail): void {
-  console.log(`\nMail to ${to}: ${subject}\n  ${text}`);
+  console.log(printableLines(`\nMail to ${to}: ${subject}\n  ${text}`));
 }

@@ -1,6 +1,7 @@
 import { type ServedUserPool } from '../../local/host/local-services';
 import { type Authority, type Described, summary } from '../../local/host/summary';
 import { type ServedRoute } from '../../local/rest-api/routes';
+import { printable } from './printable';
 
 /**
  * What `npm start` prints: the URLs, and the commands that call the protected resource.
@@ -44,19 +45,6 @@ one app client, which can request the scopes of the routes.
   }${signIn(services, localOutputsFile, authority)}${unserved.length === 0 ? '' : `\nNot served here (src/local/DIFFERENCES.md has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}${passedOver(services)}
 Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
 `;
-}
-
-/** Escapes the control characters in all strings: a terminal interprets them, and a file of others can contain any. */
-function printable<Value extends object>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_, member: unknown) =>
-    typeof member === 'string'
-      ? member.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${hexadecimal(character)}`)
-      : member,
-  ) as Value;
-}
-
-function hexadecimal(character: string): string {
-  return character.charCodeAt(0).toString(16).padStart(4, '0');
 }
 
 function noWebClient({ secret, callbackUrls }: NonNullable<Described['client']>): string {
