@@ -14,7 +14,7 @@ import { benchFunctions, describeFunctions, synthWithFunctions } from './lambda'
 import { benchLocal, describeLocalBench } from './local';
 import { compare, describeTimings, median, node, timed, type Timing } from './measure';
 import { benchProject, installPeers, startProject } from './servers';
-import { benchData, benchSignIns, benchStart } from './start';
+import { benchData, benchSignIns, benchSrpSignIns, benchStart } from './start';
 import { benchTriggers } from './triggers';
 
 const usage = `
@@ -146,7 +146,7 @@ function growth(): Timing[] {
 }
 
 /** Starts this project, another version of it and other emulators. */
-function starts() {
+function starts({ withPeers = options.peers } = {}) {
   const ofProject = (from?: string) => {
     const folder = benchProject(from);
     return () => startProject(folder);
@@ -154,7 +154,7 @@ function starts() {
   return {
     'npm start': ofProject(),
     ...(options.against !== undefined && { [options.against]: ofProject(options.against) }),
-    ...(options.peers && installPeers()),
+    ...(withPeers && installPeers()),
   };
 }
 
@@ -164,7 +164,7 @@ const parts: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   growth: () => describeTimings(growth()),
   environments: () => describeTimings(environments()),
   start: () => benchStart(starts()),
-  'sign-ins': () => benchSignIns(starts()),
+  'sign-ins': async () => [...(await benchSignIns(starts())), ...(await benchSrpSignIns(starts({ withPeers: false })))],
   data: () =>
     benchData({
       'npm start': benchProject(),

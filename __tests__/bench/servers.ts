@@ -15,6 +15,8 @@ import { UserPoolApi } from '../support/user-pool-api';
 export interface Server {
   /** Of the server and its children until it was ready, in milliseconds. */
   readonly processorTime: number;
+  /** Of the server and its children until now, in milliseconds. */
+  readonly processorTimeNow: () => number;
   /** Resident memory of the server and its children at this moment, in MB. */
   readonly memory: () => number;
   /** The user pool's API, and a user who can sign in. */
@@ -145,6 +147,7 @@ async function start(
   await once(child, 'spawn');
   return {
     child,
+    processorTimeNow: () => processorTimeOf(child.pid!),
     memory: () => memoryOf(child.pid!),
     stop: async () => {
       child.kill();

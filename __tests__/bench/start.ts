@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
+
+import { tokensIn, type UserPoolApi } from '../support/user-pool-api';
 import { describeLoads, loadInTurns } from './load';
 import { median } from './measure';
 import { type Server, startProject, writeSeed } from './servers';
 
 const rounds = 5;
 const restMilliseconds = 3000;
+const srpSignIns = 30;
 const seedSizes = [0, 1000, 10_000];
 
 type Starts = Readonly<Record<string, () => Promise<Server>>>;
@@ -56,6 +60,48 @@ export async function benchSignIns(starts: Starts): Promise<string[]> {
   const loads = await loadInTurns(Object.fromEntries(targets));
   await Promise.all(servers.map(([, { stop }]) => stop()));
   return describeLoads(loads, targets[0]![0]);
+}
+
+/** Lets a user sign in with SRP, at several servers in turns. Their clients take longer than they do: only their time counts. */
+export async function benchSrpSignIns(starts: Starts): Promise<string[]> {
+  const servers = await Promise.all(
+    Object.entries(starts).map(async ([name, start]) => {
+      const server = await start();
+      return { name, server, ...(await server.api()), times: [] as number[] };
+    }),
+  );
+  for (let round = 0; round <= rounds; round++) {
+    for (const { server, api, username, password, times } of servers) {
+      const start = server.processorTimeNow();
+      for (let signIn = 0; signIn < srpSignIns; signIn++) {
+        await signInWithSrp(api, username, password);
+      }
+      // The first round compiles the servers.
+      if (round > 0) {
+        times.push((server.processorTimeNow() - start) / srpSignIns);
+      }
+    }
+  }
+  await Promise.all(servers.map(({ server }) => server.stop()));
+  return servers.map(({ name, times }) => {
+    const ratio = median(times.map((time, round) => time / servers[0]!.times[round]!));
+    return `${`${name}, SRP`.padEnd(32)}${median(times).toFixed(2).padStart(8)} ms of the processor${ratio.toFixed(2).padStart(8)}`;
+  });
+}
+
+async function signInWithSrp(api: UserPoolApi, username: string, password: string): Promise<void> {
+  const srp = new SRPClient(api.userPoolId.split('_')[1]!);
+  const { body } = await api.initiateAuth('USER_SRP_AUTH', { USERNAME: username, SRP_A: srp.calculateA() });
+  const { USER_ID_FOR_SRP, SRP_B, SALT, SECRET_BLOCK } = body.ChallengeParameters as Record<string, string>;
+  const key = srp.getPasswordAuthenticationKey(USER_ID_FOR_SRP!, password, SRP_B!, SALT!);
+  const TIMESTAMP = getNowString();
+  const response = await api.respond('PASSWORD_VERIFIER', body.Session, {
+    USERNAME: USER_ID_FOR_SRP!,
+    PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK!,
+    PASSWORD_CLAIM_SIGNATURE: calculateSignature(key, srp.poolName, USER_ID_FOR_SRP!, SECRET_BLOCK!, TIMESTAMP),
+    TIMESTAMP,
+  });
+  tokensIn(response);
 }
 
 /** Reads and writes with `--data`, with few and with many users, one request after the other. */
