@@ -198,6 +198,7 @@ describe('a required request', () => {
     expect(await deploy()).toEqual({
       ...served,
       [method]: 'updated',
+      'aws_api_gateway_integration.awesomeapi_POST': 'updated',
       [model]: 'deleted',
       [validator('parameters')]: 'created',
       [validator('body_and_parameters')]: 'deleted',

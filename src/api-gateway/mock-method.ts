@@ -31,6 +31,14 @@ export interface MockMethodProps {
   readonly responseTemplate?: string;
 }
 
+/**
+ * What curl and browsers say that a body is, if nothing else is set. Without a template for the type of a body, the mock
+ * integration gets the body instead of a status code, and the response is 500.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+ */
+const otherBodyTypes = ['application/x-www-form-urlencoded', 'text/plain'];
+
 /** A method with a mock integration, for which API Gateway always returns the same response. */
 export class MockMethod extends Construct {
   readonly method: ApiGatewayMethod;
@@ -42,6 +50,7 @@ export class MockMethod extends Construct {
     super(scope, id);
     const status = String(props.statusCode);
     const place = { restApiId: props.restApi.id, resourceId: props.resourceId };
+    const bodyTypes = ['application/json', ...(props.request?.requestModels ? otherBodyTypes : [])];
     const headers = Object.entries(props.headers).map(
       ([name, value]) => [`method.response.header.${name}`, value] as const,
     );
@@ -64,9 +73,7 @@ export class MockMethod extends Construct {
       ...place,
       httpMethod: this.method.httpMethod,
       type: 'MOCK',
-      requestTemplates: { 'application/json': props.requestTemplate },
-      // By default, a body of another type replaces what the template yields, and the response is 500 instead of 415.
-      ...(props.request?.requestModels && { passthroughBehavior: 'NEVER' }),
+      requestTemplates: Object.fromEntries(bodyTypes.map((type) => [type, props.requestTemplate])),
     });
     this.integrationResponse = new ApiGatewayIntegrationResponse(this.integration, status, {
       ...place,
