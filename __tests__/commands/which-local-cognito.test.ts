@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { anyPort, Command } from '../support/command';
 import { jwtPart } from '../support/oauth-client';
+import { otherProjectFile } from '../support/other-project';
 import { StartedProject } from '../support/started-project';
 
 const page = readFileSync(join('src', 'local', 'WHICH-LOCAL-COGNITO.md'), 'utf8');
@@ -86,3 +88,16 @@ test('the URLs of the page are those of the services', async () => {
   });
   expect((await fetch(here('http://localhost:3001/mailbox'))).status).toBe(200);
 });
+
+test.each([...page.matchAll(/`npx local-cognito (.*?)`/g)].map(([, options]) => options!))(
+  'the command of the page serves a plan: npx local-cognito %s',
+  async (options) => {
+    const files = options
+      .replace('plan.json', otherProjectFile('plan.json'))
+      .replace('users.json', join(folder, 'users.json'));
+    const start = new Command('local-cognito', [...files.split(' '), '--json', ...anyPort.slice(0, -2)]);
+    const [line] = await start.seen(/^\{.*\}$/m);
+    expect(JSON.parse(line)).toMatchObject({ userPoolId: expect.stringMatching(/^eu-west-1_/) as string });
+    await start.interrupt();
+  },
+);
