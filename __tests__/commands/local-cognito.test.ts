@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
@@ -6,8 +6,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { strToU8, zipSync } from 'fflate';
+
 import { installLocalCognito } from '../support/local-cognito';
 import { mainOutdir } from '../support/main-stacks';
+import { readOtherProject } from '../support/other-project';
 import { accessToken, type Summary } from '../support/started-project';
 
 const load = createRequire(__filename);
@@ -15,6 +18,12 @@ const load = createRequire(__filename);
 /** A folder of another project, in which the package is installed. */
 const folder = installLocalCognito();
 const stacks = mainOutdir();
+write('plan.json', JSON.stringify(readOtherProject('plan.json')));
+write('state.json', JSON.stringify(readOtherProject('state.json')));
+write(
+  'function.zip',
+  zipSync({ 'index.js': strToU8('exports.handler = async (event) => ({ statusCode: 200, body: event.path });') }),
+);
 
 /** Runs a program of the other project. Returns what it prints. */
 function run(...args: string[]): { readonly status: number | null; readonly output: string } {
@@ -23,20 +32,24 @@ function run(...args: string[]): { readonly status: number | null; readonly outp
   return { status, output: stdout + stderr };
 }
 
-function write(file: string, content: string): string {
+function write(file: string, content: string | Uint8Array): string {
   writeFileSync(join(folder, file), content);
   return file;
 }
 
 const program = join('node_modules', 'local-cognito', 'dist', 'local-cognito.js');
 
+const running: ChildProcess[] = [];
+afterEach(() => running.splice(0).forEach((child) => child.kill()));
+
 /** Starts the program on free ports. */
 async function start(...options: string[]) {
   const ports = ['login', 'api', 'user-pool-api'].flatMap((service) => [`--${service}-port`, '0']);
-  const child = spawn(process.execPath, [program, '--stacks', stacks, '--json', ...ports, ...options], {
+  const child = spawn(process.execPath, [program, '--json', ...ports, ...options], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.push(child);
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return {
     summary: JSON.parse(line) as Summary,
@@ -65,21 +78,32 @@ describe('the package local-cognito', () => {
     );
   });
 
-  test('serves synthesized stacks: a person signs in, and the API takes the access token', async () => {
-    const { summary, end } = await start();
-    const token = await accessToken(summary);
+  test.each([
+    ['synthesized stacks', ['--stacks', stacks], { statusCode: 200, message: 'Hello From Protected Resource' }],
+    ['a plan', ['--plan', 'plan.json'], ['Dune']],
+    ['a state', ['--state', 'state.json'], ['Dune']],
+  ])('serves %s: a person signs in, and the API takes the access token', async (_kind, options, body) => {
+    const { summary, end } = await start(...options);
+    const headers = { Authorization: await accessToken(summary) };
 
-    const response = await fetch(summary.protectedResourceUrl, { headers: { Authorization: token } });
+    const response = await fetch(summary.protectedResourceUrl, { headers });
 
-    expect(await response.json()).toEqual({ statusCode: 200, message: 'Hello From Protected Resource' });
+    expect(await response.json()).toEqual(body);
     expect(summary.webUrl).toBeUndefined();
     expect(await end()).toBe(0);
   });
 
+  test('runs the functions of a state', async () => {
+    const { summary } = await start('--state', 'state.json');
+    const headers = { Authorization: await accessToken(summary) };
+    const response = await fetch(`${summary.apiUrl}/books/1?edition=2`, { method: 'PUT', headers });
+    expect(await response.text()).toBe('/books/1');
+  });
+
   test('listens on all addresses in a container, and still takes requests for localhost only', async () => {
     const [, options] = /^ENTRYPOINT \["local-cognito", (.*)\]$/m.exec(readFileSync('src/local/Dockerfile', 'utf8'))!;
-    const services = await start(...(JSON.parse(`[${options!}]`) as string[]));
-    const { port } = new URL(services.summary.protectedResourceUrl);
+    const { summary } = await start('--stacks', stacks, ...(JSON.parse(`[${options!}]`) as string[]));
+    const { port } = new URL(summary.protectedResourceUrl);
     const call = async (host: string) => {
       // As through a published port: from another address than those of localhost.
       const request = get({ host: '127.0.0.2', port, path: '/prod/awesomeapi', headers: { host } });
@@ -88,7 +112,6 @@ describe('the package local-cognito', () => {
       return response.statusCode;
     };
     expect([await call(`localhost:${port}`), await call('example.com')]).toEqual([401, 421]);
-    await services.end();
   });
 
   test.each([
@@ -109,9 +132,10 @@ describe('the package local-cognito', () => {
 
         const mails = [];
         const seed = [{ attributes: { email: 'anna@example.com' }, password: 'Correct-horse-1' }];
-        const [one, other] = await Promise.all([
+        const [one, other, third] = await Promise.all([
           startLocalServices({ stacks: process.env.STACKS, seed, onMail: ({ to }) => mails.push(to) }),
           startLocalServices({ stacks: [process.env.STACKS], issuer: 'local' }),
+          startLocalServices({ plan: 'plan.json', only: 'login' }),
         ]);
         const call = async ({ userPoolApiUrl }, operation, input) => {
           const response = await fetch(userPoolApiUrl, {
@@ -159,7 +183,11 @@ describe('the package local-cognito', () => {
         await other.reset();
         assert.ok((await user(await tokens(other))).Username);
 
-        await Promise.all([one.stop(), other.stop()]);
+        assert.equal(third.apiUrl, undefined);
+        const [{ name, jwksUrl }] = third.userPools;
+        assert.deepEqual([name, (await fetch(jwksUrl)).status], ['library', 200]);
+
+        await Promise.all([one.stop(), other.stop(), third.stop()]);
 
         await assert.rejects(fetch(one.mailboxUrl));
         console.log('ended');
@@ -170,7 +198,7 @@ describe('the package local-cognito', () => {
 
   test('starts in node:test as the page about tests shows it', () => {
     const [, code] = /## With the package.*?```js\n(.*?)```/s.exec(readFileSync('src/local/TESTING.md', 'utf8'))!;
-    const { status, output } = run('--test', write('api.test.mjs', code!.replace("'cdktf.out'", 'process.env.STACKS')));
+    const { status, output } = run('--test', write('api.test.mjs', code!));
     expect(output).toMatch(/(?:#|ℹ) pass 1\n/);
     expect(status).toBe(0);
   });

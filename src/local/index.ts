@@ -93,6 +93,31 @@ export interface Route {
   readonly unserved?: string;
 }
 
+/** A user that can sign in, with a password for this run. */
+export interface DemoUser {
+  /** Only if users sign in with one. */
+  readonly username?: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A user pool that is served. */
+export interface ServedUserPool {
+  readonly id: string;
+  readonly name: string;
+  /** Address of its resource. */
+  readonly address: string;
+  /** What its tokens name as their issuer. */
+  readonly issuer: string;
+  /** URL of its public keys, with which an API checks the tokens. */
+  readonly jwksUrl: string;
+  /** Host of its hosted login. Undefined if the pool has no domain. */
+  readonly loginDomainUrl: string | undefined;
+  readonly mailboxUrl: string;
+  /** Undefined if the users come from a seed. */
+  readonly demoUser: DemoUser | undefined;
+}
+
 /** The services that run. All URLs are those of this machine. */
 export interface LocalServices {
   /** The outputs by stack and name, with local URLs instead of those of AWS. */
@@ -116,7 +141,9 @@ export interface LocalServices {
   /** URL of the first protected route. */
   readonly protectedResourceUrl: string | undefined;
   /** Without a seed, the user that can sign in. */
-  readonly demoUser: { readonly username?: string; readonly email: string; readonly password: string } | undefined;
+  readonly demoUser: DemoUser | undefined;
+  /** All user pools. The other members describe the first one. */
+  readonly userPools: readonly ServedUserPool[];
   /** What the Terraform has and nothing here serves. */
   readonly notServed: readonly string[];
   /** Sets the clock of the services ahead: codes, sessions and tokens then expire. */
@@ -184,7 +211,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
       onLog(`Not served: ${operation} of the user pool's API`);
     },
   });
-  const { outputs } = services;
+  const { outputs, userPools } = services;
   const described = summary(services);
   return {
     outputs,
@@ -199,6 +226,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     routes: described.routes,
     protectedResourceUrl: described.protectedResourceUrl,
     demoUser: described.demoUser,
+    userPools,
     notServed: described.notServed,
     advanceClock: (seconds) => {
       if (!(seconds >= 0 && clock.advance(seconds))) {
