@@ -47,9 +47,9 @@ beforeAll(async () => {
         'GET /mock': mock,
         'ANY /orders/{id}': {
           scopes,
-          lambda: { handler: 'src/handlers/orders.ts', timeout: 1, environment: { TABLE: 'orders' } },
+          lambda: { handler: 'src/handlers/orders.ts', timeout: 3, environment: { TABLE: 'orders' } },
         },
-        'POST /public/{id}': { public: true, lambda: { handler: 'src/handlers/orders.ts', timeout: 1 } },
+        'POST /public/{id}': { public: true, lambda: { handler: 'src/handlers/orders.ts', timeout: 3 } },
         'GET /backend/{proxy+}': { public: true, http: { url: `http://127.0.0.1:${port}/x/{proxy}` } },
         'GET /nobody': { public: true, http: { url: 'http://127.0.0.1:1024/' } },
       },

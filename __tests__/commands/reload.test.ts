@@ -30,7 +30,7 @@ describe('while npm start runs', () => {
     const before = project.start.stderr.length;
     change();
     for (let tries = 0; !message.test(project.start.stderr.slice(before)); tries++) {
-      expect(tries).toBeLessThan(2000);
+      expect(tries).toBeLessThan(4000);
       await setTimeout(10);
     }
     return project.start.stderr.slice(before);
