@@ -267,6 +267,17 @@ describe('several user pools', () => {
     expectError(await api.admin('DescribeUserPool', { UserPoolId: 'constructor_x' }), 'ResourceNotFoundException');
   });
 
+  test('find the pool of a sign-in by its session alone', async () => {
+    const { people } = userPool('people').aws_cognito_user_pool!;
+    const mfa = { mfa_configuration: 'ON', software_token_mfa_configuration: { enabled: true } };
+    const withMfa = { aws_cognito_user_pool: { people: { ...people, ...mfa } } };
+    const services = await serve(merge(project, withMfa), { userPool: 'staff' });
+    const { demoUser } = services.userPools[1]!;
+    const api = new UserPoolApi({ ...services, client: { id: services.clientIds.people! } } as Services);
+    const { Session } = (await api.signIn(demoUser!.email, demoUser!.password)).body;
+    expect((await api.call('AssociateSoftwareToken', { Session })).body).toHaveProperty('SecretCode');
+  });
+
   test('appear and go away with a change, and the users of the others stay', async () => {
     const [one, two, last] = (await new TestServices([stackOf(userPool('people'))]).serveAll(
       {},
