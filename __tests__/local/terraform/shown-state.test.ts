@@ -119,6 +119,20 @@ describe('an argument of a plan', () => {
     expect(resource(client).argumentNames).not.toContain('access_token_validity');
   });
 
+  test.each([
+    ['a local value, which most often has none', ['local.message', 'local.subject'], undefined],
+    ['a resource', ['aws_lambda_function.sign_up.arn', 'aws_lambda_function.sign_up'], 'set'],
+  ])('that is a text of a mail is set only if it refers to a resource: %s', (_title, references, expected) => {
+    const address = 'module.auth.aws_cognito_user_pool.main[0]';
+    const state = stateOf('plan.json', ({ configuration }) => {
+      const { resources } = configuration!.root_module!.module_calls!.auth!.module!;
+      const { expressions } = resources!.find((each) => each.address === 'aws_cognito_user_pool.main')!;
+      expressions!.email_verification_message = { references } as never;
+    });
+    const isSet = resource(address, state).argumentNames.includes('email_verification_message');
+    expect(isSet ? 'set' : undefined).toBe(expected);
+  });
+
   test('is set by a dynamic block, of which a plan has no expression', () => {
     expect(resource('module.auth.aws_cognito_user_pool.main[0]').argumentNames).toContain('password_policy');
   });

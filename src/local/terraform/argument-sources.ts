@@ -88,6 +88,27 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_integration: ['passthrough_behavior'],
 };
 
+/**
+ * Arguments that AWS sets where the configuration does not, and whose values can be made of those of resources. If such a
+ * value is not known before a deploy, the configuration sets it only if the plan shows that it refers to a resource whose
+ * value is not known: a local value and a dynamic block hide most often that there is none.
+ */
+const texts: Readonly<Record<string, readonly string[]>> = {
+  aws_cognito_user_pool: [
+    'email_verification_message',
+    'email_verification_subject',
+    'verification_message_template.email_message',
+    'verification_message_template.email_subject',
+  ],
+  // It is one of the callback URLs, which are reported if they are not known.
+  aws_cognito_user_pool_client: ['default_redirect_uri'],
+};
+
+/** Returns whether an argument that is not known is set only if it refers to a resource. */
+export function isText(type: string, argument: string): boolean {
+  return Object.hasOwn(texts, type) && texts[type]!.includes(argument);
+}
+
 /** Returns whether an argument is a setting: one that is not known is not set. */
 export function isSetting(type: string, argument: string): boolean {
   return Object.hasOwn(settings, type) && settings[type]!.includes(argument);

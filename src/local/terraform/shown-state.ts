@@ -1,4 +1,4 @@
-import { type ArgumentSource, isComputed, isSetting, sourceOf } from './argument-sources';
+import { type ArgumentSource, isComputed, isSetting, isText, sourceOf } from './argument-sources';
 import { computedAttributes } from './computed-attributes';
 import { defineLazily, own } from './lazy-attributes';
 import {
@@ -216,7 +216,9 @@ export class ShownState implements TerraformState {
     const argument = path.join('.');
     const { expression, isDynamic } = expressionOf(instance, path);
     const referents = expression === undefined ? undefined : referentsOf(instance, expression);
-    if (!(referents ? canBeUnknown(referents) : isDynamic) || isSetting(type, argument)) {
+    const isSet = referents ? canBeUnknown(referents) : isDynamic;
+    const refersToUnknown = referents !== undefined && canBeUnknown({ ...referents, isOpaque: false });
+    if (!isSet || isSetting(type, argument) || (isText(type, argument) && !refersToUnknown)) {
       return undefined;
     }
     const source = sourceOf(type, argument);
