@@ -1,6 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { restApiResources } from '../../src/local/rest-api/from-terraform';
+import { StateFiles } from '../../src/local/terraform/state-files';
+import { findUnserved } from '../../src/local/terraform/unserved';
+import { userPoolResources } from '../../src/local/user-pool/from-terraform';
 import { type Acceptance, startAcceptance } from '../support/acceptance';
 import { awsCalls } from '../support/aws-calls';
-import { plannedChanges } from '../support/acceptance-project';
+import { plannedChanges, terraform } from '../support/acceptance-project';
 
 let acceptance: Acceptance;
 
@@ -82,6 +91,17 @@ describe('the first deploy', () => {
       },
       ApiGatewayStack: { ApiEndpoint: endpoint, ProtectedResourceUrl: `${endpoint}/awesomeapi` },
     });
+  });
+
+  test('leaves a state of which the local services serve everything', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'state-'));
+    const state = ['CognitoStack', 'ApiGatewayStack'].map((stack) => {
+      const file = join(folder, `${stack}.json`);
+      const cwd = join(acceptance.project.folder, 'cdktf.out', 'stacks', stack);
+      writeFileSync(file, execFileSync(terraform, ['show', '-json'], { cwd, encoding: 'utf8' }));
+      return file;
+    });
+    expect(findUnserved(new StateFiles({ state }).read(), { ...userPoolResources, ...restApiResources })).toEqual([]);
   });
 
   test("makes the reference's user pool", async () => {

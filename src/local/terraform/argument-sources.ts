@@ -98,7 +98,9 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'email_verification_message',
     'email_verification_subject',
     'verification_message_template.email_message',
+    'verification_message_template.email_message_by_link',
     'verification_message_template.email_subject',
+    'verification_message_template.email_subject_by_link',
   ],
   // It is one of the callback URLs, which are reported if they are not known.
   aws_cognito_user_pool_client: ['default_redirect_uri'],
