@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Returns the code that a page shows before its second chapter, in its order. */
-function codeIn(page: string): string[] {
-  const [, text] = /^# .*?\n(.*?\n## .*?)(?=\n## |$)/s.exec(readFileSync(join('src', 'local', page), 'utf8'))!;
+/** Returns the code that a chapter of a page shows, in its order. */
+function codeIn(page: string, chapter: string): string[] {
+  const [, text] = new RegExp(`^## ${chapter}\n(.*?)(?=^## |$(?!\n))`, 'ms').exec(
+    readFileSync(join('src', 'local', page), 'utf8'),
+  )!;
   return [...text!.matchAll(/```(?:js|json|jsonc)\n(.*?)```/gs)].map(([, code]) => code!);
 }
 
@@ -16,7 +18,7 @@ test('the tests of another project run against the services as the chapter shows
   mkdirSync(project);
   symlinkSync(resolve('node_modules'), join(project, 'node_modules'), 'junction');
   const names = ['users.json', 'jest.config.json', 'global-setup.js', 'global-teardown.js', 'users.test.js'];
-  const code = [...codeIn('USERS.md'), ...codeIn('TESTING.md')];
+  const code = [...codeIn('USERS.md', 'Your own users'), ...codeIn('TESTING.md', 'jest, with a clone')];
   expect(code).toHaveLength(names.length);
   for (const [index, name] of names.entries()) {
     writeFileSync(join(project, name), code[index]!);
