@@ -170,6 +170,103 @@ describe('an argument of a plan', () => {
   });
 });
 
+describe('a plan does not have', () => {
+  const pools = ['readers', 'staff'].map((name) => ({
+    ...managed('aws_cognito_user_pool', name),
+    change: { actions: ['create'], after_unknown: { id: true, arn: true } },
+  }));
+  const [readers, staff] = pools.map(({ address }) => `${address}.arn`) as [string, string];
+
+  function managed(type: string, name: string) {
+    return { address: `${type}.${name}`, mode: 'managed', type, name };
+  }
+
+  /** Returns a resource of a plan with two user pools, which sets one argument to an expression. */
+  function withExpression(type: string, argument: string, expression: object | undefined, deposed: object[] = []) {
+    const own = managed(type, 'this');
+    const change = { actions: ['create'], after_unknown: { [argument]: true } };
+    const other = { ...managed('terraform_data', 'other'), change: { ...change, after_unknown: { output: true } } };
+    const all = [...pools, other, { ...own, change }];
+    const json = readShowJson(
+      {
+        format_version: '1.2',
+        planned_values: { root_module: { resources: all.map((each) => ({ ...each, values: {} })) } },
+        resource_changes: [...all, ...deposed.map((each) => ({ ...own, ...each }))],
+        configuration: {
+          root_module: {
+            resources: all.map((each) => ({
+              ...each,
+              expressions: each.address === own.address && expression ? { [argument]: expression } : {},
+            })),
+          },
+        },
+      },
+      'plan',
+      'plan.json',
+    );
+    return resource(own.address, new ShownState(json, { name: '', folder: '', seed: '', region: 'eu-west-1' }));
+  }
+
+  const authorizer = (...references: string[]) =>
+    withExpression('aws_api_gateway_authorizer', 'provider_arns', { references });
+
+  test('the user pools of an authorizer if something else can decide between them', () => {
+    expect(authorizer(readers, staff).attributes.provider_arns).toHaveLength(2);
+    for (const decides of ['var.is_open', 'count.index', 'each.key', 'terraform_data.other.output']) {
+      expect(() => authorizer(decides, readers, staff).attributes.provider_arns).toThrow('--state has it');
+    }
+  });
+
+  test('the user pools of an authorizer that a list of all pools can be filtered to', () => {
+    expect(
+      () => authorizer('aws_cognito_user_pool.readers', 'aws_cognito_user_pool.staff').attributes.provider_arns,
+    ).toThrow('--state has it');
+  });
+
+  test.each([
+    [
+      'made of a resource that it cannot name',
+      'aws_api_gateway_method',
+      'request_validator_id',
+      { references: ['terraform_data.other.output'] },
+    ],
+    ['of a function such as uuid()', 'aws_api_gateway_rest_api', 'policy', {}],
+    [
+      'of something that the plan does not define',
+      'aws_api_gateway_rest_api',
+      'policy',
+      { references: ['other.value'] },
+    ],
+    [
+      'of a dynamic block that only a configuration sets',
+      'aws_api_gateway_domain_name',
+      'mutual_tls_authentication',
+      undefined,
+    ],
+  ])('a value %s', (_title, type, argument, expression) => {
+    const { attributes, argumentNames } = withExpression(type, argument, expression);
+    expect(argumentNames).toContain(argument);
+    expect(() => attributes[argument]).toThrow(`${type}.this: ${argument}: the plan does not have the value`);
+  });
+
+  test('such a value also while an earlier object of the resource is deleted', () => {
+    const deposed = [{ deposed: 'c0ffee', change: { actions: ['delete'], after_unknown: {} } }];
+    const { argumentNames } = withExpression('aws_api_gateway_rest_api', 'policy', {}, deposed);
+    expect(argumentNames).toContain('policy');
+  });
+});
+
+test('an object of a state that waits for its deletion is not a resource', () => {
+  const count = (state: ShownState) => state.resources('aws_lambda_function').length;
+  const state = stateOf('state.json', (json) => {
+    for (const each of json.values!.root_module!.resources!) {
+      Object.assign(each, { deposed_key: 'c0ffee' });
+    }
+  });
+  const inModules = count(stateOf('state.json')) - 1;
+  expect(count(state)).toBe(inModules);
+});
+
 describe('the region of a plan', () => {
   const address = 'module.auth.aws_lambda_function.sign_up';
   const provider = (region: object | undefined) => (json: Json) => {

@@ -112,7 +112,7 @@ test.each<[string, 'plan' | 'state', unknown, string]>([
     'is of a plan that is not complete',
     'plan',
     { ...emptyPlan, complete: false },
-    'FILE is a plan without the resources that Terraform defers: --state has all of them.',
+    'FILE is a plan of some of the resources: plan without -target, or serve the state with --state.',
   ],
   ['is a plan', 'state', emptyPlan, 'FILE is a plan, and --state takes a state: serve it with --plan.'],
   ['is a state', 'plan', { format_version: '1.0' }, 'FILE is a state, and --plan takes a plan: serve it with --state.'],

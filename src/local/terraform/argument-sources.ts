@@ -116,6 +116,37 @@ export function isSetting(type: string, argument: string): boolean {
   return Object.hasOwn(settings, type) && settings[type]!.includes(argument);
 }
 
+/**
+ * Blocks that AWS does not set where the configuration does not, by resource type. If such a block is not known before a
+ * deploy, it is a dynamic block, of which a plan does not say whether there is one.
+ */
+const onlyConfigured: Readonly<Record<string, readonly string[]>> = {
+  aws_cognito_user_pool: [
+    'account_recovery_setting',
+    'device_configuration',
+    'email_configuration',
+    'email_mfa_configuration',
+    'lambda_config',
+    'schema',
+    'software_token_mfa_configuration',
+    'user_attribute_update_settings',
+    'user_pool_add_ons',
+    'web_authn_configuration',
+  ],
+  aws_cognito_user_pool_client: ['analytics_configuration', 'refresh_token_rotation', 'token_validity_units'],
+  aws_cognito_resource_server: ['scope'],
+  aws_api_gateway_deployment: ['canary_settings'],
+  aws_api_gateway_domain_name: ['mutual_tls_authentication'],
+  aws_api_gateway_integration: ['tls_config'],
+  aws_api_gateway_method_settings: ['settings'],
+  aws_api_gateway_stage: ['access_log_settings', 'canary_settings'],
+};
+
+/** Returns whether only a configuration sets a block. */
+export function isOnlyConfigured(type: string, block: string): boolean {
+  return Object.hasOwn(onlyConfigured, type) && onlyConfigured[type]!.includes(block);
+}
+
 /** Attributes that no configuration sets, by resource type. A state has their values beside those of the arguments. */
 const computed: Readonly<Record<string, readonly string[]>> = {
   aws_cognito_user_pool: [

@@ -40,8 +40,13 @@ interface Scope {
 /** What an expression refers to, through variables and outputs of modules. */
 export interface Referents {
   readonly instances: readonly { readonly instance: Instance; readonly attribute: string | undefined }[];
-  /** Whether it also refers to what the plan does not show: a local value, a data source, a module as a whole. */
+  /**
+   * Whether it also refers to what the plan does not show: a local value, a data source, a module as a whole, or calls a
+   * function without a value before the deploy, such as `uuid()`.
+   */
   readonly isOpaque: boolean;
+  /** Whether it refers to nothing but these instances. Otherwise a variable or a key can decide between them. */
+  readonly isPure: boolean;
 }
 
 /**
@@ -53,6 +58,7 @@ export interface Referents {
 export function referentsOf({ module, key, configuration }: Instance, expression: unknown): Referents {
   const found = new Map<string, Referents['instances'][number]>();
   let isOpaque = false;
+  let isPure = true;
   // In a file from elsewhere, modules can refer to each other in a circle.
   const followed = new Map<unknown, Set<string>>();
 
@@ -63,6 +69,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
       return;
     }
     followed.set(expression, scopes.add(scope));
+    isOpaque ||= hasNoReferences(expression);
     const references = longestOf(referencesIn(expression));
     const hasSameKey = (isForEach && references.length === 1) || (references.length === 2 && references.some(isOwnKey));
     for (const [root, name, ...rest] of references) {
@@ -72,16 +79,20 @@ export function referentsOf({ module, key, configuration }: Instance, expression
         case 'path':
         case 'terraform':
         case 'count':
+          isPure = false;
           break;
         case 'each':
+          isPure = false;
           if (name === 'value') {
             follow(from.forEach, { ...from, forEach: undefined }, true);
           }
           break;
         case 'var': {
           const { call } = from.module;
+          const passed = call && typeof name === 'string' ? own(call.block.expressions, name) : undefined;
+          isPure &&= referencesIn(passed).length > 0;
           if (call) {
-            follow(typeof name === 'string' ? own(call.block.expressions, name) : undefined, {
+            follow(passed, {
               module: call.from,
               key: call.key,
               forEach: call.block.for_each_expression,
@@ -108,6 +119,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
           break;
         default: {
           const named = from.module.resources.filter((each) => each.type === root && each.name === name);
+          isOpaque ||= named.length === 0 && !isDefined(from.module, root, name);
           for (const instance of withKey(named, (each) => each.key, wanted)) {
             const of = typeof attribute === 'string' ? attribute : undefined;
             found.set(`${instance.address} ${of}`, { instance, attribute: of });
@@ -117,7 +129,19 @@ export function referentsOf({ module, key, configuration }: Instance, expression
     }
   };
   follow(expression, { module, key, forEach: configuration?.for_each_expression });
-  return { instances: [...found.values()], isOpaque };
+  return { instances: [...found.values()], isOpaque, isPure };
+}
+
+/** Returns whether an expression, or one in a list of them, is a function whose value a plan does not have. */
+function hasNoReferences(expression: unknown): boolean {
+  return [expression]
+    .flat()
+    .some((each) => typeof each === 'object' && each !== null && Object.keys(each).length === 0);
+}
+
+/** Returns whether a module defines a resource, which can have no instances. */
+function isDefined({ configuration }: ModuleInstance, type: unknown, name: unknown): boolean {
+  return configuration.resources.some((each) => each.type === type && each.name === name);
 }
 
 /** Returns whether a reference is the key of the instance itself. */

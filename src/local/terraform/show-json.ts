@@ -15,7 +15,12 @@ function escaped(character: string): string {
 
 const key = z.union([z.string(), z.number()]);
 const ofResource = { address: shown, mode: z.enum(['managed', 'data']), type: z.string(), name: z.string() };
-const resource = z.object({ ...ofResource, index: key.optional(), values: object.default({}) });
+const resource = z.object({
+  ...ofResource,
+  index: key.optional(),
+  deposed_key: z.string().optional(),
+  values: object.default({}),
+});
 
 /** The resources of a module and of the modules in it. */
 export interface ModuleValues {
@@ -80,7 +85,7 @@ const planJson = z.object({
   complete: z.boolean().default(true),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   planned_values: values.prefault({}),
-  resource_changes: z.array(z.object({ ...ofResource, change })).default([]),
+  resource_changes: z.array(z.object({ ...ofResource, deposed: z.string().optional(), change })).default([]),
   configuration: z
     .object({
       provider_config: z.record(z.string(), provider).default({}),
@@ -133,7 +138,9 @@ export function readShowJson(value: unknown, kind: 'plan' | 'state', file: strin
     throw new ShowJsonError(`${file} is a plan that failed: correct what terraform plan reports, and plan again.`);
   }
   if (!plan.complete) {
-    throw new ShowJsonError(`${file} is a plan without the resources that Terraform defers: --state has all of them.`);
+    throw new ShowJsonError(
+      `${file} is a plan of some of the resources: plan without -target, or serve the state with --state.`,
+    );
   }
   return { values: plan.planned_values, plan };
 }

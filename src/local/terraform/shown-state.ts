@@ -1,4 +1,4 @@
-import { type ArgumentSource, isComputed, isSetting, isText, sourceOf } from './argument-sources';
+import { type ArgumentSource, isComputed, isOnlyConfigured, isSetting, isText, sourceOf } from './argument-sources';
 import { computedAttributes } from './computed-attributes';
 import { defineLazily, own } from './lazy-attributes';
 import {
@@ -52,7 +52,8 @@ export class ShownState implements TerraformState {
     private readonly json: ShowJson,
     private readonly props: ShownStateProps,
   ) {
-    const changes = json.plan?.resource_changes ?? [];
+    // A deposed object is deleted, and has the address of the one that replaces it.
+    const changes = (json.plan?.resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
     this.unknownByAddress = new Map(changes.map(({ address, change }) => [address, change.after_unknown]));
     this.deferredTypes = new Set(changes.filter(({ mode }) => mode === 'data').map(({ type }) => type));
     this.addModule(json.values.root_module, json.plan?.configuration.root_module, undefined);
@@ -110,7 +111,7 @@ export class ShownState implements TerraformState {
       call,
     };
     for (const { mode, type, name, index: key, values, ...resource } of resources) {
-      if (mode === 'managed') {
+      if (mode === 'managed' && resource.deposed_key === undefined) {
         const instance: Instance = {
           address: resource.address,
           type,
@@ -235,11 +236,12 @@ export class ShownState implements TerraformState {
     }
     return () => {
       const names = [...new Set(candidates.map(({ name }) => name))];
-      const areAll = source.isList === true && referents?.isOpaque === false;
-      if (isMaybeSet || names.length === 0 || (names.length > 1 && !areAll)) {
+      const areAll = source.isList === true && referents !== undefined && areListed(referents, source);
+      const isOther = candidates.some(({ evaluate }) => !evaluate);
+      if (isMaybeSet || isOther || names.length === 0 || (names.length > 1 && !areAll)) {
         throw notKnown(instance, path, names);
       }
-      const named = candidates.map(({ evaluate }) => evaluate());
+      const named = candidates.map(({ evaluate }) => evaluate!());
       return source.isList ? named : named[0];
     };
   }
@@ -267,7 +269,7 @@ export class ShownState implements TerraformState {
       // Such as the resource_id of a method.
       return attribute === argument
         ? [attributeOf(instance, attribute)]
-        : [{ name: `${instance.address}.${attribute ?? '*'}`, evaluate: () => undefined }];
+        : [{ name: `${instance.address}.${attribute ?? '*'}`, evaluate: undefined }];
     });
     if (referents && !referents.isOpaque) {
       return referred;
@@ -281,7 +283,7 @@ export class ShownState implements TerraformState {
     return [
       ...created,
       ...referred.filter(({ name }) => !created.some((each) => each.name === name)),
-      ...deferred.map((type) => ({ name: `data.${type}`, evaluate: () => undefined })),
+      ...deferred.map((type) => ({ name: `data.${type}`, evaluate: undefined })),
     ];
   }
 
@@ -319,7 +321,8 @@ export class ShownState implements TerraformState {
 /** Something that an argument can name. */
 interface Candidate {
   readonly name: string;
-  readonly evaluate: () => unknown;
+  /** Undefined if the argument cannot name it, but can have a value made of it. */
+  readonly evaluate: (() => unknown) | undefined;
 }
 
 const noCall: ModuleCall = {
@@ -341,7 +344,7 @@ function callOf(address: string, parent: string): { readonly name: string; reado
  * A plan has no expressions of dynamic blocks: such an argument is set or not, which the plan does not say.
  */
 function expressionOf(
-  { configuration, values }: Instance,
+  { type, configuration, values }: Instance,
   path: readonly string[],
 ): { readonly expression: unknown; readonly isDynamic: boolean } {
   if (!configuration) {
@@ -354,7 +357,7 @@ function expressionOf(
     planned = memberOf([planned].flat()[0], name);
     const isLast = index === path.length - 1;
     if (members.length === 0) {
-      return { expression: undefined, isDynamic: !isLast };
+      return { expression: undefined, isDynamic: !isLast || isOnlyConfigured(type, path.join('.')) };
     }
     if (isLast || members.some((member) => Array.isArray(memberOf(member, 'references')))) {
       return { expression: members, isDynamic: false };
@@ -365,6 +368,20 @@ function expressionOf(
     blocks = members;
   }
   return { expression: undefined, isDynamic: false };
+}
+
+/**
+ * Returns whether a list has all that its expression refers to: `[x.arn, y.arn]`, but not `var.y ? [x.arn, y.arn] :
+ * [x.arn]` or `x[*].arn`, of which a plan does not say which ones.
+ */
+function areListed({ instances, isOpaque, isPure }: Referents, { attributes }: ArgumentSource): boolean {
+  return (
+    !isOpaque &&
+    isPure &&
+    instances.every(
+      ({ instance, attribute }) => attribute !== undefined && attribute === own(attributes, instance.type),
+    )
+  );
 }
 
 /** Returns whether the value of an expression depends on something that is not known before a deploy. */
