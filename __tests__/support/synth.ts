@@ -1,6 +1,6 @@
 import 'cdktf/lib/testing/adapters/jest'; // declares the matchers' types
 
-import { AnnotationMetadataEntryType, Testing } from 'cdktf';
+import { AnnotationMetadataEntryType, type TerraformStack, Testing } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
@@ -11,7 +11,7 @@ Testing.setupJest();
 
 const warning: string = AnnotationMetadataEntryType.WARN;
 
-/** Builds the app as main.ts does and synthesizes it, with the settings as a user gives them. */
+/** Builds the app as main.ts does, with the settings as a user gives them. Synthesizes each stack when it is asked for. */
 export function synthApp(settings: unknown): Synthesized & { readonly warnings: readonly string[] } {
   const app = Testing.app({ stackTraces: false });
   const parsed = parseSettings(settings);
@@ -25,13 +25,34 @@ export function synthApp(settings: unknown): Synthesized & { readonly warnings: 
     loginCertificateArn: domain.certificateArn,
   });
   // As App.synth does: a stack that is not prepared writes a reference to another stack as if it were its own.
-  for (const stack of [cognito, apiGateway]) {
-    stack.prepareStack();
-  }
+  const prepare = once(() => {
+    cognito.prepareStack();
+    apiGateway.prepareStack();
+  });
+  const synth = (stack: TerraformStack) =>
+    once(() => {
+      prepare();
+      return Testing.synth(stack);
+    });
+  const [ofCognito, ofApiGateway] = [synth(cognito), synth(apiGateway)];
   const warnings = app.node
     .findAll()
     .flatMap(({ node }) => node.metadata)
     .filter(({ type }) => type === warning)
     .map(({ data }) => String(data));
-  return { cognito: Testing.synth(cognito), apiGateway: Testing.synth(apiGateway), warnings };
+  return {
+    get cognito() {
+      return ofCognito();
+    },
+    get apiGateway() {
+      return ofApiGateway();
+    },
+    warnings,
+  };
+}
+
+/** Returns a function that calls another one once, and keeps its result. */
+function once<Result>(call: () => Result): () => Result {
+  let kept: { readonly result: Result } | undefined;
+  return () => (kept ??= { result: call() }).result;
 }
