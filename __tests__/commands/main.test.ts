@@ -90,4 +90,4 @@ test('npx cdktf synth writes the same bytes as main.ts', () => {
   const project = copyProject();
   expect(run(project, cdktfSynth).status).toBe(0);
   expect(filesBelow(join(project, 'cdktf.out'))).toEqual(written);
-}, 120_000);
+});
