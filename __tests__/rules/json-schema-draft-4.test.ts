@@ -11,10 +11,22 @@ test.each([
   expect(jsonSchemaProblem(schema)).toBeUndefined();
 });
 
+test('a schema can use another one on many ways', () => {
+  const names = Array.from({ length: 64 }, (_, index) => `a${index}`);
+  const definitions = names.map((name, index) => {
+    const next = { $ref: `#/definitions/a${index + 1}` };
+    return [name, index === 63 ? {} : { anyOf: [next, next] }] as const;
+  });
+  expect(jsonSchemaProblem({ $ref: '#/definitions/a0', definitions: Object.fromEntries(definitions) })).toBeUndefined();
+});
+
 test.each([
   [[], 'must be an object, got []'],
   [{ properties: { a: { type: 'strng' } } }, 'properties.a.type: must be'],
   [{ required: true }, 'required: must be a list, got true'],
+  [{ required: ['a', 'a'] }, 'required: must not have an entry twice'],
+  [{ type: ['null', 'null'] }, 'type: must not have an entry twice'],
+  [{ exclusiveMaximum: true }, 'exclusiveMaximum: requires maximum'],
   [{ minLength: -1 }, 'minLength: must be at least 0, got -1'],
   [{ pattern: '(' }, 'pattern: must be a regular expression, got "("'],
   [{ format: 'int32' }, 'format: must be one of "date-time"'],

@@ -11,11 +11,11 @@ const unsupported = 'is not supported by API Gateway';
 const schema: z.ZodType = z.lazy(() => schemaRule);
 const schemas = z.record(z.string(), schema);
 const list = z.array(schema).min(1);
-const names = z.array(z.string()).min(1);
+const names = distinct(z.string());
 const count = z.int().min(0);
 const type = z.enum(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
 
-const pattern = stringRule('a regular expression of JavaScript', (text) =>
+const pattern = stringRule('a regular expression of JavaScript, also with its flag u', (text) =>
   isRegExp(text) ? undefined : 'must be a regular expression',
 );
 const reference = stringRule('# and a JSON pointer, such as #/definitions/item', (text) =>
@@ -38,7 +38,7 @@ const keywords: z.ZodRawShape = {
   description: z.string(),
   default: z.unknown(),
   definitions: schemas,
-  type: z.union([type, z.array(type).min(1)]),
+  type: z.union([type, distinct(type)]),
   enum: z.array(z.unknown()).min(1),
   multipleOf: z.number().positive(),
   maximum: z.number(),
@@ -68,6 +68,10 @@ const keywords: z.ZodRawShape = {
 
 const schemaRule = objectRule(keywords)
   .partial()
+  .refine(({ maximum, exclusiveMaximum }) => exclusiveMaximum === undefined || maximum !== undefined, {
+    path: ['exclusiveMaximum'],
+    message: 'requires maximum',
+  })
   .meta({
     rejected: {
       exclusiveMinimum: unsupported,
@@ -82,6 +86,14 @@ const schemaRule = objectRule(keywords)
     },
   });
 
+/** Defines a rule about a list of different strings. */
+function distinct(item: z.ZodType<string>): z.ZodType {
+  return z
+    .array(item)
+    .min(1)
+    .refine((items) => new Set(items).size === items.length, { message: 'must not have an entry twice' });
+}
+
 /** Returns what is wrong with a JSON schema of draft 4 for API Gateway, or undefined. */
 export function jsonSchemaProblem(value: unknown): string | undefined {
   const { problems } = check(schemaRule, value);
@@ -94,21 +106,33 @@ export function jsonSchemaProblem(value: unknown): string | undefined {
   if (ref !== undefined) {
     return `$ref: must lead to a schema in the same file, got ${JSON.stringify(ref)}`;
   }
-  const loop = references.find((each) => isEndless(value, resolve(value, each)));
+  const isOpen = new Map<unknown, boolean>();
+  const loop = references.find((each) => isEndless(value, resolve(value, each), isOpen));
   return loop === undefined ? undefined : `$ref: must not lead back to itself, got ${JSON.stringify(loop)}`;
 }
 
-/** Returns whether a validator would check the same value against the same schema again and again. */
-function isEndless(root: unknown, schema: unknown, open: readonly unknown[] = []): boolean {
+/**
+ * Returns whether a validator would check the same value against the same schema again and again.
+ *
+ * @param isOpen the schemas so far, each once: those that lead to this one, and those that do not lead back to themselves
+ */
+function isEndless(root: unknown, schema: unknown, isOpen: Map<unknown, boolean>): boolean {
   if (!isObject(schema)) {
     return false;
   }
+  const known = isOpen.get(schema);
+  if (known !== undefined) {
+    return known;
+  }
+  isOpen.set(schema, true);
   const { $ref, allOf, anyOf, oneOf, not, dependencies } = schema;
   const next = [
     typeof $ref === 'string' ? resolve(root, $ref) : not,
     ...[allOf, anyOf, oneOf, isObject(dependencies) ? Object.values(dependencies) : []].flatMap((each) => each ?? []),
   ];
-  return open.includes(schema) || next.some((each) => isEndless(root, each, [...open, schema]));
+  const found = next.some((each) => isEndless(root, each, isOpen));
+  isOpen.set(schema, false);
+  return found;
 }
 
 function referencesIn(value: unknown): string[] {
