@@ -128,11 +128,11 @@ describe('alarms in a stack of your own', () => {
 });
 
 test('two environments of a region do not share alarms', () => {
-  const restApi = { name: 'orders', alarms: email };
+  const restApi = { name: 'my-orders', alarms: email };
   const parse = (staging: object) => () =>
     parseEnvironments({ settings: { domainPrefix: 'one', restApi }, environments: { staging } });
-  expect(parse({ restApi })).toThrow(
-    'restApi.name: the name of the alarms of "orders" in us-east-1 is already used by the default environment',
+  expect(parse({ restApi: { name: 'my orders' } })).toThrow(
+    'restApi.name: the name of the alarms of "my-orders" in us-east-1 is already used by the default environment',
   );
   expect(parse({ restApi, region: 'eu-west-1' })).not.toThrow();
 });

@@ -147,7 +147,7 @@ test.each<[name: string, request: object, problem: string]>([
   [
     'GET /a',
     { body: 'src/good.json' },
-    `request.body: a request with GET can have no body${allowed('POST, PUT, PATCH, DELETE')}`,
+    `request.body: requires a method whose requests have a body${allowed('POST, PUT, PATCH, DELETE')}`,
   ],
   ['POST /a', { body: 'src/none.json' }, `request.body: must be a file that exists, got "src/none.json"${file}`],
   ['POST /a', { body: 'src/order.yaml' }, `request.body: must be a .json file, got "src/order.yaml"${file}`],

@@ -87,9 +87,20 @@ describe('a web ACL', () => {
   });
 
   test('cannot have the name of the web ACL of another environment', () => {
-    const staging = { userPool: { name: 'awesome-cognito-user-pool' } };
-    expect(() => parseEnvironments({ settings: webAcls, environments: { staging } })).toThrow(
-      'userPool.name: the web ACL of "awesome-cognito-user-pool" in us-east-1 is already used by the default environment',
-    );
+    const staging = { userPool: { name: 'awesome cognito user pool' }, restApi: { name: 'awesome api' } };
+    const parse = () => parseEnvironments({ settings: webAcls, environments: { staging } });
+    const used = 'in us-east-1 is already used by the default environment';
+    expect(parse).toThrow(`userPool.name: the web ACL "awesome-cognito-user-pool-login" ${used}`);
+    expect(parse).toThrow(`restApi.name: the web ACL "awesome-api-api" ${used}`);
+  });
+
+  test('of a login and an API with the same long name have two names', () => {
+    const name = 'n'.repeat(128);
+    const { cognito, apiGateway } = synthApp({
+      userPool: { name, webAcl: 'count' },
+      restApi: { name, webAcl: 'count' },
+    });
+    expect(resourceAt(cognito, 'aws_wafv2_web_acl.user_pool_web_acl').name).toBe(`${'n'.repeat(120)}-login`);
+    expect(resourceAt(apiGateway, 'aws_wafv2_web_acl.web_acl').name).toBe(`${'n'.repeat(120)}-api`);
   });
 });

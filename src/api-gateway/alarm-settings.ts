@@ -6,3 +6,8 @@ import { stringRule } from '../rules/rule';
 export const alarmsRule = stringRule('an email address, or arn:aws:sns:REGION:ACCOUNT:NAME of a topic', (to) =>
   isEmailAddress(to) || topicArn.test(to) ? undefined : 'must be an email address or the ARN of a topic',
 );
+
+/** Returns the name of an API in characters that the names of alarms, topics and dashboards can have. */
+export function alarmPrefix(restApiName: string): string {
+  return restApiName.replace(/[^\w-]/g, '-').slice(0, 200);
+}

@@ -8,7 +8,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { alarmsRule } from './alarm-settings';
+import { alarmPrefix, alarmsRule } from './alarm-settings';
 import { isEmailAddress } from '../cognito/user-pool-email';
 import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
@@ -140,7 +140,7 @@ export class Alarms extends Construct {
     }
 
     this.dashboard = new CloudwatchDashboard(this, 'dashboard', {
-      dashboardName: [namePart(restApiName), AwsStack.find(this)?.region ?? stageName].join('-'),
+      dashboardName: [alarmPrefix(restApiName), AwsStack.find(this)?.region ?? stageName].join('-'),
       dashboardBody: JSON.stringify({ widgets: this.widgets(api.dimensions, userPoolId, clientIds) }),
     });
   }
@@ -198,7 +198,7 @@ export class Alarms extends Construct {
   /** Names what is in us-east-1 also by the region of the API: an API in another region can have the same name. */
   private nameOf(what: string, isGlobal: boolean): string {
     const region = isGlobal && AwsStack.globalProvider(this) ? AwsStack.find(this)?.region : undefined;
-    return [namePart(this.props.restApiName), what, region].filter((part) => part !== undefined).join('-');
+    return [alarmPrefix(this.props.restApiName), what, region].filter((part) => part !== undefined).join('-');
   }
 
   private widgets(
@@ -255,9 +255,4 @@ export class Alarms extends Construct {
       properties: { ...graph, region, period: 300 },
     }));
   }
-}
-
-/** Writes the name of the API in characters that every name here can have. */
-function namePart(restApiName: string): string {
-  return restApiName.replace(/[^\w-]/g, '-').slice(0, 200);
 }

@@ -82,7 +82,7 @@ const withBody = ['POST', 'PUT', 'PATCH', 'DELETE'];
 export function findUnexpectedBody(request: Partial<RequestSettings> | undefined, httpMethod: string): Problem[] {
   return request?.body === undefined || withBody.includes(httpMethod)
     ? []
-    : [{ path: ['body'], problem: `a request with ${httpMethod} can have no body`, allowed: withBody.join(', ') }];
+    : [{ path: ['body'], problem: 'requires a method whose requests have a body', allowed: withBody.join(', ') }];
 }
 
 /** What API Gateway checks of a request before it calls the integration, as arguments of the method. */

@@ -178,7 +178,7 @@ export class RestApi extends Construct {
       dependsOn: accountLogging,
     });
 
-    this.webAcl = defineWebAcl(inner, props.webAcl, { name: `${props.name}-api`, protects: 'api', logKmsKeyArn });
+    this.webAcl = defineWebAcl(inner, props.webAcl, { name: props.name, protects: 'api', logKmsKeyArn });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this.stage, 'web_acl', {

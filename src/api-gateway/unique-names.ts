@@ -1,6 +1,8 @@
 import { type ValidParts } from '../rules/rule';
 import { addressOf } from '../stack/address';
+import { webAclName } from '../waf/web-acl-settings';
 import { accessLogGroupName } from './access-logs';
+import { alarmPrefix } from './alarm-settings';
 import { functionNameOf } from '../lambda/lambda-settings';
 import { namesInAddress } from './route-name';
 
@@ -38,8 +40,12 @@ export function uniqueNamesOf({ restApi = {}, routes = {} }: ValidParts<NamingSe
     ...(accessLogs
       ? [{ setting: ['restApi', 'name'], title: `the log group "${accessLogGroupName(name, stageName)}"` }]
       : []),
-    ...(webAcl === undefined ? [] : [{ setting: ['restApi', 'name'], title: `the web ACL of "${name}"` }]),
-    ...(alarms === undefined ? [] : [{ setting: ['restApi', 'name'], title: `the name of the alarms of "${name}"` }]),
+    ...(webAcl === undefined
+      ? []
+      : [{ setting: ['restApi', 'name'], title: `the web ACL "${webAclName(name, 'api')}"` }]),
+    ...(alarms === undefined
+      ? []
+      : [{ setting: ['restApi', 'name'], title: `the name of the alarms of "${alarmPrefix(name)}"` }]),
     ...Object.entries(routes)
       .filter(([, route]) => 'lambda' in (route ?? {}))
       // The function and its log group. Terraform completes the name of its role.

@@ -86,7 +86,7 @@ export class UserPool extends Construct {
         userPoolId: this.userPool.id,
         userPoolName: props.name,
       });
-    this.webAcl = defineWebAcl(this, props.webAcl, { name: `${props.name}-login`, protects: 'login' });
+    this.webAcl = defineWebAcl(this, props.webAcl, { name: props.name, protects: 'login' });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     this.webAclAssociation =
       webAclArn === undefined

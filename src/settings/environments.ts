@@ -10,6 +10,7 @@ import { isObject, type ValidParts, stringRule } from '../rules/rule';
 import { type GivenSettings, readCdktfJson, SettingsError } from './cdktf-json';
 import { findConflicts } from './conflicts';
 import { hasExistingUserPool, inheritedSettings } from './existing-user-pool';
+import { webAclName } from '../waf/web-acl-settings';
 import { mergeSettings } from './merge-settings';
 import { defaultSettings, type Settings, settingsRule } from './settings';
 import { type PlacedProblem, placeOf, settingsReport } from './settings-report';
@@ -232,7 +233,7 @@ function uniqueNamesOfPool({
   return name === undefined
     ? []
     : [
-        ...(webAcl === undefined ? [] : [`the web ACL of "${name}"`]),
+        ...(webAcl === undefined ? [] : [`the web ACL "${webAclName(name, 'login')}"`]),
         ...(userEventLogs ? [`the log group "${userEventLogGroupName(name)}"`] : []),
         ...Object.keys(triggers).map((trigger) => `the function "${functionNameOf(name, trigger)}"`),
       ].map((title) => ({ setting: ['userPool', 'name'], title }));

@@ -25,6 +25,15 @@ export const webAclRule = z.union([actionRule, webAclSettings]).meta({
   allowed: 'count, block, or an object with action, requestsPerFiveMinutes and logRetentionInDays',
 });
 
+/**
+ * Returns the name of the web ACL of a user pool or an API, of at most 128 characters.
+ *
+ * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+ */
+export function webAclName(name: string, protects: 'login' | 'api'): string {
+  return `${name.replace(/[^\w-]/g, '-').slice(0, 120)}-${protects}`;
+}
+
 /** Finds two web ACLs of one resource. */
 export function findTwoWebAcls(given: readonly string[]): Problem[] {
   return given.includes('webAcl') && given.includes('webAclArn')

@@ -6,12 +6,12 @@ import { type z } from 'zod';
 
 import { readProps } from '../rules/check';
 import { deletedLast } from '../stack/log-settings';
-import { webAclSettings } from './web-acl-settings';
+import { webAclName, webAclSettings } from './web-acl-settings';
 
 export interface WebAclProps extends z.input<typeof webAclSettings> {
-  /** Name of the web ACL, of its log group after `aws-waf-logs-`, and of its metrics. */
+  /** Name of the user pool or the API. It starts the name of the web ACL. */
   readonly name: string;
-  /** What it protects. Rules that would block valid requests to it only count. */
+  /** What it protects, which ends its name. Rules that would block valid requests to it only count. */
   readonly protects: keyof typeof exceptions;
   /**
    * KMS key that encrypts the log.
@@ -55,7 +55,7 @@ export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, { name: given, protects, logKmsKeyArn, ...props }: WebAclProps) {
     super(scope, id);
     const { action, requestsPerFiveMinutes, logRetentionInDays } = readProps(this, webAclSettings, props);
-    const name = webAclName(given);
+    const name = webAclName(given, protects);
     const visibilityConfig = (metricName: string) => ({
       cloudwatchMetricsEnabled: true,
       metricName,
@@ -103,7 +103,7 @@ export class WebAcl extends Construct {
     });
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       // AWS WAF requires the prefix.
-      name: webAclLogGroupName(given),
+      name: `aws-waf-logs-${name}`,
       retentionInDays: logRetentionInDays,
       lifecycle: deletedLast,
       ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
@@ -134,13 +134,4 @@ export class WebAcl extends Construct {
   get arn(): string {
     return this.webAcl.arn;
   }
-}
-
-/** @see https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html */
-function webAclName(name: string): string {
-  return name.replace(/[^\w-]/g, '-').slice(0, 128);
-}
-
-export function webAclLogGroupName(name: string): string {
-  return `aws-waf-logs-${webAclName(name)}`;
 }
