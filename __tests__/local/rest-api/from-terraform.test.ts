@@ -1,5 +1,6 @@
 import { readStages, restApiResources } from '../../../src/local/rest-api/from-terraform';
 import { PredictedState } from '../../../src/local/terraform/predicted-state';
+import { combineStates } from '../../../src/local/terraform/terraform-state';
 import { findUnserved } from '../../../src/local/terraform/unserved';
 import { byToken, restApiStack, type RestApiArguments } from '../../support/rest-api-stack';
 
@@ -111,6 +112,14 @@ describe('a stage', () => {
 
     expect(() => readStages(new PredictedState(stacks))).toThrow(
       'aws_api_gateway_stage.stage: stage_name: must differ from that of aws_api_gateway_stage.stage, because all stages share one port here',
+    );
+  });
+
+  test('cannot have resources with the same ID, with which one could contain itself', () => {
+    const state = new PredictedState([restApiStack('prod', { methods: { 'GET /a': {} } })]);
+
+    expect(() => readStages(combineStates([state, state]))).toThrow(
+      /^aws_api_gateway_resource\.\w+: id: must differ from those of other resources of the API, got \w+$/,
     );
   });
 });

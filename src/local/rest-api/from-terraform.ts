@@ -255,6 +255,7 @@ export function readStages(state: TerraformState): Stage[] {
     }));
   const restApis = read('aws_api_gateway_rest_api');
   const resources = read('aws_api_gateway_resource');
+  assertUniqueIds(restApis, resources);
   const methods = read('aws_api_gateway_method');
   const methodResponses = read('aws_api_gateway_method_response');
   const integrations = read('aws_api_gateway_integration');
@@ -474,6 +475,20 @@ export function readStages(state: TerraformState): Stage[] {
       ),
     };
   });
+}
+
+/** @throws {TerraformStateError} when resources have the same ID, with which a resource can contain itself */
+function assertUniqueIds(
+  restApis: readonly { readonly root_resource_id: string }[],
+  resources: readonly { readonly id: string; readonly address: string }[],
+): void {
+  const taken = new Set(restApis.map((restApi) => restApi.root_resource_id));
+  for (const { id, address } of resources) {
+    if (taken.has(id)) {
+      throw new TerraformStateError(`${address}: id: must differ from those of other resources of the API, got ${id}`);
+    }
+    taken.add(id);
+  }
 }
 
 /** Reads the URI of a proxy integration. One that is not known before a deploy is a reason not to serve the route. */
