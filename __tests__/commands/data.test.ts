@@ -83,7 +83,7 @@ describe('npm start --data', () => {
 
     writeFileSync(seed, JSON.stringify([{ attributes: { email: 'other@example.com' }, password }]));
     const next = start(folder, '--seed', seed);
-    await next.seen(/Press Ctrl-C to stop\. Mails are then deleted\. Users and their tokens are kept\.\n/);
+    await next.seen(/Press Ctrl-C to stop\. Emails are then deleted\. Users and their tokens are kept\.\n/);
     expect(next.stdout).toContain(`, kept in ${folder}\n`);
     expect(next.stdout).toContain('\nas a user of an earlier start, since the seed is for a new user pool\n');
     const [, userPoolApiUrl] = /User pool API +(\S+)/.exec(next.stdout)!;

@@ -106,9 +106,9 @@ describe('the screen of npm start', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
     const [kept, notKept] = [await screenOf(folder), await screenOf()];
     expect(kept).toContain(`\n  Users           1, kept in ${folder}\n`);
-    expect(kept).toContain('\nPress Ctrl-C to stop. Mails are then deleted. Users and their tokens are kept.\n');
+    expect(kept).toContain('\nPress Ctrl-C to stop. Emails are then deleted. Users and their tokens are kept.\n');
     expect(notKept).not.toContain('\n  Users');
-    expect(notKept).toContain('\nPress Ctrl-C to stop. Users, tokens and mails are then deleted.\n');
+    expect(notKept).toContain('\nPress Ctrl-C to stop. Users, tokens and emails are then deleted.\n');
   });
 
   test('has no web client if the login does not return to it', async () => {

@@ -12,7 +12,7 @@ local-cognito [options]: the login and the API of Terraform on this machine, wit
 ${fileUsage}
   --expose-to-network listens on all addresses, and not only on those of localhost, for a
                       container, which has its own. Outside of one, everybody in your network
-                      can then sign in, administer the users and read all mails
+                      can then sign in, administer the users and read all emails
 ${serveUsage}
 `;
 

@@ -43,7 +43,7 @@ which is on AWS. Here, a user pool made for this run replaces it. It has
 one app client, which can request the scopes of the routes.
 `
   }${signIn(services, localOutputsFile, authority)}${unserved.length === 0 ? '' : `\nNot served here (DIFFERENCES.md of the local services has the details):\n${unserved.map((what) => `  ${what}`).join('\n')}\n`}${passedOver(services)}
-Press Ctrl-C to stop. ${kept ? 'Mails are then deleted. Users and their tokens are kept.' : 'Users, tokens and mails are then deleted.'}
+Press Ctrl-C to stop. ${kept ? 'Emails are then deleted. Users and their tokens are kept.' : 'Users, tokens and emails are then deleted.'}
 `;
 }
 
