@@ -47,6 +47,13 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
   };
 }
 
+const authFlows = [
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+] as const;
+
 /** An app client that can do whatever is served. */
 export const client: AppClient = {
   id: 'client',
@@ -59,12 +66,8 @@ export const client: AppClient = {
   codeGrant: true,
   clientCredentialsGrant: false,
   identityProviders: ['COGNITO'],
-  authFlows: new Set([
-    'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-    'ALLOW_REFRESH_TOKEN_AUTH',
-    'ALLOW_USER_PASSWORD_AUTH',
-    'ALLOW_USER_SRP_AUTH',
-  ]),
+  explicitAuthFlows: authFlows,
+  authFlows: new Set(authFlows),
   rotationGraceSeconds: undefined,
   authSessionValidity: 180,
   accessTokenValidity: 3600,

@@ -37,6 +37,15 @@ describe('nothing is served', () => {
         `  ${pool}: admin_create_user_config`,
     ],
     [
+      'of a client that has explicit_auth_flows with and without ALLOW_',
+      {
+        'aws_cognito_user_pool_client.awesome-app-client': {
+          explicit_auth_flows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_USER_SRP_AUTH'],
+        },
+      },
+      'aws_cognito_user_pool_client awesome-app-client: explicit_auth_flows: all values must begin with ALLOW_, or none, got ADMIN_NO_SRP_AUTH, ALLOW_USER_SRP_AUTH',
+    ],
+    [
       'for a client without a callback',
       { 'aws_cognito_user_pool_client.awesome-app-client': { callback_urls: [] } },
       'output.CognitoUserPoolAppClientID: is not the ID of an app client with a callback URL',

@@ -92,6 +92,7 @@ describe('ignores what only adds to what is served:', () => {
     [pool, 'user_pool_add_ons', { advanced_security_mode: 'AUDIT' }],
     [client, 'explicit_auth_flows', ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH']],
     [client, 'explicit_auth_flows', ['ALLOW_USER_AUTH']],
+    [client, 'explicit_auth_flows', ['CUSTOM_AUTH_FLOW_ONLY']],
     [client, 'allowed_oauth_flows', ['code', 'implicit']],
     ['aws_cognito_user_pool_domain.domain', 'managed_login_version', 2],
   ])('%s: %s %j', (address, argument, value) => {
@@ -116,6 +117,7 @@ test.each<[`${string}.${string}`, string, unknown]>([
   [pool, 'username_configuration', { case_sensitive: false }],
   [pool, 'deletion_protection', 'ACTIVE'],
   [client, 'refresh_token_rotation', [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }]],
+  [client, 'explicit_auth_flows', ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH']],
   [client, 'allowed_oauth_flows', ['client_credentials']],
   [client, 'write_attributes', ['name']],
   [client, 'auth_session_validity', 5],

@@ -7,10 +7,13 @@ import { type AttributeSchema, type SchemaAttribute, standardSchema } from './us
 import { providerGroup } from './users/groups';
 import {
   type AppClient,
+  type AuthFlow,
   authFlows,
   type Domain,
   type IdentityProvider,
   identityProviderTypes,
+  type LegacyAuthFlow,
+  legacyAuthFlows,
   type PasswordPolicy,
   type TriggerName,
   triggerNames,
@@ -48,7 +51,7 @@ const schemaAttribute = z.strictObject({
 const ofPool = { region: noEffect, user_pool_id: z.string() };
 const emailTemplate = { email_subject: optionalString, email_message: optionalString };
 
-const authFlow = z.enum(authFlows);
+const authFlow = z.enum([...authFlows, ...legacyAuthFlows]);
 
 const schemas = {
   aws_cognito_user_pool: z.object({
@@ -171,7 +174,7 @@ const schemas = {
     allowed_oauth_flows_user_pool_client: z.boolean().default(false),
     supported_identity_providers: strings,
     explicit_auth_flows: listed(
-      z.array(authFlow.exclude(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'])),
+      z.array(authFlow.exclude(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH', 'CUSTOM_AUTH_FLOW_ONLY'])),
       z.array(authFlow).default(['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH']),
     ),
     refresh_token_rotation: block({
@@ -289,6 +292,7 @@ function readUserPool(state: TerraformState, resource: Resource): UserPoolConfig
   const identityProviders = ofThisPool('aws_cognito_identity_provider').map(identityProviderOf);
   const clients = ofThisPool('aws_cognito_user_pool_client').map(clientOf);
   assertProvidersExist(clients, identityProviders);
+  assertAuthFlows(clients);
   const groups = [
     ...identityProviders.map(({ name }) => providerGroup(pool.id, name)),
     ...ofThisPool('aws_cognito_user_group').map(groupOf),
@@ -417,6 +421,19 @@ function assertProvidersExist(clients: readonly AppClient[], providers: readonly
   }
 }
 
+/** @throws {TerraformStateError} when a client has explicit_auth_flows with and without `ALLOW_`, as on AWS */
+function assertAuthFlows(clients: readonly AppClient[]): void {
+  const problems = clients
+    .filter(({ explicitAuthFlows: flows }) => flows.some(isLegacy) && !flows.every(isLegacy))
+    .map(
+      ({ name, explicitAuthFlows: flows }) =>
+        `aws_cognito_user_pool_client ${name}: explicit_auth_flows: all values must begin with ALLOW_, or none, got ${flows.join(', ')}`,
+    );
+  if (problems.length > 0) {
+    throw new TerraformStateError(problems.join('\n'));
+  }
+}
+
 function identityProviderOf(provider: Read<'aws_cognito_identity_provider'>): IdentityProvider {
   return {
     name: provider.provider_name,
@@ -427,9 +444,31 @@ function identityProviderOf(provider: Read<'aws_cognito_identity_provider'>): Id
   };
 }
 
+function isLegacy(flow: AuthFlow | LegacyAuthFlow): flow is LegacyAuthFlow {
+  return legacyAuthFlows.some((legacy) => legacy === flow);
+}
+
+/** SRP and refresh tokens need no legacy value. Rotation excludes the flow of refresh tokens. */
+function allowedFlows(flows: readonly (AuthFlow | LegacyAuthFlow)[], rotates: boolean): AuthFlow[] {
+  if (!flows.some(isLegacy)) {
+    return flows.filter((flow) => !isLegacy(flow));
+  }
+  const refresh = rotates ? [] : (['ALLOW_REFRESH_TOKEN_AUTH'] as const);
+  if (flows.includes('CUSTOM_AUTH_FLOW_ONLY')) {
+    return ['ALLOW_CUSTOM_AUTH', ...refresh];
+  }
+  return [
+    'ALLOW_USER_SRP_AUTH',
+    ...refresh,
+    ...(flows.includes('ADMIN_NO_SRP_AUTH') ? (['ALLOW_ADMIN_USER_PASSWORD_AUTH'] as const) : []),
+    ...(flows.includes('USER_PASSWORD_AUTH') ? (['ALLOW_USER_PASSWORD_AUTH'] as const) : []),
+  ];
+}
+
 function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
   const units = client.token_validity_units;
   const rotation = client.refresh_token_rotation;
+  const rotates = rotation?.feature === 'ENABLED';
   const hasOAuth = client.allowed_oauth_flows_user_pool_client;
   return {
     id: client.id,
@@ -443,8 +482,9 @@ function clientOf(client: Read<'aws_cognito_user_pool_client'>): AppClient {
       hasOAuth && client.allowed_oauth_flows.includes('code') && client.supported_identity_providers.length > 0,
     clientCredentialsGrant: hasOAuth && client.allowed_oauth_flows.includes('client_credentials'),
     identityProviders: client.supported_identity_providers,
-    authFlows: new Set(client.explicit_auth_flows),
-    rotationGraceSeconds: rotation?.feature === 'ENABLED' ? rotation.retry_grace_period_seconds : undefined,
+    explicitAuthFlows: client.explicit_auth_flows,
+    authFlows: new Set(allowedFlows(client.explicit_auth_flows, rotates)),
+    rotationGraceSeconds: rotates ? rotation.retry_grace_period_seconds : undefined,
     authSessionValidity: client.auth_session_validity * 60,
     accessTokenValidity: client.access_token_validity * unitSeconds[units.access_token],
     idTokenValidity: client.id_token_validity * unitSeconds[units.id_token],

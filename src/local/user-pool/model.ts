@@ -136,6 +136,11 @@ export const authFlows = [
   'ALLOW_USER_SRP_AUTH',
 ] as const;
 
+/** A value without `ALLOW_`, which a client has from before 2019. */
+export type LegacyAuthFlow = (typeof legacyAuthFlows)[number];
+
+export const legacyAuthFlows = ['ADMIN_NO_SRP_AUTH', 'CUSTOM_AUTH_FLOW_ONLY', 'USER_PASSWORD_AUTH'] as const;
+
 type ValidityUnit = keyof typeof unitSeconds;
 
 export const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
@@ -153,6 +158,8 @@ export interface AppClient {
   /** Whether the client can get tokens for itself, without a user. */
   readonly clientCredentialsGrant: boolean;
   readonly identityProviders: readonly string[];
+  /** The configured values, which say what {@link authFlows} has. */
+  readonly explicitAuthFlows: readonly (AuthFlow | LegacyAuthFlow)[];
   readonly authFlows: ReadonlySet<AuthFlow>;
   /**
    * For how long a refresh token can be used again after a refresh, in seconds.

@@ -80,6 +80,57 @@ describe('the tokens of a sign-in through the API', () => {
   });
 });
 
+describe('explicit_auth_flows without ALLOW_', () => {
+  const initiatedFlows = ['USER_SRP_AUTH', 'REFRESH_TOKEN_AUTH', 'USER_PASSWORD_AUTH', 'CUSTOM_AUTH', 'USER_AUTH'];
+
+  test.each([
+    [['USER_PASSWORD_AUTH'], ['USER_SRP_AUTH', 'REFRESH_TOKEN_AUTH', 'USER_PASSWORD_AUTH']],
+    [['ADMIN_NO_SRP_AUTH'], ['USER_SRP_AUTH', 'REFRESH_TOKEN_AUTH', 'ADMIN_NO_SRP_AUTH']],
+    [
+      ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'],
+      ['USER_SRP_AUTH', 'REFRESH_TOKEN_AUTH', 'USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'],
+    ],
+    [
+      ['CUSTOM_AUTH_FLOW_ONLY', 'USER_PASSWORD_AUTH'],
+      ['REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH'],
+    ],
+  ])('%j allow %j', async (configured, allowed) => {
+    const legacy = new UserPoolApi(
+      await localServices.serve({ [appClient]: { explicit_auth_flows: configured, refresh_token_rotation: null } }),
+    );
+    const parameters = { USERNAME: email, PASSWORD: password, SRP_A: 'a', REFRESH_TOKEN: 'a' };
+    const answers = [
+      ...initiatedFlows.map(async (flow) => [flow, await legacy.initiateAuth(flow, parameters)] as const),
+      legacy
+        .admin('AdminInitiateAuth', {
+          ClientId: legacy.clientId,
+          AuthFlow: 'ADMIN_NO_SRP_AUTH',
+          AuthParameters: parameters,
+        })
+        .then((answer) => ['ADMIN_NO_SRP_AUTH', answer] as const),
+    ];
+    const isAllowed = (body: Readonly<Record<string, unknown>>) => !String(body.message).includes('not enabled');
+    expect((await Promise.all(answers)).filter(([, { body }]) => isAllowed(body)).map(([flow]) => flow)).toEqual(
+      allowed,
+    );
+    const { body } = await legacy.admin('DescribeUserPoolClient', { ClientId: legacy.clientId });
+    expect(body.UserPoolClient).toMatchObject({ ExplicitAuthFlows: configured });
+  });
+
+  test('do not allow REFRESH_TOKEN_AUTH with token rotation', async () => {
+    const rotating = new UserPoolApi(
+      await localServices.serve({
+        [appClient]: {
+          explicit_auth_flows: ['USER_PASSWORD_AUTH'],
+          refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 0 }],
+        },
+      }),
+    );
+    const answer = await rotating.initiateAuth('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'a' });
+    expectError(answer, 'InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client');
+  });
+});
+
 describe('InitiateAuth', () => {
   test.each([
     ['USER_PASSWORD_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH flow not enabled for this client'],

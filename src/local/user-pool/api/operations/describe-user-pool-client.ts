@@ -18,7 +18,7 @@ export const describeUserPoolClient: Operation<'DescribeUserPoolClient'> = (pool
       ...validities(client),
       ...(client.readAttributes && { ReadAttributes: [...client.readAttributes] }),
       ...(client.writeAttributes && { WriteAttributes: [...client.writeAttributes] }),
-      ExplicitAuthFlows: [...client.authFlows],
+      ExplicitAuthFlows: [...client.explicitAuthFlows],
       SupportedIdentityProviders: [...client.identityProviders],
       CallbackURLs: [...client.callbackUrls],
       LogoutURLs: [...client.logoutUrls],
