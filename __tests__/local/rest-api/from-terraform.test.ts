@@ -115,6 +115,13 @@ describe('a stage', () => {
     );
   });
 
+  test('cannot have a path of more parts than an API can have resources', () => {
+    const deep = (parts: number) => read({ methods: { [`GET ${'/a'.repeat(parts)}`]: {} } });
+
+    expect(() => deep(300)).not.toThrow();
+    expect(() => deep(301)).toThrow('has a path of more than 300 parts');
+  });
+
   test('cannot have resources with the same ID, with which one could contain itself', () => {
     const state = new PredictedState([restApiStack('prod', { methods: { 'GET /a': {} } })]);
 

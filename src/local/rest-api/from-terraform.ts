@@ -408,6 +408,11 @@ export function readStages(state: TerraformState): Stage[] {
 
   const readPath = (stage: (typeof stages)[number], id: string, pathPart: string, parentPath: string): Resource => {
     const path = `${parentPath}/${pathPart}`;
+    if (path.split('/').length - 1 > maxResources) {
+      throw new TerraformStateError(
+        `${stage.address}: rest_api_id: an aws_api_gateway_resource has a path of more than ${maxResources} parts`,
+      );
+    }
     const { rest_api_id: apiId, execution_arn: arn } = stage;
     return {
       id,
@@ -476,6 +481,9 @@ export function readStages(state: TerraformState): Stage[] {
     };
   });
 }
+
+/** Resources that an API can have, and with them parts of a path: the default quota of AWS. */
+const maxResources = 300;
 
 /** @throws {TerraformStateError} when resources have the same ID, with which a resource can contain itself */
 function assertUniqueIds(
