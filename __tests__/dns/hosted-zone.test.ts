@@ -3,7 +3,7 @@ import { Testing } from 'cdktf';
 
 import { HostedDomain } from '../../src/cognito/hosted-domain';
 import { UserPool } from '../../src/cognito/user-pool';
-import { parseSettings } from '../../src/settings/environments';
+import { parseEnvironments, parseSettings } from '../../src/settings/environments';
 import { AwsStack } from '../../src/stack/aws-stack';
 import { certificateArn } from '../support/every-setting';
 import { parse, resourceAt } from '../support/stack-json';
@@ -30,6 +30,20 @@ describe('the hosted zone of a host name', () => {
   ])('is rejected with %j', (customDomain, message) => {
     expect(() => parseSettings({ customDomain })).toThrow(message);
     expect(() => parseSettings({ restApi: { customDomain } })).toThrow(`restApi.${message}`);
+  });
+
+  test('has records for one login or API of all environments', () => {
+    const api = { ...login, name: 'api.example.com' };
+    const parse = (staging: object) => () =>
+      parseEnvironments({
+        settings: { customDomain: login, restApi: { customDomain: api } },
+        environments: { staging: { domainPrefix: 'staging', region: 'eu-west-1', ...staging } },
+      });
+    const problem = (name: string) =>
+      `restApi.customDomain.name: the DNS record of "${name}" is already used by the default environment`;
+    expect(parse({})).toThrow(problem('api.example.com'));
+    expect(parse({ restApi: { customDomain: { name: login.name } } })).toThrow(problem(login.name));
+    expect(parse({ restApi: { customDomain: { name: 'api.staging.example.com' } } })).not.toThrow();
   });
 
   test('has the certificate, its validation record and the alias records of the login', () => {

@@ -188,7 +188,7 @@ interface Named {
 }
 
 function namesOf(name: string | undefined, settings: ValidParts<Settings>): Named[] {
-  const { region, domainPrefix, customDomain, userPool } = settings;
+  const { region, domainPrefix, customDomain, userPool, restApi } = settings;
   const inRegion = region === undefined ? [] : [...uniqueNamesOf(settings), ...uniqueNamesOfPool(userPool)];
   return [
     // Folder names on Windows and macOS are not case-sensitive.
@@ -220,6 +220,15 @@ function namesOf(name: string | undefined, settings: ValidParts<Settings>): Name
       path: setting,
       what: `${title} in ${region!}`,
     })),
+    // A stack creates the records. They have no region, and each leads to one login or API.
+    ...[
+      { path: ['customDomain', 'name'], domain: customDomain },
+      { path: ['restApi', 'customDomain', 'name'], domain: restApi?.customDomain },
+    ].flatMap(({ path, domain }) =>
+      domain?.name === undefined || domain.hostedZone === undefined
+        ? []
+        : [{ key: `record ${domain.name}`, path, what: `the DNS record of "${domain.name}"` }],
+    ),
   ];
 }
 
