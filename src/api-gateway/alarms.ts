@@ -3,6 +3,7 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Annotations } from 'cdktf';
@@ -134,7 +135,7 @@ export class Alarms extends Construct {
             comparisonOperator: 'LessThanThreshold',
             threshold: 30,
           },
-          certificate.isGlobal,
+          certificate.isGlobal ? AwsStack.globalProvider(this) : undefined,
         );
       }
     }
@@ -145,26 +146,25 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Defines an alarm in the region of its metric, unless that has no topic. */
+  /** Defines an alarm in the region of its metric, that of the provider, unless that has no topic. */
   private alarm(
     id: string,
     alarmDescription: string,
     config: Omit<CloudwatchMetricAlarmConfig, 'alarmName'>,
-    isGlobal = false,
+    provider?: AwsProvider,
   ): void {
-    const topic = this.topicIn(isGlobal);
+    const topic = this.topicIn(provider);
     if (topic === undefined) {
       Annotations.of(this).addWarning(
         `Nobody gets an alarm about the certificate in ${globalRegion}: restApi.alarms has a topic in another region. Write an email address instead.`,
       );
       return;
     }
-    const provider = isGlobal ? AwsStack.globalProvider(this) : undefined;
     this.alarms.push(
       new CloudwatchMetricAlarm(this, id, {
         ...config,
         ...(provider && { provider }),
-        alarmName: this.nameOf(id.replaceAll('_', '-'), isGlobal),
+        alarmName: this.nameOf(id.replaceAll('_', '-'), provider),
         alarmDescription,
         treatMissingData: 'notBreaching',
         alarmActions: [topic],
@@ -174,16 +174,15 @@ export class Alarms extends Construct {
   }
 
   /** Returns the ARN of the topic in the region of a metric: an alarm cannot publish to another one. */
-  private topicIn(isGlobal: boolean): string | undefined {
+  private topicIn(provider: AwsProvider | undefined): string | undefined {
     const { to } = this.props;
-    const provider = isGlobal ? AwsStack.globalProvider(this) : undefined;
     if (!isEmailAddress(to)) {
       return provider ? undefined : to;
     }
     const id = provider ? 'global_topic' : 'topic';
     if (!this.topics.has(id)) {
       // Not encrypted: CloudWatch cannot use AWS's own key of Amazon SNS, and an alarm has no secret.
-      const topic = new SnsTopic(this, id, { ...(provider && { provider }), name: this.nameOf('alarms', isGlobal) });
+      const topic = new SnsTopic(this, id, { ...(provider && { provider }), name: this.nameOf('alarms', provider) });
       new SnsTopicSubscription(topic, 'email', {
         ...(provider && { provider }),
         topicArn: topic.arn,
@@ -196,8 +195,8 @@ export class Alarms extends Construct {
   }
 
   /** Names what is in us-east-1 also by the region of the API: an API in another region can have the same name. */
-  private nameOf(what: string, isGlobal: boolean): string {
-    const region = isGlobal && AwsStack.globalProvider(this) ? AwsStack.find(this)?.region : undefined;
+  private nameOf(what: string, provider: AwsProvider | undefined): string {
+    const region = provider && AwsStack.find(this)?.region;
     return [alarmPrefix(this.props.restApiName), what, region].filter((part) => part !== undefined).join('-');
   }
 
