@@ -26,6 +26,7 @@ export function configurationOf(changes: Partial<UserPoolConfiguration> = {}): U
       temporaryPasswordDays: 7,
     },
     recoveryMechanisms: [{ name: 'verified_email', priority: 1 }],
+    verifiesEmail: true,
     verifiesEmailBeforeUpdate: false,
     caseSensitive: false,
     deletionProtection: 'INACTIVE',

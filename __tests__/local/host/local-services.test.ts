@@ -26,9 +26,14 @@ describe('nothing is served', () => {
         `  ${pool}: username_attributes`,
     ],
     [
-      'of a pool whose users do not prove their e-mail address',
-      { [pool]: { auto_verified_attributes: null } },
-      `${pool}: auto_verified_attributes: must be ["email"]: other values are not served`,
+      'of a pool that verifies an attribute only before a change',
+      {
+        [pool]: {
+          auto_verified_attributes: null,
+          user_attribute_update_settings: { attributes_require_verification_before_update: ['email'] },
+        },
+      },
+      `${pool}: user_attribute_update_settings: all its attributes must be in auto_verified_attributes, as on AWS, got email`,
     ],
     [
       'of arguments that terraform would reject',

@@ -23,7 +23,6 @@ import {
 } from './model';
 
 const strings = z.array(z.string()).default([]);
-const emailOnly = z.tuple([z.literal('email')], 'must be ["email"]: other values are not served');
 const optionalString = z.string().optional();
 const required = z.boolean().default(false);
 /** A validity of 0 stands for one that is not set. */
@@ -60,9 +59,9 @@ const schemas = {
     endpoint: z.string(),
     region: noEffect,
     name: z.string(),
-    username_attributes: emailOnly.optional(),
+    username_attributes: z.tuple([z.literal('email')]).optional(),
     schema: z.preprocess((value) => [value ?? []].flat(), z.array(schemaAttribute)),
-    auto_verified_attributes: emailOnly,
+    auto_verified_attributes: z.array(z.literal('email')).default([]),
     admin_create_user_config: block(
       {
         allow_admin_create_user_only: z.boolean().default(false),
@@ -287,6 +286,13 @@ function readUserPool(state: TerraformState, resource: Resource): UserPoolConfig
       `${address}: mfa_configuration: requires software_token_mfa_configuration: other second factors are not served`,
     );
   }
+  const verified: readonly string[] = pool.auto_verified_attributes;
+  const { attributes_require_verification_before_update: verifiedBefore } = pool.user_attribute_update_settings;
+  if (verifiedBefore.some((attribute) => !verified.includes(attribute))) {
+    throw new TerraformStateError(
+      `${address}: user_attribute_update_settings: all its attributes must be in auto_verified_attributes, as on AWS, got ${verifiedBefore.join(', ')}`,
+    );
+  }
   const { email_subject, email_message } = pool.verification_message_template;
   const invitation = pool.admin_create_user_config.invite_message_template;
   const identityProviders = ofThisPool('aws_cognito_identity_provider').map(identityProviderOf);
@@ -318,8 +324,8 @@ function readUserPool(state: TerraformState, resource: Resource): UserPoolConfig
     mfa: pool.mfa_configuration,
     passwordPolicy: passwordPolicyOf(pool.password_policy),
     recoveryMechanisms: pool.account_recovery_setting.recovery_mechanism,
-    verifiesEmailBeforeUpdate:
-      pool.user_attribute_update_settings.attributes_require_verification_before_update.includes('email'),
+    verifiesEmail: verified.includes('email'),
+    verifiesEmailBeforeUpdate: verifiedBefore.includes('email'),
     caseSensitive: pool.username_configuration.case_sensitive,
     deletionProtection: pool.deletion_protection,
     tier: pool.user_pool_tier,

@@ -22,6 +22,8 @@ export interface UserPoolConfiguration {
   readonly passwordPolicy: PasswordPolicy;
   /** How a forgotten password can be reset, in order of preference. Here, by a code in an email. */
   readonly recoveryMechanisms: readonly RecoveryMechanism[];
+  /** Whether users who sign up or change their email address get a code that verifies it. */
+  readonly verifiesEmail: boolean;
   /** Whether a new email address replaces the current one only after its verification. */
   readonly verifiesEmailBeforeUpdate: boolean;
   readonly caseSensitive: boolean;

@@ -393,6 +393,70 @@ describe('the attributes of a user', () => {
   });
 });
 
+describe('a pool without auto_verified_attributes', () => {
+  const noCodes = 'Cannot resend codes. Auto verification not turned on.';
+  let unverified: UserPoolApi;
+  let login: OAuthClient;
+
+  beforeAll(async () => {
+    unverified = await serve({
+      [pool]: { auto_verified_attributes: null, user_attribute_update_settings: null },
+      [appClient]: { prevent_user_existence_errors: 'LEGACY' },
+    });
+    login = new OAuthClient(unverified.services);
+  });
+
+  afterEach(async () => {
+    expect(await (await fetch(`${unverified.services.loginDomainUrl}/mailbox`)).text()).toContain('No emails yet.');
+  });
+
+  test('leaves the confirmation of a new user to an administrator, and the address unverified', async () => {
+    const email = newcomer();
+    const { body } = await unverified.forUser('SignUp', email, { Password: password });
+    expect(body).toEqual({ UserConfirmed: false, UserSub: expect.any(String) as string });
+    expectError(await unverified.forUser('ResendConfirmationCode', email), 'InvalidParameterException', noCodes);
+    expectError(await unverified.signIn(email, password), 'UserNotConfirmedException');
+
+    await unverified.admin('AdminConfirmSignUp', { Username: email });
+    const { IdToken } = await unverified.tokens(email, password);
+    expect(jwtPart(IdToken, 1)).toMatchObject({ email, email_verified: false });
+    expectError(
+      await unverified.forUser('ForgotPassword', email),
+      'InvalidParameterException',
+      'Cannot reset password for the user as there is no registered/verified email or phone_number',
+    );
+    const { body: described } = await unverified.admin('DescribeUserPool', {});
+    expect(described.UserPool).not.toHaveProperty('AutoVerifiedAttributes');
+  });
+
+  test('sends no code to a new address', async () => {
+    const email = newcomer();
+    await unverified.forUser('SignUp', email, { Password: password });
+    await unverified.admin('AdminConfirmSignUp', { Username: email });
+    const AccessToken = await accessToken(email, unverified);
+    const UserAttributes = [{ Name: 'email', Value: newcomer() }];
+    const { body } = await unverified.call('UpdateUserAttributes', { AccessToken, UserAttributes });
+    expect(body).toEqual({ CodeDeliveryDetailsList: [] });
+    const request = { AccessToken, AttributeName: 'email' };
+    expectError(
+      await unverified.call('GetUserAttributeVerificationCode', request),
+      'InvalidParameterException',
+      noCodes,
+    );
+  });
+
+  test('ends a sign-up at the error page, and rejects the sign-in until the user is confirmed', async () => {
+    const [username, browser] = [newcomer(), new Browser()];
+    const form = await openPage(login, '/signup', browser);
+    const { url } = await browser.submit(form, { username, password });
+    expect(url.pathname).toBe('/error');
+    const signIn = async () => browser.submit(await openPage(login, '/login', browser), { username, password });
+    expect((await signIn()).html).toContain('User is not confirmed.');
+    await unverified.admin('AdminConfirmSignUp', { Username: username });
+    expect((await signIn()).url.pathname).toBe('/dashboard');
+  });
+});
+
 test('DeleteUser deletes the account, its tokens and its session at the hosted login', async () => {
   const email = await person();
   const browser = new Browser();

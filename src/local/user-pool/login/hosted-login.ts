@@ -247,7 +247,8 @@ export class HostedLogin {
       return await this.proceed(step, context, request);
     } catch (error) {
       // Both are thrown after the password was right.
-      if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException') {
+      const { verifiesEmail } = this.pool.configuration;
+      if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException' && verifiesEmail) {
         return this.askForCode(this.pool.users.get(username), context);
       }
       if (error instanceof UserPoolError && error.code === 'PasswordResetRequiredException') {
@@ -263,9 +264,11 @@ export class HostedLogin {
     const username = form.get('username') ?? '';
     const attributes = userAttributes.readNew(username, attributesIn(form), client);
     const user = await signUp.signUp({ client }, username, form.get('password') ?? '', attributes);
-    return user.status === 'CONFIRMED'
-      ? this.proceed(this.pool.signIn.next(client, user), context, request)
-      : this.askForCode(user, context);
+    if (user.status === 'CONFIRMED') {
+      return this.proceed(this.pool.signIn.next(client, user), context, request);
+    }
+    // Without a code, the sign-up ends here: https://github.com/aws-amplify/amplify-js/issues/3544
+    return this.pool.configuration.verifiesEmail ? this.askForCode(user, context) : context.redirect('/error');
   };
 
   private readonly confirm: Handler = async ({ context, form, request }) => {

@@ -5,11 +5,14 @@ import { type Passwords } from '../passwords/passwords';
 import { type Caller, type CustomMessageSource, type Metadata, type Triggers } from '../triggers/triggers';
 import { UserPoolError } from '../user-pool-error';
 import { emailOf, type NewAccount, type Users } from '../users/users';
-import { addressCodeLimits, VerificationCodes } from './verification-codes';
+import { addressCodeLimits, assertVerifiesEmail, VerificationCodes } from './verification-codes';
 
 interface SignUpProps {
   readonly clock: Clock;
-  readonly configuration: Pick<UserPoolConfiguration, 'invitationEmail' | 'selfSignUp' | 'verificationEmail'>;
+  readonly configuration: Pick<
+    UserPoolConfiguration,
+    'invitationEmail' | 'selfSignUp' | 'verificationEmail' | 'verifiesEmail'
+  >;
   readonly mailbox: Mailbox;
   readonly passwords: Passwords;
   readonly triggers: Triggers;
@@ -57,7 +60,7 @@ export class SignUp {
     const user = this.add({ ...account, attributes: verified }, status, password);
     if (autoConfirmUser) {
       await triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, caller);
-    } else {
+    } else if (this.props.configuration.verifiesEmail) {
       await this.sendCode(user, 'CustomMessage_SignUp', caller);
     }
     return user;
@@ -77,8 +80,9 @@ export class SignUp {
     await this.props.triggers.postConfirmation('PostConfirmation_ConfirmSignUp', user, { client, clientMetadata });
   }
 
-  /** @throws {UserPoolError} when the user is confirmed, or there were too many requests */
+  /** @throws {UserPoolError} when the pool sends no codes, the user is confirmed, or there were too many requests */
   async resendCode(client: AppClient, username: string, clientMetadata?: Metadata): Promise<void> {
+    assertVerifiesEmail(this.props.configuration);
     const user = this.find(client, username);
     this.codes.countRequest(user?.sub ?? this.props.users.keyOf(username));
     if (!user) {
@@ -139,7 +143,7 @@ export class SignUp {
 
   /**
    * Adds a user as if the steps to a status were done already, without triggers. One who is not confirmed gets the email
-   * with the code.
+   * with the code, if the pool sends one.
    *
    * @param attributes can say whether the address is verified; without that, it is once the user is confirmed
    * @throws {UserPoolError} when the name has an account
@@ -154,7 +158,7 @@ export class SignUp {
     const verified = withVerification(account.attributes, status === 'CONFIRMED');
     const user = this.add({ ...account, attributes: verified }, status, password);
     const email = emailOf(user);
-    if (status === 'UNCONFIRMED' && email !== undefined) {
+    if (status === 'UNCONFIRMED' && email !== undefined && this.props.configuration.verifiesEmail) {
       this.codes.sendNow(user, email, this.props.configuration.verificationEmail);
     }
     return user;

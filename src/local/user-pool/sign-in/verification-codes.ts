@@ -4,7 +4,7 @@ import { type Clock } from '../../clock';
 import { AttemptLimit } from './attempt-limit';
 import { ExpiringMap } from '../expiring-map';
 import { type Mailbox } from '../mailbox';
-import { type MailTemplate, type User } from '../model';
+import { type MailTemplate, type User, type UserPoolConfiguration } from '../model';
 import { equalSecrets } from '../secrets';
 import { type Caller, type CustomMessageSource, type Triggers } from '../triggers/triggers';
 import { UserPoolError } from '../user-pool-error';
@@ -99,6 +99,17 @@ export class VerificationCodes {
 
   delete(sub: string): void {
     this.sent.delete(sub);
+  }
+}
+
+/**
+ * @throws {UserPoolError} when the pool sends no codes that verify an address
+ *
+ * @see https://github.com/aws-amplify/amplify-cli/issues/3646
+ */
+export function assertVerifiesEmail({ verifiesEmail }: Pick<UserPoolConfiguration, 'verifiesEmail'>): void {
+  if (!verifiesEmail) {
+    throw new UserPoolError('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.');
   }
 }
 

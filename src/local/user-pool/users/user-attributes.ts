@@ -6,11 +6,14 @@ import { type AppClient, type User, type UserPoolConfiguration } from '../model'
 import { type Caller, type CustomMessageSource, type Triggers } from '../triggers/triggers';
 import { UserPoolError } from '../user-pool-error';
 import { assertAddress, emailOf, isEmailVerified, type Users } from './users';
-import { addressCodeLimits, VerificationCodes } from '../sign-in/verification-codes';
+import { addressCodeLimits, assertVerifiesEmail, VerificationCodes } from '../sign-in/verification-codes';
 
 interface UserAttributesProps {
   readonly clock: Clock;
-  readonly configuration: Pick<UserPoolConfiguration, 'attributes' | 'verificationEmail' | 'verifiesEmailBeforeUpdate'>;
+  readonly configuration: Pick<
+    UserPoolConfiguration,
+    'attributes' | 'verificationEmail' | 'verifiesEmail' | 'verifiesEmailBeforeUpdate'
+  >;
   readonly mailbox: Mailbox;
   readonly triggers: Triggers;
   readonly users: Users;
@@ -141,7 +144,8 @@ export class UserAttributes {
   }
 
   /**
-   * Sets attributes; an empty value removes one. Sends a code to a new address, which may have to be verified first.
+   * Sets attributes; an empty value removes one. If the pool verifies addresses, sends a code to a new one, which may have
+   * to be verified first.
    *
    * @returns the address to which a code was sent
    * @throws {UserPoolError} when another account has the new address, or an attribute cannot change
@@ -164,7 +168,9 @@ export class UserAttributes {
     if (isNew) {
       this.codes.delete(user.sub);
     }
-    return isNew && !isVerified ? this.sendCode(user, email, 'CustomMessage_UpdateUserAttribute', caller) : undefined;
+    return isNew && !isVerified && this.props.configuration.verifiesEmail
+      ? this.sendCode(user, email, 'CustomMessage_UpdateUserAttribute', caller)
+      : undefined;
   }
 
   /**
@@ -181,10 +187,11 @@ export class UserAttributes {
    * Sends another code to the address that waits for one, or to the current address if it is not verified.
    *
    * @returns the address
-   * @throws {UserPoolError} when the address is already verified, or there were too many requests
+   * @throws {UserPoolError} when the pool sends no codes, the address is verified, or there were too many requests
    */
   async requestCode(user: User, name: string, caller: Caller): Promise<string> {
     assertVerifiable(name);
+    assertVerifiesEmail(this.props.configuration);
     this.codes.countRequest(user.sub);
     const email = this.codes.addressOf(user.sub) ?? emailOf(user);
     if (email === undefined) {

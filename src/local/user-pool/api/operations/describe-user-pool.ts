@@ -24,7 +24,7 @@ export const describeUserPool: Operation<'DescribeUserPool'> = (pool, request) =
       UserPoolTier: configuration.tier,
       LambdaConfig: lambdaConfigType(configuration),
       SchemaAttributes: [sub, ...configuration.attributes].map(schemaAttributeType),
-      AutoVerifiedAttributes: ['email'],
+      ...(configuration.verifiesEmail && { AutoVerifiedAttributes: ['email'] }),
       ...(configuration.signIn === 'email' && { UsernameAttributes: ['email'] }),
       UsernameConfiguration: { CaseSensitive: configuration.caseSensitive },
       UserAttributeUpdateSettings: {

@@ -15,7 +15,10 @@ export const signUp: Operation<'SignUp'> = async (pool, request) => {
   const { ClientMetadata: clientMetadata, ValidationData } = request;
   const caller = { client, clientMetadata, validationData: validationDataIn(ValidationData) };
   const user = await signUp.signUp(caller, username, password, attributes);
-  return user.status === 'CONFIRMED'
-    ? { UserConfirmed: true, UserSub: user.sub }
-    : { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: codeDeliveryFor(pool, username) };
+  const isConfirmed = user.status === 'CONFIRMED';
+  return {
+    UserConfirmed: isConfirmed,
+    UserSub: user.sub,
+    ...(!isConfirmed && pool.configuration.verifiesEmail && { CodeDeliveryDetails: codeDeliveryFor(pool, username) }),
+  };
 };
