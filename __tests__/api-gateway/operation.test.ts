@@ -317,6 +317,7 @@ describe('between settings,', () => {
       'userPool.webAclArn: must be in us-east-1',
     ],
     [{ restApi: { logKmsKeyArn: arn('kms', 'key', 'eu-west-1') } }, 'restApi.logKmsKeyArn: must be in us-east-1'],
+    [{ userPool: { logKmsKeyArn: arn('kms', 'key', 'eu-west-1') } }, 'userPool.logKmsKeyArn: must be in us-east-1'],
   ])('%j is rejected', (settings, message) => {
     expect(() => parseSettings(settings)).toThrow(message);
   });

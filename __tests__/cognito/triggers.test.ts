@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { parseEnvironments, parseSettings } from '../../src/settings/environments';
 import { boundary } from '../support/example-calls';
+import { kmsKeyArn } from '../support/every-setting';
 import { addresses, parse, resourceAt } from '../support/stack-json';
 import { synthApp } from '../support/synth';
 
@@ -165,4 +166,14 @@ describe('settings of triggers', () => {
     expect(warnings({})).toContain('customMessage');
     expect(warnings({ email })).not.toContain('customMessage');
   });
+});
+
+test('one key encrypts all logs of the user pool', () => {
+  const logs = { tier: 'PLUS', threatProtection: 'audit', userEventLogs: {}, webAcl: 'count', triggers };
+  const groupsOf = (settings: object) =>
+    parse(cognito({ ...logs, ...settings }, { providerVersion: '>= 6.5.0, < 7.0.0' })).resource
+      .aws_cloudwatch_log_group!;
+  const keysOf = (settings: object) => Object.values(groupsOf(settings)).map(({ kms_key_id }) => kms_key_id);
+  expect(keysOf({ logKmsKeyArn: kmsKeyArn })).toEqual(Array(4).fill(kmsKeyArn));
+  expect(keysOf({})).toEqual(Array(4).fill(undefined));
 });

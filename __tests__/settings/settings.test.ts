@@ -177,11 +177,11 @@ describe('settings', () => {
         ...['', '/', 'a/b', '..', 'a b', x(301)].map((basePath) => ({ name: 'a.b', certificateArn, basePath })),
       ],
     ],
-    [
-      'restApi.logKmsKeyArn',
+    ...['restApi.logKmsKeyArn', 'userPool.logKmsKeyArn'].map((path): [string, unknown[], unknown[]] => [
+      path,
       [kmsKeyArn, kmsKeyArn.replace(uuid, `mrk-${'0'.repeat(32)}`)],
       ['', uuid, kmsKeyArn.replace('us-east-1', 'us-east-2'), 'arn:aws:kms:us-east-1:111122223333:alias/logs'],
-    ],
+    ]),
     ...['restApi.webAclArn', 'userPool.webAclArn'].map((path): [string, unknown[], unknown[]] => [
       path,
       [webAclArn],

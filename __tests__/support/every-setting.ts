@@ -53,6 +53,7 @@ export function everySetting({ lambda = true, customDomain = true } = {}) {
         replyTo: 'help@example.com',
         configurationSet: 'login',
       },
+      logKmsKeyArn: kmsKeyArn,
       webAclArn: webAclArn('login'),
       triggers: { preSignUp: files.handler, preTokenGeneration: files.handler },
     },

@@ -10,6 +10,12 @@ export interface TriggerProps {
   readonly functionName: string;
   /** The file of the handler, or all settings of the function. */
   readonly lambda: string | TriggerFunction;
+  /**
+   * ARN of the KMS key that encrypts its logs.
+   *
+   * @default - the encryption of CloudWatch
+   */
+  readonly logKmsKeyArn?: string | undefined;
 }
 
 /** The Lambda function of a trigger, which a user pool invokes. */
@@ -17,13 +23,14 @@ export class Trigger extends Construct {
   readonly function: LambdaFunction;
 
   /** @throws {BundleError} when the handler cannot be bundled */
-  constructor(scope: Construct, id: string, { functionName, lambda }: TriggerProps) {
+  constructor(scope: Construct, id: string, { functionName, lambda, logKmsKeyArn }: TriggerProps) {
     super(scope, id);
     const settings = typeof lambda === 'string' ? { handler: lambda } : lambda;
     this.function = new LambdaFunction(this, 'Default', {
       timeout: longestTimeout,
       ...settings,
       functionName,
+      logKmsKeyArn,
       isDeletedLast: true,
     });
   }

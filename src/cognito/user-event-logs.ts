@@ -3,6 +3,7 @@ import { CognitoLogDeliveryConfiguration } from '@cdktf/provider-aws/lib/cognito
 import { Construct } from 'constructs';
 import { type z } from 'zod';
 
+import { kmsKeyArnRule } from '../rules/arn';
 import { readProps } from '../rules/check';
 import { objectRule } from '../rules/rule';
 import { deletedLast, retentionRule } from '../stack/log-settings';
@@ -12,7 +13,9 @@ export const userEventLogsSettings = objectRule({
   retentionInDays: retentionRule.describe('Days that the log is kept. With 0, it never expires.'),
 });
 
-export interface UserEventLogsProps extends z.input<typeof userEventLogsSettings> {
+const userEventLogsProps = userEventLogsSettings.extend({ logKmsKeyArn: kmsKeyArnRule.optional() });
+
+export interface UserEventLogsProps extends z.input<typeof userEventLogsProps> {
   readonly userPoolId: string;
   readonly userPoolName: string;
 }
@@ -28,11 +31,12 @@ export class UserEventLogs extends Construct {
 
   constructor(scope: Construct, id: string, { userPoolId, userPoolName, ...props }: UserEventLogsProps) {
     super(scope, id);
-    const { retentionInDays } = readProps(this, userEventLogsSettings, props);
+    const { retentionInDays, logKmsKeyArn } = readProps(this, userEventLogsProps, props);
     this.logGroup = new CloudwatchLogGroup(this, 'Default', {
       name: userEventLogGroupName(userPoolName),
       retentionInDays,
       lifecycle: deletedLast,
+      ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
     });
     this.delivery = new CognitoLogDeliveryConfiguration(this.logGroup, 'Default', {
       userPoolId,

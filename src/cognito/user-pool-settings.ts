@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { webAclArnRule } from '../rules/arn';
+import { kmsKeyArnRule, webAclArnRule } from '../rules/arn';
 import { findTwoWebAcls, webAclRule } from '../waf/web-acl-settings';
 import { charactersRule, illegalCharacter, lengthProblem, objectRule, stringRule } from '../rules/rule';
 import { findRiskConflicts, riskConfigurationSettings } from './risk-configuration-settings';
@@ -139,6 +139,11 @@ export const userPoolSettings = objectRule(
       .optional()
       .describe('Lambda triggers: functions that Cognito invokes at a sign-up, a sign-in, an email or a token.')
       .meta({ change: 'that removes it deletes the functions and their logs' }),
+    logKmsKeyArn: kmsKeyArnRule
+      .optional()
+      .describe(
+        'KMS key that encrypts the logs of the user pool, of its web ACL and of its triggers. Its policy must allow `logs.REGION.amazonaws.com` to use it.',
+      ),
     webAcl: webAclRule
       .optional()
       .describe(

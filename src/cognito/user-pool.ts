@@ -40,8 +40,9 @@ export class UserPool extends Construct {
     const props = readProps(this, userPoolSettings, userPoolInput, (given) =>
       findRegionConflicts(given, AwsStack.find(this)?.region),
     );
+    const { logKmsKeyArn } = props;
     this.tier = props.tier;
-    this.triggers = this.defineTriggers(props.name, props.triggers ?? {});
+    this.triggers = this.defineTriggers(props);
     this.attributes = attributesOf(props.signIn, props.attributes);
     const schema = schemaOf(this.attributes);
     this.userPool = new CognitoUserPool(this, 'Default', {
@@ -85,8 +86,9 @@ export class UserPool extends Construct {
         ...props.userEventLogs,
         userPoolId: this.userPool.id,
         userPoolName: props.name,
+        logKmsKeyArn,
       });
-    this.webAcl = defineWebAcl(this, props.webAcl, { name: props.name, protects: 'login' });
+    this.webAcl = defineWebAcl(this, props.webAcl, { name: props.name, protects: 'login', logKmsKeyArn });
     const webAclArn = this.webAcl?.arn ?? props.webAclArn;
     this.webAclAssociation =
       webAclArn === undefined
@@ -97,8 +99,12 @@ export class UserPool extends Construct {
           });
   }
 
-  private defineTriggers(userPoolName: string, triggers: TriggerSettings): UserPool['triggers'] {
-    const given = Object.entries(triggers).flatMap(([name, lambda]) =>
+  private defineTriggers({
+    name: userPoolName,
+    triggers,
+    logKmsKeyArn,
+  }: z.output<typeof userPoolSettings>): UserPool['triggers'] {
+    const given = Object.entries(triggers ?? {}).flatMap(([name, lambda]) =>
       lambda === undefined ? [] : [[name, lambda] as const],
     );
     if (given.length === 0) {
@@ -110,7 +116,7 @@ export class UserPool extends Construct {
     return Object.fromEntries(
       given.map(([name, lambda]) => [
         name,
-        new Trigger(this, name, { functionName: functionNameOf(userPoolName, name), lambda }),
+        new Trigger(this, name, { functionName: functionNameOf(userPoolName, name), lambda, logKmsKeyArn }),
       ]),
     );
   }
@@ -144,11 +150,16 @@ export class UserPool extends Construct {
 
 /** Finds ARNs of regions that a user pool cannot use. */
 export function findRegionConflicts(
-  { email, webAclArn }: ValidParts<Pick<z.output<typeof userPoolSettings>, 'email' | 'webAclArn'>>,
+  {
+    email,
+    logKmsKeyArn,
+    webAclArn,
+  }: ValidParts<Pick<z.output<typeof userPoolSettings>, 'email' | 'logKmsKeyArn' | 'webAclArn'>>,
   region: string | undefined,
 ): Problem[] {
   return [
     ...findOtherRegion(['email', 'identityArn'], email?.identityArn, [region, ...sesRegions]),
+    ...findOtherRegion(['logKmsKeyArn'], logKmsKeyArn, [region]),
     ...findOtherRegion(['webAclArn'], webAclArn, [region]),
   ];
 }
