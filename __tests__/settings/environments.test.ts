@@ -150,6 +150,25 @@ describe('environments', () => {
     expect(() => staging({ [name]: null }, settings)).toThrow(`${name}: must be`);
   });
 
+  const account = 'us-east-1:111122223333';
+  const uuid = '11111111-2222-3333-4444-555555555555';
+
+  test.each([
+    [
+      'customDomain',
+      { name: 'login.example.com', hostedZone: 'example.com' },
+      { name: 'staging.example.com', certificateArn: `arn:aws:acm:${account}:certificate/${uuid}` },
+      'hostedZone',
+    ],
+    ['userPool', { webAcl: 'count' }, { webAclArn: `arn:aws:wafv2:${account}:regional/webacl/a/${uuid}` }, 'webAcl'],
+  ])('set null for an inherited member of %s that conflicts with one of their own', (name, inherited, own, member) => {
+    const settings = { [name]: inherited };
+    expect(() => staging({ [name]: own }, settings)).toThrow(
+      new RegExp(`${name}\\.${member}: conflicts with .* In an environment that inherits the other, set that to null`),
+    );
+    expect(staging({ [name]: { ...own, [member]: null } }, settings).settings).toMatchObject({ [name]: own });
+  });
+
   test('have their own app clients after those of the default environment; the outputs describe the first of all', () => {
     const client = { scopes: ['openid'], callbackUrls: ['https://app.example.com'] };
     const settings = { appClients: { web: client, b: client } };

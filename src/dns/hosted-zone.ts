@@ -3,7 +3,7 @@ import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Construct } from 'constructs';
 
 import { hostNameProblem } from '../rules/host-name';
-import { isToken, type Problem, stringRule } from '../rules/rule';
+import { conflictOf, isToken, type Problem, stringRule } from '../rules/rule';
 
 /** What a change of the setting `hostedZone` does. */
 export const movesRecords = 'moves the DNS records of the host name to another zone';
@@ -30,7 +30,7 @@ export function findCertificateConflicts(
 ): Problem[] {
   const [hasZone, hasArn] = ['hostedZone', 'certificateArn'].map((member) => given.includes(member));
   if (hasZone === hasArn) {
-    return [hasZone ? { path: ['hostedZone'], problem: 'conflicts with certificateArn' } : missing];
+    return [hasZone ? conflictOf('hostedZone', 'certificateArn') : missing];
   }
   return name === undefined ||
     hostedZone === undefined ||

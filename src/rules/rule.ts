@@ -176,6 +176,15 @@ function reportConflicts<T>(conflicts: Conflicts<T>) {
   };
 }
 
+/** Returns the problem of a member that conflicts with another one, which an environment can have inherited. */
+export function conflictOf(member: string, other: string): Problem {
+  return {
+    path: [member],
+    problem: `conflicts with ${other}`,
+    allowed: 'one of them. In an environment that inherits the other, set that to null',
+  };
+}
+
 /** Lists the names of the members that an object has. */
 export function namesIn(value: unknown): string[] {
   return isObject(value) ? Object.keys(value).filter((name) => value[name] !== undefined) : [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { objectRule, type Problem } from '../rules/rule';
+import { conflictOf, objectRule, type Problem } from '../rules/rule';
 import { retentionRule } from '../stack/log-settings';
 
 const actionRule = z.enum(['count', 'block']);
@@ -36,7 +36,5 @@ export function webAclName(name: string, protects: 'login' | 'api'): string {
 
 /** Finds two web ACLs of one resource. */
 export function findTwoWebAcls(given: readonly string[]): Problem[] {
-  return given.includes('webAcl') && given.includes('webAclArn')
-    ? [{ path: ['webAcl'], problem: 'conflicts with webAclArn' }]
-    : [];
+  return given.includes('webAcl') && given.includes('webAclArn') ? [conflictOf('webAcl', 'webAclArn')] : [];
 }
