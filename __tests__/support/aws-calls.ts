@@ -173,6 +173,7 @@ export const awsCalls: readonly string[] = [
   'PutObject',
   'PutObject of the lock file',
   'UpdateAuthorizer',
+  'UpdateIntegration',
   'UpdateMethodResponse',
   'UpdateMethod',
   'UpdateModel',

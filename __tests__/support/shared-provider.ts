@@ -87,6 +87,8 @@ class SharedProvider {
   private readonly ofConnection = new WeakMap<Http2Session, Provider>();
   private schemas: Promise<Answer> | undefined;
   private readonly server = createServer().on('stream', (stream, { ':path': path }) => {
+    // Terraform that is stopped by a signal resets its connection, also while the provider works on a call.
+    stream.on('error', () => stream.destroy());
     this.respond(stream, path!).catch(() => stream.destroy());
   });
 
@@ -107,7 +109,6 @@ class SharedProvider {
     const connection = stream.session!;
     const request = Buffer.concat((await stream.toArray()) as Buffer[]);
     const { body, status, message } = await this.answer(connection, path, request);
-    stream.on('error', () => stream.destroy());
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status, 'grpc-message': message }));
     stream.end(body);
@@ -214,7 +215,10 @@ async function startProvider(stack: string, env: NodeJS.ProcessEnv): Promise<Pro
     });
     child.once('close', () => failed(new Error(`the provider ended: ${output}`)));
   });
-  return { child, session: connect('http://localhost', { createConnection: () => connectSocket(socket) }) };
+  const session = connect('http://localhost', { createConnection: () => connectSocket(socket) });
+  // The calls of a lost connection fail.
+  session.on('error', () => undefined);
+  return { child, session };
 }
 
 /** Writes a gRPC message that is not compressed. */
