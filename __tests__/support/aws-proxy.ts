@@ -44,6 +44,8 @@ export class AwsProxy {
   private constructor(private readonly target: string) {
     this.server.on('connect', (incoming, socket) => {
       this.strayCalls.push(incoming.url!);
+      // The client can close the connection first.
+      socket.on('error', () => undefined);
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     });
   }
