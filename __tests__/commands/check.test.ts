@@ -19,13 +19,14 @@ function fileOf(name: string, content: unknown): string {
   return file;
 }
 
-/** Runs the command, in a folder without local services. */
+/** Runs the command without local services, with a folder of its own for the stacks. */
 function run(...args: readonly string[]): Promise<Run> {
+  const outdir = mkdtempSync(join(folder, 'stacks-'));
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       ['--import', 'tsx', 'src/cli/commands/check.ts', ...args],
-      { env: { ...process.env, CDKTF_OUTDIR: folder } },
+      { env: { ...process.env, CDKTF_OUTDIR: outdir } },
       (_, stdout, stderr) => {
         resolve({ code: child.exitCode!, stdout, stderr });
       },
