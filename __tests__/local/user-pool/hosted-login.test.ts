@@ -1,6 +1,7 @@
 import { Browser } from '../../support/browser';
 import { TestServices } from '../../support/local-services';
 import { jwtPart, mailedCode, OAuthClient, openPage } from '../../support/oauth-client';
+import { UserPoolApi } from '../../support/user-pool-api';
 
 const localServices = new TestServices();
 let client: OAuthClient;
@@ -195,16 +196,20 @@ describe('signing up', () => {
     expect(jwtPart(body.id_token as string, 1)).toMatchObject({ email: person.email, email_verified: true });
   });
 
-  test('does not sign a user in before the address is verified, not even with the password', async () => {
-    const person = newcomer();
-    await signUp(client, person);
-    const browser = new Browser();
-    const page = await browser.submit(await openPage(client, '/login', browser), { username: person.email, password });
-    expect([page.url.pathname, page.url.searchParams.has('code')]).toEqual(['/confirmUser', false]);
-    expect(browser.cookies.has('cognito')).toBe(false);
-  });
+  test.each([password, 'wrong'])(
+    'rejects a sign-in before the address is verified, with any password: %s',
+    async (given) => {
+      const person = newcomer();
+      await signUp(client, person);
+      const browser = new Browser();
+      const form = await openPage(client, '/login', browser);
+      const page = await browser.submit(form, { username: person.email, password: given });
+      expect(page.html).toMatch(/role="alert"[^>]*>User is not confirmed\.</);
+      expect([...browser.cookies.keys()]).toEqual(['XSRF-TOKEN']);
+    },
+  );
 
-  test('lets only this browser, or a user who knows the password, confirm the account', async () => {
+  test('lets only this browser confirm the account', async () => {
     const person = newcomer();
     const confirmation = await signUp(client, person);
     const other = new Browser();
@@ -322,14 +327,12 @@ describe('signing up', () => {
   test('accepts the code for 24 hours', async () => {
     const person = newcomer();
     await signUp(client, person);
-    const code = await mailedCode(client, person.email);
+    const ConfirmationCode = await mailedCode(client, person.email);
     await localServices.wait(24 * 3600);
-    const page = await person.browser.submit(await openPage(client, '/login', person.browser), {
-      username: person.email,
-      password,
+    const { body } = await new UserPoolApi(client.services).forUser('ConfirmSignUp', person.email, {
+      ConfirmationCode,
     });
-    const { html } = await person.browser.submit(page, { verification_code: code });
-    expect(html).toContain('Invalid code provided, please request a code again.');
+    expect(body.message).toBe('Invalid code provided, please request a code again.');
   });
 
   test('is not there for a pool whose users an administrator adds', async () => {

@@ -53,7 +53,9 @@ describe('SignUp', () => {
         CodeDeliveryDetails: { AttributeName: 'email', DeliveryMedium: 'EMAIL', Destination: 'p***@e***' },
       },
     ]);
-    expectError(await api.signIn(email, password), 'UserNotConfirmedException', 'User is not confirmed.');
+    for (const given of [password, 'wrong']) {
+      expectError(await api.signIn(email, given), 'UserNotConfirmedException', 'User is not confirmed.');
+    }
     const ConfirmationCode = await mailedCode(client, email);
     expect(await api.forUser('ConfirmSignUp', email, { ConfirmationCode })).toMatchObject({ status: 200, body: {} });
     const { IdToken } = await api.tokens(email, password);
@@ -147,17 +149,15 @@ describe('SignUp', () => {
 
 describe('ConfirmSignUp and ResendConfirmationCode', () => {
   test('count with the pages of the hosted login', async () => {
-    const email = newcomer();
-    await api.forUser('SignUp', email, { Password: password });
+    const [email, browser] = [newcomer(), new Browser()];
+    const form = await openPage(client, '/signup', browser);
+    const confirmation = await browser.submit(form, { username: email, password });
     const code = await mailedCode(client, email);
     const ConfirmationCode = code === '000000' ? '111111' : '000000';
     for (let count = 1; count <= 15; count++) {
       expectError(await api.forUser('ConfirmSignUp', email, { ConfirmationCode }), 'CodeMismatchException');
     }
     expectError(await api.forUser('ConfirmSignUp', email, { ConfirmationCode: code }), 'LimitExceededException');
-    const browser = new Browser();
-    const login = await openPage(client, '/login', browser);
-    const confirmation = await browser.submit(login, { username: email, password });
     expect((await browser.submit(confirmation, { verification_code: code })).html).toContain('Attempt limit exceeded');
 
     for (let count = 1; count <= 5; count++) {

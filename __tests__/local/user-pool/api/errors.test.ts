@@ -390,7 +390,17 @@ const rows: readonly Row[] = [
     [
       operation,
       'UserNotConfirmedException',
-      async () => call(operation, { AuthParameters: { USERNAME: await unconfirmed(), PASSWORD: password } }),
+      async () => call(operation, { AuthParameters: { USERNAME: await unconfirmed(), PASSWORD: 'wrong' } }),
+      'User is not confirmed.',
+    ],
+    [
+      operation,
+      'UserNotConfirmedException',
+      async () =>
+        call(operation, {
+          AuthFlow: 'USER_SRP_AUTH',
+          AuthParameters: { USERNAME: await unconfirmed(), SRP_A: 'abcdef' },
+        }),
       'User is not confirmed.',
     ],
     [operation, 'UserNotFoundException', () => call(operation), userDoesNotExist],
@@ -423,12 +433,6 @@ const rows: readonly Row[] = [
       'PasswordHistoryPolicyViolationException',
       () => changeTemporaryPassword(operation, otherPassword),
       usedBefore,
-    ],
-    [
-      operation,
-      'UserNotConfirmedException',
-      async () => prove(operation, await unconfirmed()),
-      'User is not confirmed.',
     ],
     [operation, 'PasswordResetRequiredException', async () => prove(operation, await forgetful()), passwordReset],
     [operation, 'UserNotFoundException', () => proveWhenDeleted(operation), userDoesNotExist],

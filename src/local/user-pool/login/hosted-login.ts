@@ -61,7 +61,7 @@ const sessionCookie = 'cognito';
 /** Cookies that Cognito clears when an authorization starts. Nothing here reads them. */
 const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
 
-/** Identifies the user that this browser can confirm, because it has just signed up or sent the right password. */
+/** Identifies the user that this browser can confirm, because it has just signed up. */
 const confirmationCookie = 'confirmation';
 
 /** Identifies a sign-in of this browser whose password was right and whose challenge is not complete. */
@@ -246,11 +246,7 @@ export class HostedLogin {
       const step = await this.pool.signIn.withPassword(request.client, username, form.get('password') ?? '');
       return await this.proceed(step, context, request);
     } catch (error) {
-      // Both are thrown after the password was right.
-      const { verifiesEmail } = this.pool.configuration;
-      if (error instanceof UserPoolError && error.code === 'UserNotConfirmedException' && verifiesEmail) {
-        return this.askForCode(this.pool.users.get(username), context);
-      }
+      // Thrown after the password was right.
       if (error instanceof UserPoolError && error.code === 'PasswordResetRequiredException') {
         return this.show(context, changePasswordPage, { username });
       }
@@ -268,7 +264,12 @@ export class HostedLogin {
       return this.proceed(this.pool.signIn.next(client, user), context, request);
     }
     // Without a code, the sign-up ends here: https://github.com/aws-amplify/amplify-js/issues/3544
-    return this.pool.configuration.verifiesEmail ? this.askForCode(user, context) : context.redirect('/error');
+    if (!this.pool.configuration.verifiesEmail) {
+      return context.redirect('/error');
+    }
+    const id = this.pool.sessions.beginConfirmation(user);
+    setCookie(context, confirmationCookie, id, { ...cookieOptions(context), maxAge: confirmationSeconds });
+    return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   };
 
   private readonly confirm: Handler = async ({ context, form, request }) => {
@@ -416,12 +417,6 @@ export class HostedLogin {
           : errorUrl(request, error instanceof ProviderError ? error.error : 'invalid_request', error.message),
       );
     }
-  }
-
-  private askForCode(user: User, context: HostedContext): Response {
-    const id = this.pool.sessions.beginConfirmation(user);
-    setCookie(context, confirmationCookie, id, { ...cookieOptions(context), maxAge: confirmationSeconds });
-    return context.redirect(`/confirmUser${rawQueryOf(context)}`);
   }
 
   private userToConfirm(context: HostedContext): User | undefined {

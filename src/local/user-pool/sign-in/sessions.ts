@@ -70,7 +70,7 @@ export class Sessions {
     this.sessions.delete(id);
   }
 
-  /** Lets a browser confirm a user, because it has just signed up or sent the right password. */
+  /** Lets a browser confirm a user, because it has just signed up. */
   beginConfirmation(user: User): string {
     const id = randomToken();
     this.confirmations.set(id, user);

@@ -102,6 +102,7 @@ export class SignIn {
     await this.props.triggers.preAuthentication(user, username, caller);
     // Others can have failed while the triggers ran.
     this.assertUnlocked(lockKey);
+    assertConfirmed(user);
     return this.stepAfter(client, user, lockKey, this.props.passwords.matches(user, password));
   }
 
@@ -109,7 +110,8 @@ export class SignIn {
    * Starts a sign-in with SRP. For an unknown user, the response is simulated.
    *
    * @param clientValue the public value of the client, `SRP_A`
-   * @throws {UserPoolError} when the value is not allowed, or the user does not exist and the client may know
+   * @throws {UserPoolError} when the value is not allowed, the user is not confirmed, or does not exist and the client
+   *   may know
    */
   async startSrp(
     client: AppClient,
@@ -119,6 +121,7 @@ export class SignIn {
   ): Promise<SrpChallenge> {
     const user = client.preventUserExistenceErrors ? this.props.users.find(username) : this.props.users.get(username);
     await this.props.triggers.preAuthentication(user, username, { client, validationData });
+    assertConfirmed(user);
     const internalName = user?.username ?? this.props.simulatedUsers.username(username);
     const owner = this.props.passwords.ownerOf(internalName);
     const { salt, verifier } = user?.password ?? {
@@ -326,9 +329,6 @@ export class SignIn {
     if (!enabled) {
       throw new UserPoolError('NotAuthorizedException', 'User is disabled.');
     }
-    if (status === 'UNCONFIRMED') {
-      throw new UserPoolError('UserNotConfirmedException');
-    }
     if (status === 'RESET_REQUIRED') {
       throw new UserPoolError('PasswordResetRequiredException');
     }
@@ -356,5 +356,16 @@ export class SignIn {
       throw new UserPoolError('NotAuthorizedException');
     }
     this.lock.succeeded(lockKey);
+  }
+}
+
+/**
+ * Rejects a user who is not confirmed, whatever the password.
+ *
+ * @see https://github.com/aws-amplify/amplify-flutter/issues/3407
+ */
+function assertConfirmed(user: User | undefined): void {
+  if (user?.enabled && user.status === 'UNCONFIRMED') {
+    throw new UserPoolError('UserNotConfirmedException');
   }
 }
