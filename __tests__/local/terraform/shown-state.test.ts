@@ -182,7 +182,12 @@ describe('a plan does not have', () => {
   }
 
   /** Returns a resource of a plan with two user pools, which sets one argument to an expression. */
-  function withExpression(type: string, argument: string, expression: object | undefined, deposed: object[] = []) {
+  function withExpression(
+    type: string,
+    argument: string,
+    expression: object | undefined,
+    { deposed = [], shown = {}, uses = [] }: { deposed?: object[]; shown?: object; uses?: object[] } = {},
+  ) {
     const own = managed(type, 'this');
     const change = { actions: ['create'], after_unknown: { [argument]: true } };
     const other = { ...managed('terraform_data', 'other'), change: { ...change, after_unknown: { output: true } } };
@@ -192,8 +197,10 @@ describe('a plan does not have', () => {
         format_version: '1.2',
         planned_values: { root_module: { resources: all.map((each) => ({ ...each, values: {} })) } },
         resource_changes: [...all, ...deposed.map((each) => ({ ...own, ...each }))],
+        relevant_attributes: uses,
         configuration: {
           root_module: {
+            outputs: { shown: { expression: shown } },
             resources: all.map((each) => ({
               ...each,
               expressions: each.address === own.address && expression ? { [argument]: expression } : {},
@@ -243,15 +250,66 @@ describe('a plan does not have', () => {
       'mutual_tls_authentication',
       undefined,
     ],
+    [
+      'that a default of AWS has only if it is not set',
+      'aws_cognito_user_pool_client',
+      'access_token_validity',
+      { references: ['terraform_data.other.output', 'terraform_data.other'] },
+    ],
   ])('a value %s', (_title, type, argument, expression) => {
     const { attributes, argumentNames } = withExpression(type, argument, expression);
     expect(argumentNames).toContain(argument);
     expect(() => attributes[argument]).toThrow(`${type}.this: ${argument}: the plan does not have the value`);
   });
 
+  describe('whether an argument with a default of AWS is set', () => {
+    const output = { resource: 'terraform_data.other', attribute: ['output'] };
+    const id = { resource: 'aws_cognito_user_pool.readers', attribute: ['id'] };
+    const token = [
+      'aws_cognito_user_pool_client',
+      'access_token_validity',
+      { references: ['local.validity'] },
+    ] as const;
+    const policy = ['aws_cognito_user_pool', 'password_policy', undefined] as const;
+    const shown = { references: ['terraform_data.other.output', 'terraform_data.other'] };
+
+    test.each<[string, typeof token | typeof policy, object]>([
+      ['by a local value, with a value that is not known', token, { uses: [output], shown }],
+      ['by a dynamic block, with a value that no expression shows', policy, { uses: [output] }],
+    ])('%s: that is listed', (_title, [type, argument, expression], options) => {
+      const { argumentNames, hidden } = withExpression(type, argument, expression, options);
+      expect(argumentNames).not.toContain(argument);
+      expect(hidden).toBe(
+        `${argument}: the plan does not show whether this is set; AWS's default is served, and --state has the value`,
+      );
+    });
+
+    test.each<[string, typeof token | typeof policy, object]>([
+      ['by a local value, without values that are not known', token, {}],
+      ['by a local value, with an ID, of which no default is made', token, { uses: [id] }],
+      ['by a dynamic block, with a value that an expression shows', policy, { uses: [output], shown }],
+    ])('%s: that is not listed', (_title, [type, argument, expression], options) => {
+      expect(withExpression(type, argument, expression, options).hidden).toBeUndefined();
+    });
+
+    test('by a member of a variable, which refers to such a value as a whole: that is listed', () => {
+      const state = stateOf('plan.json', (json) => {
+        const { auth } = json.configuration!.root_module!.module_calls!;
+        auth!.expressions!.clients = { references: ['aws_dynamodb_table.books.stream_label'] } as never;
+        json.relevant_attributes = [{ resource: 'aws_dynamodb_table.books', attribute: ['stream_label'] }] as never;
+      });
+      const client = resource('module.auth.aws_cognito_user_pool_client.this["web"]', state);
+      expect(client.argumentNames).not.toContain('access_token_validity');
+      expect(findUnserved(state, servedResources)).toContainEqual({
+        what: `${client.address}: access_token_validity: the plan does not show whether this is set; AWS's default is served, and --state has the value`,
+        support: 'listed',
+      });
+    });
+  });
+
   test('such a value also while an earlier object of the resource is deleted', () => {
     const deposed = [{ deposed: 'c0ffee', change: { actions: ['delete'], after_unknown: {} } }];
-    const { argumentNames } = withExpression('aws_api_gateway_rest_api', 'policy', {}, deposed);
+    const { argumentNames } = withExpression('aws_api_gateway_rest_api', 'policy', {}, { deposed });
     expect(argumentNames).toContain('policy');
   });
 });

@@ -1,3 +1,5 @@
+import { own } from './lazy-attributes';
+
 /** What an argument can have as its value, when the value is not known before a deploy. */
 export interface ArgumentSource {
   /** The attribute of each resource type whose value it can have. */
@@ -14,6 +16,9 @@ const userPoolId = from({ aws_cognito_user_pool: 'id' });
 const restApiId = from({ aws_api_gateway_rest_api: 'id' });
 const resourceId = from({ aws_api_gateway_resource: 'id', aws_api_gateway_rest_api: 'root_resource_id' });
 const functionArn = from({ aws_lambda_function: 'arn' });
+
+/** Names of arguments, by resource type. */
+type Table = Readonly<Record<string, readonly string[]>>;
 
 /** Arguments that name a resource, by resource type. A member of a block is written `block.member`. */
 const sources: Readonly<Record<string, Readonly<Record<string, ArgumentSource>>>> = {
@@ -50,27 +55,35 @@ const commonSources: Readonly<Record<string, ArgumentSource>> = {
 
 /** Returns which resources an argument can name, or nothing for an argument that names none. */
 export function sourceOf(type: string, argument: string): ArgumentSource | undefined {
-  const own = Object.hasOwn(sources, type) ? sources[type]! : {};
-  return [own, commonSources].find((table) => Object.hasOwn(table, argument))?.[argument];
+  return own(own(sources, type), argument) ?? own(commonSources, argument);
 }
 
 /**
- * Arguments that AWS sets where the configuration does not, and whose values no resource computes: numbers, switches,
- * words of AWS, names. If such a value is not known before a deploy, the configuration does not set it.
+ * Arguments that AWS sets where the configuration does not, by resource type. If such a value is not known before a deploy,
+ * the configuration sets it only if the plan shows that it refers to a value that is not known: a local value and a dynamic
+ * block hide most often that there is none.
  */
-const settings: Readonly<Record<string, readonly string[]>> = {
+const defaults: Table = {
   aws_cognito_user_pool: [
+    'email_verification_message',
+    'email_verification_subject',
     'password_policy.password_history_size',
     'password_policy.temporary_password_validity_days',
     'sign_in_policy.allowed_first_auth_factors',
     'user_pool_tier',
     'verification_message_template.default_email_option',
+    'verification_message_template.email_message',
+    'verification_message_template.email_message_by_link',
+    'verification_message_template.email_subject',
+    'verification_message_template.email_subject_by_link',
   ],
   aws_cognito_user_pool_client: [
     'access_token_validity',
     'allowed_oauth_flows',
     'allowed_oauth_flows_user_pool_client',
     'auth_session_validity',
+    // It is one of the callback URLs, which are reported if they are not known.
+    'default_redirect_uri',
     'enable_propagate_additional_user_context_data',
     'enable_token_revocation',
     'explicit_auth_flows',
@@ -88,39 +101,37 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_integration: ['passthrough_behavior'],
 };
 
-/**
- * Arguments that AWS sets where the configuration does not, and whose values can be made of those of resources. If such a
- * value is not known before a deploy, the configuration sets it only if the plan shows that it refers to a resource whose
- * value is not known: a local value and a dynamic block hide most often that there is none.
- */
-const texts: Readonly<Record<string, readonly string[]>> = {
+/** Blocks that AWS sets where the configuration does not, by resource type. */
+const defaultBlocks: Table = {
   aws_cognito_user_pool: [
-    'email_verification_message',
-    'email_verification_subject',
-    'verification_message_template.email_message',
-    'verification_message_template.email_message_by_link',
-    'verification_message_template.email_subject',
-    'verification_message_template.email_subject_by_link',
+    'admin_create_user_config',
+    'password_policy',
+    'sign_in_policy',
+    'username_configuration',
+    'verification_message_template',
   ],
-  // It is one of the callback URLs, which are reported if they are not known.
-  aws_cognito_user_pool_client: ['default_redirect_uri'],
 };
 
-/** Returns whether an argument that is not known is set only if it refers to a resource. */
-export function isText(type: string, argument: string): boolean {
-  return Object.hasOwn(texts, type) && texts[type]!.includes(argument);
+/** Lists the arguments and blocks that AWS sets where the configuration does not. */
+export function defaultsOf(type: string): readonly string[] {
+  return [defaults, defaultBlocks].flatMap((table) => own(table, type) ?? []);
 }
 
-/** Returns whether an argument is a setting: one that is not known is not set. */
-export function isSetting(type: string, argument: string): boolean {
-  return Object.hasOwn(settings, type) && settings[type]!.includes(argument);
+/** Returns whether AWS sets an argument where the configuration does not. */
+export function isDefault(type: string, argument: string): boolean {
+  return own(defaults, type)?.includes(argument) === true;
+}
+
+/** Returns whether AWS sets a block where the configuration does not. */
+export function isDefaultBlock(type: string, block: string): boolean {
+  return own(defaultBlocks, type)?.includes(block) === true;
 }
 
 /**
  * Blocks that AWS does not set where the configuration does not, by resource type. If such a block is not known before a
  * deploy, it is a dynamic block, of which a plan does not say whether there is one.
  */
-const onlyConfigured: Readonly<Record<string, readonly string[]>> = {
+const onlyConfigured: Table = {
   aws_cognito_user_pool: [
     'account_recovery_setting',
     'device_configuration',
@@ -144,11 +155,11 @@ const onlyConfigured: Readonly<Record<string, readonly string[]>> = {
 
 /** Returns whether only a configuration sets a block. */
 export function isOnlyConfigured(type: string, block: string): boolean {
-  return Object.hasOwn(onlyConfigured, type) && onlyConfigured[type]!.includes(block);
+  return own(onlyConfigured, type)?.includes(block) === true;
 }
 
 /** Attributes that no configuration sets, by resource type. A state has their values beside those of the arguments. */
-const computed: Readonly<Record<string, readonly string[]>> = {
+const computed: Table = {
   aws_cognito_user_pool: [
     'creation_date',
     'custom_domain',
@@ -181,5 +192,5 @@ const commonComputed = ['arn', 'created_date', 'id', 'tags_all', 'timeouts'];
 
 /** Returns whether an attribute is not an argument. */
 export function isComputed(type: string, attribute: string): boolean {
-  return commonComputed.includes(attribute) || (Object.hasOwn(computed, type) && computed[type]!.includes(attribute));
+  return commonComputed.includes(attribute) || own(computed, type)?.includes(attribute) === true;
 }

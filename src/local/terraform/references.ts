@@ -47,6 +47,8 @@ export interface Referents {
   readonly isOpaque: boolean;
   /** Whether it refers to nothing but these instances. Otherwise a variable or a key can decide between them. */
   readonly isPure: boolean;
+  /** Whether it is a member of a value that refers to them: the plan does not say whether that member does. */
+  readonly isMember: boolean;
 }
 
 /**
@@ -59,6 +61,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
   const found = new Map<string, Referents['instances'][number]>();
   let isOpaque = false;
   let isPure = true;
+  let isMember = false;
   // In a file from elsewhere, modules can refer to each other in a circle.
   const followed = new Map<unknown, Set<string>>();
 
@@ -84,6 +87,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
         case 'each':
           isPure = false;
           if (name === 'value') {
+            isMember = true;
             follow(from.forEach, { ...from, forEach: undefined }, true);
           }
           break;
@@ -91,6 +95,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
           const { call } = from.module;
           const passed = call && typeof name === 'string' ? own(call.block.expressions, name) : undefined;
           isPure &&= referencesIn(passed).length > 0;
+          isMember ||= rest.length > 0;
           if (call) {
             follow(passed, {
               module: call.from,
@@ -110,6 +115,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
             isOpaque ||= !output;
           }
           isOpaque ||= called.length === 0;
+          isMember ||= rest.length > (key === undefined ? 1 : 2);
           break;
         }
         case 'local':
@@ -129,7 +135,7 @@ export function referentsOf({ module, key, configuration }: Instance, expression
     }
   };
   follow(expression, { module, key, forEach: configuration?.for_each_expression });
-  return { instances: [...found.values()], isOpaque, isPure };
+  return { instances: [...found.values()], isOpaque, isPure, isMember };
 }
 
 /** Returns whether an expression, or one in a list of them, is a function whose value a plan does not have. */
@@ -168,6 +174,24 @@ export function referencesIn(expression: unknown): Reference[] {
     return Object.values(expression).flatMap(referencesIn);
   }
   return references.filter((reference) => typeof reference === 'string').map(partsOf);
+}
+
+/**
+ * Lists what the expressions of a module and of those in it refer to, without keys: `module.a.random_id.b.hex`, or
+ * `module.a.random_id.b` for all of its attributes.
+ */
+export function* allReferences(module: ConfigurationModule, address = ''): Generator<string> {
+  const { resources, outputs, module_calls: calls } = module;
+  for (const each of [...resources, ...Object.values(outputs), ...Object.values(calls)]) {
+    const { module: _, ...expressions } = { module: undefined, ...each };
+    for (const [root, ...rest] of longestOf(referencesIn(expressions))) {
+      const names = [root, ...rest].filter((part) => typeof part === 'string');
+      yield [address, ...names.slice(0, root === 'data' ? 4 : 3)].filter(Boolean).join('.');
+    }
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    yield* allReferences(call.module, [address, 'module', name].filter(Boolean).join('.'));
+  }
 }
 
 function partsOf(reference: string): Reference {

@@ -79,6 +79,8 @@ const configurationModule: z.ZodType<ConfigurationModule, object> = z.object({
 
 const change = z.object({ actions: z.array(z.string()), after_unknown: z.unknown().optional() });
 const provider = z.object({ expressions: object.default({}) });
+/** An attribute of a resource to which something of the plan refers, also through local values and dynamic blocks. */
+const relevantAttribute = z.object({ resource: shown, attribute: z.array(z.unknown()).default([]) });
 
 const planJson = z.object({
   errored: z.boolean().default(false),
@@ -86,6 +88,7 @@ const planJson = z.object({
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   planned_values: values.prefault({}),
   resource_changes: z.array(z.object({ ...ofResource, deposed: z.string().optional(), change })).default([]),
+  relevant_attributes: z.array(relevantAttribute).default([]),
   configuration: z
     .object({
       provider_config: z.record(z.string(), provider).default({}),

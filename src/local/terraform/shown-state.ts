@@ -1,7 +1,16 @@
-import { type ArgumentSource, isComputed, isOnlyConfigured, isSetting, isText, sourceOf } from './argument-sources';
+import {
+  type ArgumentSource,
+  defaultsOf,
+  isComputed,
+  isDefault,
+  isDefaultBlock,
+  isOnlyConfigured,
+  sourceOf,
+} from './argument-sources';
 import { computedAttributes } from './computed-attributes';
 import { defineLazily, own } from './lazy-attributes';
 import {
+  allReferences,
   type Instance,
   type Key,
   longestOf,
@@ -39,7 +48,8 @@ export interface ShownStateProps {
  * - AWS computes it, such as an ID: it is generated from the resource's address in the form that AWS uses.
  * - It names another resource. The plan says to which resources an expression refers, and only a resource that the plan
  *   creates has an ID that is not known yet. If that leaves one resource, it is that one.
- * - The configuration does not set it, and AWS sets a default.
+ * - The configuration does not set it, and AWS sets a default. A plan can hide that the configuration sets it: the
+ *   resource then says so.
  * - It is made of values that are not known. The plan does not say how, and reading it throws a TerraformStateError.
  */
 export class ShownState implements TerraformState {
@@ -47,6 +57,10 @@ export class ShownState implements TerraformState {
   private readonly resourcesByType = new Map<string, Resource[]>();
   private readonly unknownByAddress: ReadonlyMap<string, unknown>;
   private readonly deferredTypes: ReadonlySet<string>;
+  /** Whether a local value can be unknown where AWS has a default. */
+  private readonly hasUnknownValues: boolean;
+  /** Whether a dynamic block can be: its values are not in the expressions that the plan shows. */
+  private readonly hasHiddenValues: boolean;
 
   constructor(
     private readonly json: ShowJson,
@@ -56,7 +70,15 @@ export class ShownState implements TerraformState {
     const changes = (json.plan?.resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
     this.unknownByAddress = new Map(changes.map(({ address, change }) => [address, change.after_unknown]));
     this.deferredTypes = new Set(changes.filter(({ mode }) => mode === 'data').map(({ type }) => type));
-    this.addModule(json.values.root_module, json.plan?.configuration.root_module, undefined);
+    const { root_module } = json.plan?.configuration ?? {};
+    const unknownValues = this.unknownValues();
+    const shown = new Set(root_module && unknownValues.length > 0 ? allReferences(root_module) : []);
+    this.hasUnknownValues = unknownValues.length > 0;
+    this.hasHiddenValues = unknownValues.some(
+      ({ resource, attribute }) =>
+        !shown.has(withoutKeys(resource)) && !shown.has(withoutKeys(`${resource}.${attribute}`)),
+    );
+    this.addModule(json.values.root_module, root_module, undefined);
   }
 
   types(): string[] {
@@ -161,8 +183,41 @@ export class ShownState implements TerraformState {
         const value = own(instance.values, argument);
         return !isComputed(type, argument) && value !== false && value !== 0;
       }),
+      hidden: this.hiddenArguments(instance),
       folder: this.props.folder,
     };
+  }
+
+  /** Says which arguments with a default of AWS can be set by a local value or a dynamic block. */
+  private hiddenArguments(instance: Instance): string | undefined {
+    const names = defaultsOf(instance.type).filter((argument) => {
+      const path = argument.split('.');
+      if (!isUnknownAt(instance.unknown, path)) {
+        return false;
+      }
+      const { expression, isDynamic } = expressionOf(instance, path);
+      if (expression === undefined) {
+        return (isDynamic || isDefaultBlock(instance.type, argument)) && this.hasHiddenValues;
+      }
+      const referents = referentsOf(instance, expression);
+      return canBeUnknown(referents) && !showsUnknown(referents) && this.hasUnknownValues;
+    });
+    return names.length === 0
+      ? undefined
+      : `${names.join(', ')}: the plan does not show whether this is set; AWS's default is served, and --state has the value`;
+  }
+
+  /** Lists the values that are not known and that the plan uses, except for IDs and ARNs, which set no defaults. */
+  private unknownValues(): { readonly resource: string; readonly attribute: string }[] {
+    return (this.json.plan?.relevant_attributes ?? [])
+      .map(({ resource, attribute: [name = '*'] }) => ({ resource, attribute: String(name) }))
+      .filter(({ resource, attribute }) =>
+        // A splat expression has neither a key nor an attribute.
+        attribute === '*'
+          ? [...this.unknownByAddress.keys()].some((address) => address.startsWith(`${resource}[`))
+          : !/(?:^|_)(?:arn|id)$/.test(attribute) &&
+            isUnknown({ unknown: this.unknownByAddress.get(resource) }, attribute),
+      );
   }
 
   /** Defines the members of a resource or of a block that are set, and returns their names. */
@@ -218,8 +273,7 @@ export class ShownState implements TerraformState {
     const { expression, isDynamic } = expressionOf(instance, path);
     const referents = expression === undefined ? undefined : referentsOf(instance, expression);
     const isSet = referents ? canBeUnknown(referents) : isDynamic;
-    const refersToUnknown = referents !== undefined && canBeUnknown({ ...referents, isOpaque: false });
-    if (!isSet || isSetting(type, argument) || (isText(type, argument) && !refersToUnknown)) {
+    if (!isSet || (isDefault(type, argument) && !(referents && showsUnknown(referents)))) {
       return undefined;
     }
     const source = sourceOf(type, argument);
@@ -391,7 +445,20 @@ function canBeUnknown({ instances, isOpaque }: Referents): boolean {
   );
 }
 
-function isUnknown({ unknown }: Instance, attribute: string): boolean {
+/** Returns whether a plan shows that an expression depends on a value that is not known. */
+function showsUnknown(referents: Referents): boolean {
+  return !referents.isMember && canBeUnknown({ ...referents, isOpaque: false });
+}
+
+/** Returns whether an argument, or one in a list of blocks, is not known. */
+function isUnknownAt(unknown: unknown, [name, ...path]: readonly string[]): boolean {
+  return [unknown]
+    .flat()
+    .map((each) => memberOf(each, name!))
+    .some((value) => (path.length === 0 ? [value].flat().includes(true) : isUnknownAt(value, path)));
+}
+
+function isUnknown({ unknown }: Pick<Instance, 'unknown'>, attribute: string): boolean {
   const isOrHas = (value: unknown): boolean =>
     value === true || (typeof value === 'object' && value !== null && Object.values(value).some(isOrHas));
   return isOrHas(memberOf(unknown, attribute));
@@ -443,6 +510,11 @@ function constantOf(expression: unknown, variables: Readonly<Record<string, { re
     (value, part) => memberOf(value, typeof part === 'string' ? part : part.key),
     own(variables, name)?.value,
   );
+}
+
+/** Returns an address without the keys of modules and resources. */
+function withoutKeys(address: string): string {
+  return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');
 }
 
 function namesIn(values: Attributes, unknown: unknown): string[] {

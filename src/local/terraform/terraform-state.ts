@@ -12,6 +12,8 @@ export interface Resource {
   readonly attributes: Attributes;
   /** Names of the attributes that the stack sets. AWS sets the others. */
   readonly argumentNames: readonly string[];
+  /** Says which arguments count as not set, although the plan can hide that they are. Undefined if there are none. */
+  readonly hidden?: string | undefined;
   /** Folder in which terraform runs, to which paths are relative. Undefined for a stack without a file. */
   readonly folder: string | undefined;
 }

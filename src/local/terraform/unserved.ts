@@ -33,7 +33,7 @@ function isPassedOver(type: string, known: ResourceSchemas, only: 'login' | unde
 export function findUnserved(state: TerraformState, known: ResourceSchemas, only?: 'login'): Unserved[] {
   const types = state.types().filter((type) => !isPassedOver(type, known, only));
   const resources = types.flatMap((type) =>
-    state.resources(type).flatMap(({ address, attributes, argumentNames }): Unserved[] => {
+    state.resources(type).flatMap(({ address, attributes, argumentNames, hidden }): Unserved[] => {
       const schema = Object.hasOwn(known, type) ? known[type] : undefined;
       if (schema === 'served') {
         return [];
@@ -41,7 +41,7 @@ export function findUnserved(state: TerraformState, known: ResourceSchemas, only
       if (schema === undefined || schema === 'listed') {
         return [{ what: address, support: schema ?? 'rejected' }];
       }
-      return argumentNames.flatMap((name): Unserved[] => {
+      const named = argumentNames.flatMap((name): Unserved[] => {
         try {
           const support = supportOf(schema.shape, attributes, name);
           return support === 'served' ? [] : [{ what: `${address}: ${name}`, support }];
@@ -52,6 +52,7 @@ export function findUnserved(state: TerraformState, known: ResourceSchemas, only
           return [{ what: error.message, support: 'unknown' }];
         }
       });
+      return hidden === undefined ? named : [...named, { what: `${address}: ${hidden}`, support: 'listed' }];
     }),
   );
   return [
