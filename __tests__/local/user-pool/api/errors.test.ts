@@ -261,7 +261,7 @@ const ofNamedUser = ofAdministrator.filter((name) =>
 
 const passwordReset = 'Password reset required for the user';
 const userDoesNotExist = 'User does not exist.';
-const notLongEnough = 'Password did not conform with policy: Password not long enough';
+const notLongEnough = 'Password does not conform to policy: Password not long enough';
 const usedBefore = 'Password has previously been used.';
 const wrongSecretHash = /^Unable to verify secret hash for client \w+$/;
 const wrongCode = 'Invalid verification code provided, please try again.';
@@ -323,7 +323,7 @@ const rows: readonly Row[] = [
     'SignUp',
     'InvalidPasswordException',
     () => call('SignUp', { Username: newcomer(), Password: 'short' }),
-    notLongEnough,
+    'Password did not conform with policy: Password not long enough',
   ],
   ['SignUp', 'NotAuthorizedException', () => call('SignUp', { SecretHash: 'x' }), wrongSecretHash],
   ['SignUp', 'UsernameExistsException', () => call('SignUp', { Username: demo }), emailTaken],
@@ -658,7 +658,14 @@ const rows: readonly Row[] = [
     'AdminCreateUser',
     'InvalidPasswordException',
     () => call('AdminCreateUser', { Username: newcomer(), TemporaryPassword: 'short' }),
-    notLongEnough,
+    'Password did not conform with password policy: Password not long enough',
+  ],
+  [
+    'AdminCreateUser',
+    'InvalidPasswordException',
+    async () =>
+      call('AdminCreateUser', { Username: await invited(), MessageAction: 'RESEND', TemporaryPassword: 'short' }),
+    'Password did not conform with password policy: Password not long enough',
   ],
   [
     'AdminCreateUser',

@@ -6,6 +6,21 @@ const symbols = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?!^) (?!$)/;
 
 const maximumLength = 256;
 
+/**
+ * How Cognito's message begins, by the operation.
+ *
+ * @see https://github.com/aws-amplify/amplify-ui-android/issues/154
+ * @see https://github.com/data-dot-all/dataall/issues/690
+ */
+const beginnings = {
+  SignUp: 'Password did not conform with policy',
+  AdminCreateUser: 'Password did not conform with password policy',
+  other: 'Password does not conform to policy',
+} as const;
+
+/** The operation that sets a password, as far as the messages differ. */
+export type PasswordOperation = keyof typeof beginnings;
+
 /** A password that does not meet the policy. */
 export class PasswordPolicyError extends UserPoolError {
   /** @param unmet what the password does not contain, in the words of {@link requirements} */
@@ -13,7 +28,7 @@ export class PasswordPolicyError extends UserPoolError {
     message: string,
     readonly unmet: readonly string[],
   ) {
-    super('InvalidPasswordException', `Password did not conform with policy: ${message}`);
+    super('InvalidPasswordException', message);
   }
 }
 
@@ -64,11 +79,11 @@ export function requirements(policy: PasswordPolicy): readonly Requirement[] {
 }
 
 /** @throws {PasswordPolicyError} when a password does not meet the policy */
-export function assertPolicy(policy: PasswordPolicy, password: string): void {
+export function assertPolicy(policy: PasswordPolicy, password: string, operation: PasswordOperation): void {
   const unmet = requirements(policy).filter(({ pattern }) => !pattern.test(password));
   if (unmet.length > 0) {
     throw new PasswordPolicyError(
-      unmet.at(-1)!.apiText,
+      `${beginnings[operation]}: ${unmet.at(-1)!.apiText}`,
       unmet.map(({ text }) => text),
     );
   }

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import { type Clock } from '../../clock';
 import { type Password, type User, type UserPoolConfiguration } from '../model';
-import { assertPolicy } from './password-policy';
+import { assertPolicy, type PasswordOperation } from './password-policy';
 import { createSrpVerifier, isVerifierOf, type SrpOwner } from './srp';
 import { UserPoolError } from '../user-pool-error';
 import { type Users } from '../users/users';
@@ -26,8 +26,8 @@ export class Passwords {
   }
 
   /** @throws {PasswordPolicyError} when the policy does not allow the password */
-  assertAllowed(password: string): void {
-    assertPolicy(this.props.configuration.passwordPolicy, password);
+  assertAllowed(password: string, operation: PasswordOperation = 'other'): void {
+    assertPolicy(this.props.configuration.passwordPolicy, password, operation);
   }
 
   /** @param username the user's */
@@ -78,7 +78,7 @@ export class Passwords {
    * @throws {PasswordPolicyError} when the policy does not allow the password
    */
   renewTemporary(user: User, password: string): void {
-    this.assertAllowed(password);
+    this.assertAllowed(password, 'AdminCreateUser');
     this.props.users.update(user, { password: this.create(user.username, password, { temporary: true }) });
   }
 

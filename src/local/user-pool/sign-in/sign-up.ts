@@ -37,7 +37,7 @@ export class SignUp {
       throw new UserPoolError('NotAuthorizedException', 'SignUp is not permitted for this user pool');
     }
     this.props.users.assertName(name);
-    this.props.passwords.assertAllowed(password);
+    this.props.passwords.assertAllowed(password, 'SignUp');
     const account = this.props.users.newAccount(name, attributes);
     const { triggers } = this.props;
     const { autoConfirmUser, autoVerifyEmail, autoVerifyPhone } = await triggers.preSignUp(
@@ -116,7 +116,7 @@ export class SignUp {
   ): Promise<User> {
     this.props.users.assertName(name, 'Username should be an email.');
     const password = temporaryPassword ?? this.props.passwords.generateTemporary();
-    this.props.passwords.assertAllowed(password);
+    this.props.passwords.assertAllowed(password, 'AdminCreateUser');
     const account = this.props.users.newAccount(name, attributes);
     // AWS ignores the response here.
     await this.props.triggers.preSignUp('PreSignUp_AdminCreateUser', account.username, account.attributes, caller);
