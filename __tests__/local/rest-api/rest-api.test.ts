@@ -108,7 +108,7 @@ const [issuer, variantsIssuer, validatingIssuer, otherIssuer] = new PredictedSta
 
 const key = createKey('ours');
 const foreignKey = createKey('ours');
-const otherKey = createKey('theirs');
+const otherKey: Key = { ...foreignKey, jwk: { ...foreignKey.jwk, kid: 'theirs' } };
 
 const now = Math.floor(Date.now() / 1000);
 const accessToken = { iss: issuer, token_use: 'access', scope: `openid ${scope}`, client_id: 'any', exp: now + 3600 };

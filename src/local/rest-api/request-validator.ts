@@ -18,10 +18,14 @@ export class RequestValidator {
   private readonly required: readonly (readonly [keyof IncomingCall['parameters'], name: string])[];
   private readonly bodies: ReadonlyMap<string, jsonSchema.Validator>;
 
-  /** @param log receives the messages of the execution log */
+  /**
+   * @param log receives the messages of the execution log
+   * @param longestCheck milliseconds that the check of a body can take: some patterns take years for some texts
+   */
   constructor(
     { parameters, bodies }: RequestRequirements,
     private readonly log: (message: string) => void,
+    private readonly longestCheck = 1000,
   ) {
     // Sorted, the headers are first, then the variables of the path, and then the query, as recorded.
     this.required = [...parameters].sort().map((parameter) => {
@@ -52,7 +56,9 @@ export class RequestValidator {
     // API Gateway takes a missing body for an empty object.
     const body = parseJson(call.body || '{}');
     const { valid, errors } =
-      body === undefined ? { valid: false, errors: [{ error: 'is not JSON' }] } : validate(validator, body);
+      body === undefined
+        ? { valid: false, errors: [{ error: 'is not JSON' }] }
+        : validate(validator, body, this.longestCheck);
     if (!valid) {
       this.log(
         `${call.httpMethod} ${call.pathBelowStage}: Request body does not match model schema for content type ${mediaType}: ` +
@@ -65,8 +71,6 @@ export class RequestValidator {
   }
 }
 
-/** Milliseconds that the check of a body can take: some patterns take years for some texts. */
-const longestCheck = 1000;
 const checked: { run?: () => jsonSchema.ValidationResult } = createContext({});
 const check = new Script('run()');
 
@@ -74,6 +78,7 @@ const check = new Script('run()');
 function validate(
   validator: jsonSchema.Validator,
   body: unknown,
+  longestCheck: number,
 ): { readonly valid: boolean; readonly errors: readonly (jsonSchema.OutputUnit | { readonly error: string })[] } {
   try {
     // Only here can Node.js end a function that runs too long.
