@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyProject } from '../support/project';
+import { usedScripts } from '../support/workflow';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
@@ -20,11 +21,22 @@ function run(program: string, args: readonly string[], cwd = process.cwd()) {
   });
 }
 
+/** The options of a script that the workflows of GitHub use. */
+function usedOptions(script: string): readonly string[] {
+  return usedScripts.filter(({ name }) => name === script).flatMap(({ options }) => options);
+}
+
 test.each(programs)('npm run %s shows its usage for --help, and does nothing else', async (name, program) => {
   const { code, text } = await run(process.execPath, [...program, '--help']);
   expect(code).toBe(0);
   expect(text).toMatch(name === 'help' ? /^ {2}OAuth 2\.0/ : new RegExp(`^npm (run )?${name}\\b`));
+  expect(usedOptions(name).filter((option) => !text.includes(option))).toEqual([]);
   expect(existsSync('--help')).toBe(false);
+});
+
+test.each(['plan', 'deploy', 'check'])('the workflows use options of npm run %s', (script) => {
+  expect(programs.map(([name]) => name)).toContain(script);
+  expect(usedOptions(script)).not.toEqual([]);
 });
 
 test.each([

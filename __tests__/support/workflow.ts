@@ -56,3 +56,11 @@ export const usedActions = [...Object.values(workflowFiles), setUp].flatMap((tex
 export function readWorkflow(name: string): Workflow {
   return parse(workflowFiles[name]!) as Workflow;
 }
+
+/** Lists the npm scripts that the steps of all workflows run, each with its options. */
+export const usedScripts = Object.keys(workflowFiles).flatMap((name) =>
+  Object.values(readWorkflow(name).jobs)
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ run = '' }) => [...run.matchAll(/npm (?:run )?(?:--silent )?([a-z:-]+)(?: -- (.*?))?(?= >| \|\||$)/gm)])
+    .map(([, script, options = '']) => ({ name: script!, options: options.match(/--[a-z-]+/g) ?? [] })),
+);
