@@ -182,8 +182,8 @@ export function referencesIn(expression: unknown): Reference[] {
  */
 export function* allReferences(module: ConfigurationModule, address = ''): Generator<string> {
   const { resources, outputs, module_calls: calls } = module;
-  for (const each of [...resources, ...Object.values(outputs), ...Object.values(calls)]) {
-    const { module: _, ...expressions } = { module: undefined, ...each };
+  const blocks = [...resources, ...Object.values(calls)].map((block) => [block.expressions, block.for_each_expression]);
+  for (const expressions of [...blocks, ...Object.values(outputs)]) {
     for (const [root, ...rest] of longestOf(referencesIn(expressions))) {
       const names = [root, ...rest].filter((part) => typeof part === 'string');
       yield [address, ...names.slice(0, root === 'data' ? 4 : 3)].filter(Boolean).join('.');
