@@ -68,6 +68,23 @@ describe('the screen of npm start', () => {
     });
   });
 
+  const withoutCodes = { auto_verified_attributes: null, user_attribute_update_settings: null };
+  const trigger = { pre_sign_up: 'arn:aws:lambda:us-east-1:123456789012:function:confirm' };
+
+  test.each<[string, object, string]>([
+    ['only administrators add users', { admin_create_user_config: { allow_admin_create_user_only: true } }, 'sign in'],
+    ['nothing confirms a user', withoutCodes, 'sign in'],
+    [
+      'a trigger can confirm a user',
+      { ...withoutCodes, lambda_config: trigger },
+      'sign up with any address, or sign in',
+    ],
+  ])('proposes a sign-up only if it can be completed: %s', async (_, pool, proposal) => {
+    const services = await localServices.serve({ 'aws_cognito_user_pool.user_pool': { ...pool } });
+    const shown = screen(services, 'cdktf.out/local-outputs.json');
+    expect(shown).toContain(`\nOpen the web client: ${proposal}\nas demo@example.com with`);
+  });
+
   test('lists the routes: method, URL, who can call them, and what responds', async () => {
     const scopes = ['openid'];
     const response = { body: {} };
@@ -118,7 +135,7 @@ describe('the screen of npm start', () => {
     );
     expect(services.webUrl).toBeUndefined();
     expect(screen(services, 'cdktf.out/local-outputs.json')).toMatch(
-      /Web client\s+none: the callback URL is https:\/\/app\.example\.com\/cb\n/,
+      /Web client\s+not served here: the login returns to https:\/\/app\.example\.com\/cb\n/,
     );
   });
 });

@@ -14,7 +14,7 @@ export function screen(given: Described, localOutputsFile: string | undefined, a
   const providers = services.identityProviders.map(({ name, url = 'simulated by a page' }) => `${name} (${url})`);
   const { client, routes, unserved, existingUserPoolArn, kept, userPools } = services;
   const rows: [name: string, lines: readonly string[]][] = [
-    ['Web client', client ? [services.webUrl ?? `none: ${noWebClient(client)}`] : []],
+    ['Web client', client ? [services.webUrl ?? noWebClient(client)] : []],
     ['Hosted login', userPools.length === 0 ? [] : [hostedLogin(services)]],
     ['API', services.apiUrl === undefined ? tokenChecks(services) : routeTable(routes)],
     [
@@ -49,8 +49,8 @@ Press Ctrl-C to stop. ${kept ? 'Emails are then deleted. Users and their tokens 
 
 function noWebClient({ secret, callbackUrls }: NonNullable<Described['client']>): string {
   return secret === undefined
-    ? `the callback URL is ${callbackUrls[0]!}`
-    : 'the app client has a secret, which a page cannot keep';
+    ? `not served here: the login returns to ${callbackUrls[0]!}`
+    : 'none: the app client has a secret, which a page cannot keep';
 }
 
 function hostedLogin(services: Described): string {
@@ -136,13 +136,14 @@ function passedOver({ passedOver: counts }: Described): string {
 }
 
 /** Says how the users of the user pool itself sign in. */
-function withLocalUsers({ demoUser, kept }: Described): string {
+function withLocalUsers({ canSignUp, demoUser, kept }: Described): string {
   const user = demoUser
     ? `${demoUser.username ?? demoUser.email} with the password ${demoUser.password}`
     : kept?.areRestored
       ? 'a user of an earlier start, since the seed is for a new user pool'
       : 'a user of the seed';
-  return `up with any ${demoUser?.username === undefined ? 'address' : 'user name'}, or sign in\nas ${user}`;
+  const signUp = `up with any ${demoUser?.username === undefined ? 'address' : 'user name'}, or sign `;
+  return `${canSignUp ? signUp : ''}in\nas ${user}`;
 }
 
 /** Most routes that the screen shows; `--json` has all. */

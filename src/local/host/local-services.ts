@@ -119,6 +119,8 @@ export interface LocalServices {
   readonly passedOver: Readonly<Record<string, number>>;
   /** That of the selected pool. Undefined if the users come from a seed. */
   readonly demoUser: DemoUser | undefined;
+  /** Whether a person can sign up at the selected pool, and then sign in, without an administrator. */
+  readonly canSignUp: boolean;
   /** The folder that keeps the users, and whether they are from an earlier run. Undefined without a folder. */
   readonly kept: { readonly folder: string; readonly users: number; readonly areRestored: boolean } | undefined;
   /** The selected user pool before this change, if the change replaced it: the new one does not have its users. */
@@ -400,6 +402,7 @@ async function serveOn(
     unserved: [...new Set([...project.unserved, ...unservedFunctions, ...unservedRoutes])],
     passedOver: { ...Object.fromEntries(passedOver), ...(uncalled > 0 && { aws_lambda_function: uncalled }) },
     demoUser: selected?.demoUser,
+    canSignUp: selected !== undefined && canSignUp(selected.configuration),
     kept: dataFolder &&
       selected && {
         folder: dataFolder.path,
@@ -420,6 +423,11 @@ async function serveOn(
       await Promise.all([lambda.stop(), ...Array.from(servers.values(), (server) => server.close())]);
     },
   };
+}
+
+/** Returns whether a sign-up is allowed and can be confirmed: with a code, or by a trigger. */
+function canSignUp({ selfSignUp, verifiesEmail, triggers }: UserPoolConfiguration): boolean {
+  return selfSignUp && (verifiesEmail || triggers.has('PreSignUp'));
 }
 
 /** Returns the selected user pool of the earlier stacks, if the stacks do not have it. */
