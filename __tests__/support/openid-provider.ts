@@ -1,7 +1,9 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+
+import { sharedKeys } from './shared-keys';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,8 +21,8 @@ export interface Misbehavior {
   readonly respond?: Readonly<Record<string, (response: ServerResponse) => void>>;
 }
 
-const [ownKey, otherKey] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
-const ed25519Key = generateKeyPairSync('ed25519');
+const [ownKey, otherKey] = sharedKeys();
+const { privateKey: ed25519Key } = generateKeyPairSync('ed25519');
 
 /** An OpenID provider with one person, who is always signed in. */
 export class TestOpenIdProvider {
@@ -107,12 +109,12 @@ export class TestOpenIdProvider {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: this.url, aud: clientId, exp: now + 60, iat: now, nonce, ...this.person.idToken };
     const { claims: changed = (same: Json) => same, forges, header, signsWithEd25519 } = this.misbehavior;
-    const [alg, key] = signsWithEd25519 ? ['EdDSA', ed25519Key] : ['RS256', (forges ? otherKey : ownKey)!];
-    return signJwt({ alg, kid: 'own', ...header }, changed(claims), key.privateKey);
+    const [alg, key] = signsWithEd25519 ? ['EdDSA', ed25519Key] : ['RS256', forges ? otherKey : ownKey];
+    return signJwt({ alg, kid: 'own', ...header }, changed(claims), key);
   }
 
   private get publicKey(): KeyObject {
-    return (this.misbehavior.signsWithEd25519 ? ed25519Key : ownKey!).publicKey;
+    return createPublicKey(this.misbehavior.signsWithEd25519 ? ed25519Key : ownKey);
   }
 }
 

@@ -2,12 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
+import { generateSharedKeys } from './shared-keys';
 import { type Operations } from './test-server';
 
 let server: ChildProcess | undefined;
 
-/** Starts the one process in which everything runs that jest cannot import. It ends with this process. */
+/** Starts the one process in which everything runs that jest cannot import, with its keys. It ends with this process. */
 export async function startTestServer(): Promise<void> {
+  await generateSharedKeys();
   // Here tsx keeps what it has compiled for the next run.
   const cache = resolve('node_modules', '.cache');
   server = fork(join(__dirname, 'test-server.ts'), {

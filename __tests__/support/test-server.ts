@@ -16,7 +16,7 @@ import { type LocalServices, startLocalServices } from '../../src/local/host/loc
 import { readStages } from '../../src/local/rest-api/from-terraform';
 import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { TestClock } from '../../src/local/host/test-controls';
-import { keptKeys, newKeys } from '../../src/local/user-pool/tokens/signing-keys';
+import { importSigningKeys, keptKeys } from '../../src/local/user-pool/tokens/signing-keys';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
 import { Endpoint, type EndpointProps } from '../facts/endpoint';
 import { type Answer, askAll } from '../facts/fact';
@@ -24,6 +24,7 @@ import { factGroups } from '../facts/facts';
 import { type Client } from './clients/client';
 import { type ServeOptions, type Services } from './local-services';
 import { type Stack } from './main-stacks';
+import { sharedPrivateKeys } from './shared-keys';
 
 /** What a test can ask for; arguments and results go through JSON. */
 export type Operations = typeof operations;
@@ -31,7 +32,7 @@ export type Operations = typeof operations;
 /** What the clocks of the tests show, in milliseconds: a time that stands still, or how far they are ahead. */
 type Clock = { readonly now: number } | { readonly ahead: number };
 
-const keys = newKeys();
+const keys = keptKeys(importSigningKeys(sharedPrivateKeys()));
 /** A process claims a folder once. */
 const dataFolders = new Map<string, Promise<DataFolder>>();
 

@@ -1,10 +1,7 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { screen } from '../../../src/cli/start/start-screen';
 import { summary } from '../../../src/local/host/summary';
 import { curl } from '../../support/curl';
+import { dataFolderWithKeys } from '../../support/data-folder';
 import { type Changes, TestServices } from '../../support/local-services';
 import { stacksOf } from '../../support/main-stacks';
 import { OAuthClient } from '../../support/oauth-client';
@@ -120,7 +117,7 @@ describe('the screen of npm start', () => {
 
   test('says where the users are kept, and what is deleted', async () => {
     const screenOf = async (data?: string) => screen(await localServices.serve({}, { data }), '');
-    const folder = join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
+    const folder = dataFolderWithKeys();
     const [kept, notKept] = [await screenOf(folder), await screenOf()];
     expect(kept).toContain(`\n  Users           1, kept in ${folder}\n`);
     expect(kept).toContain('\nPress Ctrl-C to stop. Emails are then deleted. Users and their tokens are kept.\n');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
-import { generatePrivateKeys } from '../../../src/local/user-pool/tokens/signing-keys';
 import { Browser } from '../../support/browser';
+import { dataFolderWithKeys, newDataFolder } from '../../support/data-folder';
 import { type Changes, TestServices } from '../../support/local-services';
 import { mainStacks, type Stack } from '../../support/main-stacks';
 import { mailedCode, OAuthClient } from '../../support/oauth-client';
@@ -33,21 +33,6 @@ const changes: Changes = {
 
 const rotation = { refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 0 }] };
 
-function newFolder(): string {
-  return join(mkdtempSync(join(tmpdir(), 'data-')), 'kept');
-}
-
-const keys = generatePrivateKeys();
-
-/** A folder with keys: to make them takes longer than most tests here. */
-async function folderWithKeys(): Promise<string> {
-  const folder = newFolder();
-  mkdirSync(folder, { mode: 0o700 });
-  const text = `{"version":1}\n${JSON.stringify(await keys)}\n`;
-  writeFileSync(join(folder, 'signing-keys.jsonl'), text, { mode: 0o600 });
-  return folder;
-}
-
 /** Serves a user pool with a folder, as a start after the one before. */
 async function start(data: string, changed: Changes = changes) {
   const services = await localServices.serve(changed, { data });
@@ -70,7 +55,7 @@ async function listUsers(api: UserPoolApi): Promise<unknown> {
 
 describe('the next start', () => {
   test('has the users as they were', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { api } = await start(data);
     await signUp(api, 'new@example.com');
     for (const Username of ['anna@example.com', 'disabled@example.com', 'deleted@example.com']) {
@@ -95,7 +80,7 @@ describe('the next start', () => {
   });
 
   test('has those who sign in with a user name, with their custom attributes', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const attribute = { attribute_data_type: 'String', mutable: true };
     const schema = [
       { ...attribute, name: 'email', required: true },
@@ -120,7 +105,7 @@ describe('the next start', () => {
   });
 
   test('has their passwords, with those that the policy looks back to, and asks for a temporary one', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { api } = await start(data);
     const [Username, invited] = ['anna@example.com', 'invited@example.com'];
     await addUser(api, Username);
@@ -146,7 +131,7 @@ describe('the next start', () => {
   });
 
   test('asks for the code of an authenticator app, and rejects a code that was used', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { api } = await start(data);
     const Username = 'anna@example.com';
     await addUser(api, Username);
@@ -167,7 +152,7 @@ describe('the next start', () => {
   });
 
   test('accepts the tokens of earlier sign-ins', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
     const { AccessToken, RefreshToken } = await api.tokens(api.services.demoUser.email, api.services.demoUser.password);
@@ -184,7 +169,7 @@ describe('the next start', () => {
   });
 
   test('rejects what was revoked, and whoever has signed out everywhere', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { client, api } = await start(data);
     const { access_token, refresh_token } = await client.tokens();
     await client.revoke({ token: refresh_token });
@@ -206,7 +191,7 @@ describe('the next start', () => {
   });
 
   test('rejects a refresh token that another one has replaced', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const rotating: Changes = { [appClient]: { explicit_auth_flows: ['ALLOW_USER_PASSWORD_AUTH'], ...rotation } };
     const { client } = await start(data, rotating);
     const { refresh_token: first } = await client.tokens();
@@ -218,7 +203,7 @@ describe('the next start', () => {
   });
 
   test('begins without the refresh tokens and groups that its stacks no longer have', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { client, api } = await start(data);
     const { refresh_token } = await client.tokens();
     await api.admin('AdminAddUserToGroup', { Username: api.services.demoUser.email, GroupName: 'admins' });
@@ -230,7 +215,7 @@ describe('the next start', () => {
   });
 
   test('has the demo user with what it has, and with a new password', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { api } = await start(data);
     const { email, password: first } = api.services.demoUser;
     const sub = (await api.admin('AdminGetUser', { Username: email })).body.Username;
@@ -242,7 +227,7 @@ describe('the next start', () => {
   });
 
   test('has no emails and no sessions; a user who waits for a code requests another one', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { client, api } = await start(data);
     const browser = new Browser();
     await client.code({}, browser);
@@ -267,7 +252,7 @@ describe('the files', () => {
   let answers: readonly ApiResponse[];
 
   beforeAll(async () => {
-    data = newFolder();
+    data = newDataFolder();
     const { api } = await start(data);
     await addUser(api, 'anna@example.com');
     answers = [await api.signIn('anna@example.com', password)];
@@ -322,7 +307,7 @@ describe('the files', () => {
       /^FILE cannot be read: line 2: users\.[\w-]+\.attributes\.identities: is not a list/,
     ],
   ])('one %s is rejected, and stays as it is', async (_, change, message) => {
-    const folder = await folderWithKeys();
+    const folder = dataFolderWithKeys();
     const path = join(folder, file.slice(data.length + 1));
     const changed = change(readFileSync(file, 'utf8'));
     writeFileSync(path, changed, { mode: 0o600 });
@@ -332,7 +317,7 @@ describe('the files', () => {
   });
 
   test('are rejected when others can read them', async () => {
-    const folder = await folderWithKeys();
+    const folder = dataFolderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.jsonl');
     chmodSync(keys, 0o640);
@@ -340,7 +325,7 @@ describe('the files', () => {
   });
 
   test('with an invalid key are rejected', async () => {
-    const folder = await folderWithKeys();
+    const folder = dataFolderWithKeys();
     await start(folder);
     const keys = join(folder, 'signing-keys.jsonl');
     writeFileSync(keys, readFileSync(keys, 'utf8').replace(/"n":"[^"]*"/, '"n":""'));
@@ -350,7 +335,7 @@ describe('the files', () => {
 
 describe('the folder', () => {
   test('is rejected when others can write there, or when it is a file', async () => {
-    const [open, file] = [newFolder(), newFolder()];
+    const [open, file] = [newDataFolder(), newDataFolder()];
     mkdirSync(open);
     chmodSync(open, 0o770);
     writeFileSync(file, '');
@@ -368,7 +353,7 @@ describe('the folder', () => {
   });
 
   test('has a file for each user pool', async () => {
-    const data = await folderWithKeys();
+    const data = dataFolderWithKeys();
     const { api } = await start(data);
     await addUser(api, 'anna@example.com');
     const users = await listUsers(api);
