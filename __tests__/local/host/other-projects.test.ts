@@ -315,6 +315,7 @@ describe('a route that is not served here', () => {
         'GET /queue': { integration: { type: 'AWS', uri: '${var.queue}', credentials: '${var.role}' } },
         'GET /unknown': { integration: { type: 'HTTP_PROXY', uri: '${var.url}' } },
         'GET /iam': { method: { authorization: 'AWS_IAM', ...method } },
+        'GET /authorizer': { method: { ...byToken(), authorizer_id: '${var.authorizer}' } },
         'GET /mock': {},
       },
       resource: {
@@ -380,10 +381,17 @@ describe('a route that is not served here', () => {
       status: 501,
       body: expect.stringContaining(problem) as string,
     });
+    const authorizer =
+      'app: aws_api_gateway_method.GET_authorizer: authorizer_id must be known before a deploy, got ${var.authorizer}';
+    expect(await responseOf(services, '/authorizer')).toEqual({
+      status: 501,
+      body: expect.stringContaining(authorizer) as string,
+    });
     expect(services.unserved).toEqual([
       'aws_api_gateway_method.GET_iam: authorization',
       'aws_api_gateway_integration.GET_queue: type',
       expect.stringContaining(problem),
+      expect.stringContaining(authorizer),
     ]);
     expect(await responseOf(services, '/iam')).toEqual({
       status: 501,

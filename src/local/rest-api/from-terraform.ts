@@ -43,7 +43,6 @@ const optionalName = z
   .string()
   .transform((name) => (name === '' ? undefined : name))
   .optional();
-const proxyUri = z.object({ uri: z.string().default('') });
 
 const schemas = {
   aws_api_gateway_rest_api: z.object({
@@ -89,7 +88,8 @@ const schemas = {
       z.enum(['NONE', 'COGNITO_USER_POOLS']),
       z.enum(['NONE', 'COGNITO_USER_POOLS', 'CUSTOM', 'AWS_IAM']),
     ),
-    authorizer_id: z.string().optional(),
+    // Read where an authorizer decides.
+    authorizer_id: noEffect,
     authorization_scopes: z.array(z.string()).default([]),
     api_key_required: listed(z.literal(false), z.boolean().default(false)),
     operation_name: noEffect,
@@ -280,7 +280,8 @@ export function readStages(state: TerraformState): Stage[] {
   }));
 
   const readMethod = (method: (typeof methods)[number], callArn: string): Method => {
-    const unserved = unservedAuthorization(method);
+    const { value: id, unserved = unservedAuthorization(method, id) } =
+      method.authorization === 'COGNITO_USER_POOLS' ? readOfRoute(method.resource, 'authorizer_id') : {};
     if (unserved !== undefined) {
       return { authorization: { unserved }, integration: { type: 'UNSERVED', unserved } };
     }
@@ -289,18 +290,16 @@ export function readStages(state: TerraformState): Stage[] {
     if (method.authorization === 'NONE') {
       return { ...requirements, integration };
     }
-    const authorizer: Authorizer | undefined = authorizers.find(({ id }) => id === method.authorizer_id);
+    const authorizer: Authorizer | undefined = authorizers.find((each) => each.id === id);
     if (!authorizer) {
-      throw new TerraformStateError(
-        `${method.address}: authorizer_id: must be the ID of an authorizer, got ${method.authorizer_id}`,
-      );
+      throw new TerraformStateError(`${method.address}: authorizer_id: must be the ID of an authorizer, got ${id}`);
     }
     return { authorization: { authorizer, scopes: method.authorization_scopes }, ...requirements, integration };
   };
 
   /** Returns why a method lets nobody in, or undefined. */
-  const unservedAuthorization = (method: (typeof methods)[number]): string | undefined => {
-    const { address, authorization, authorizer_id: id, api_key_required: needsKey } = method;
+  const unservedAuthorization = (method: (typeof methods)[number], id: string | undefined): string | undefined => {
+    const { address, authorization, api_key_required: needsKey } = method;
     if (needsKey) {
       return `${address}: api_key_required: API keys are not served`;
     }
@@ -355,7 +354,7 @@ export function readStages(state: TerraformState): Stage[] {
     if (integration.connection_type === 'VPC_LINK') {
       return { type: 'UNSERVED', unserved: `${address}: connection_type: VPC_LINK is not served` };
     }
-    const { uri, unserved } = type === 'MOCK' ? { uri: '' } : readUri(integration.resource);
+    const { value: uri = '', unserved } = type === 'MOCK' ? {} : readOfRoute(integration.resource, 'uri');
     if (unserved !== undefined) {
       return { type: 'UNSERVED', unserved };
     }
@@ -499,15 +498,18 @@ function assertUniqueIds(
   }
 }
 
-/** Reads the URI of a proxy integration. One that is not known before a deploy is a reason not to serve the route. */
-function readUri(integration: TerraformResource): { readonly uri: string; readonly unserved?: string } {
+/** Reads what only its route needs. A value that is not known before a deploy is a reason not to serve the route. */
+function readOfRoute(
+  resource: TerraformResource,
+  argument: 'authorizer_id' | 'uri',
+): { readonly value?: string | undefined; readonly unserved?: string } {
   try {
-    return readResource(proxyUri, integration);
+    return { value: readResource(z.object({ [argument]: z.string().optional() }), resource)[argument] };
   } catch (error) {
     if (!(error instanceof TerraformStateError)) {
       throw error;
     }
-    return { uri: '', unserved: error.message };
+    return { unserved: error.message };
   }
 }
 
