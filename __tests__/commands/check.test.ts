@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { runProgram } from '../support/command';
 import { deploy } from '../support/stub-deployment';
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'));
 
@@ -19,19 +13,9 @@ function fileOf(name: string, content: unknown): string {
   return file;
 }
 
-/** Runs the command without local services, with a folder of its own for the stacks. */
-function run(...args: readonly string[]): Promise<Run> {
-  const outdir = mkdtempSync(join(folder, 'stacks-'));
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli/commands/check.ts', ...args],
-      { env: { ...process.env, CDKTF_OUTDIR: outdir } },
-      (_, stdout, stderr) => {
-        resolve({ code: child.exitCode!, stdout, stderr });
-      },
-    );
-  });
+/** Runs the command without local services. */
+function run(...args: readonly string[]) {
+  return runProgram('src/cli/commands/check.ts', args);
 }
 
 describe('npm run check', () => {

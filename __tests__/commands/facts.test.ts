@@ -1,32 +1,17 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { factGroups } from '../facts/facts';
 import { factSettings } from '../facts/table';
+import { runProgram } from '../support/command';
 import { StartedProject } from '../support/started-project';
 
 const facts = factGroups.flatMap((group) => group.facts);
 
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `npm run facts`, in a folder with outputs of local services or without. */
-function run(outdir: string, ...args: readonly string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', '__tests__/facts/run.ts', ...args],
-      { env: { ...process.env, CDKTF_OUTDIR: outdir } },
-      (_, stdout, stderr) => {
-        resolve({ code: child.exitCode!, stdout, stderr });
-      },
-    );
-  });
+function run(outdir: string, ...args: readonly string[]) {
+  return runProgram('__tests__/facts/run.ts', args, outdir);
 }
 
 describe('npm run facts', () => {

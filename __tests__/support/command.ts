@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,16 @@ export const anyPort: readonly string[] = ['login', 'api', 'user-pool-api', 'web
   `--${service}-port`,
   '0',
 ]);
+
+/** Runs a program of this project to its end, with a folder for its stacks. */
+export function runProgram(program: string, args: readonly string[], outdir = mkdtempSync(join(tmpdir(), 'stacks-'))) {
+  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const env = { ...process.env, CDKTF_OUTDIR: outdir };
+    const child = execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode!, stdout, stderr });
+    });
+  });
+}
 
 /** A command of package.json as it runs, with a folder of its own for what it synthesizes. */
 export class Command {
