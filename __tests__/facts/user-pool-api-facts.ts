@@ -136,7 +136,7 @@ export const userPoolApiFacts = factGroup(
     [
       'SRP gives tokens for the proof of the password.',
       cognitoGuide('amazon-cognito-user-pools-authentication-flow'),
-      testsOf('clients')('amazon-cognito-identity-js, which signs in with SRP'),
+      authentication('ends when the password changes'),
       async (endpoint) => [
         (await endpoint.signInWithSrp(await endpoint.user())).body,
         { AuthenticationResult: { AccessToken: /./, IdToken: /./, RefreshToken: /./, TokenType: 'Bearer' } },

@@ -59,6 +59,8 @@ export const run: Client = async (services) => {
   await new Promise((onSuccess, onFailure) => {
     user.globalSignOut({ onSuccess, onFailure });
   });
+  // To calculate with the numbers of SRP takes this package longer than all else.
+  user.setAuthenticationFlowType('USER_PASSWORD_AUTH');
   const again = await signIn('Battery-staple-2');
   return {
     confirmed,
