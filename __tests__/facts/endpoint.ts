@@ -4,6 +4,7 @@ import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provid
 import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
 
 import { Browser, type Page } from '../support/browser';
+import { send, type SentResponse } from '../support/send';
 import { NotServed } from './fact';
 
 export type Form = Readonly<Record<string, string | undefined>>;
@@ -193,7 +194,7 @@ export class Endpoint {
 
   async userInfo(token?: string): Promise<Response> {
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-    return read(await fetch(`${this.loginUrl}/oauth2/userInfo`, { headers }));
+    return read(await send(`${this.loginUrl}/oauth2/userInfo`, { headers }));
   }
 
   /** Tokens of the user for facts that do not change them. */
@@ -233,7 +234,7 @@ export class Endpoint {
 
   async post(path: string, form: Form): Promise<Response> {
     return read(
-      await fetch(`${this.loginUrl}${path}`, {
+      await send(`${this.loginUrl}${path}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: 'http://localhost:3000' },
         body: queryOf(form),
@@ -244,7 +245,7 @@ export class Endpoint {
   /** Calls an operation of the user pool's API as an app does. */
   async api(operation: string, request: object): Promise<Response> {
     return read(
-      await fetch(this.userPoolApiUrl, {
+      await send(this.userPoolApiUrl, {
         method: 'POST',
         headers: {
           'Content-Type': 'application/x-amz-json-1.1',
@@ -313,14 +314,14 @@ export class Endpoint {
   /** Reads a public document of the user pool. */
   async document(name: 'openid-configuration' | 'jwks.json'): Promise<Response['body']> {
     const url = `${this.userPoolApiUrl.replace(/\/$/, '')}/${this.userPoolId}/.well-known/${name}`;
-    const { status, body } = await read(await fetch(url));
+    const { status, body } = await read(await send(url));
     return status === 200 ? body : missing(`${name}: ${status}`);
   }
 
   /** Calls the REST API. */
   async call(path: string, { token, method = 'GET', headers = {} }: ApiCall = {}): Promise<Response> {
     return read(
-      await fetch(`${this.output('ApiEndpoint')}${path}`, {
+      await send(`${this.output('ApiEndpoint')}${path}`, {
         method,
         headers: { ...headers, ...(token !== undefined && { Authorization: token }) },
       }),
@@ -354,7 +355,7 @@ function queryOf(form: Form): string {
   ).toString();
 }
 
-async function read(response: globalThis.Response): Promise<Response> {
+async function read(response: SentResponse): Promise<Response> {
   const text = await response.text();
   return {
     status: response.status,

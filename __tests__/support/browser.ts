@@ -1,3 +1,5 @@
+import { send, type SentResponse } from './send';
+
 /** A response of the hosted login, with what a person could do on it. */
 export interface Page {
   readonly url: URL;
@@ -10,8 +12,8 @@ export interface Page {
 export class Browser {
   readonly cookies = new Map<string, string>();
 
-  /** @param send makes a request; another one also reaches what is not on the network */
-  constructor(private readonly send: (url: string | URL, init: RequestInit) => Promise<Response> = fetch) {}
+  /** @param request makes a request; another one also reaches what is not on the network */
+  constructor(private readonly request: (url: string | URL, init: RequestInit) => Promise<SentResponse> = send) {}
 
   /** Opens a page, and goes where it is sent, until it is sent away from this server. */
   async open(url: string | URL, init: RequestInit = {}): Promise<Page> {
@@ -27,12 +29,12 @@ export class Browser {
   }
 
   /** Makes one request and goes nowhere. */
-  async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  async fetch(url: string | URL, init: RequestInit = {}): Promise<SentResponse> {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0) {
       headers.set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     }
-    const response = await this.send(url, { redirect: 'manual', ...init, headers });
+    const response = await this.request(url, { redirect: 'manual', ...init, headers });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
       if (cookie.includes('Max-Age=0')) {

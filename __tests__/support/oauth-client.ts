@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { Browser, type Page } from './browser';
 import { type Services } from './local-services';
+import { send, type SentResponse } from './send';
 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
@@ -80,7 +81,7 @@ export class OAuthClient {
     form: Parameters | string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<TokenResponse> {
-    const response = await fetch(this.url(path), {
+    const response = await send(this.url(path), {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
       body: typeof form === 'string' ? form : new URLSearchParams(definedOf(form)).toString(),
@@ -89,14 +90,14 @@ export class OAuthClient {
   }
 
   async userInfo(accessToken: string | undefined): Promise<TokenResponse> {
-    const response = await fetch(this.url('/oauth2/userInfo'), {
+    const response = await send(this.url('/oauth2/userInfo'), {
       headers: accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` },
     });
     return tokenResponse(response);
   }
 
-  protectedResource(accessToken: string): Promise<Response> {
-    return fetch(this.services.outputs.ApiGatewayStack!.ProtectedResourceUrl!, {
+  protectedResource(accessToken: string): Promise<SentResponse> {
+    return send(this.services.outputs.ApiGatewayStack!.ProtectedResourceUrl!, {
       headers: { Authorization: accessToken },
     });
   }
@@ -121,7 +122,7 @@ export function jwtPart(token: string, part: 0 | 1): Record<string, unknown> {
 
 /** Returns the code in a mail to an address, which the mailbox page shows. */
 export async function mailedCode({ services }: OAuthClient, email: string): Promise<string> {
-  const html = await (await fetch(`${services.loginDomainUrl}/mailbox`)).text();
+  const html = await (await send(`${services.loginDomainUrl}/mailbox`)).text();
   const mail = html.split('<article').find((article) => article.includes(email));
   return /\b\d{6}\b/.exec(mail ?? '')![0];
 }
@@ -139,7 +140,7 @@ function definedOf(parameters: Parameters): [string, string][] {
   return Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
 }
 
-async function tokenResponse(response: Response): Promise<TokenResponse> {
+async function tokenResponse(response: SentResponse): Promise<TokenResponse> {
   const text = await response.text();
   return {
     status: response.status,

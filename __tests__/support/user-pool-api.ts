@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import { type Services } from './local-services';
+import { send } from './send';
 
 export interface ApiRequest {
   readonly url: string;
@@ -57,12 +58,12 @@ export class UserPoolApi {
     request: object | string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ApiResponse> {
-    return send(this.request(operation, request, headers));
+    return callApi(this.request(operation, request, headers));
   }
 
   /** Calls an operation for an administrator. */
   admin(operation: string, request: object): Promise<ApiResponse> {
-    return send(this.adminRequest(operation, request));
+    return callApi(this.adminRequest(operation, request));
   }
 
   /** Calls an operation that names the app client and a user. */
@@ -106,8 +107,8 @@ export class UserPoolApi {
   }
 }
 
-async function send({ url, ...request }: ApiRequest): Promise<ApiResponse> {
-  const response = await fetch(url, request);
+async function callApi({ url, ...request }: ApiRequest): Promise<ApiResponse> {
+  const response = await send(url, request);
   const text = await response.text();
   return {
     status: response.status,
