@@ -119,20 +119,15 @@ async function start(props: ServeProps): Promise<void> {
   if (webClient) {
     services.hold(webClient, 'web');
   }
-  const outputs = source.outputsFile === undefined ? undefined : new OutputsFile(source.outputsFile);
-  outputs?.write(services);
-  outputs?.removeAtExit();
+  const served = new ServedStacks(props, authority, state, services);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.exit(0);
     });
   }
-  const show = (of: LocalServices) =>
-    options.json ? JSON.stringify(summary(of, authority)) : screen(of, source.outputsFile, authority);
-  const shown = show(services);
   endWithNpm();
-  serveChanges(watch, props, outputs, services, state, shown, show);
-  console.log(shown);
+  served.follow(watch);
+  served.show();
   // An error in one request must not end the process, which has the users and their tokens.
   process.on('uncaughtException', (error) => {
     console.error(error);
@@ -147,81 +142,91 @@ async function openAuthority(): Promise<LocalAuthority> {
   });
 }
 
-/**
- * Serves the stacks again after each change of their source. If that fails, it still serves the previous ones.
- *
- * @param lastShown the last screen or summary. A changed one is shown again
- */
-function serveChanges(
-  watch: SourceWatch,
-  props: ServeProps,
-  outputs: OutputsFile | undefined,
-  started: LocalServices,
-  startedWith: TerraformState,
-  lastShown: string,
-  show: (services: LocalServices) => string,
-): void {
-  const { source, options, updateWebClient } = props;
-  let services = started;
-  let served = startedWith;
-  let shown = lastShown;
-  let hasMistake = false;
+/** The stacks that are served, and what the terminal and the file with the outputs show of them. */
+class ServedStacks {
+  private readonly outputs: OutputsFile | undefined;
+  private shown = '';
+  private hasMistake = false;
+  private webClient = Promise.resolve();
 
-  const serveAgain = async () => {
-    const state = await source.read();
-    if (state === served) {
-      if (hasMistake) {
+  constructor(
+    private readonly props: ServeProps,
+    private readonly authority: LocalAuthority | undefined,
+    private state: TerraformState,
+    private services: LocalServices,
+  ) {
+    const { outputsFile } = props.source;
+    this.outputs = outputsFile === undefined ? undefined : new OutputsFile(outputsFile);
+    this.outputs?.write(services);
+  }
+
+  /** Prints the screen, or the summary, unless it is as it was. */
+  show(): void {
+    const { source, options } = this.props;
+    const now = options.json
+      ? JSON.stringify(summary(this.services, this.authority))
+      : screen(this.services, source.outputsFile, this.authority);
+    if (now !== this.shown) {
+      console.log(now);
+      this.shown = now;
+    }
+  }
+
+  /** Serves the stacks again after each change of their source. If that fails, it still serves the previous ones. */
+  follow(watch: SourceWatch): void {
+    watch.handle(
+      (handled) => {
+        // A call during the change waits for the changed code.
+        this.services.hold(handled, 'login and APIs');
+      },
+      async (hasChangedAgain) => {
+        this.webClient = this.updateWebClientAfter(this.webClient);
+        this.services.hold(this.webClient, 'web');
+        try {
+          await this.serveAgain();
+          this.hasMistake = false;
+        } catch (error) {
+          // A file that is being saved can be empty or missing for a moment.
+          await setTimeout(saveMilliseconds);
+          if (!hasChangedAgain()) {
+            this.hasMistake = true;
+            const message = messageOf(error, this.props);
+            console.error(message === undefined ? error : printableLines(message));
+            console.error('The stacks are still served as they were before this change.');
+          }
+        }
+      },
+    );
+  }
+
+  private async updateWebClientAfter(last: Promise<void>): Promise<void> {
+    await last;
+    if (await this.props.updateWebClient?.()) {
+      console.error('The changed web client is served.');
+    }
+  }
+
+  private async serveAgain(): Promise<void> {
+    const state = await this.props.source.read();
+    if (state === this.state) {
+      if (this.hasMistake) {
         console.error('The mistake is corrected. The stacks are served as they were.');
       }
       return;
     }
-    services = await services.serveInstead(state);
-    served = state;
+    this.services = await this.services.serveInstead(state);
+    this.state = state;
     console.error('The changed stacks are served.');
-    outputs?.write(services);
-    if (services.replacedUserPool) {
-      const { id, users } = services.replacedUserPool;
+    this.outputs?.write(this.services);
+    if (this.services.replacedUserPool) {
+      const { id, users } = this.services.replacedUserPool;
       console.error(
-        `The user pool ${services.userPoolId!} replaces ${id}, whose ${users} users ` +
-          `${options.data === undefined ? 'are deleted' : 'stay in the folder'}: it has another address in the stacks.`,
+        `The user pool ${this.services.userPoolId!} replaces ${id}, whose ${users} users ` +
+          `${this.props.options.data === undefined ? 'are deleted' : 'stay in the folder'}: it has another address in the stacks.`,
       );
     }
-    const now = show(services);
-    if (now !== shown) {
-      console.log(now);
-      shown = now;
-    }
-  };
-  let webClient = Promise.resolve();
-  const updateWebClientAfterLast = async (last: Promise<void>) => {
-    await last;
-    if (await updateWebClient?.()) {
-      console.error('The changed web client is served.');
-    }
-  };
-  watch.handle(
-    (handled) => {
-      // A call during the change waits for the changed code.
-      services.hold(handled, 'login and APIs');
-    },
-    async (hasChangedAgain) => {
-      webClient = updateWebClientAfterLast(webClient);
-      services.hold(webClient, 'web');
-      try {
-        await serveAgain();
-        hasMistake = false;
-      } catch (error) {
-        // A file that is being saved can be empty or missing for a moment.
-        await setTimeout(saveMilliseconds);
-        if (!hasChangedAgain()) {
-          hasMistake = true;
-          const message = messageOf(error, props);
-          console.error(message === undefined ? error : printableLines(message));
-          console.error('The stacks are still served as they were before this change.');
-        }
-      }
-    },
-  );
+    this.show();
+  }
 }
 
 /** How long a save can take. */
@@ -252,11 +257,22 @@ function seedReport({ problems }: SeedError, { file, content }: NonNullable<Serv
   return `The user pool rejects ${file}:\n${lines.join('\n')}`;
 }
 
-/** The outputs of the services in a file, by which the other commands find them. */
+/** The outputs of the services in a file, by which the other commands find them. It is removed at the end. */
 class OutputsFile {
   private written = '';
 
-  constructor(private readonly file: string) {}
+  constructor(private readonly file: string) {
+    process.once('exit', () => {
+      try {
+        // Another npm start in this folder may have written its own since.
+        if (readFileSync(file, 'utf8') === this.written) {
+          rmSync(file);
+        }
+      } catch {
+        // The file does not exist.
+      }
+    });
+  }
 
   write({ outputs }: LocalServices): void {
     this.written = JSON.stringify(outputs, null, 2);
@@ -267,19 +283,6 @@ class OutputsFile {
         `${this.file} cannot be written: ${reasonOf(error)}. The other commands do not find these services.`,
       );
     }
-  }
-
-  removeAtExit(): void {
-    process.once('exit', () => {
-      try {
-        // Another npm start in this folder may have written its own since.
-        if (readFileSync(this.file, 'utf8') === this.written) {
-          rmSync(this.file);
-        }
-      } catch {
-        // The file does not exist.
-      }
-    });
   }
 }
 
