@@ -47,20 +47,25 @@ test('permissions that are too long for the policy of a role are rejected', () =
 });
 
 test('the most permissions and the most parameters and secrets fit into the policy of a role together', () => {
-  const most = <Value>(member: 'environment' | 'permissions', valueOf: (count: number) => Value): Value => {
-    let count = 1;
-    while (lambdaSettings.shape[member].safeParse(valueOf(count + 1)).success) {
-      count++;
+  const mostOf = <Value>(member: 'environment' | 'permissions', valueOf: (count: number) => Value): Value => {
+    const isAllowed = (count: number) => lambdaSettings.shape[member].safeParse(valueOf(count)).success;
+    let [most, tooMany] = [1, 2];
+    while (isAllowed(tooMany)) {
+      [most, tooMany] = [tooMany, tooMany * 2];
     }
-    return valueOf(count);
+    while (tooMany - most > 1) {
+      const middle = Math.floor((most + tooMany) / 2);
+      [most, tooMany] = isAllowed(middle) ? [middle, tooMany] : [most, middle];
+    }
+    return valueOf(most);
   };
   const arns = ['ssm:us-east-1:111122223333:parameter/', 'secretsmanager:us-east-1:111122223333:secret:'];
-  const environment = most('environment', (count) =>
+  const environment = mostOf('environment', (count) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`A${index}`, `arn:aws:${arns[index % 2]!}${index}`]),
     ),
   );
-  const permissions = most('permissions', (count) =>
+  const permissions = mostOf('permissions', (count) =>
     Array.from({ length: count }, () => ({ actions: ['a:b'], resources: ['*'] })),
   );
   const lambda = { handler: '__tests__/support/every-setting/orders.ts', environment, permissions };
