@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
+import * as signingKeys from '../../../src/local/user-pool/tokens/signing-keys';
 import { Browser } from '../../support/browser';
 import { dataFolderWithKeys, newDataFolder } from '../../support/data-folder';
 import { type Changes, TestServices } from '../../support/local-services';
 import { mainStacks, type Stack } from '../../support/main-stacks';
 import { mailedCode, OAuthClient } from '../../support/oauth-client';
+import { sharedPrivateKeys } from '../../support/shared-keys';
 import { totp } from '../../support/totp';
 import { type ApiResponse, expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
 
@@ -252,19 +254,27 @@ describe('the files', () => {
   let answers: readonly ApiResponse[];
 
   beforeAll(async () => {
-    data = newDataFolder();
+    data = dataFolderWithKeys();
     const { api } = await start(data);
     await addUser(api, 'anna@example.com');
     answers = [await api.signIn('anna@example.com', password)];
     file = join(data, `${api.userPoolId}.jsonl`);
   });
 
-  test('are of this user alone', () => {
+  test('are of this user alone', async () => {
+    const folder = newDataFolder();
+    const opened = await DataFolder.open(folder);
+    const generated = jest.spyOn(signingKeys, 'generatePrivateKeys').mockResolvedValue(sharedPrivateKeys());
+    await opened.signingKeys();
+    await opened.saveKeys();
+    generated.mockRestore();
+
     const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
     // Where no other address is at hand, the claim is a socket in the folder.
-    const files = readdirSync(data).filter((name) => !name.endsWith('.sock'));
-    expect(files.sort()).toEqual(['signing-keys.jsonl', file.slice(data.length + 1)].sort());
-    expect([data, ...files.map((name) => join(data, name))].map(modeOf)).toEqual(['700', '600', '600']);
+    const filesIn = (path: string) => readdirSync(path).filter((name) => !name.endsWith('.sock'));
+    expect(filesIn(folder)).toEqual(['signing-keys.jsonl']);
+    expect(filesIn(data).sort()).toEqual(['signing-keys.jsonl', file.slice(data.length + 1)].sort());
+    expect([folder, join(folder, 'signing-keys.jsonl'), file].map(modeOf)).toEqual(['700', '600', '600']);
   });
 
   test('have no token and no password', () => {

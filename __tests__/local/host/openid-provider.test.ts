@@ -1,38 +1,37 @@
 import { type ServerResponse } from 'node:http';
 
 import { Browser, type Page } from '../../support/browser';
-import { TestServices } from '../../support/local-services';
-import { stacksOf } from '../../support/main-stacks';
+import { type Changes, TestServices } from '../../support/local-services';
 import { jwtPart, OAuthClient } from '../../support/oauth-client';
 import { type Misbehavior, TestOpenIdProvider } from '../../support/openid-provider';
-import { synthApp } from '../../support/synth';
 import { UserPoolApi } from '../../support/user-pool-api';
 
 const scopes = ['awesomeapi-resource-server/awesomeapi.read', 'openid', 'email', 'profile'];
-const secret = (name: string) => `arn:aws:ssm:us-east-1:111122223333:parameter/login/identity-providers/${name}`;
-const settings = {
-  identityProviders: {
-    Corp: {
-      type: 'oidc',
-      issuer: 'https://idp.example.com',
-      clientId: 'at-corp',
-      clientSecret: secret('corp'),
-      scopes: ['openid', 'email'],
-      attributes: { email: 'email', email_verified: 'email_verified', name: 'display_name' },
-    },
-    // Its own scopes do not have openid.
-    Facebook: { type: 'facebook', clientId: 'at-other', clientSecret: secret('other'), attributes: { email: 'email' } },
+const ofPool = { user_pool_id: '${aws_cognito_user_pool.user_pool.id}' };
+const corp = {
+  ...{ ...ofPool, provider_name: 'Corp', provider_type: 'OIDC' },
+  provider_details: {
+    ...{ client_id: 'at-corp', client_secret: 'at-idp.example.com', oidc_issuer: 'https://idp.example.com' },
+    ...{ attributes_request_method: 'GET', authorize_scopes: 'openid email' },
   },
-  appClients: {
-    web: {
-      scopes,
-      callbackUrls: ['http://localhost:3000/dashboard'],
-      identityProviders: ['COGNITO', 'Corp', 'Facebook'],
-    },
+  attribute_mapping: { username: 'sub', email: 'email', email_verified: 'email_verified', name: 'display_name' },
+};
+const changes: Changes = {
+  'aws_cognito_identity_provider.Corp': corp,
+  'aws_cognito_identity_provider.Slow': { ...corp, provider_name: 'Slow' },
+  'aws_cognito_identity_provider.Facebook': {
+    ...{ ...ofPool, provider_name: 'Facebook', provider_type: 'Facebook' },
+    // Its own scopes do not have openid.
+    provider_details: { client_id: 'at-other', client_secret: 'other', authorize_scopes: 'public_profile,email' },
+    attribute_mapping: { username: 'id', email: 'email' },
+  },
+  'aws_cognito_user_pool_client.awesome-app-client': {
+    allowed_oauth_scopes: scopes,
+    supported_identity_providers: ['COGNITO', 'Corp', 'Slow', 'Facebook'],
   },
 };
 
-const localServices = new TestServices(stacksOf(synthApp(settings)));
+const localServices = new TestServices();
 let provider: TestOpenIdProvider;
 let client: OAuthClient;
 let api: UserPoolApi;
@@ -41,7 +40,8 @@ beforeAll(async () => {
   provider = await TestOpenIdProvider.start();
   provider.clientSecret = 'only ours/+';
   const local = { url: provider.url, clientSecret: provider.clientSecret, timeout: 2000 };
-  client = new OAuthClient(await localServices.serve({}, { providers: { Corp: local, Facebook: local } }));
+  const providers = { Corp: local, Facebook: local, Slow: { ...local, timeout: 500 } };
+  client = new OAuthClient(await localServices.serve(changes, { providers }));
   api = new UserPoolApi(client.services);
 });
 
@@ -149,13 +149,6 @@ describe('the app gets an error of', () => {
   const without = (name: string) => (json: object) =>
     Object.fromEntries(Object.entries(json).filter(([member]) => member !== name));
   const changed = (change: object) => (json: object) => ({ ...json, ...change });
-  const endless = (response: ServerResponse) => {
-    response.writeHead(200);
-    const timer = setInterval(() => response.write(' '), 20);
-    response.on('close', () => {
-      clearInterval(timer);
-    });
-  };
 
   test.each<[string, Misbehavior, string | RegExp, string?]>([
     [
@@ -225,30 +218,45 @@ describe('the app gets an error of', () => {
       /^Corp Error - 400 x y{981}$/,
       'x',
     ],
-    ['an endless response', { respond: { '/token': endless } }, /token does not respond$/, 'server_error'],
     [
       'a provider that is down',
       { respond: { '/.well-known/openid-configuration': (response) => response.destroy() } },
       /does not respond$/,
       'server_error',
     ],
-  ])(
-    '%s',
-    async (_, misbehavior, description, error = 'invalid_request') => {
-      provider.person = { ...provider.person, idToken: { ...provider.person.idToken, sub: 'nobody' } };
-      if (misbehavior.userInfo || misbehavior.respond?.['/userinfo']) {
-        provider.person = { ...provider.person, idToken: { sub: 'nobody' } };
-      }
-      provider.misbehavior = misbehavior;
-      expect(errorOf(await signIn())).toEqual([
-        ['error_description', expect.stringMatching(description)],
-        ['state', 's'],
-        ['error', error],
-      ]);
-      expect((await api.admin('AdminGetUser', { Username: 'Corp_nobody' })).status).toBe(400);
-    },
-    20_000,
-  );
+  ])('%s', async (_, misbehavior, description, error = 'invalid_request') => {
+    provider.person = { ...provider.person, idToken: { ...provider.person.idToken, sub: 'nobody' } };
+    if (misbehavior.userInfo || misbehavior.respond?.['/userinfo']) {
+      provider.person = { ...provider.person, idToken: { sub: 'nobody' } };
+    }
+    provider.misbehavior = misbehavior;
+    expect(errorOf(await signIn())).toEqual([
+      ['error_description', expect.stringMatching(description)],
+      ['state', 's'],
+      ['error', error],
+    ]);
+    expect((await api.admin('AdminGetUser', { Username: 'Corp_nobody' })).status).toBe(400);
+  });
+
+  test('an endless response', async () => {
+    provider.misbehavior = {
+      respond: {
+        '/token': (response) => {
+          response.writeHead(200);
+          const timer = setInterval(() => response.write(' '), 20);
+          response.on('close', () => {
+            clearInterval(timer);
+          });
+        },
+      },
+    };
+    expect(errorOf(await signIn(new Browser(), 'Slow'))).toEqual([
+      ['error_description', expect.stringMatching(/token does not respond$/)],
+      ['state', 's'],
+      ['error', 'server_error'],
+    ]);
+    expect((await api.admin('AdminGetUser', { Username: 'Slow_ada' })).status).toBe(400);
+  });
 
   test.each([
     [
