@@ -1,6 +1,8 @@
 import 'cdktf/lib/testing/adapters/jest'; // declares the matchers' types
 
-import { AnnotationMetadataEntryType, type TerraformStack, Testing } from 'cdktf';
+import { tmpdir } from 'node:os';
+
+import { AnnotationMetadataEntryType, Testing } from 'cdktf';
 
 import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
 import { CognitoStack } from '../../src/cognito/cognito-stack';
@@ -13,7 +15,8 @@ const warning: string = AnnotationMetadataEntryType.WARN;
 
 /** Builds the app as main.ts does, with the settings as a user gives them. Synthesizes each stack when it is asked for. */
 export function synthApp(settings: unknown): Synthesized & { readonly warnings: readonly string[] } {
-  const app = Testing.app({ stackTraces: false });
+  // Testing.app makes a folder for each app that has none, although Testing.synth writes nothing.
+  const app = Testing.app({ stackTraces: false, outdir: tmpdir() });
   const parsed = parseSettings(settings);
   const cognito = new CognitoStack(app, 'CognitoStack', parsed);
   const { userPool, appClients, domain } = cognito;
@@ -24,17 +27,18 @@ export function synthApp(settings: unknown): Synthesized & { readonly warnings: 
     signInClients: appClients,
     loginCertificateArn: domain.certificateArn,
   });
-  // As App.synth does: a stack that is not prepared writes a reference to another stack as if it were its own.
-  const prepare = once(() => {
-    cognito.prepareStack();
-    apiGateway.prepareStack();
+  // As App.synth does: a stack that is not prepared writes a reference to another stack as if it were its own. The stack
+  // that it refers to gets an output only then.
+  const prepareApiGateway = once(() => apiGateway.prepareStack());
+  const ofApiGateway = once(() => {
+    prepareApiGateway();
+    return Testing.synth(apiGateway);
   });
-  const synth = (stack: TerraformStack) =>
-    once(() => {
-      prepare();
-      return Testing.synth(stack);
-    });
-  const [ofCognito, ofApiGateway] = [synth(cognito), synth(apiGateway)];
+  const ofCognito = once(() => {
+    cognito.prepareStack();
+    prepareApiGateway();
+    return Testing.synth(cognito);
+  });
   const warnings = app.node
     .findAll()
     .flatMap(({ node }) => node.metadata)

@@ -219,20 +219,23 @@ export function isToken(value: unknown): boolean {
 
 /** Returns a value without the parts that break their own rule, and without tokens. */
 export function validParts<T>(value: T, issues: readonly z.core.$ZodRawIssue[]): ValidParts<T> {
-  const wrong = new Set(issues.map(({ path = [], code }) => JSON.stringify([path, code.startsWith('invalid_')])));
-  const isWrong = (path: readonly PropertyKey[], isOfWrongType: boolean) =>
-    wrong.has(JSON.stringify([path, isOfWrongType]));
-  const prune = (part: unknown, path: readonly PropertyKey[]): unknown => {
-    const isContainer = typeof part === 'object' && part !== null;
-    if (isToken(part) || isWrong(path, true) || (!isContainer && isWrong(path, false))) {
-      return undefined;
-    }
-    if (Array.isArray(part)) {
-      return part.map((item, index) => prune(item, [...path, index]));
-    }
-    return isContainer
-      ? Object.fromEntries(Object.entries(part).map(([name, member]) => [name, prune(member, [...path, name])]))
-      : part;
-  };
-  return (prune(value, []) ?? {}) as ValidParts<T>;
+  return (prune(value, issues, 0) ?? {}) as ValidParts<T>;
+}
+
+/** Returns a part without what is not valid. The issues are those of the part, whose path has that many keys. */
+function prune(part: unknown, issues: readonly z.core.$ZodRawIssue[], depth: number): unknown {
+  const isContainer = typeof part === 'object' && part !== null;
+  const isWrong = ({ path = [], code }: z.core.$ZodRawIssue) =>
+    path.length === depth && (!isContainer || code.startsWith('invalid_'));
+  if (isToken(part) || issues.some(isWrong)) {
+    return undefined;
+  }
+  const pruneMember = (member: unknown, key: PropertyKey) =>
+    prune(member, issues.length === 0 ? issues : issues.filter(({ path = [] }) => path[depth] === key), depth + 1);
+  if (Array.isArray(part)) {
+    return part.map((item, index) => pruneMember(item, index));
+  }
+  return isContainer
+    ? Object.fromEntries(Object.entries(part).map(([name, member]) => [name, pruneMember(member, name)]))
+    : part;
 }

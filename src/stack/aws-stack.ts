@@ -106,7 +106,9 @@ export class AwsStack extends TerraformStack {
     }
     const problem = olderVersionProblem(
       this.providerVersion,
-      Object.entries(firstVersions).filter(([feature]) => blocks.some((json) => hasFeature(json, feature))),
+      features
+        .filter((feature) => blocks.some((json) => hasFeature(json, feature)))
+        .map(({ feature, firstVersion }) => [feature, firstVersion]),
     );
     if (problem !== undefined) {
       throw new Error(`[${this.node.path}] providerVersion: ${problem}, got ${JSON.stringify(this.providerVersion)}`);
@@ -126,14 +128,25 @@ function defineGlobalProvider(scope: Construct, config: AwsProviderConfig): AwsP
 /** What an element adds to the stack's JSON: blocks by type and name. */
 type TerraformJson = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined>>;
 
-/** Returns whether a resource has an argument, `type.block.argument`, or a value of one, `type.argument value`. */
-function hasFeature({ resource }: TerraformJson, feature: string): boolean {
+/** Names and first versions of the features that not all versions of the provider have, and where a resource has them. */
+const features = Object.entries(firstVersions).map(([feature, firstVersion]) => {
+  // `type`, `type.block.argument`, or `type.argument value`.
   const [path = '', wanted] = feature.split(' ');
   const [type = '', ...names] = path.split('.');
-  const found = Object.values(resource?.[type] ?? {}).map((configuration) =>
-    names.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), configuration),
+  return { feature, firstVersion, type, names, wanted };
+});
+
+/** Returns whether a resource has an argument, or a value of one. */
+function hasFeature({ resource }: TerraformJson, { type, names, wanted }: (typeof features)[number]): boolean {
+  const resources = resource?.[type];
+  return (
+    resources !== undefined &&
+    Object.values(resources)
+      .map((configuration) =>
+        names.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), configuration),
+      )
+      .some((value) => value !== undefined && (wanted === undefined || value === wanted))
   );
-  return found.some((value) => value !== undefined && (wanted === undefined || value === wanted));
 }
 
 function hasPartInAddress(construct: IConstruct): boolean {
