@@ -111,6 +111,11 @@ export function rejectHere(parameters: Readonly<Record<string, string>>): Reject
   return { redirectsTo: withParameters('/error', parameters) };
 }
 
+/** Returns the URL by which the app gets an error. Cognito puts the error last. */
+export function errorUrl({ redirectUri, state }: AuthorizationRequest, error: string, description: string): string {
+  return withParameters(redirectUri, { error_description: description, state, error });
+}
+
 /** Returns whether a string has the form of a code verifier, which is also the form of a code challenge. */
 export function isPkceValue(value: string): boolean {
   return /^[A-Za-z0-9._~-]{43,128}$/.test(value);

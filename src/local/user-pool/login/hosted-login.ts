@@ -1,23 +1,22 @@
-import { randomUUID } from 'node:crypto';
-
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 import { contentSecurityPolicy, type Html } from '../../../http/html-document';
-import { type AppClient, type IdentityProvider, type Session, type User } from '../model';
+import { type IdentityProvider, type User } from '../model';
 import { PasswordPolicyError, requirements } from '../passwords/password-policy';
-import { confirmationSeconds, sessionSeconds } from '../sign-in/sessions';
+import { confirmationSeconds } from '../sign-in/sessions';
 import { type Challenge, type SignInStep } from '../sign-in/sign-in';
 import { isTriggerError } from '../triggers/triggers';
 import { type UserPool } from '../user-pool';
 import { UserPoolError } from '../user-pool-error';
 import { emailOf } from '../users/users';
-import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request';
-import { type CalledProvider, type Identified, ProviderError } from './called-provider';
+import { type AuthorizationRequest, errorUrl, readAuthorizationRequest } from './authorization-request';
+import { type CalledProvider } from './called-provider';
 import { cookieOptions } from './cookies';
-import { hasCsrfToken, isCsrfTokenValid } from './csrf-protection';
-import { type LoginEnv } from './login-env';
-import { readSignOut } from './logout-endpoint';
+import { isCsrfTokenValid } from './csrf-protection';
+import { IdentityProviderLogin, providerPath } from './identity-provider-login';
+import { type HostedContext, type LoginEnv, type Submission } from './login-env';
+import { LoginSession } from './login-session';
 import {
   attributeOf,
   changePasswordPage,
@@ -30,33 +29,20 @@ import {
   mfaSetupPage,
   newPasswordPage,
   type PageProps,
-  simulatedIdentity,
   providerPage,
   signUpPage,
 } from './pages';
-import { formOf, isQueryDecodable, queryOf, rawQueryOf, withParameters } from './parameters';
-
-type HostedContext = Context<LoginEnv>;
-
-/** A submitted form of the hosted login, with the authorization request of its page. */
-interface Submission {
-  readonly context: HostedContext;
-  readonly form: URLSearchParams;
-  readonly request: AuthorizationRequest;
-}
+import { formOf, isQueryDecodable, queryOf, rawQueryOf } from './parameters';
 
 type Handler = (submission: Submission) => Response | Promise<Response>;
 
-/** Handles the authorization request of a page, or redirects the browser. */
-type WithRequest = (
-  context: HostedContext,
-  handle: (request: AuthorizationRequest) => Response | Promise<Response>,
-) => Response | Promise<Response>;
+/** Returns whether a browser can see a page. */
+type Guard = (request: AuthorizationRequest, context: HostedContext) => boolean;
+
+const anyone: Guard = () => true;
 
 /** Returns undefined if this browser must not see the page. */
 type Page = (props: PageProps, context: HostedContext) => Html | undefined;
-
-const sessionCookie = 'cognito';
 
 /** Cookies that Cognito clears when an authorization starts. Nothing here reads them. */
 const csrfStateCookies = ['csrf-state', 'csrf-state-legacy'];
@@ -67,9 +53,6 @@ const confirmationCookie = 'confirmation';
 /** Identifies a sign-in of this browser whose password was right and whose challenge is not complete. */
 const signInCookie = 'sign-in';
 
-/** The page that simulates an identity provider. */
-const providerPath = '/identityProvider';
-
 const challengePaths: Readonly<Record<Challenge, string>> = {
   MFA_SETUP: '/mfaSetup',
   NEW_PASSWORD_REQUIRED: '/newPassword',
@@ -78,37 +61,48 @@ const challengePaths: Readonly<Record<Challenge, string>> = {
 
 /** The pages of a user pool's domain, and the redirects between them. */
 export class HostedLogin {
+  private readonly session: LoginSession;
+  private readonly providers: IdentityProviderLogin;
   private readonly contentSecurityPolicy: string;
 
   /** @param calledProviders the identity providers that are called, by name. A page of this login simulates the others. */
   constructor(
     private readonly pool: UserPool,
-    private readonly calledProviders: ReadonlyMap<string, CalledProvider>,
+    calledProviders: ReadonlyMap<string, CalledProvider>,
   ) {
+    this.session = new LoginSession(pool);
+    this.providers = new IdentityProviderLogin(pool, this.session, calledProviders);
     const callbackUrls = [...pool.configuration.clients.values()].flatMap((client) => client.callbackUrls);
     this.contentSecurityPolicy = contentSecurityPolicy([...new Set(callbackUrls.map(sourceOf))]);
   }
 
   get routes(): Hono<LoginEnv> {
     const app = new Hono<LoginEnv>();
+    const methods = ['GET', 'POST'];
     app.get('/oauth2/authorize', (context) => this.authorize(context));
-    app.get('/oauth2/idpresponse', (context) => this.respondToProvider(context));
-    app.get('/login', (context) => this.withRequest(context, () => this.show(context, this.loginPage)));
-    app.post('/login', this.onSubmit(this.signIn, this.loginPage));
-    this.addProviderPage(app);
+    app.get('/oauth2/idpresponse', (context) => this.providers.respond(context) ?? this.reject(context, 400));
+    app.get('/login', this.form(anyone, this.signIn, this.loginPage));
+    app.post('/login', this.form(hasLocalUsers, this.signIn, this.loginPage));
+    app.on(methods, providerPath, this.form(this.providers.isSimulated, this.providers.simulate, this.providerPage));
     if (this.pool.configuration.selfSignUp) {
-      this.addForm(app, '/signup', this.signUp, this.signUpPage);
+      app.on(methods, '/signup', this.form(hasLocalUsers, this.signUp, this.signUpPage));
     }
-    this.addForm(app, '/confirmUser', this.confirm, this.confirmPage);
-    app.post('/resendcode', this.onSubmit(this.resendCode, this.confirmPage));
+    app.on(methods, '/confirmUser', this.form(hasLocalUsers, this.confirm, this.confirmPage));
+    app.post('/resendcode', this.form(hasLocalUsers, this.resendCode, this.confirmPage));
     if (this.pool.passwordRecovery.isAvailable) {
-      this.addForm(app, '/forgotPassword', this.forgotPassword, forgotPasswordPage);
-      app.post('/confirmForgotPassword', this.onSubmit(this.changePassword, changePasswordPage));
+      app.on(methods, '/forgotPassword', this.form(hasLocalUsers, this.forgotPassword, forgotPasswordPage));
+      app.post('/confirmForgotPassword', this.form(hasLocalUsers, this.changePassword, changePasswordPage));
     }
-    this.addChallenge(app, 'NEW_PASSWORD_REQUIRED', this.setNewPassword, this.newPasswordPage);
-    this.addChallenge(app, 'SOFTWARE_TOKEN_MFA', this.enterCode, mfaPage);
-    this.addChallenge(app, 'MFA_SETUP', this.setUpMfa, this.mfaSetupPage);
-    app.get('/logout', (context) => this.signOut(context));
+    for (const [challenge, handle, page] of [
+      ['NEW_PASSWORD_REQUIRED', this.setNewPassword, this.newPasswordPage],
+      ['SOFTWARE_TOKEN_MFA', this.enterCode, mfaPage],
+      ['MFA_SETUP', this.setUpMfa, this.mfaSetupPage],
+    ] as const) {
+      const isPending: Guard = ({ client }, context) =>
+        this.pool.signIn.isPending(client, signInOf(context), challenge);
+      app.on(methods, challengePaths[challenge], this.form(isPending, handle, page));
+    }
+    app.get('/logout', (context) => this.session.signOut(context));
     app.get('/error', (context) => this.respond(context, errorPage(queryOf(context).get('error') ?? undefined), 400));
     return app;
   }
@@ -118,37 +112,6 @@ export class HostedLogin {
     const app = new Hono<LoginEnv>();
     app.get('/mailbox', (context) => this.respond(context, mailboxPage(this.pool.mailbox.mails)));
     return app;
-  }
-
-  /** Adds a page with a form, and what handles the form. */
-  private addForm(app: Hono<LoginEnv>, path: string, handle: Handler, page: Page): void {
-    app.get(path, (context) => this.withLocalUsers(context, () => this.show(context, page)));
-    app.post(path, this.onSubmit(handle, page));
-  }
-
-  /** Adds the page that simulates an identity provider. */
-  private addProviderPage(app: Hono<LoginEnv>): void {
-    const withSimulated: WithRequest = (context, handle) =>
-      this.withRequest(context, (request) => {
-        const { identityProvider: provider } = request;
-        const isSimulated = typeof provider === 'object' && !this.calledProviders.has(provider.name);
-        return isSimulated ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`);
-      });
-    app.get(providerPath, (context) => withSimulated(context, () => this.show(context, this.providerPage)));
-    app.post(providerPath, this.onSubmit(this.simulateProvider, this.providerPage, withSimulated));
-  }
-
-  /** Adds the page of a challenge. A browser whose sign-in is not at that challenge goes to the login page. */
-  private addChallenge(app: Hono<LoginEnv>, challenge: Challenge, handle: Handler, page: Page): void {
-    const submit = this.onSubmit(handle, page);
-    app.on(['GET', 'POST'], challengePaths[challenge], (context) =>
-      this.withRequest(context, (request) => {
-        if (!this.pool.signIn.isPending(request.client, sessionOf(context), challenge)) {
-          return context.redirect(`/login${rawQueryOf(context)}`);
-        }
-        return context.req.method === 'POST' ? submit(context) : this.show(context, page);
-      }),
-    );
   }
 
   /** Responds with the error page of the domain, when no page of the login can show the error. */
@@ -167,77 +130,11 @@ export class HostedLogin {
     if ('redirectsTo' in request) {
       return context.redirect(request.redirectsTo);
     }
-    const session = this.pool.sessions.get(getCookie(context, sessionCookie) ?? '');
-    if (session && isUsable(session, request)) {
-      return this.orTriggerError(context, request, () => this.redirectWithCode(context, session, request));
+    const session = this.session.find(context, request);
+    if (session) {
+      return orTriggerError(context, request, () => this.session.returnToApp(context, session, request));
     }
-    return typeof request.identityProvider === 'object'
-      ? this.redirectToProvider(request.identityProvider, context, request)
-      : context.redirect(`/login${rawQueryOf(context)}`);
-  }
-
-  /** Leads to the sign-in page of an identity provider. */
-  private redirectToProvider(
-    provider: IdentityProvider,
-    context: HostedContext,
-    request: AuthorizationRequest,
-  ): Response | Promise<Response> {
-    const called = this.calledProviders.get(provider.name);
-    if (!called) {
-      return context.redirect(`${providerPath}${rawQueryOf(context)}`);
-    }
-    const nonce = randomUUID();
-    const csrfToken = context.get('csrfToken');
-    const state = this.pool.sessions.beginAtProvider({ query: rawQueryOf(context), csrfToken, nonce });
-    return this.orProviderError(provider, context, request, async () =>
-      context.redirect(await called.authorizationUrl(state, nonce)),
-    );
-  }
-
-  /** Handles a browser that an identity provider sends back. */
-  private respondToProvider(context: HostedContext): Response | Promise<Response> {
-    const response = queryOf(context);
-    const state = response.get('state') ?? '';
-    const signIn = this.pool.sessions.atProvider(state);
-    // Another browser must not end the sign-in.
-    if (!signIn || !hasCsrfToken(context, signIn.csrfToken)) {
-      return this.reject(context, 400);
-    }
-    this.pool.sessions.endAtProvider(state);
-    const request = readAuthorizationRequest(new URLSearchParams(signIn.query), this.pool.configuration);
-    if ('redirectsTo' in request) {
-      return context.redirect(request.redirectsTo);
-    }
-    const { identityProvider: provider } = request;
-    const called = typeof provider === 'object' ? this.calledProviders.get(provider.name) : undefined;
-    return typeof provider === 'object' && called
-      ? this.signInWith(provider, context, request, () => called.identify(response, signIn.nonce))
-      : this.reject(context, 400);
-  }
-
-  private readonly simulateProvider: Handler = ({ context, form, request }) => {
-    const provider = request.identityProvider as IdentityProvider;
-    return this.signInWith(provider, context, request, () => {
-      const error = form.get('error');
-      if (error !== null) {
-        throw new ProviderError(error, `${provider.name} Error - ${error}`);
-      }
-      return simulatedIdentity(provider, form);
-    });
-  };
-
-  /** Signs in a user of an identity provider. */
-  private signInWith(
-    provider: IdentityProvider,
-    context: HostedContext,
-    request: AuthorizationRequest,
-    identify: () => Identified | Promise<Identified>,
-  ): Promise<Response> {
-    return this.orProviderError(provider, context, request, async () => {
-      const { subject, claims } = await identify();
-      const user = await this.pool.federation.signIn(request.client, provider, subject, claims);
-      return this.signInAs(user, context, request, provider.name);
-    });
+    return this.providers.redirect(context, request) ?? context.redirect(`/login${rawQueryOf(context)}`);
   }
 
   private readonly signIn: Handler = async ({ context, form, request }) => {
@@ -294,7 +191,7 @@ export class HostedLogin {
 
   private readonly setNewPassword: Handler = async ({ context, form, request }) => {
     const { signIn, userAttributes } = this.pool;
-    const session = sessionOf(context);
+    const session = signInOf(context);
     const password = readNewPassword(form);
     const user = signIn.userAt(session, 'NEW_PASSWORD_REQUIRED');
     const attributes = userAttributes.readWithPassword(user, attributesIn(form), request.client);
@@ -305,11 +202,11 @@ export class HostedLogin {
 
   private readonly enterCode: Handler = ({ context, form, request }) => {
     const code = readTotp(form);
-    return this.proceed(this.pool.signIn.withSoftwareToken(request.client, sessionOf(context), code), context, request);
+    return this.proceed(this.pool.signIn.withSoftwareToken(request.client, signInOf(context), code), context, request);
   };
 
   private readonly setUpMfa: Handler = ({ context, form, request }) => {
-    const session = sessionOf(context);
+    const session = signInOf(context);
     this.pool.signIn.verifySoftwareToken(session, readTotp(form));
     return this.proceed(this.pool.signIn.withSetUp(request.client, session), context, request);
   };
@@ -326,21 +223,12 @@ export class HostedLogin {
     return this.show(context, this.loginPage, { notice: 'Your password has been changed. Sign in with it.' });
   };
 
-  private signOut(context: HostedContext): Response {
-    const { signsOut, to } = readSignOut(queryOf(context), this.pool.configuration);
-    if (signsOut) {
-      this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
-      deleteCookie(context, sessionCookie, cookieOptions(context));
-    }
-    return context.redirect(to);
-  }
-
   /** Completes a sign-in, or leads to the page of its challenge. */
   private async proceed(step: SignInStep, context: HostedContext, request: AuthorizationRequest): Promise<Response> {
     if (step.challenge === undefined) {
       deleteCookie(context, signInCookie, cookieOptions(context));
       await this.pool.signIn.complete(request.client, step.user);
-      return this.signInAs(step.user, context, request);
+      return this.session.begin(step.user, context, request);
     }
     setCookie(context, signInCookie, step.session, {
       ...cookieOptions(context),
@@ -349,127 +237,43 @@ export class HostedLogin {
     return context.redirect(`${challengePaths[step.challenge]}${rawQueryOf(context)}`);
   }
 
-  private signInAs(
-    user: User,
-    context: HostedContext,
-    request: AuthorizationRequest,
-    identityProvider = 'COGNITO',
-  ): Promise<Response> {
-    this.pool.sessions.end(getCookie(context, sessionCookie) ?? '');
-    const { id, session } = this.pool.sessions.begin(user, identityProvider);
-    setCookie(context, sessionCookie, id, { ...cookieOptions(context), maxAge: sessionSeconds });
-    context.set('csrfToken', randomUUID());
-    return this.redirectWithCode(context, session, request);
-  }
-
-  private async redirectWithCode(
-    context: HostedContext,
-    session: Session,
-    request: AuthorizationRequest,
-  ): Promise<Response> {
-    const { client, scopes, redirectUri, state } = request;
-    const granted = { clientId: client.id, scopes, sub: session.user.sub };
-    const overrides = await this.pool.overridesOf('TokenGeneration_HostedAuth', granted);
-    const code = this.pool.sessions.issueCode(session, request, overrides);
-    return context.redirect(withParameters(redirectUri, { code, state }));
-  }
-
-  /**
-   * Returns to the app with the error of a trigger.
-   *
-   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
-   */
-  private async orTriggerError(
-    context: HostedContext,
-    request: AuthorizationRequest,
-    respond: () => Response | Promise<Response>,
-  ): Promise<Response> {
-    try {
-      return await respond();
-    } catch (error) {
-      if (!(error instanceof UserPoolError && isTriggerError(error))) {
-        throw error;
-      }
-      return context.redirect(errorUrl(request, 'invalid_request', error.message));
-    }
-  }
-
-  /**
-   * Returns to the app with the reason when a sign-in with an identity provider fails.
-   *
-   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoint-idp-responses.html
-   */
-  private async orProviderError(
-    { type }: IdentityProvider,
-    context: HostedContext,
-    request: AuthorizationRequest,
-    respond: () => Promise<Response>,
-  ): Promise<Response> {
-    try {
-      return await respond();
-    } catch (error) {
-      if (!(error instanceof UserPoolError || error instanceof ProviderError)) {
-        throw error;
-      }
-      return context.redirect(
-        type === 'SAML'
-          ? errorUrl(request, 'server_error', `Error in SAML response processing: ${error.message}`)
-          : errorUrl(request, error instanceof ProviderError ? error.error : 'invalid_request', error.message),
-      );
-    }
-  }
-
   private userToConfirm(context: HostedContext): User | undefined {
     return this.pool.sessions.userToConfirm(getCookie(context, confirmationCookie) ?? '');
   }
 
-  /** Handles the form of a page. If the user pool rejects the input, the same page shows the error above the form. */
-  private onSubmit(
-    handle: Handler,
-    page: Page,
-    withRequest: WithRequest = (...args) => this.withLocalUsers(...args),
-  ): (context: HostedContext) => Promise<Response> {
-    return async (context) => {
-      const form = await formOf(context);
-      if (!form) {
-        return this.reject(context, 400);
+  /** Shows a page with a form, and handles the form. A browser that cannot see the page goes to the login page. */
+  private form(canSee: Guard, handle: Handler, page: Page): (context: HostedContext) => Response | Promise<Response> {
+    return (context) => {
+      const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
+      if ('redirectsTo' in request) {
+        return context.redirect(request.redirectsTo);
       }
-      return withRequest(context, async (request) => {
-        try {
-          if (!isCsrfTokenValid(context, form)) {
-            throw new UserPoolError('InvalidParameterException', 'This page was out of date. Try again.');
-          }
-          return await this.orTriggerError(context, request, () => handle({ context, form, request }));
-        } catch (error) {
-          if (!(error instanceof UserPoolError)) {
-            throw error;
-          }
-          return this.show(
-            context,
-            page,
-            { error, username: form.get('username'), attributes: attributesIn(form) },
-            400,
-          );
-        }
-      });
+      context.set('request', request);
+      if (!canSee(request, context)) {
+        return context.redirect(`/login${rawQueryOf(context)}`);
+      }
+      return context.req.method === 'POST' ? this.submit(context, handle, page) : this.show(context, page);
     };
   }
 
-  /** Handles a valid authorization request. One that is not valid ends where it is rejected. */
-  private withRequest(...[context, handle]: Parameters<WithRequest>): Response | Promise<Response> {
-    const request = readAuthorizationRequest(queryOf(context), this.pool.configuration);
-    if ('redirectsTo' in request) {
-      return context.redirect(request.redirectsTo);
+  /** Handles a form. If the user pool rejects the input, the same page shows the error above the form. */
+  private async submit(context: HostedContext, handle: Handler, page: Page): Promise<Response> {
+    const request = context.get('request')!;
+    const form = await formOf(context);
+    if (!form) {
+      return this.reject(context, 400);
     }
-    context.set('request', request);
-    return handle(request);
-  }
-
-  /** Handles a valid authorization request of a client that lets Cognito's own users sign in. */
-  private withLocalUsers(...[context, handle]: Parameters<WithRequest>): Response | Promise<Response> {
-    return this.withRequest(context, (request) =>
-      hasLocalUsers(request.client) ? handle(request) : context.redirect(`/login${rawQueryOf(context)}`),
-    );
+    try {
+      if (!isCsrfTokenValid(context, form)) {
+        throw new UserPoolError('InvalidParameterException', 'This page was out of date. Try again.');
+      }
+      return await orTriggerError(context, request, () => handle({ context, form, request }));
+    } catch (error) {
+      if (!(error instanceof UserPoolError)) {
+        throw error;
+      }
+      return this.show(context, page, { error, username: form.get('username'), attributes: attributesIn(form) }, 400);
+    }
   }
 
   private readonly loginPage: Page = (props, context) => {
@@ -479,7 +283,7 @@ export class HostedLogin {
       error:
         props.error ??
         (identityProvider === 'unavailable' ? 'Login option is not available. Please try another one' : undefined),
-      hasLocalUsers: hasLocalUsers(client),
+      hasLocalUsers: hasLocalUsers({ client }),
       identityProviders: client.identityProviders.filter((name) => this.pool.configuration.identityProviders.has(name)),
     });
   };
@@ -496,12 +300,12 @@ export class HostedLogin {
     signUpPage({ ...props, attributes: this.pool.userAttributes.missing(new Map()) });
 
   private readonly newPasswordPage: Page = (props, context) => {
-    const { attributes } = this.pool.signIn.userAt(sessionOf(context), 'NEW_PASSWORD_REQUIRED');
+    const { attributes } = this.pool.signIn.userAt(signInOf(context), 'NEW_PASSWORD_REQUIRED');
     return newPasswordPage({ ...props, attributes: this.pool.userAttributes.missing(attributes) });
   };
 
   private readonly mfaSetupPage: Page = (props, context) => {
-    const { user, secret } = this.pool.signIn.setUpSoftwareToken(sessionOf(context));
+    const { user, secret } = this.pool.signIn.setUpSoftwareToken(signInOf(context));
     return mfaSetupPage({ ...props, secret, setupUrl: this.pool.softwareTokens.setupUrl(user, secret) });
   };
 
@@ -548,23 +352,32 @@ interface Attempt {
 }
 
 /** Returns whether the users of the user pool itself can sign in to a client. */
-function hasLocalUsers({ identityProviders }: AppClient): boolean {
-  return identityProviders.includes('COGNITO');
+function hasLocalUsers({ client }: Pick<AuthorizationRequest, 'client'>): boolean {
+  return client.identityProviders.includes('COGNITO');
 }
 
-/** Returns whether a session is one that the client and the request take. */
-function isUsable({ identityProvider: own }: Session, { client, identityProvider }: AuthorizationRequest): boolean {
-  const selected = typeof identityProvider === 'object' ? identityProvider.name : identityProvider;
-  return client.identityProviders.includes(own) && (selected ?? own) === own;
-}
-
-/** Returns the URL by which the app gets an error. Cognito puts the error last. */
-function errorUrl({ redirectUri, state }: AuthorizationRequest, error: string, description: string): string {
-  return withParameters(redirectUri, { error_description: description, state, error });
+/**
+ * Returns to the app with the error of a trigger.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+ */
+async function orTriggerError(
+  context: HostedContext,
+  request: AuthorizationRequest,
+  respond: () => Response | Promise<Response>,
+): Promise<Response> {
+  try {
+    return await respond();
+  } catch (error) {
+    if (!(error instanceof UserPoolError && isTriggerError(error))) {
+      throw error;
+    }
+    return context.redirect(errorUrl(request, 'invalid_request', error.message));
+  }
 }
 
 /** Returns the session of this browser's sign-in. */
-function sessionOf(context: HostedContext): string {
+function signInOf(context: HostedContext): string {
   return getCookie(context, signInCookie) ?? '';
 }
 

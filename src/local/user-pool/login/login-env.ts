@@ -1,3 +1,5 @@
+import { type Context } from 'hono';
+
 import { type RejectionReason } from '../../../flow/words';
 import { type AuthorizationRequest } from './authorization-request';
 
@@ -11,4 +13,13 @@ export interface LoginEnv {
     /** Why the token endpoint rejects a code, which its response does not say. */
     rejection?: RejectionReason;
   };
+}
+
+export type HostedContext = Context<LoginEnv>;
+
+/** A submitted form of the hosted login, with the authorization request of its page. */
+export interface Submission {
+  readonly context: HostedContext;
+  readonly form: URLSearchParams;
+  readonly request: AuthorizationRequest;
 }
