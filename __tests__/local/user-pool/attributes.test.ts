@@ -325,6 +325,11 @@ describe('a sign-in with a user name', () => {
       'UsernameExistsException',
       'User already exists',
     );
+    expectError(
+      await named.admin('AdminCreateUser', { Username: 'One', UserAttributes }),
+      'UsernameExistsException',
+      'User account already exists',
+    );
     const { body } = await named.admin('AdminGetUser', { Username: 'one' });
     const { Value: sub } = (body.UserAttributes as { Name: string; Value: string }[]).find(
       ({ Name }) => Name === 'sub',

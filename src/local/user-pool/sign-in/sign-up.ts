@@ -120,7 +120,7 @@ export class SignUp {
     const account = this.props.users.newAccount(name, attributes);
     // AWS ignores the response here.
     await this.props.triggers.preSignUp('PreSignUp_AdminCreateUser', account.username, account.attributes, caller);
-    const user = this.add(account, 'FORCE_CHANGE_PASSWORD', password);
+    const user = this.add(account, 'FORCE_CHANGE_PASSWORD', password, 'User account already exists');
     if (sendsMail) {
       await this.sendInvitation(user, password);
     }
@@ -164,13 +164,10 @@ export class SignUp {
     return user;
   }
 
-  private add(account: NewAccount, status: UserStatus, password: string): User {
-    const { passwords, users } = this.props;
-    return users.add({
-      ...account,
-      password: passwords.create(account.username, password, { temporary: status === 'FORCE_CHANGE_PASSWORD' }),
-      status,
-    });
+  private add(account: NewAccount, status: UserStatus, password: string, message?: string): User {
+    const temporary = status === 'FORCE_CHANGE_PASSWORD';
+    const created = this.props.passwords.create(account.username, password, { temporary });
+    return this.props.users.add({ ...account, password: created, status }, message);
   }
 
   /** Finds a user. Returns nothing where the client must not know that the user does not exist. */

@@ -84,10 +84,10 @@ export class Users {
     return user;
   }
 
-  /** @throws {UserPoolError} when an account with this name exists */
-  add(details: NewUser): User {
+  /** @throws {UserPoolError} when an account with this name exists, with the message if it is a user name */
+  add(details: NewUser, message = 'User already exists'): User {
     if (this.find(this.nameOf(details))) {
-      throw new UserPoolError('UsernameExistsException', this.signsInWithEmail ? undefined : 'User already exists');
+      throw new UserPoolError('UsernameExistsException', this.signsInWithEmail ? undefined : message);
     }
     // Later than all others, because lists are in this order.
     const now = Math.max(this.props.clock(), this.lastAddedAt + 1);
