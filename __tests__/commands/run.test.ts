@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { inspect } from 'node:util';
 
 const runner = join('src', 'cli', 'run.mjs');
@@ -114,6 +114,13 @@ test('a program gets its arguments, and each file its own place', () => {
   const file = join(folder, 'main.ts');
 
   expect(run('--a', 'b').stdout).toBe(`${inspect([file, '--a', 'b'])} ${join(folder, 'src')} ${file}`);
+});
+
+test('each run can import a module of Node.js, also of a program with a hashbang', () => {
+  write('main.ts', "#!/usr/bin/env node\nvoid import('node:path').then(({ sep }) => console.log(sep, __filename));");
+  const line = `${sep} ${join(folder, 'main.ts')}`;
+
+  expect([run(), run()]).toEqual([1, 2].map(() => ({ status: 0, stdout: line, stderr: '' })));
 });
 
 test('an error has the lines of the TypeScript', () => {

@@ -10,7 +10,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 const ownPath = fileURLToPath(import.meta.url);
 const root = resolve(ownPath, '..', '..', '..');
@@ -80,7 +80,9 @@ async function makeBundle() {
         for (const input of decidingImports(path)) {
           add(input);
         }
-        return { contents: withPlace(path, add(path).toString()), loader: 'default' };
+        // Other code follows on the line of a hashbang, which the bundle does not need.
+        const content = add(path).toString().replace(/^#!/, '//');
+        return { contents: withPlace(path, content), loader: 'default' };
       });
     },
   };
@@ -103,6 +105,8 @@ async function makeBundle() {
         'import.meta.dirname': '__dirname',
         'import.meta.filename': '__filename',
       },
+      // V8 cannot do it in code that it has compiled before.
+      supported: { 'dynamic-import': false },
       minifyWhitespace: true,
       legalComments: 'none',
       sourcemap: 'external',
@@ -213,7 +217,6 @@ function run({ file, code, readMap }) {
     filename: file,
     lineOffset: -1,
     cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cachedData === undefined || script.cachedDataRejected) {
     const keep = () => {
