@@ -51,7 +51,7 @@ export function synthWithFunctions(): Timing[] {
 /** Calls of a mock and of a trivial handler with an access token, in turns with a bare server. */
 export async function benchFunctions(): Promise<Record<'bare server' | 'mock' | 'function', Load>> {
   const bareServer = await startBareServer();
-  const project = await StartedProject.begin(
+  const project = await StartedProject.beginCopy(
     { routes: { 'GET /mock': mock, 'GET /function': { scopes, lambda: 'src/handlers/hello.ts' } } },
     { 'src/handlers/hello.ts': handler },
   );

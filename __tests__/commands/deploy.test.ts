@@ -5,7 +5,7 @@ import { type ResourceChange } from '../../src/terraform/plan-json';
 import { digestOf } from '../../src/terraform/plan-digest';
 import { Command } from '../support/command';
 import { resourceChange } from '../support/plans';
-import { copyProject } from '../support/project';
+import { linkProject } from '../support/project';
 import { callsOf, type Response, stubTerraform } from '../support/stub-terraform';
 
 const existingUserPool = {
@@ -22,7 +22,7 @@ async function deploy(
   responses: Parameters<typeof stubTerraform>[0],
   { settings, args = [] }: { readonly settings?: object; readonly args?: readonly string[] } = {},
 ) {
-  const cwd = copyProject({ settings });
+  const cwd = linkProject(settings);
   // terraform init would write it.
   writeFileSync(join(cwd, '.terraform.lock.hcl'), '');
   mkdirSync(join(cwd, 'folder'));

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { copyProject } from '../support/project';
+import { programOf } from '../support/command';
+import { linkProject } from '../support/project';
 import { callsOf, stubTerraform } from '../support/stub-terraform';
 
 const pool = { type: 'aws_cognito_user_pool', name: 'user_pool' };
@@ -14,11 +15,11 @@ const deleted = { address, mode: 'managed', ...pool, change: { actions: ['delete
 
 /** Destroys stacks with the outputs of a deploy, and says what terraform was asked to apply, and whether the outputs remain. */
 function destroy(responses: Parameters<typeof stubTerraform>[0]) {
-  const project = copyProject();
+  const project = linkProject();
   const outputs = join(project, 'outputs.json');
   writeFileSync(outputs, JSON.stringify({ CognitoStack: { CognitoUserPoolID: 'us-east-1_abc' } }));
   const stub = stubTerraform(responses);
-  const program = ['--import', 'tsx', join('src', 'cli', 'commands', 'destroy.ts'), '--auto-approve'];
+  const program = [...programOf('src/cli/commands/destroy.ts'), '--auto-approve'];
   const env = { ...process.env, TERRAFORM_BINARY_NAME: stub, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, program, { cwd: project, encoding: 'utf8', env });
   const applied = callsOf(stub).filter((call) => call.includes(' apply '));

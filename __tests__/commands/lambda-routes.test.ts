@@ -40,7 +40,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(backend, 'listening');
   const { port } = backend.address() as AddressInfo;
-  project = await StartedProject.begin(
+  project = await StartedProject.beginCopy(
     {
       restApi: { binaryMediaTypes: ['image/png'] },
       routes: {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { mainOutdir } from '../support/main-stacks';
-import { copyProject, filesBelow, writeSettings } from '../support/project';
+import { copyProject, filesBelow, linkProject } from '../support/project';
 
 interface Run {
   readonly status: number | null;
@@ -19,7 +19,7 @@ function run(folder: string, program: readonly string[], environment: Readonly<R
   });
 }
 
-const main = ['--import', 'tsx', 'main.ts'];
+const main = [join('src', 'cli', 'run.mjs'), 'main.ts'];
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { synth: string } };
 const synth = scripts.synth.split(' ').slice(1);
 const cdktfSynth = [
@@ -32,16 +32,20 @@ const cdktfSynth = [
 const written = filesBelow(mainOutdir());
 
 describe('main.ts', () => {
-  const folder = copyProject({ below: join('a', 'deeper folder') });
-
-  test('says nothing, and writes the same bytes in another directory, time zone, locale and shell', () => {
+  test('says nothing, and writes the same bytes in another directory, time zone, locale, shell and runner', () => {
+    const folder = copyProject({ below: join('a', 'deeper folder') });
     const environment = { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', AWS_REGION: 'eu-west-1' };
-    expect(run(folder, main, environment)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(run(folder, ['--import', 'tsx', 'main.ts'], environment)).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect(filesBelow(join(folder, 'cdktf.out'))).toEqual(written);
   });
 
   test('fails for wrong settings with one message, and leaves cdktf.out as it was', () => {
-    writeSettings(folder, { region: 'mars' });
+    const folder = linkProject({ region: 'mars' });
+    cpSync(mainOutdir(), join(folder, 'cdktf.out'), { recursive: true });
     const { status, stdout, stderr } = run(folder, main);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
@@ -53,7 +57,7 @@ describe('main.ts', () => {
 });
 
 test('main.ts does not change a file named cdktf.out, and fails with one message', () => {
-  const project = copyProject();
+  const project = linkProject();
   writeFileSync(join(project, 'cdktf.out'), 'a file');
   expect(run(project, main)).toMatchObject({
     status: 1,
@@ -66,7 +70,7 @@ test('main.ts does not change a file named cdktf.out, and fails with one message
 });
 
 describe('npm run synth', () => {
-  const folder = copyProject();
+  const folder = linkProject();
 
   test('says what it wrote, where, and what is next, and warns once about the prefix of the reference', () => {
     const { status, stdout, stderr } = run(folder, synth);
@@ -87,7 +91,7 @@ describe('npm run synth', () => {
 });
 
 test('npx cdktf synth writes the same bytes as main.ts', () => {
-  const project = copyProject();
+  const project = linkProject();
   expect(run(project, cdktfSynth).status).toBe(0);
   expect(filesBelow(join(project, 'cdktf.out'))).toEqual(written);
 });

@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { copyProject, writeSettings } from '../support/project';
+import { programOf } from '../support/command';
+import { linkProject, writeSettings } from '../support/project';
 import { stubTerraform } from '../support/stub-terraform';
 
 const env = { ...process.env, TERRAFORM_BINARY_NAME: stubTerraform() };
-const project = copyProject();
+const project = linkProject();
 const initialized = join(project, 'cdktf.out', 'stacks', 'CognitoStack', '.terraform', 'terraform.tfstate');
 
 function run(command: string, ...args: readonly string[]) {
-  const program = ['--import', 'tsx', join('src', 'cli', 'commands', `${command}.ts`), ...args];
+  const program = [...programOf(`src/cli/commands/${command}.ts`), ...args];
   return spawnSync(process.execPath, program, { cwd: project, encoding: 'utf8', env });
 }
 

@@ -17,7 +17,7 @@ describe('while npm start runs', () => {
   const original: Record<string, string> = {};
 
   beforeAll(async () => {
-    project = await StartedProject.begin({});
+    project = await StartedProject.beginCopy({});
     for (const name of ['cdktf.json', 'main.ts', 'src/cognito/cognito-stack.ts']) {
       original[name] = readFileSync(join(project.folder, name), 'utf8');
     }

@@ -14,7 +14,7 @@ const appClients = { web: { scopes: ['openid'], callbackUrls: ['http://localhost
 let project: StartedProject;
 
 beforeAll(async () => {
-  project = await StartedProject.begin({ userPool, appClients }, { [file]: handler! });
+  project = await StartedProject.beginCopy({ userPool, appClients }, { [file]: handler! });
 }, 120_000);
 
 afterAll(() => project.end());

@@ -28,7 +28,7 @@ function jest(...paths: readonly string[]): string {
 }
 
 beforeAll(async () => {
-  project = await StartedProject.begin({});
+  project = await StartedProject.beginCopy({});
 }, 300_000);
 
 afterAll(() => project.end());

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Options of `npm start` with which nothing else on the machine is in the way. */
 export const anyPort: readonly string[] = ['login', 'api', 'user-pool-api', 'web'].flatMap((service) => [
@@ -10,11 +10,18 @@ export const anyPort: readonly string[] = ['login', 'api', 'user-pool-api', 'web
   '0',
 ]);
 
+const root = resolve(__dirname, '..', '..');
+
+/** Returns the arguments with which Node.js runs a program of this project from any folder, as package.json does. */
+export function programOf(file: string): readonly string[] {
+  return [join(root, 'src', 'cli', 'run.mjs'), join(root, file)];
+}
+
 /** Runs a program of this project to its end, with a folder for its stacks. */
 export function runProgram(program: string, args: readonly string[], outdir = mkdtempSync(join(tmpdir(), 'stacks-'))) {
   return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const env = { ...process.env, CDKTF_OUTDIR: outdir };
-    const child = execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (_, stdout, stderr) => {
+    const child = execFile(process.execPath, [...programOf(program), ...args], { env }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode!, stdout, stderr });
     });
   });
@@ -34,7 +41,7 @@ export class Command {
     { outdir, env, cwd }: { outdir?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
   ) {
     this.outdir = outdir ?? mkdtempSync(join(tmpdir(), `${name}-`));
-    this.child = spawn(process.execPath, ['--import', 'tsx', join('src', 'cli', 'commands', `${name}.ts`), ...args], {
+    this.child = spawn(process.execPath, [...programOf(join('src', 'cli', 'commands', `${name}.ts`)), ...args], {
       env: { ...process.env, ...env, CDKTF_OUTDIR: this.outdir },
       ...(cwd !== undefined && { cwd }),
     });

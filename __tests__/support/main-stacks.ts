@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 import { readSynthesizedStacks, type SynthesizedStack } from '../../src/terraform/synthesized-stacks';
@@ -15,11 +14,10 @@ export async function runMain(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'main-'));
   writeFileSync(join(folder, 'cdktf.json'), '{}');
   const outdir = join(folder, 'cdktf.out');
-  await promisify(execFile)(
-    process.execPath,
-    ['--import', pathToFileURL(require.resolve('tsx')).href, resolve('main.ts')],
-    { cwd: folder, env: { ...process.env, CDKTF_OUTDIR: outdir } },
-  );
+  await promisify(execFile)(process.execPath, [resolve('src', 'cli', 'run.mjs'), resolve('main.ts')], {
+    cwd: folder,
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+  });
   process.env.MAIN_OUTDIR = outdir;
 }
 

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
@@ -13,7 +22,7 @@ export function copyProject({
   settings,
   below = '',
   from = root,
-}: { settings?: unknown; below?: string; from?: string | undefined } = {}): string {
+}: { settings?: unknown; below?: string; from?: string } = {}): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'project-')), below);
   mkdirSync(folder, { recursive: true });
   for (const name of ['main.ts', 'src', 'package.json', 'tsconfig.json', 'cdktf.json', '.config']) {
@@ -23,6 +32,30 @@ export function copyProject({
   if (settings !== undefined) {
     writeSettings(folder, settings);
   }
+  return folder;
+}
+
+/**
+ * Makes a project with its own settings and the code of this one, for a test that does not change code. It also has the
+ * bundles of this project, which take longer to make than most commands take.
+ */
+export function linkProject(settings: unknown = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  const names = [
+    'main.ts',
+    'src',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    '.config',
+    'node_modules',
+    'dist',
+  ];
+  for (const name of names.filter((each) => existsSync(join(root, each)))) {
+    symlinkSync(join(root, name), join(folder, name));
+  }
+  cpSync(join(root, 'cdktf.json'), join(folder, 'cdktf.json'));
+  writeSettings(folder, settings);
   return folder;
 }
 

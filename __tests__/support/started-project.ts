@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { Browser } from './browser';
 import { anyPort, Command } from './command';
-import { copyProject, writeSettings } from './project';
+import { copyProject, linkProject, writeSettings } from './project';
 
 /** The line that `--json` prints. */
 export interface Summary {
@@ -23,7 +23,7 @@ export interface Summary {
   readonly certificateAuthorityFile: string;
 }
 
-/** A copy of the project in which `npm start` runs. */
+/** A project with its own settings in which `npm start` runs. */
 export class StartedProject {
   private constructor(
     readonly folder: string,
@@ -32,20 +32,35 @@ export class StartedProject {
   ) {}
 
   /**
+   * Starts it with the code of this project.
+   *
    * @param files further files of the project, by path
    * @param options further options of `npm start`
    */
-  static async begin(
+  static begin(
     settings: object,
     files: Readonly<Record<string, string>> = {},
     options: readonly string[] = [],
   ): Promise<StartedProject> {
+    return StartedProject.beginIn(linkProject(settings), files, options);
+  }
+
+  /** Starts it with a copy of the code, which a test can change. */
+  static beginCopy(settings: object, files: Readonly<Record<string, string>> = {}): Promise<StartedProject> {
     const folder = copyProject({ settings });
     for (const name of ['package-lock.json', 'dist']) {
       if (existsSync(name)) {
         cpSync(name, join(folder, name), { recursive: true });
       }
     }
+    return StartedProject.beginIn(folder, files, []);
+  }
+
+  private static async beginIn(
+    folder: string,
+    files: Readonly<Record<string, string>>,
+    options: readonly string[],
+  ): Promise<StartedProject> {
     writeFiles(folder, files);
     const start = new Command('start', ['--json', ...anyPort, ...options], {
       cwd: folder,

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 
 import { loopbackPortOf } from '../../http/loopback-server';
+
+const runner = join(__dirname, '..', 'run.mjs');
 
 /**
  * Lets this command trust the certificates of `npm start -- --https`, if that is what it calls.
@@ -18,7 +21,7 @@ export async function trustLocalServices(serviceUrl: string): Promise<void> {
   if (process.env.NODE_EXTRA_CA_CERTS === certificateFile) {
     return;
   }
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const child = spawn(process.execPath, [...process.execArgv, runner, ...process.argv.slice(1)], {
     stdio: 'inherit',
     env: { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile },
   });
