@@ -67,11 +67,8 @@ const defaults: Table = {
   aws_cognito_user_pool: [
     'email_verification_message',
     'email_verification_subject',
-    'password_policy.password_history_size',
     'password_policy.temporary_password_validity_days',
-    'sign_in_policy.allowed_first_auth_factors',
     'user_pool_tier',
-    'verification_message_template.default_email_option',
     'verification_message_template.email_message',
     'verification_message_template.email_message_by_link',
     'verification_message_template.email_subject',
@@ -194,3 +191,6 @@ const commonComputed = ['arn', 'created_date', 'id', 'tags_all', 'timeouts'];
 export function isComputed(type: string, attribute: string): boolean {
   return commonComputed.includes(attribute) || own(computed, type)?.includes(attribute) === true;
 }
+
+/** The tables, which a test compares with the provider. */
+export const tables = { sources, commonSources, defaults, defaultBlocks, onlyConfigured, computed };
