@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
 import { type JWK } from 'jose';
 
@@ -8,15 +8,10 @@ export interface Key {
   readonly jwk: JWK;
 }
 
-/** Generates a key. It is encoded as PEM and read again for the reason that `signing-keys.ts` gives. */
-export function createKey(kid: string): Key {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+/** The key with this ID. */
+export function keyOf(privateKey: KeyObject, kid: string): Key {
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
-  return { privateKey: createPrivateKey(privateKey), jwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } };
+  return { privateKey, jwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } };
 }
 
 /** Writes a token with any header and claims, right or wrong. */

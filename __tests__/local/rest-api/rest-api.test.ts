@@ -4,7 +4,8 @@ import { PredictedState } from '../../../src/local/terraform/predicted-state';
 import { mainStacks } from '../../support/main-stacks';
 import { TestRestApi } from '../../support/rest-api';
 import { byToken, restApiStack } from '../../support/rest-api-stack';
-import { createKey, type Key, signToken, signWithPublicKey, withOtherLastBits, writeToken } from '../../support/tokens';
+import { sharedKeys } from '../../support/shared-keys';
+import { type Key, keyOf, signToken, signWithPublicKey, withOtherLastBits, writeToken } from '../../support/tokens';
 
 const scope = 'awesomeapi-resource-server/awesomeapi.read';
 
@@ -106,9 +107,10 @@ const [issuer, variantsIssuer, validatingIssuer, otherIssuer] = new PredictedSta
   .resources('aws_cognito_user_pool')
   .map(({ attributes }) => `https://${String(attributes.endpoint)}`) as [string, string, string, string];
 
-const key = createKey('ours');
-const foreignKey = createKey('ours');
-const otherKey: Key = { ...foreignKey, jwk: { ...foreignKey.jwk, kid: 'theirs' } };
+const [own, other] = sharedKeys();
+const key = keyOf(own, 'ours');
+const foreignKey = keyOf(other, 'ours');
+const otherKey = keyOf(other, 'theirs');
 
 const now = Math.floor(Date.now() / 1000);
 const accessToken = { iss: issuer, token_use: 'access', scope: `openid ${scope}`, client_id: 'any', exp: now + 3600 };

@@ -14,3 +14,12 @@ declare module 'amazon-user-pool-srp-client' {
   ): string;
   export function getNowString(): string;
 }
+
+declare module 'amazon-user-pool-srp-client/BigInteger.js' {
+  export default class BigInteger {
+    constructor(value: string, radix: number);
+    mod(modulus: BigInteger): BigInteger;
+    modPow(exponent: BigInteger, modulus: BigInteger): BigInteger;
+    toString(radix: number): string;
+  }
+}

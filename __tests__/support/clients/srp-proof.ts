@@ -1,8 +1,16 @@
 // Starts a sign-in with SRP, and responds with the proof that amazon-user-pool-srp-client makes of the password.
 import { calculateSignature, getNowString, SRPClient } from 'amazon-user-pool-srp-client';
+import BigInteger from 'amazon-user-pool-srp-client/BigInteger.js';
 
+import { modularPowerOfIntegers, toInteger } from '../../../src/local/user-pool/passwords/modular-power';
 import { UserPoolApi } from '../user-pool-api';
 import { type Client } from './client';
+
+/** The package's own powers take eight times as long. */
+BigInteger.prototype.modPow = function (exponent, modulus) {
+  const [base, ...others] = [this.mod(modulus), exponent, modulus].map((each) => toInteger(each.toString(16)));
+  return new BigInteger(modularPowerOfIntegers(base!, ...(others as [bigint, bigint])).toString(16), 16);
+};
 
 export const run: Client = async (services) => {
   const api = new UserPoolApi(services);

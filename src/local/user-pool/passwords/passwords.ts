@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 import { type Clock } from '../../clock';
 import { type Password, type User, type UserPoolConfiguration } from '../model';
@@ -17,13 +17,17 @@ const dayMilliseconds = 86_400_000;
 
 /** The passwords of a user pool's users: what the policy allows, and how they change. */
 export class Passwords {
-  /** For an unknown user, so that the response takes as long as for a known one. */
-  readonly ofUnknownUser: Password;
+  /**
+   * For an unknown user, so that the response takes as long as for a known one. The verifier is a random number, of one byte
+   * less than SRP's modulus: nobody has its password.
+   */
+  readonly ofUnknownUser: Password = {
+    salt: randomBytes(16).toString('hex'),
+    verifier: randomBytes(383).toString('hex'),
+  };
   private readonly unknownUser = randomUUID();
 
-  constructor(private readonly props: PasswordsProps) {
-    this.ofUnknownUser = this.create(this.unknownUser, randomUUID());
-  }
+  constructor(private readonly props: PasswordsProps) {}
 
   /** @throws {PasswordPolicyError} when the policy does not allow the password */
   assertAllowed(password: string, operation: PasswordOperation = 'other'): void {
