@@ -1,27 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { TestServices } from '../support/local-services';
-import { stacksOf } from '../support/main-stacks';
-import { synthApp } from '../support/synth';
-import { onTestServer } from '../support/test-server-process';
 import { parseEnvironments } from '../../src/settings/environments';
-import { type Answer } from './fact';
 import { factGroups } from './facts';
 import { documentFile, documentWith, factSettings, readMeasured } from './table';
 
 const facts = factGroups.flatMap((group) => group.facts);
-let answers: Readonly<Record<string, Answer>>;
-
-beforeAll(async () => {
-  const { outputs, userPoolApiUrl } = await new TestServices(stacksOf(synthApp(factSettings()))).serve();
-  const props = { outputs: { ...outputs.CognitoStack, ...outputs.ApiGatewayStack }, userPoolApiUrl };
-  answers = await onTestServer('askFacts', props);
-});
-
-test.each(facts)('$number holds: $words', ({ number }) => {
-  expect(answers[number]).toEqual({ result: 'holds' });
-});
 
 const tests = readdirSync(join('__tests__', 'local'), { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('.test.ts'),

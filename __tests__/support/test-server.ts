@@ -18,9 +18,6 @@ import { createRestApi } from '../../src/local/rest-api/rest-api';
 import { TestClock } from '../../src/local/host/test-controls';
 import { importSigningKeys, keptKeys } from '../../src/local/user-pool/tokens/signing-keys';
 import { PredictedState } from '../../src/local/terraform/predicted-state';
-import { Endpoint, type EndpointProps } from '../facts/endpoint';
-import { type Answer, askAll } from '../facts/fact';
-import { factGroups } from '../facts/facts';
 import { type Client } from './clients/client';
 import { type ServeOptions, type Services } from './local-services';
 import { type Stack } from './main-stacks';
@@ -151,16 +148,6 @@ const operations = {
   runClient: async (name: string, services: Services): Promise<unknown> => {
     const { run } = (await import(`./clients/${name}.ts`)) as { run: Client };
     return run(services);
-  },
-
-  /** Asks an endpoint for the facts of AWS. */
-  askFacts: async (props: EndpointProps): Promise<Record<string, Answer>> => {
-    const endpoint = new Endpoint(props);
-    try {
-      return await askAll(factGroups, endpoint);
-    } finally {
-      await endpoint.close();
-    }
   },
 };
 
