@@ -10,18 +10,9 @@ let server: ChildProcess | undefined;
 /** Starts the one process in which everything runs that jest cannot import, with its keys. It ends with this process. */
 export async function startTestServer(): Promise<void> {
   await generateSharedKeys();
-  // Here tsx keeps what it has compiled for the next run.
-  const cache = resolve('node_modules', '.cache');
-  server = fork(join(__dirname, 'test-server.ts'), {
-    execArgv: ['--import', 'tsx'],
-    env: {
-      ...process.env,
-      TMPDIR: cache,
-      TEMP: cache,
-      TMP: cache,
-      // The AWS SDK warns of what its next versions require.
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    },
+  server = fork(resolve('src', 'cli', 'run.mjs'), [join(__dirname, 'test-server.ts')], {
+    // The AWS SDK warns of what its next versions require.
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   const [url] = (await once(server, 'message')) as [string];
   process.env.TEST_SERVER_URL = url;
