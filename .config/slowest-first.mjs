@@ -1,7 +1,10 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** Small test files that take long. At the end of a run, one of them would keep the other core waiting. */
-const slowest = /__tests__\/(acceptance\/(edge|signals)|commands\/(your-code|seed|data))\.test\.ts$/;
+/**
+ * Test files that take longer than their size says. At the end of a run, one of them would keep a core waiting. The provider
+ * waits 30 seconds or more for each record of Route 53 in `edge` and `production`.
+ */
+const slowest = /__tests__\/(acceptance\/(edge|production|signals)|commands\/(your-code|seed|data))\.test\.ts$/;
 
 /** Starts the test files that take longest. Where no run has measured them, jest goes by their sizes. */
 export default class extends TestSequencer {

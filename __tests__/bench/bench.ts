@@ -1,18 +1,12 @@
 // `npm run bench`: how fast the project is, as ratios within one run.
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { App } from 'cdktf';
-
-import { ApiGatewayStack } from '../../src/api-gateway/api-gateway-stack';
-import { CognitoStack } from '../../src/cognito/cognito-stack';
 import { fail, readOptions } from '../../src/cli/command-line';
-import { parseSettings } from '../../src/settings/environments';
 import { copyProject, writeSettings } from '../support/project';
 import { benchFunctions, describeFunctions, synthWithFunctions } from './lambda';
 import { benchLocal, describeLocalBench } from './local';
-import { compare, describeTimings, median, node, timed, type Timing } from './measure';
+import { compare, describeTimings, node, type Timing } from './measure';
 import { benchProject, installPeers, startProject } from './servers';
 import { benchData, benchSignIns, benchSrpSignIns, benchStart } from './start';
 import { benchTriggers } from './triggers';
@@ -65,18 +59,22 @@ function script(folder: string, name: string): string[] {
   return scripts[name]!.split(' ').slice(1);
 }
 
+/** `npm run synth` with settings, by this version of the project and by the other. */
+function synthsWith(name: string, settings: unknown, environments: unknown = {}) {
+  return [undefined, ...(options.against === undefined ? [] : [options.against])].map((from) => {
+    const folder = copyProject({ from });
+    writeSettings(folder, settings, environments);
+    const version = from === undefined ? '' : `, ${from}`;
+    return { name: `npm run synth, ${name}${version}`, run: () => node(folder, script(folder, 'synth')) };
+  });
+}
+
 /** The growth of a synth with environments. */
 function environments(): Timing[] {
-  const projectWith = (count: number) => {
-    const folder = copyProject();
-    const names = Array.from({ length: count - 1 }, (_, index) => [`e${index}`, {}]);
-    writeSettings(folder, {}, Object.fromEntries(names));
-    return folder;
-  };
   return compare(
-    [1, 10].map((count) => {
-      const folder = projectWith(count);
-      return { name: `npm run synth, ${count} environments`, run: () => node(folder, script(folder, 'synth')) };
+    [1, 10].flatMap((count) => {
+      const names = Array.from({ length: count - 1 }, (_, index) => [`e${index}`, {}]);
+      return synthsWith(`${count} environments`, {}, Object.fromEntries(names));
     }),
     11,
   );
@@ -112,37 +110,17 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-/** The growth of a synth with protected endpoints, per endpoint. */
+/** The growth of a synth with routes, per route. */
 function growth(): Timing[] {
-  const sizes = [100, 1, 10, 300, 1000];
-  const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
-  const synth = (size: number) => {
-    const routes = Object.fromEntries(
-      Array.from({ length: size }, (_, index) => [
-        `GET /resource${index}`,
-        { scopes: ['openid'], response: { body: {} } },
-      ]),
-    );
-    const app = new App({ outdir, stackTraces: false });
-    const settings = parseSettings({ routes });
-    const { userPool } = new CognitoStack(app, 'CognitoStack', settings);
-    new ApiGatewayStack(app, 'ApiGatewayStack', { ...settings, userPool });
-    app.synth();
-  };
-  sizes.forEach(synth);
-  const rounds = Array.from({ length: 5 }, () =>
-    sizes.map(
-      (size) =>
-        timed(() => {
-          synth(size);
-        }) / size,
-    ),
+  return compare(
+    [100, 1, 10, 300, 1000].flatMap((count) => {
+      const names = Array.from({ length: count }, (_, index) => `GET /resource${index}`);
+      const route = { scopes: ['openid'], response: { body: {} } };
+      const settings = { routes: Object.fromEntries(names.map((name) => [name, route])) };
+      return synthsWith(`${count} routes, per route`, settings).map((each) => ({ ...each, parts: count }));
+    }),
+    5,
   );
-  return sizes.map((size, index) => ({
-    name: `synth of ${size} endpoints, per endpoint`,
-    milliseconds: median(rounds.map((round) => round[index]!)),
-    ratio: median(rounds.map((round) => round[index]! / round[0]!)),
-  }));
 }
 
 /** Starts this project, another version of it and other emulators. */

@@ -6,6 +6,7 @@ import { strToU8, zipSync } from 'fflate';
 
 import { anyPort, Command } from '../support/command';
 import { type Json, otherProjectFile, readOtherProject } from '../support/other-project';
+import { accessToken, type Summary } from '../support/started-project';
 
 const folder = mkdtempSync(join(tmpdir(), 'other-projects-'));
 const planFile = join(folder, 'plan.json');
@@ -13,14 +14,13 @@ const plan = JSON.stringify(readOtherProject('plan.json'));
 /** Without the port of the web client. */
 const ports = anyPort.slice(0, -2);
 
-interface Ready {
-  readonly apiUrl: string;
-  readonly loginDomainUrl: string;
-  readonly tokenUrl: string;
-  readonly userPoolApiUrl: string;
-  readonly userPoolId: string;
-  readonly webUrl?: string;
+interface Ready extends Summary {
   readonly notServed: readonly string[];
+}
+
+/** Returns the .zip file of a function. */
+function zipOf(handler: string): Uint8Array {
+  return zipSync({ 'index.js': strToU8(`exports.handler = ${handler};`) });
 }
 
 async function ready(start: Command): Promise<Ready> {
@@ -56,10 +56,7 @@ async function tokenOf(services: Ready): Promise<string> {
 }
 
 beforeAll(() => {
-  writeFileSync(
-    join(folder, 'function.zip'),
-    zipSync({ 'index.js': strToU8('exports.handler = async (event) => ({ statusCode: 200, body: event.path });') }),
-  );
+  writeFileSync(join(folder, 'function.zip'), zipOf('async (event) => ({ statusCode: 200, body: event.path })'));
   writeFileSync(planFile, plan);
 });
 
@@ -108,7 +105,7 @@ describe('npm start --plan', () => {
   });
 });
 
-test('npm start --state has the IDs of what is deployed', async () => {
+test('npm start --state has the IDs of what is deployed, and serves each new .zip file of a function', async () => {
   const file = join(folder, 'state.json');
   writeFileSync(file, JSON.stringify(readOtherProject('state.json')));
   const start = new Command('start', ['--state', file, '--json', ...ports], { outdir: folder });
@@ -117,6 +114,16 @@ test('npm start --state has the IDs of what is deployed', async () => {
   expect(services.userPoolId).toBe('eu-west-1_c4f682db8b1a4f3cbad2e89e04ed0482');
   expect(UserPoolClients!.map(({ ClientId }) => ClientId)).toContain('456e099a56814711b241cbc987');
   expect(start.stdout + start.stderr).not.toContain('made-up-client-secret');
+
+  const headers = { Authorization: await accessToken(services) };
+  const put = async () => (await fetch(`${services.apiUrl}/books/1?edition=2`, { method: 'PUT', headers })).text();
+  expect(await put()).toBe('/books/1');
+  for (const version of ['two', 'three']) {
+    const newer = join(folder, 'newer.zip');
+    writeFileSync(newer, zipOf(`async () => ({ statusCode: 200, body: '${version}' })`));
+    renameSync(newer, join(folder, 'function.zip'));
+    while ((await put()) !== version);
+  }
   await start.interrupt();
 });
 

@@ -22,7 +22,7 @@ export function copyProject({
   settings,
   below = '',
   from = root,
-}: { settings?: unknown; below?: string; from?: string } = {}): string {
+}: { settings?: unknown; below?: string; from?: string | undefined } = {}): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'project-')), below);
   mkdirSync(folder, { recursive: true });
   for (const name of ['main.ts', 'src', 'package.json', 'tsconfig.json', 'cdktf.json', '.config']) {

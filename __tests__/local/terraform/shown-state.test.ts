@@ -325,6 +325,18 @@ test('an object of a state that waits for its deletion is not a resource', () =>
   expect(count(state)).toBe(inModules);
 });
 
+test('a resource that a plan removes from the state without its deletion is not one', () => {
+  const address = 'module.auth.aws_cognito_user_pool_client.this["web"]';
+  const state = stateOf('plan.json', (json) => {
+    const { child_modules } = json.planned_values!.root_module!;
+    const { resources } = child_modules!.find((module) => module.address === 'module.auth')!;
+    delete resources!.find((each) => each.address === address)!.values;
+    json.resource_changes!.find((each) => each.address === address)!.change = { actions: ['forget'] } as never;
+  });
+  const clients = state.resources('aws_cognito_user_pool_client').map((each) => each.address);
+  expect(clients).toEqual(['module.auth.aws_cognito_user_pool_client.this["reports"]']);
+});
+
 describe('the region of a plan', () => {
   const address = 'module.auth.aws_lambda_function.sign_up';
   const provider = (region: object | undefined) => (json: Json) => {

@@ -5,16 +5,22 @@ import { SourceWatch } from './source-watch';
 /** Returns the stacks in files of other projects, which are read again when they change. */
 export function fileSource(paths: StateFilePaths): StackSource {
   const files = new StateFiles(paths);
+  let watch: SourceWatch | undefined;
   return {
     read: () => {
       try {
-        return files.read();
+        const state = files.read();
+        watch?.add(files.packages);
+        return state;
       } catch (error) {
         throw error instanceof StateFileError ? new SourceError(error.message) : error;
       }
     },
-    watch: (onUnwatched) =>
-      SourceWatch.ofFiles([...(paths.plan ?? []), ...(paths.state ?? [])], paths.stacks ?? [], onUnwatched),
+    watch: async (onUnwatched) => {
+      const shown = [...(paths.plan ?? []), ...(paths.state ?? [])];
+      watch = await SourceWatch.ofFiles(shown, paths.stacks ?? [], onUnwatched);
+      return watch;
+    },
     outputsFile: undefined,
     correction: 'Change it in the Terraform of the project, and make the file again.',
   };

@@ -14,7 +14,12 @@ export class SourceWatch {
   private changes = 0;
   private onEvent: () => void = () => undefined;
 
-  private constructor(watcher: FSWatcher, onUnwatched: (reason: string) => void) {
+  /** @param files those that are watched, if not all of a folder are */
+  private constructor(
+    private readonly watcher: FSWatcher,
+    onUnwatched: (reason: string) => void,
+    private readonly files: Set<string>,
+  ) {
     watcher.once('error', (error) => {
       onUnwatched((error as Error).message);
       // Reports only the first error: all others have the same reason.
@@ -45,7 +50,8 @@ export class SourceWatch {
           (dirname(file) === root && notSources.test(name)))
       );
     };
-    return SourceWatch.open(watch('.', { cwd: root, ignoreInitial: true, ignored: isIgnored }), onUnwatched);
+    const watcher = watch('.', { cwd: root, ignoreInitial: true, ignored: isIgnored });
+    return new SourceWatch(watcher, onUnwatched, new Set()).ready();
   }
 
   /**
@@ -58,22 +64,29 @@ export class SourceWatch {
     folders: readonly string[],
     onUnwatched: (reason: string) => void,
   ): Promise<SourceWatch> {
-    const [wantedFiles, wantedFolders] = [files.map((file) => resolve(file)), folders.map((folder) => resolve(folder))];
-    // A program can replace a file by another one, which only its folder shows.
-    const around = wantedFiles.map((file) => dirname(file));
+    const wantedFiles = new Set(files.map((file) => resolve(file)));
+    const wantedFolders = folders.map((folder) => resolve(folder));
     const isIgnored = (path: string) => {
       const file = resolve(path);
       const isIn = wantedFolders.some((folder) => file === folder || file.startsWith(folder + sep));
-      return basename(file) === '.terraform' || !(isIn || around.includes(file) || wantedFiles.includes(file));
+      return basename(file) === '.terraform' || !(isIn || wantedFiles.has(file) || around(wantedFiles).includes(file));
     };
-    const watcher = watch([...around, ...wantedFolders], { ignoreInitial: true, ignored: isIgnored });
-    return SourceWatch.open(watcher, onUnwatched);
+    const watcher = watch([...around(wantedFiles), ...wantedFolders], { ignoreInitial: true, ignored: isIgnored });
+    return new SourceWatch(watcher, onUnwatched, wantedFiles).ready();
   }
 
-  private static async open(watcher: FSWatcher, onUnwatched: (reason: string) => void): Promise<SourceWatch> {
-    const sourceWatch = new SourceWatch(watcher, onUnwatched);
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    return sourceWatch;
+  private async ready(): Promise<this> {
+    await new Promise<void>((resolve) => this.watcher.once('ready', resolve));
+    return this;
+  }
+
+  /** Watches further files. */
+  add(files: readonly string[]): void {
+    const added = files.filter((file) => !this.files.has(file));
+    for (const file of added) {
+      this.files.add(file);
+    }
+    this.watcher.add([...around(added), ...added]);
   }
 
   /**
@@ -105,4 +118,9 @@ export class SourceWatch {
       this.onEvent();
     }
   }
+}
+
+/** Returns the folders of files: a program can replace a file by another one, which only its folder shows. */
+function around(files: Iterable<string>): string[] {
+  return Array.from(files, (file) => dirname(file));
 }

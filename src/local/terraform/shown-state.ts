@@ -57,6 +57,8 @@ export class ShownState implements TerraformState {
   private readonly resourcesByType = new Map<string, Resource[]>();
   private readonly unknownByAddress: ReadonlyMap<string, unknown>;
   private readonly deferredTypes: ReadonlySet<string>;
+  /** Addresses of resources that a `removed` block takes out of the state. The planned values still have them. */
+  private readonly forgotten: ReadonlySet<string>;
   /** Whether a local value can be unknown where AWS has a default. */
   private readonly hasUnknownValues: boolean;
   /** Whether a dynamic block can be: its values are not in the expressions that the plan shows. */
@@ -70,6 +72,9 @@ export class ShownState implements TerraformState {
     const changes = (json.plan?.resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
     this.unknownByAddress = new Map(changes.map(({ address, change }) => [address, change.after_unknown]));
     this.deferredTypes = new Set(changes.filter(({ mode }) => mode === 'data').map(({ type }) => type));
+    this.forgotten = new Set(
+      changes.filter(({ change }) => change.actions.join() === 'forget').map(({ address }) => address),
+    );
     const { root_module } = json.plan?.configuration ?? {};
     const unknownValues = this.unknownValues();
     const shown = new Set(root_module && unknownValues.length > 0 ? allReferences(root_module) : []);
@@ -133,7 +138,7 @@ export class ShownState implements TerraformState {
       call,
     };
     for (const { mode, type, name, index: key, values, ...resource } of resources) {
-      if (mode === 'managed' && resource.deposed_key === undefined) {
+      if (mode === 'managed' && resource.deposed_key === undefined && !this.forgotten.has(resource.address)) {
         const instance: Instance = {
           address: resource.address,
           type,

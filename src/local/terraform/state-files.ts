@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 
 import { JsonFile, JsonFileError } from '../../rules/json-file';
 import { reasonOf } from '../../rules/system-error';
@@ -7,7 +7,7 @@ import { readSynthesizedStacks } from '../../terraform/synthesized-stacks';
 import { PredictedState } from './predicted-state';
 import { howToMake, readShowJson, ShowJsonError } from './show-json';
 import { ShownState } from './shown-state';
-import { combineStates, type TerraformState } from './terraform-state';
+import { combineStates, ifKnown, type TerraformState } from './terraform-state';
 
 /** Files of other projects that can be served. A path is relative to the folder of this process. */
 export interface StateFilePaths {
@@ -28,6 +28,8 @@ const maxBytes = 64 * 1024 * 1024;
 /** Files of plans, states and synthesized stacks, which are served together. */
 export class StateFiles {
   private last: { readonly text: string; readonly state: TerraformState } | undefined;
+  /** The .zip files of the functions of the last read, which are read later. */
+  packages: readonly string[] = [];
 
   /**
    * @param region the region of a plan whose provider takes it from the environment
@@ -72,9 +74,10 @@ export class StateFiles {
     if (problems.length > 0) {
       throw new StateFileError(problems.join('\n'));
     }
-    const text = JSON.stringify(texts);
+    const state = combineStates(states);
+    this.packages = packagesOf(state);
+    const text = JSON.stringify([texts, this.packages.map(versionOf)]);
     if (this.last?.text !== text) {
-      const state = combineStates(states);
       const types = state.types();
       if (!servedTypes.some((type) => types.includes(type))) {
         const files = [...plans, ...ofStates, ...stacks].join(', ');
@@ -137,6 +140,23 @@ function readStacks(folder: string): { readonly text: string; readonly state: Te
     );
   }
   return { text: JSON.stringify(stacks), state: new PredictedState(stacks) };
+}
+
+function packagesOf(state: TerraformState): string[] {
+  return state.resources('aws_lambda_function').flatMap(({ attributes, folder = '.' }) => {
+    const file = ifKnown(() => attributes.filename);
+    return typeof file === 'string' ? [resolve(folder, file)] : [];
+  });
+}
+
+/** Returns what changes when a file does. A file that cannot be read is reported where it is used. */
+function versionOf(file: string): unknown {
+  try {
+    const { mtimeMs, size } = statSync(file);
+    return [file, mtimeMs, size];
+  } catch {
+    return file;
+  }
 }
 
 /** Names files after themselves. A name that is there already gets a number. */
