@@ -14,6 +14,9 @@ import {
 } from '../support/every-setting';
 import { planSettingsChanges, type SettingsChange } from '../support/provider-plans';
 
+// For jest to map the stack trace of each token of CDKTF to TypeScript takes longer than the synth itself.
+jest.mock('cdktf/lib/tokens/private/stack-trace', () => ({ captureStackTrace: () => [] }));
+
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Returns settings with another value in one place, or without it. */
