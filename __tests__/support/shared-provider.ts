@@ -85,7 +85,8 @@ class SharedProvider {
   private readonly providers: Provider[] = [];
   /** The provider that a connection has configured. Terraform has a connection for each `provider` block. */
   private readonly ofConnection = new WeakMap<Http2Session, Provider>();
-  private schemas: Promise<Answer> | undefined;
+  /** Those of all stacks: each process of the provider would make them again. */
+  private static schemas: Promise<Answer> | undefined;
   private readonly server = createServer().on('stream', (stream, { ':path': path }) => {
     // Terraform that is stopped by a signal resets its connection, also while the provider works on a call.
     stream.on('error', () => stream.destroy());
@@ -118,7 +119,7 @@ class SharedProvider {
     const provider = () => this.ofConnection.get(connection) ?? this.providers[0] ?? this.start();
     switch (path) {
       case `${service}GetSchema`:
-        return (this.schemas ??= provider()
+        return (SharedProvider.schemas ??= provider()
           .call(path, request)
           .then((answer) => ({ ...answer, body: withoutOtherTypes(answer.body) })));
       case `${service}Configure`:
