@@ -52,7 +52,9 @@ function log(level, text) {
 }
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
+const collectOnce = runInNewContext('gc');
+/** Collects garbage. The second collection waits for the first to free buffers. */
+const collectGarbage = () => (collectOnce(), collectOnce());
 
 /** Ends the function when it uses more memory than it has: the limits of a worker thread do not count buffers. */
 function checkMemory(added = 0) {
