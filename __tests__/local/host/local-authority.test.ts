@@ -44,36 +44,45 @@ async function rejection(
 }
 
 describe('a certificate of the local authority', () => {
+  let certified: Awaited<ReturnType<typeof certify>>;
+
+  beforeAll(async () => {
+    certified = await certify(newFolder());
+  });
+
   test.each<ConnectionOptions>([{ servername: 'localhost' }, { host: '127.0.0.1' }])(
     'is what a client trusts that trusts the authority and connects to %j',
     async (server) => {
-      const { authority, ...certified } = await certify(newFolder());
-      expect(await rejection(certified, authority, server)).toBeUndefined();
+      expect(await rejection(certified, certified.authority, server)).toBeUndefined();
     },
   );
 
-  test('is valid for at most the 398 days that browsers accept, and also names ::1', async () => {
-    const { certificate } = await certify(newFolder());
-    const { validTo, subjectAltName } = new X509Certificate(certificate);
+  test('is valid for at most the 398 days that browsers accept, and also names ::1', () => {
+    const { validTo, subjectAltName } = new X509Certificate(certified.certificate);
     const days = (Date.parse(validTo) - now) / day;
     expect(Math.round(days)).toBe(397);
     expect(subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
   });
 
   test('is not trusted by a client without the authority', async () => {
-    const [one, another] = await Promise.all([certify(newFolder()), certify(newFolder())]);
+    const another = await certify(newFolder());
     // Newer versions of Node.js add advice.
-    expect(await rejection(one, another.authority)).toMatch(/^unable to verify the first certificate/);
+    expect(await rejection(certified, another.authority)).toMatch(/^unable to verify the first certificate/);
   });
 });
 
 describe('whoever has the key of the authority', () => {
   type Names = [host: string, ...others: (string | number[])[]];
 
+  const folder = newFolder();
+  let authority: string;
+
+  beforeAll(async () => {
+    ({ authority } = await certify(folder));
+  });
+
   /** Makes a certificate for these names, and returns why a client that trusts the authority rejects it. */
   async function rejectionOf(names: Names): Promise<string | undefined> {
-    const folder = newFolder();
-    const { authority } = await certify(folder);
     const forged = await onTestServer('forge', folder, names, now);
     return rejection(forged, authority, { servername: names[0] });
   }
