@@ -34,10 +34,13 @@ describe.each([
       const context = await client.visit({ ...screens.phone, bypassCSP: true });
       const page = await context.newPage();
       await show(client, page);
-      for (const colorScheme of colorSchemes) {
+      await page.evaluate(axe.source);
+      for (const [index, colorScheme] of colorSchemes.entries()) {
         await page.emulateMedia({ colorScheme });
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate<AxeResults>('axe.run()');
+        // The other rules do not depend on colors, and the color scheme changes nothing else.
+        const { violations } = await page.evaluate<AxeResults>(
+          index === 0 ? 'axe.run()' : "axe.run({ runOnly: 'cat.color' })",
+        );
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       }
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(screens.phone.viewport.width);
