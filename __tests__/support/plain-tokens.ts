@@ -1,7 +1,10 @@
 import { type Grant } from '../../src/local/user-pool/model';
 
+// A test file imports this one before it imports what issues tokens.
+jest.mock('../../src/local/user-pool/tokens/tokens', () => ({ Tokens }));
+
 /** In the place of the tokens of a user pool: claims as JSON, without a signature. */
-export class Tokens {
+class Tokens {
   readonly issuer = 'https://issuer.example.com';
 
   of({ clientId, eventId, scopes, sub }: Grant) {
