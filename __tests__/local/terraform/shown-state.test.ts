@@ -325,6 +325,81 @@ test('an object of a state that waits for its deletion is not a resource', () =>
   expect(count(state)).toBe(inModules);
 });
 
+describe('an output of a module with for_each', () => {
+  /** Reads the user pools of the authorizers of two modules `api`, which have an argument made of the modules `pool`. */
+  function providerArns(references: string[], outputs: Record<string, object> = {}): (() => unknown)[] {
+    const resourcesOf = (module: string) =>
+      module === 'api'
+        ? [{ type: 'aws_api_gateway_authorizer', unknown: { provider_arns: true } }]
+        : [
+            { type: 'aws_cognito_user_pool', unknown: { id: true, arn: true } },
+            { type: 'aws_cognito_user_pool_client', unknown: { client_secret: true } },
+            { type: 'aws_ssm_parameter', unknown: { value: true } },
+          ];
+    const modules = ['api', 'pool'].flatMap((name) =>
+      ['blue', 'red'].map((key) => {
+        const address = `module.${name}["${key}"]`;
+        const resources = resourcesOf(name).map(({ type, unknown }) => ({
+          ...{ mode: 'managed', type, name: 'this', values: {}, address: `${address}.${type}.this` },
+          change: { actions: ['create'], after_unknown: unknown },
+        }));
+        return { address, resources };
+      }),
+    );
+    const definitions = (module: string, expressions: object) =>
+      resourcesOf(module).map(({ type }) => ({
+        ...{ mode: 'managed', type, name: 'this', address: `${type}.this`, expressions },
+      }));
+    const made = (...of: string[]) => ({ expression: { references: of } });
+    const json = {
+      format_version: '1.2',
+      planned_values: { root_module: { child_modules: modules } },
+      resource_changes: modules.flatMap(({ resources }) => resources),
+      configuration: {
+        root_module: {
+          module_calls: {
+            pool: {
+              module: {
+                resources: definitions('pool', {}),
+                outputs: {
+                  arn: made('aws_cognito_user_pool.this.arn', 'aws_cognito_user_pool.this'),
+                  secret: made('aws_cognito_user_pool_client.this.client_secret', 'aws_cognito_user_pool_client.this'),
+                  ...outputs,
+                },
+              },
+            },
+            api: {
+              expressions: { arn: { references } },
+              module: { resources: definitions('api', { provider_arns: { references: ['var.arn'] } }) },
+            },
+          },
+        },
+      },
+    };
+    const props = { name: '', folder: '', seed: '', region: 'eu-west-1' };
+    const state = new ShownState(readShowJson(json, 'plan', 'plan.json'), props);
+    return state.resources('aws_api_gateway_authorizer').map((each) => () => each.attributes.provider_arns);
+  }
+
+  test('is that of the module with the same key', () => {
+    const [blue, red] = providerArns(['module.pool', 'each.key']).map((read) => read());
+    expect([blue, red]).toEqual([[expect.stringMatching(/^arn:/)], [expect.stringMatching(/^arn:/)]]);
+    expect(blue).not.toEqual(red);
+  });
+
+  const arn = { expression: { references: ['aws_cognito_user_pool.this.arn', 'aws_cognito_user_pool.this'] } };
+  const parameter = { expression: { references: ['aws_ssm_parameter.this.value', 'aws_ssm_parameter.this'] } };
+  test.each<[string, string[], Record<string, object>]>([
+    ['all modules, which can be filtered', ['module.pool'], { secret: arn }],
+    ['a module with another key', ['module.pool', 'var.key'], {}],
+    ['a module that has outputs of other services', ['module.pool', 'each.key'], { name: parameter }],
+  ])('is reported if it is of %s', (_title, references, outputs) => {
+    for (const read of providerArns(references, outputs)) {
+      expect(read).toThrow('--state has it');
+    }
+  });
+});
+
 test('a resource that a plan removes from the state without its deletion is not one', () => {
   const address = 'module.auth.aws_cognito_user_pool_client.this["web"]';
   const state = stateOf('plan.json', (json) => {

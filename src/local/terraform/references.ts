@@ -41,8 +41,8 @@ interface Scope {
 export interface Referents {
   readonly instances: readonly { readonly instance: Instance; readonly attribute: string | undefined }[];
   /**
-   * Whether it also refers to what the plan does not show: a local value, a data source, a module as a whole, or calls a
-   * function without a value before the deploy, such as `uuid()`.
+   * Whether it also refers to what the plan does not show: a local value, a data source, or calls a function
+   * without a value before the deploy, such as `uuid()`.
    */
   readonly isOpaque: boolean;
   /** Whether it refers to nothing but these instances. Otherwise a variable or a key can decide between them. */
@@ -108,14 +108,19 @@ export function referentsOf({ module, key, configuration }: Instance, expression
         case 'module': {
           const called = from.module.children.filter(({ call }) => call!.name === name);
           for (const child of withKey(called, ({ call }) => call!.key, wanted)) {
-            const output = typeof attribute === 'string' ? own(child.configuration.outputs, attribute) : undefined;
-            if (output) {
-              follow(output.expression, { module: child, key: undefined, forEach: undefined });
+            const { outputs } = child.configuration;
+            // `module.x[each.key].id` is the list of `module.x` and `each.key`: it can be each of the outputs.
+            const named = typeof attribute === 'string' ? [own(outputs, attribute)] : Object.values(outputs);
+            for (const output of named) {
+              if (output) {
+                follow(output.expression, { module: child, key: undefined, forEach: undefined });
+              }
+              isOpaque ||= !output;
             }
-            isOpaque ||= !output;
           }
           isOpaque ||= called.length === 0;
-          isMember ||= rest.length > (key === undefined ? 1 : 2);
+          isPure &&= attribute !== undefined;
+          isMember ||= attribute === undefined || rest.length > (key === undefined ? 1 : 2);
           break;
         }
         case 'local':

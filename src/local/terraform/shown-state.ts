@@ -326,8 +326,11 @@ export class ShownState implements TerraformState {
         return [];
       }
       // Such as the resource_id of a method.
-      return attribute === argument
-        ? [attributeOf(instance, attribute)]
+      if (attribute === argument) {
+        return [attributeOf(instance, attribute)];
+      }
+      return referents?.isMember === true && namesNoOther.test(instance.type)
+        ? []
         : [{ name: `${instance.address}.${attribute ?? '*'}`, evaluate: undefined }];
     });
     if (referents && !referents.isOpaque) {
@@ -376,6 +379,12 @@ export class ShownState implements TerraformState {
     return [...regions][0]!;
   }
 }
+
+/**
+ * Types whose attributes are no names of other resources. If an argument is a member of a value, such as an output of a
+ * module, it is not made of them.
+ */
+const namesNoOther = /^aws_(?:api_gateway|cognito|iam|lambda)_/;
 
 /** Something that an argument can name. */
 interface Candidate {
