@@ -1,10 +1,7 @@
 import { type Grant } from '../../src/local/user-pool/model';
 
-// A test file imports this one before it imports what issues tokens.
-jest.mock('../../src/local/user-pool/tokens/tokens', () => ({ Tokens }));
-
 /** In the place of the tokens of a user pool: claims as JSON, without a signature. */
-class Tokens {
+export class Tokens {
   readonly issuer = 'https://issuer.example.com';
 
   of({ clientId, eventId, scopes, sub }: Grant) {

@@ -1,12 +1,11 @@
-import crypto from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
 import { DataFile, DataFolder } from '../../../src/local/host/data-folder';
+import * as signingKeys from '../../../src/local/user-pool/tokens/signing-keys';
 import { Browser } from '../../support/browser';
 import { dataFolderWithKeys, newDataFolder } from '../../support/data-folder';
 import { type Changes, TestServices } from '../../support/local-services';
@@ -265,10 +264,7 @@ describe('the files', () => {
   test('are of this user alone', async () => {
     const folder = newDataFolder();
     const opened = await DataFolder.open(folder);
-    const key = crypto.createPrivateKey({ key: sharedPrivateKeys().idToken, format: 'jwk' });
-    const pair = { privateKey: key.export({ type: 'pkcs8', format: 'pem' }) };
-    const generated = jest.spyOn(crypto, 'generateKeyPair');
-    Object.assign(generated, { [promisify.custom]: () => Promise.resolve(pair) });
+    const generated = jest.spyOn(signingKeys, 'generatePrivateKeys').mockResolvedValue(sharedPrivateKeys());
     await opened.signingKeys();
     await opened.saveKeys();
     generated.mockRestore();

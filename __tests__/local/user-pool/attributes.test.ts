@@ -1,5 +1,3 @@
-import '../../support/plain-tokens';
-
 import { addSeed, type SeedError } from '../../../src/local/user-pool/seed';
 import { type SchemaAttribute, standardSchema } from '../../../src/local/user-pool/users/attribute-schema';
 import { Browser } from '../../support/browser';
@@ -8,6 +6,8 @@ import { jwtPart, mailedCode, OAuthClient, openPage } from '../../support/oauth-
 import { newUserPool } from '../../support/user-pool';
 import { expectError, tokensIn, UserPoolApi } from '../../support/user-pool-api';
 import { configurationOf, newUser } from '../../support/user-pool-parts';
+
+jest.mock('../../../src/local/user-pool/tokens/tokens', () => jest.requireActual<object>('../../support/plain-tokens'));
 
 const localServices = new TestServices();
 const pool = 'aws_cognito_user_pool.user_pool';

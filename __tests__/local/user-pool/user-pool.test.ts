@@ -1,8 +1,8 @@
-import '../../support/plain-tokens';
-
 import { type UserPoolFile } from '../../../src/local/user-pool/user-pool';
 import { newUserPool } from '../../support/user-pool';
 import { client, newUser } from '../../support/user-pool-parts';
+
+jest.mock('../../../src/local/user-pool/tokens/tokens', () => jest.requireActual<object>('../../support/plain-tokens'));
 
 /** A file that counts its writes, and how often it had to be read what is written. */
 function countingFile() {

@@ -1,5 +1,3 @@
-import '../../../support/plain-tokens';
-
 import { createHmac } from 'node:crypto';
 
 import { withoutEffect } from '../../../../src/local/user-pool/api/operation';
@@ -9,6 +7,10 @@ import { membersOf } from '../../../support/service-model';
 import { totp } from '../../../support/totp';
 import { newUserPool } from '../../../support/user-pool';
 import { client, configurationOf } from '../../../support/user-pool-parts';
+
+jest.mock('../../../../src/local/user-pool/tokens/tokens', () =>
+  jest.requireActual<object>('../../../support/plain-tokens'),
+);
 
 /** Members of responses that never have a value here, of all operations or of one, and why. */
 const withoutValue: Readonly<Record<string, string>> = {

@@ -1,5 +1,3 @@
-import '../../../support/plain-tokens';
-
 import { type AppClient, type TriggerName, type UserPoolConfiguration } from '../../../../src/local/user-pool/model';
 import { type InvokeFunction } from '../../../../src/local/user-pool/triggers/triggers';
 import { createUserPoolDomain } from '../../../../src/local/user-pool/login/user-pool-domain';
@@ -7,6 +5,10 @@ import { Browser, type Page } from '../../../support/browser';
 import { totp } from '../../../support/totp';
 import { newUserPool } from '../../../support/user-pool';
 import { client, configurationOf } from '../../../support/user-pool-parts';
+
+jest.mock('../../../../src/local/user-pool/tokens/tokens', () =>
+  jest.requireActual<object>('../../../support/plain-tokens'),
+);
 
 const email = 'ada@example.com';
 const password = 'Correct-horse-1';

@@ -1,5 +1,3 @@
-import '../../../support/plain-tokens';
-
 import * as operations from '../../../../src/local/user-pool/api/operations';
 import { createUserPoolDomain } from '../../../../src/local/user-pool/login/user-pool-domain';
 import {
@@ -15,6 +13,10 @@ import { type UserPool } from '../../../../src/local/user-pool/user-pool';
 import { Browser, type Page } from '../../../support/browser';
 import { newUserPool } from '../../../support/user-pool';
 import { client, configurationOf } from '../../../support/user-pool-parts';
+
+jest.mock('../../../../src/local/user-pool/tokens/tokens', () =>
+  jest.requireActual<object>('../../../support/plain-tokens'),
+);
 
 const email = 'ada@example.com';
 const password = 'Correct-horse-1';

@@ -1,5 +1,3 @@
-import '../../../support/plain-tokens';
-
 import * as operations from '../../../../src/local/user-pool/api/operations';
 import { type Trigger, type TriggerName, triggerNames } from '../../../../src/local/user-pool/model';
 import { Triggers } from '../../../../src/local/user-pool/triggers/triggers';
@@ -7,6 +5,10 @@ import { type UserPool } from '../../../../src/local/user-pool/user-pool';
 import { commonMembers, documentedEvents } from '../../../support/documented-events';
 import { newUserPool } from '../../../support/user-pool';
 import { client, configurationOf } from '../../../support/user-pool-parts';
+
+jest.mock('../../../../src/local/user-pool/tokens/tokens', () =>
+  jest.requireActual<object>('../../../support/plain-tokens'),
+);
 
 interface TriggerEvent {
   readonly version: string;
