@@ -69,12 +69,20 @@ test.each<[what: string, name: string, content: string]>([
   expect(run().stdout).toBe('new');
 });
 
-test('the next run follows a link to where it leads then', () => {
-  write('old.ts', "console.log('old');");
-  write('new.ts', "console.log('new');");
+test.each([
+  ['the program', 'main.ts', '.ts'],
+  ['a module', 'src/value.ts', '.ts'],
+  ['a folder', 'src/a.folder', ''],
+  ['a package', 'node_modules/package', ''],
+])('the next run follows a link of %s to where it leads then', (_, link, ending) => {
+  writeProgram();
   for (const value of ['old', 'new']) {
-    rmSync(join(folder, 'main.ts'), { force: true });
-    symlinkSync(`${value}.ts`, join(folder, 'main.ts'));
+    write(`${value}.ts`, link === 'main.ts' ? `console.log('${value}');` : `export const value = '${value}';`);
+    write(`${value}/index.ts`, `export const value = '${value}';`);
+  }
+  for (const value of ['old', 'new']) {
+    rmSync(join(folder, link), { force: true, recursive: true });
+    symlinkSync(join(folder, `${value}${ending}`), join(folder, link));
 
     expect([run().stdout, run().stdout]).toEqual([value, value]);
   }

@@ -1,7 +1,8 @@
 // Runs a TypeScript program of this project from one file: `node src/cli/run.mjs main.ts`.
 //
 // esbuild bundles the program with its packages at the first run. The bundle is in node_modules/.cache, and is used as
-// long as everything that it is made of has the same content. Next to it is what V8 has compiled of it.
+// long as everything that it is made of has the same content. Next to it is what V8 has compiled of it. An import() whose path
+// the program computes is a require(), which takes no URL.
 import console from 'node:console';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -39,15 +40,22 @@ function readBundle() {
   }
 }
 
-/** Reads a file, or the names in a folder, which decide to which file an import leads. What is missing is empty. */
+/**
+ * Reads a file, or the names in a folder and where its links lead, which decide to which file an import leads. What is missing
+ * is empty.
+ */
 function read(input) {
   if (!fs.existsSync(input)) {
     return '';
   }
   return input.endsWith(sep)
     ? fs
-        .readdirSync(input)
-        .filter((name) => /^[^.]+$|\.[cm]?[jt]sx?$/.test(name))
+        .readdirSync(input, { withFileTypes: true })
+        .filter((entry) => entry.isSymbolicLink() || /^[^.]+$|\.[cm]?[jt]sx?$/.test(entry.name))
+        .map((entry) =>
+          entry.isSymbolicLink() ? `${entry.name} ${fs.readlinkSync(join(input, entry.name))}` : entry.name,
+        )
+        .sort()
         .join('\n')
     : fs.readFileSync(input);
 }
@@ -70,12 +78,24 @@ async function makeBundle() {
     }
     return contents.get(input);
   };
-  for (const name of ['tsconfig.json', join('node_modules', '.package-lock.json'), ownPath]) {
-    add(resolve(root, name));
+  for (const name of ['tsconfig.json', join('node_modules', sep), join('node_modules', '.package-lock.json')]) {
+    add(join(root, name));
   }
+  add(ownPath);
   const keepContents = {
     name: 'keep-contents',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
+      // Where a link is, besides where it leads, which onLoad gets.
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+        for (const input of decidingImports(resolve(resolveDir, path))) {
+          add(input);
+        }
+      });
+      // Compiled code of a package cannot be in the bundle.
+      onResolve({ filter: /^\.{0,2}\/.*\.node$/ }, ({ path, resolveDir }) => ({
+        path: resolve(resolveDir, path),
+        external: true,
+      }));
       onLoad({ filter: sourceFile }, ({ path }) => {
         for (const input of decidingImports(path)) {
           add(input);
@@ -116,12 +136,15 @@ async function makeBundle() {
       plugins: [keepContents],
     });
     const [map, code] = outputFiles.map(({ text }) => text);
-    return save(contents, code, map);
+    // esbuild loads files in any order.
+    return save(new Map([...contents].sort(([one], [other]) => (one < other ? -1 : 1))), code, map);
   } catch (error) {
     if (!Array.isArray(error.errors)) {
       throw error;
     }
-    const report = await formatMessages(error.errors, { kind: 'error', color: process.stderr.isTTY });
+    // The notes of esbuild say how to call esbuild.
+    const errors = error.errors.map((each) => ({ ...each, notes: [] }));
+    const report = await formatMessages(errors, { kind: 'error', color: process.stderr.isTTY });
     process.stderr.write(report.join(''));
     return process.exit(1);
   } finally {
@@ -191,7 +214,8 @@ function hasProgram(prefix) {
 /** Writes a file as a whole, since another process can read it at the same time. */
 function write(file, content) {
   const next = `${file}.${process.pid}`;
-  fs.writeFileSync(next, content);
+  // What V8 has compiled must not be half written after a power failure: V8 does not check it.
+  fs.writeFileSync(next, content, { flush: true });
   fs.renameSync(next, file);
 }
 
