@@ -253,8 +253,8 @@ describe('a sign-in that is not complete', () => {
   const Username = 'pending@example.com';
   const [temporary, permanent, other] = ['Correct-horse-1', 'Battery-staple-2', 'Stapled-battery-3'] as const;
   const setPassword = (Password: string) => api.admin('AdminSetUserPassword', { Username, Password, Permanent: true });
-  const prove = async (change: Readonly<Record<string, string>> = {}) => {
-    const services = { ...api.services, demoUser: { email: Username, password: permanent } };
+  const prove = async (change: Readonly<Record<string, string>> = {}, email = Username) => {
+    const services = { ...api.services, demoUser: { email, password: permanent } };
     const proof = (await onTestServer('runClient', 'srp-proof', services)) as Record<string, string>;
     return () => api.respond('PASSWORD_VERIFIER', undefined, { ...proof, ...change });
   };
@@ -275,6 +275,15 @@ describe('a sign-in that is not complete', () => {
   test('is of the user who began it', async () => {
     await setPassword(permanent);
     expectError(await (await prove({ USERNAME: email }))(), 'NotAuthorizedException');
+  });
+
+  test('ends only for a user who is confirmed', async () => {
+    const unconfirmed = 'unconfirmed@example.com';
+    await api.forUser('SignUp', unconfirmed, { Password: permanent });
+    await api.admin('AdminDisableUser', { Username: unconfirmed });
+    const proveLate = await prove({}, unconfirmed);
+    await api.admin('AdminEnableUser', { Username: unconfirmed });
+    expectError(await proveLate(), 'UserNotConfirmedException');
   });
 });
 

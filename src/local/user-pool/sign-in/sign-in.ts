@@ -325,10 +325,12 @@ export class SignIn {
     return this.props.configuration.mfa === 'ON' ? 'MFA_SETUP' : undefined;
   }
 
-  private assertCanSignIn({ enabled, status, password }: User): void {
+  private assertCanSignIn(user: User): void {
+    const { enabled, status, password } = user;
     if (!enabled) {
       throw new UserPoolError('NotAuthorizedException', 'User is disabled.');
     }
+    assertConfirmed(user);
     if (status === 'RESET_REQUIRED') {
       throw new UserPoolError('PasswordResetRequiredException');
     }
