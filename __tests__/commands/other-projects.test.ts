@@ -1,6 +1,7 @@
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { strToU8, zipSync } from 'fflate';
 
@@ -55,6 +56,12 @@ async function tokenOf(services: Ready): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
+const started: Command[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((start) => start.interrupt()));
+});
+
 beforeAll(() => {
   writeFileSync(join(folder, 'function.zip'), zipOf('async (event) => ({ statusCode: 200, body: event.path })'));
   writeFileSync(planFile, plan);
@@ -107,8 +114,12 @@ describe('npm start --plan', () => {
 
 test('npm start --state has the IDs of what is deployed, and serves each new .zip file of a function', async () => {
   const file = join(folder, 'state.json');
-  writeFileSync(file, JSON.stringify(readOtherProject('state.json')));
+  const zipFile = join(folder, 'build', 'function.zip');
+  mkdirSync(join(folder, 'build'));
+  copyFileSync(join(folder, 'function.zip'), zipFile);
+  writeFileSync(file, JSON.stringify(readOtherProject('state.json')).replaceAll('function.zip', 'build/function.zip'));
   const start = new Command('start', ['--state', file, '--json', ...ports], { outdir: folder });
+  started.push(start);
   const services = await ready(start);
   const { UserPoolClients } = await userPoolApi(services, 'ListUserPoolClients', { UserPoolId: services.userPoolId });
   expect(services.userPoolId).toBe('eu-west-1_c4f682db8b1a4f3cbad2e89e04ed0482');
@@ -121,10 +132,15 @@ test('npm start --state has the IDs of what is deployed, and serves each new .zi
   for (const version of ['two', 'three']) {
     const newer = join(folder, 'newer.zip');
     writeFileSync(newer, zipOf(`async () => ({ statusCode: 200, body: '${version}' })`));
-    renameSync(newer, join(folder, 'function.zip'));
-    while ((await put()) !== version);
+    renameSync(newer, zipFile);
+    const deadline = Date.now() + 20_000;
+    let served = await put();
+    while (served !== version && Date.now() < deadline) {
+      await setTimeout(50);
+      served = await put();
+    }
+    expect(served).toBe(version);
   }
-  await start.interrupt();
 });
 
 test.each<[string, readonly string[], readonly string[]]>([

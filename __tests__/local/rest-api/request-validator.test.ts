@@ -1,3 +1,5 @@
+import { Script } from 'node:vm';
+
 import { RequestValidator } from '../../../src/local/rest-api/request-validator';
 import { GatewayError } from '../../../src/local/rest-api/responses/gateway-response';
 import { incomingCall } from '../../support/incoming-call';
@@ -122,6 +124,17 @@ test('a body takes too long for its schema', () => {
     requestValidator.assertValid(call);
   }).toThrow(new GatewayError('BAD_REQUEST_BODY'));
   expect(messages).toEqual([expect.stringMatching(/takes longer than 10 ms to check$/)]);
+});
+
+test('the check of a body can take a second', () => {
+  const run = jest.spyOn(Script.prototype, 'runInContext');
+  const requestValidator = new RequestValidator(
+    { parameters: [], bodies: { 'application/json': {} } },
+    () => undefined,
+  );
+  requestValidator.assertValid(incomingCall('/stage/orders', { body: '{}' }));
+  expect(run).toHaveBeenCalledWith(expect.anything(), { timeout: 1000 });
+  run.mockRestore();
 });
 
 test('the names of headers are compared with their case', async () => {
