@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -114,10 +114,10 @@ describe('npm start --plan', () => {
 
 test('npm start --state has the IDs of what is deployed, and serves each new .zip file of a function', async () => {
   const file = join(folder, 'state.json');
-  const zipFile = join(folder, 'build', 'function.zip');
-  mkdirSync(join(folder, 'build'));
+  // Elsewhere, since the folder of the state is watched with all that is in it.
+  const zipFile = join(mkdtempSync(join(tmpdir(), 'build-')), 'function.zip');
   copyFileSync(join(folder, 'function.zip'), zipFile);
-  writeFileSync(file, JSON.stringify(readOtherProject('state.json')).replaceAll('function.zip', 'build/function.zip'));
+  writeFileSync(file, JSON.stringify(readOtherProject('state.json')).replaceAll('function.zip', zipFile));
   const start = new Command('start', ['--state', file, '--json', ...ports], { outdir: folder });
   started.push(start);
   const services = await ready(start);
